@@ -1,0 +1,6 @@
+"""GAN Explorer's library: train generative adversarial networks briefly and look inside.
+
+Importing this package is cheap: Keras and its backend are loaded only by the parts that compute.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Yardsticks: plain loops that others would write, to measure ourselves against."""

@@ -1,0 +1,178 @@
+"""The objectives a GAN can play, and what a person should know of each.
+
+Notation: D(x) is the discriminator's output (a logit s, or a critic's score), sp the softplus
+log(1 + e^s), E the mean over a batch. How each is computed stands in `ganlib.models.losses`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import log
+from typing import Any
+
+from ganlib.choices.table import pick
+
+
+def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[str, Any]:
+    """Return the same optimiser settings for both networks, as `TrainConfig` fields."""
+    settings = {"optimizer": name, "learning_rate": rate, "beta_1": beta_1, "beta_2": beta_2}
+    return {f"{network}_{key}": value for network in "gd" for key, value in settings.items()}
+
+
+# Radford et al. 2015 (arXiv 1511.06434) found these rates for convolutional GANs; later papers kept them.
+_DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam", 2e-4, 0.5, 0.999)}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is known of an objective without computing it.
+
+    Attributes:
+        name: the key in `LOSSES`.
+        title: what people call it.
+        about: one plain line for a person who chooses.
+        paper: arXiv number.
+        d_formula: LaTeX of what the discriminator minimises.
+        g_formula: LaTeX of what the generator minimises.
+        reading: how to read the two loss curves under this objective.
+        d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
+        g_balance: G's loss then.
+        is_critic: D's output is a score without a bound (Wasserstein), not a logit.
+        penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
+        clips: D's weights are clipped after each of its updates.
+        has_labels: D learns from labels real/fake, so that label smoothing has a meaning.
+        defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
+    """
+
+    name: str
+    title: str
+    about: str
+    paper: str
+    d_formula: str
+    g_formula: str
+    reading: str
+    d_balance: float | None = None
+    g_balance: float | None = None
+    is_critic: bool = False
+    penalty: str | None = None
+    clips: bool = False
+    has_labels: bool = False
+    defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
+
+    @property
+    def adversary(self) -> str:
+        """What the field calls D under this objective: "Critic" or "Discriminator"."""
+        return "Critic" if self.is_critic else "Discriminator"
+
+
+_LOGISTIC_D = r"\mathbb{E}_x\,\mathrm{softplus}(-D(x)) + \mathbb{E}_z\,\mathrm{softplus}(D(G(z)))"
+_NON_SATURATING_G = r"\mathbb{E}_z\,\mathrm{softplus}(-D(G(z)))"
+_CRITIC_D = r"\mathbb{E}_z\,D(G(z)) - \mathbb{E}_x\,D(x)"
+_CRITIC_G = r"-\mathbb{E}_z\,D(G(z))"
+_CRITIC_READING = (
+    "Losses are differences of scores and may be negative: that is normal. The critic's loss, with the sign "
+    "turned, estimates how far fake is from real, so it should shrink towards 0 as pictures improve. The "
+    "generator's loss alone says little, because the critic's scores drift."
+)
+
+LOSSES: Mapping[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        Loss(
+            "minimax",
+            "Minimax",
+            "The original game: G lowers what D gains. Its gradient fades when D wins early, which is the lesson.",
+            "1406.2661",
+            _LOGISTIC_D,
+            r"-\mathbb{E}_z\,\mathrm{softplus}(D(G(z)))",
+            "At balance D's loss is 2 log 2 = 1.39 and G's is -log 2 = -0.69. If D's loss falls to 0 and G's rises "
+            "to 0, D has won and G gets no gradient any more: it stops learning.",
+            d_balance=2 * log(2),
+            g_balance=-log(2),
+            has_labels=True,
+        ),
+        Loss(
+            "non_saturating",
+            "Non-saturating",
+            "The usual GAN loss: G raises D's belief in its fakes, and learns even while D is winning.",
+            "1406.2661",
+            _LOGISTIC_D,
+            _NON_SATURATING_G,
+            "At balance D's loss is 2 log 2 = 1.39 and G's is log 2 = 0.69. Healthy curves hover at a distance "
+            "from it without settling; D's loss at 0 means that D has won, and pictures stop improving.",
+            d_balance=2 * log(2),
+            g_balance=log(2),
+            has_labels=True,
+        ),
+        Loss(
+            "lsgan",
+            "Least squares",
+            "D draws real towards 1 and fake towards 0; squared distance pulls far-off fakes harder.",
+            "1611.04076",
+            r"\tfrac12\,\mathbb{E}_x\,(D(x)-1)^2 + \tfrac12\,\mathbb{E}_z\,D(G(z))^2",
+            r"\tfrac12\,\mathbb{E}_z\,(D(G(z))-1)^2",
+            "At balance D outputs 1/2 everywhere: D's loss is 0.25 and G's is 0.125. D's loss near 0 means that "
+            "D tells all fakes from real.",
+            d_balance=0.25,
+            g_balance=0.125,
+            has_labels=True,
+        ),
+        Loss(
+            "wgan",
+            "Wasserstein (clipping)",
+            "A critic scores pictures; clipping its weights keeps the score from growing without bound. Slow, steady.",
+            "1701.07875",
+            _CRITIC_D,
+            _CRITIC_G,
+            _CRITIC_READING,
+            is_critic=True,
+            clips=True,
+            defaults={"update": "alternating", "critic_steps": 5, **_optimizers("rmsprop", 5e-5, 0.0, 0.9)},
+        ),
+        Loss(
+            "wgan_gp",
+            "Wasserstein (gradient penalty)",
+            "A critic whose slope is held near 1 by a penalty instead of clipping: the sturdier Wasserstein GAN.",
+            "1704.00028",
+            _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2",
+            _CRITIC_G,
+            _CRITIC_READING,
+            is_critic=True,
+            penalty="wgan_gp",
+            defaults={"update": "alternating", "critic_steps": 5, **_optimizers("adam", 1e-4, 0.0, 0.9)},
+        ),
+        Loss(
+            "hinge",
+            "Hinge",
+            "D stops caring about pictures it already judges with a margin of 1; popular in large image GANs.",
+            "1705.02894",
+            r"\mathbb{E}_x\,\max(0, 1-D(x)) + \mathbb{E}_z\,\max(0, 1+D(G(z)))",
+            _CRITIC_G,
+            "At balance D outputs 0 and its loss is 2. D's loss near 0 means that D separates all fakes by the full "
+            "margin. G's loss is a score and has no fixed level.",
+            d_balance=2.0,
+        ),
+        Loss(
+            "dragan",
+            "DRAGAN",
+            "The usual GAN loss, with D's slope held near 1 around real pictures, against sudden collapse.",
+            "1705.07215",
+            _LOGISTIC_D + r" + \lambda\,\mathbb{E}_{x'}\,(\lVert\nabla_{x'} D(x')\rVert_2 - 1)^2",
+            _NON_SATURATING_G,
+            "Read it as the non-saturating loss: balance at 1.39 for D and 0.69 for G; the penalty comes on top "
+            "of D's loss and should stay small.",
+            d_balance=2 * log(2),
+            g_balance=log(2),
+            penalty="dragan",
+            has_labels=True,
+        ),
+    )
+}
+
+
+def get(name: str) -> Loss:
+    """Return the objective of that name.
+
+    Raises:
+        UserError: there is none; the message lists all names.
+    """
+    return pick(LOSSES, name, "loss")

@@ -1,0 +1,33 @@
+"""Small choices of how to train: optimisers, update order, precision."""
+
+from collections.abc import Mapping
+
+OPTIMIZERS: Mapping[str, str] = {
+    "adam": "Adam: steps scaled per weight; the usual choice (arXiv 1412.6980).",
+    "rmsprop": "RMSprop: scaled steps without momentum; what the WGAN paper uses.",
+    "sgd": "Plain gradient descent with momentum (beta 1).",
+}
+
+UPDATES: Mapping[str, str] = {
+    "simultaneous": "One forward pass serves both losses, then both networks are updated.",
+    "alternating": "D is updated first; then G, against the new D.",
+}
+
+PRECISIONS: Mapping[str, str] = {
+    "auto": "The fastest that this machine has without losing quality.",
+    "float32": "32-bit numbers throughout.",
+    "bfloat16": "16-bit arithmetic inside the networks; weights and losses stay 32-bit.",
+}
+
+SPLITS: Mapping[str, str] = {
+    "train": "The images meant for training.",
+    "test": "The images meant for testing.",
+    "all": "Both together.",
+}
+
+DISCRIMINATOR_NORMS: Mapping[str, str] = {
+    "auto": "What the network was designed with, but none under a WGAN gradient penalty.",
+    "batch": "Batch normalisation.",
+    "layer": "Layer normalisation: each image by itself, so a gradient penalty stays valid.",
+    "none": "No normalisation.",
+}

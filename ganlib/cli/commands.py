@@ -1,0 +1,149 @@
+"""Commands that look, draw and fetch."""
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Console
+from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from ganlib import data, files, images, presets, runs
+from ganlib.choices.table import pick
+from ganlib.cli.quiet import load_backend
+from ganlib.errors import UserError
+
+if TYPE_CHECKING:
+    from ganlib.explore.model import Sampler
+
+
+def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table that keeps its lines whole when piped."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=1000)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column is columns[0])
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def list_presets(options: argparse.Namespace) -> None:
+    """`presets`: name, data set, networks, loss, what it shows."""
+    rows = [
+        (name, p.config.dataset, f"{p.config.generator} / {p.config.discriminator}", p.config.loss, p.shows)
+        for name, p in presets.PRESETS.items()
+    ]
+    _print_table(("Name", "Data set", "G / D", "Loss", "What it shows"), rows)
+
+
+def list_runs(options: argparse.Namespace) -> None:
+    """`runs`: own runs, newest first, then shipped models."""
+    own, shipped = runs.list_runs(options.runs), runs.list_shipped()
+    if not own and not shipped:
+        print("No runs yet; start one with: python -m ganlib train digits-quick")
+        return
+    rows = []
+    for run in [*own, *shipped]:
+        status = run.status()
+        preset = (files.read_json(run.path / "config.json") or {}).get("preset", "")
+        rows.append(
+            (run.id, status.state, str(preset), f"{status.step}/{status.total_steps}", status.message)
+        )
+    _print_table(("Run", "State", "Preset", "Step", ""), rows)
+
+
+def sample(options: argparse.Namespace) -> None:
+    """`sample RUN`: draw images into a PNG sheet or an NPZ."""
+    encode = _encoder(options.out, {".png": _png, ".npz": _npz})
+    sampler = _sampler(options)
+    _write(options.out, encode(sampler.images(sampler.latents(options.count, options.seed))))
+
+
+def interpolate(options: argparse.Namespace) -> None:
+    """`interpolate RUN`: walk through the latent vectors of some seeds, and back to the first."""
+    animate = _encoder(options.out, {".gif": images.gif_bytes, ".webp": images.webp_bytes})
+    sampler = _sampler(options)
+    from ganlib.explore import walks
+
+    anchors = np.concatenate([sampler.latents(1, seed) for seed in options.seeds])
+    if options.frames < len(anchors):
+        raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
+    walk = walks.through(anchors, options.frames, kind=walks.path_for(sampler.config.prior))
+    frames = [images.enlarge(image, 224) for image in sampler.images(walk)]
+    _write(options.out, animate(frames, seconds_per_frame=0.06, hold_last=0.06))
+
+
+def fetch_data(options: argparse.Namespace) -> None:
+    """`data NAME`: fetch what is missing, verify, and say what is there."""
+    with Progress(*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task(options.name, visible=False)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        try:
+            data.fetch(options.name, "all", show)
+        except UserError:
+            bar.stop()
+            if data.where(options.name, "train") or data.where(options.name, "test"):
+                print(data.describe(options.name))
+            raise
+    print(data.describe(options.name))
+
+
+def bench(options: argparse.Namespace) -> None:
+    """`bench`: our step against a plain loop, in turn."""
+    load_backend()
+    from ganlib.bench import compare
+
+    results = [
+        compare.run(preset, options.seconds, options.rounds, say=None if options.json else print)
+        for preset in options.preset or ["mnist-dcgan"]
+    ]
+    if options.json:
+        json.dump(results, sys.stdout, indent=2)
+        print()
+        return
+    rows = [(r["preset"], f"{r['ours']:,.0f}", f"{r['plain']:,.0f}", f"{r['ratio']:.2f}") for r in results]
+    _print_table(("Preset", "Ours, images/s", "Plain tf.function, images/s", "Ratio"), rows)
+
+
+def _sampler(options: argparse.Namespace) -> "Sampler":
+    run = runs.find(options.run, options.runs)
+    load_backend()
+    from ganlib.explore.model import Sampler
+
+    return Sampler(run, options.at)
+
+
+def _encoder(path: Path, kinds: Mapping[str, Callable[..., bytes]]) -> Callable[..., bytes]:
+    """Return what makes the bytes of a file, by its ending; complain before any work is done."""
+    if not path.parent.is_dir():
+        raise UserError(f"There is no folder {path.parent} to write {path.name} to.")
+    return pick(kinds, path.suffix.lower(), "kind of file")
+
+
+def _png(generated: np.ndarray) -> bytes:
+    return images.png_bytes(images.sheet(generated))
+
+
+def _npz(generated: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, images=generated)
+    return buffer.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        files.write_bytes(path, content)
+    except OSError as error:
+        raise UserError(f"{path} could not be written ({error.strerror}).") from error
+    print(f"{path}: {len(content):,} bytes")

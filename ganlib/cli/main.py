@@ -1,0 +1,149 @@
+"""Parse the command line and call the command."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ganlib import __version__, runs
+from ganlib.cli import commands, training
+from ganlib.config import FIELDS
+from ganlib.errors import UserError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: the words after `python -m ganlib`; by default those of the process.
+
+    Returns:
+        Exit status: 0 done, 1 failed with one clear line on standard error. Wrong usage exits with 2.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options) or 0)
+    except UserError as error:
+        print(f"ganlib: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("ganlib: interrupted.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ganlib", description="Train GANs briefly and look inside."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--runs", type=Path, default=runs.home(), metavar="DIR", help="where runs live")
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(
+            name,
+            help=text,
+            description=text,
+            parents=[everywhere],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        verb.set_defaults(command=command)
+        return verb
+
+    add("presets", commands.list_presets, "List the systems known by name.")
+
+    train = add(
+        "train", training.train, "Train a new run in this process; Ctrl-C stops it and keeps what it learned."
+    )
+    train.epilog = _settings_help()
+    train.add_argument("preset", metavar="PRESET", nargs="?", help="name of a preset (see `presets`)")
+    train.add_argument("--config", type=Path, metavar="FILE", help="take the settings of a run's config.json")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting (see below)"
+    )
+    train.add_argument("--name", metavar="ID", help="the run's name")
+    _add_now(train)
+
+    resume = add("resume", training.resume, "Go on with a paused, stopped, failed or interrupted run.")
+    _add_run(resume)
+    _add_now(resume)
+
+    for name, command, text in (
+        ("pause", training.pause, "Pause a running training."),
+        ("stop", training.stop, "End a training and keep what it has learned."),
+        ("cancel", training.stop, "Take a waiting run out of the queue."),
+        ("delete", training.delete, "Delete a run for good."),
+    ):
+        _add_run(add(name, command, text))
+    add("runs", commands.list_runs, "List own runs and shipped models.")
+
+    sample = add("sample", commands.sample, "Draw images from a run's generator.")
+    _add_run(sample)
+    sample.add_argument("--count", type=_count, default=64, help="how many images (64)")
+    sample.add_argument("--seed", type=int, default=0, help="the same seed gives the same images (0)")
+    sample.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
+    sample.add_argument("--out", type=Path, required=True, help="a .png sheet, or an .npz of uint8 `images`")
+
+    walk = add("interpolate", commands.interpolate, "Animate a walk through latent space.")
+    _add_run(walk)
+    walk.add_argument("--seeds", type=_seeds, required=True, help="latent vectors to visit, such as 3,14,15")
+    walk.add_argument("--frames", type=_count, default=60, help="how many frames (60)")
+    walk.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
+    walk.add_argument("--out", type=Path, required=True, help="a .gif or .webp")
+
+    data = add(
+        "data", commands.fetch_data, "Fetch and verify a data set; say where it is and how many images."
+    )
+    data.add_argument("name", metavar="NAME", help="digits, mnist, fashion-mnist or svhn")
+
+    bench = add(
+        "bench", commands.bench, "Compare our training step with a plain loop over the same networks."
+    )
+    bench.add_argument(
+        "--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated"
+    )
+    bench.add_argument("--seconds", type=float, default=10.0, help="time for each loop and round (10)")
+    bench.add_argument("--rounds", type=_count, default=3, help="how often each loop gets its turn (3)")
+    bench.add_argument("--json", action="store_true", help="print numbers for a program")
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id or path, or the name of a shipped model")
+
+
+def _add_now(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--now", action="store_true", help="do not wait for other trainings to end")
+
+
+def _settings_help() -> str:
+    """Return what `--set` knows, from the fields' own metadata."""
+    lines = []
+    for info in FIELDS.values():
+        values = (
+            ", ".join(info.choices)
+            if info.choices
+            else f"{info.low:g} to {info.high:g}"
+            if info.high
+            else "true, false"
+        )
+        lines.append(f"  {info.name}  {info.doc} [{values}]")
+    return "settings for --set:\n" + "\n".join(lines)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+def _seeds(text: str) -> list[int]:
+    parts = text.split(",")
+    if len(parts) < 2 or not all(part.strip().isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of two or more seeds such as 3,14,15")
+    return [int(part) for part in parts]

@@ -1,0 +1,107 @@
+"""Commands that make runs, train them, and steer them."""
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from ganlib import files, jobs, presets, runs
+from ganlib.cli.progress import Progress
+from ganlib.cli.quiet import load_backend
+from ganlib.config import TrainConfig, parse
+from ganlib.errors import UserError
+from ganlib.runs import Run
+
+
+def train(options: argparse.Namespace) -> None:
+    """`train PRESET`: make a run and train it here."""
+    config, record = _choices(options)
+    run = runs.create(config, record, options.name, options.runs)
+    for warning in config.warnings():
+        print(f"Note: {warning}")
+    print(f"Run {run.id} in {run.path}", flush=True)
+    _train(run, options.now)
+
+
+def resume(options: argparse.Namespace) -> None:
+    """`resume RUN`: go on with a run, here unless it is only paused."""
+    run = runs.find(options.run, options.runs)
+    status = run.status()
+    if status.state == runs.PAUSED:
+        jobs.resume(run)
+        print(f"{run.id} goes on in the process that paused it.")
+        return
+    if run.is_shipped or status.state in (runs.RUNNING, runs.FINISHED):
+        raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
+    _train(run, options.now)
+
+
+def pause(options: argparse.Namespace) -> None:
+    """`pause RUN`."""
+    jobs.pause(runs.find(options.run, options.runs))
+
+
+def stop(options: argparse.Namespace) -> None:
+    """`stop RUN` and `cancel RUN`."""
+    jobs.stop(runs.find(options.run, options.runs))
+
+
+def delete(options: argparse.Namespace) -> None:
+    """`delete RUN`."""
+    run = runs.find(options.run, options.runs)
+    runs.delete(run)
+    print(f"{run.id} is deleted.")
+
+
+def _choices(options: argparse.Namespace) -> tuple[TrainConfig, dict[str, Any]]:
+    """Return what to train, and what to note beside it, from PRESET, --config and --set."""
+    if bool(options.preset) == bool(options.config):
+        raise UserError(
+            "Name a preset (`python -m ganlib presets` lists them) or a --config file, one of the two."
+        )
+    record: dict[str, Any] = {}
+    if options.config:
+        config, record = _from_file(options.config)
+    else:
+        config, record = presets.get(options.preset).config, {"preset": options.preset}
+    changes = {}
+    for setting in options.set:
+        name, separator, text = setting.partition("=")
+        if not separator:
+            raise UserError(f"--set takes KEY=VALUE, such as --set epochs=5, not {setting!r}.")
+        changes[name] = parse(name, text)
+    return config.changed(**changes), record
+
+
+def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
+    values = files.read_json(path)
+    if values is None:
+        raise UserError(f"{path} is no readable config.json.")
+    preset = values.get("preset")
+    return runs.config_of(values), {"preset": preset} if isinstance(preset, str) else {}
+
+
+def _train(run: Run, now: bool) -> None:
+    """Hold the run's lock, wait for its turn, train, and let the next in the queue have its own."""
+    if os.environ.get("GANLIB_BACKGROUND") and hasattr(os, "nice"):
+        os.nice(10)  # the app that started this process stays quick
+    stop = Event()
+    try:
+        with run.held(), Progress() as progress:
+            # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.
+            if now:
+                run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
+            elif not jobs.wait_for_turn(run, stop, progress.say):
+                return
+            load_backend()
+            from ganlib.training.session import stop_on_signals, train
+
+            with stop_on_signals(stop):
+                status = train(run, progress.show, stop)
+            progress.say(
+                f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training."
+            )
+    finally:
+        jobs.advance(run.path.parent)

@@ -1,0 +1,283 @@
+"""`TrainConfig`: every choice a person can make about a training, validated when it is built.
+
+The command line, the form, the URL and `config.json` all build one, so what is refused is refused everywhere
+with the same sentence. The fields' metadata is the single source of help texts, widget labels and bounds.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganlib.choices import datasets, initializers, losses, networks
+from ganlib.choices.table import pick
+from ganlib.choices.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
+from ganlib.errors import UserError
+from ganlib.fields import FieldInfo, describe, setting
+
+__all__ = ["FIELDS", "GROUPS", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
+
+SCHEMA_VERSION = 1
+
+GROUPS: Mapping[str, str] = {
+    "data": "Data",
+    "networks": "Networks",
+    "objective": "Objective",
+    "optimisation": "Optimisation",
+    "run": "Length and seed",
+}
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """All choices of one training run. Building one validates it.
+
+    Raises:
+        UserError: a value is of the wrong type, out of bounds, unknown, or does not go with another; the
+            message is one sentence that says what to do.
+    """
+
+    # A table to read: a choice takes two or three lines here; the formatter would give it eight.
+    # fmt: off
+    dataset: str = setting(
+        "mnist", "Data set", "The real images that D learns to recognise and G to imitate.", "data",
+        choices=datasets.DATASETS,
+    )
+    split: str = setting("train", "Part", "Which part of the data set to train on.", "data", choices=SPLITS)
+    grayscale: bool = setting(
+        False, "Turn grey", "Train on grey images: 0.299 red + 0.587 green + 0.114 blue.", "data"
+    )
+
+    generator: str = setting(
+        "compact", "Generator", "The network that turns noise into images.", "networks",
+        choices=networks.GENERATORS,
+    )
+    discriminator: str = setting(
+        "compact", "Discriminator", "The network that tells real from fake (a critic, for Wasserstein losses).",
+        "networks", choices=networks.DISCRIMINATORS,
+    )
+    initializer: str = setting(
+        "glorot_uniform", "Weight initialiser",
+        "The distribution that every kernel of both networks is first drawn from.", "networks",
+        choices=initializers.INITIALIZERS,
+    )
+    prior: str = setting(
+        "normal", "Noise prior", "The distribution that the generator's input z is drawn from.", "networks",
+        choices=initializers.PRIORS,
+    )
+    latent_dim: int = setting(
+        64, "Latent dimension", "How many numbers make one latent vector z.", "networks", low=1, high=1024
+    )
+    discriminator_norm: str = setting(
+        "auto", "Normalisation in D", "Normalisation layers inside the discriminator.", "networks",
+        choices=DISCRIMINATOR_NORMS, advanced=True,
+    )
+    spectral_norm: bool = setting(
+        False, "Spectral normalisation",
+        "Divide each kernel of D by its largest singular value, which bounds D's slope.", "networks",
+        advanced=True,
+    )
+
+    loss: str = setting(
+        "non_saturating", "Loss", "The game both networks play; choosing one brings its paper's settings.",
+        "objective", choices=losses.LOSSES,
+    )
+    update: str = setting(
+        "alternating", "Update order", "Whether G answers the old or the new D.", "objective",
+        choices=UPDATES, advanced=True,
+    )
+    critic_steps: int = setting(
+        1, "D updates per step", "How often D is updated for one update of G.", "objective", low=1, high=20
+    )
+    penalty_weight: float = setting(
+        10.0, "Penalty weight", "Weight of the gradient penalty of WGAN-GP and DRAGAN.", "objective",
+        low=0.0, high=1000.0, advanced=True,
+    )
+    clip: float = setting(
+        0.01, "Clipping bound", "The original WGAN keeps D's weights within plus or minus this.", "objective",
+        low=1e-5, high=10.0, advanced=True,
+    )
+    label_smoothing: float = setting(
+        0.0, "Label smoothing", "Tell D that real images are only this much less than surely real (one-sided).",
+        "objective", low=0.0, high=0.5, advanced=True,
+    )
+    instance_noise: float = setting(
+        0.0, "Instance noise", "Standard deviation of noise on everything D sees; it fades out.", "objective",
+        low=0.0, high=1.0, unit="image range = 2 (tanh) or 1 (sigmoid)", advanced=True,
+    )
+    instance_noise_steps: int = setting(
+        1000, "Noise fades over", "Steps until the instance noise has fallen to nothing, in a straight line.",
+        "objective", low=1, high=10_000_000, unit="steps", advanced=True,
+    )
+    r1_gamma: float = setting(
+        0.0, "R1 gamma", "Weight of the R1 penalty: half of this times D's squared slope at real images.",
+        "objective", low=0.0, high=1000.0, advanced=True,
+    )
+
+    batch_size: int = setting(
+        64, "Batch size", "Images in one update.", "optimisation", low=2, high=4096, unit="images"
+    )
+    g_optimizer: str = setting(
+        "adam", "G optimiser", "How G's weights follow its gradient.", "optimisation", choices=OPTIMIZERS,
+        advanced=True,
+    )
+    g_learning_rate: float = setting(
+        2e-4, "G learning rate", "How far each update of G goes.", "optimisation", low=1e-7, high=1.0
+    )
+    g_beta_1: float = setting(
+        0.5, "G beta 1", "Memory of G's gradient (Adam), momentum (SGD).", "optimisation",
+        low=0.0, high=0.9999, advanced=True,
+    )
+    g_beta_2: float = setting(
+        0.999, "G beta 2", "Memory of G's squared gradient (Adam; rho of RMSprop).", "optimisation",
+        low=0.0, high=0.99999, advanced=True,
+    )
+    d_optimizer: str = setting(
+        "adam", "D optimiser", "How D's weights follow its gradient.", "optimisation", choices=OPTIMIZERS,
+        advanced=True,
+    )
+    d_learning_rate: float = setting(
+        2e-4, "D learning rate", "How far each update of D goes.", "optimisation", low=1e-7, high=1.0
+    )
+    d_beta_1: float = setting(
+        0.5, "D beta 1", "Memory of D's gradient (Adam), momentum (SGD).", "optimisation",
+        low=0.0, high=0.9999, advanced=True,
+    )
+    d_beta_2: float = setting(
+        0.999, "D beta 2", "Memory of D's squared gradient (Adam; rho of RMSprop).", "optimisation",
+        low=0.0, high=0.99999, advanced=True,
+    )
+    ema: float = setting(
+        0.99, "EMA of G",
+        "Decay of the moving average of G's weights that samples are drawn from; 0 takes them as they are.",
+        "optimisation", low=0.0, high=0.99999, advanced=True,
+    )
+
+    epochs: int = setting(
+        20, "Epochs", "How often D sees as many real images as the data set has.", "run", low=1, high=10_000
+    )
+    max_steps: int = setting(
+        0, "Stop after", "Steps after which to stop; 0 leaves it to the epochs.", "run",
+        low=0, high=100_000_000, unit="steps", advanced=True,
+    )
+    max_seconds: float = setting(
+        0.0, "Time limit", "Seconds of training after which to stop; 0 leaves it to the epochs.", "run",
+        low=0.0, high=1e7, unit="s",
+    )
+    sample_every: int = setting(
+        0, "Picture every", "Steps between sample sheets, besides one an epoch; 0 for epochs only.", "run",
+        low=0, high=1_000_000, unit="steps", advanced=True,
+    )
+    seed: int = setting(
+        0, "Seed", "Where all chance comes from: the same seed and settings repeat the run.", "run",
+        low=0, high=2**31 - 1,
+    )
+    precision: str = setting(
+        "auto", "Precision", "Number format inside the networks.", "run", choices=PRECISIONS, advanced=True
+    )
+    threads: int = setting(
+        0, "CPU threads", "Processor threads to compute with; 0 takes all.", "run", low=0, high=256,
+        unit="threads", advanced=True,
+    )
+    # fmt: on
+
+    def __post_init__(self) -> None:
+        for info in FIELDS.values():
+            # Frozen forbids plain assignment.
+            object.__setattr__(self, info.name, info.checked(getattr(self, info.name)))
+        for problem in self._contradictions():
+            raise UserError(problem)
+
+    def _contradictions(self) -> Iterable[str]:
+        """Yield a sentence for each combination of choices that cannot work."""
+        loss = losses.get(self.loss)
+        shape = self.image_shape
+        generator, discriminator = (
+            networks.get_generator(self.generator),
+            networks.get_discriminator(self.discriminator),
+        )
+        for network in (generator, discriminator):
+            if problem := networks.problem(network, shape):
+                yield problem
+        if loss.penalty == "wgan_gp" and self.discriminator_norm == "batch":
+            yield (
+                "A WGAN gradient penalty is taken image by image, which batch normalisation in the critic "
+                "breaks; set discriminator_norm to auto, layer or none."
+            )
+        if self.discriminator_norm in ("batch", "layer") and not discriminator.has_norm:
+            yield (
+                f"The discriminator {self.discriminator!r} has no place for normalisation; "
+                "set discriminator_norm to auto or none."
+            )
+        if self.update == "simultaneous" and self.critic_steps > 1:
+            yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
+        if self.label_smoothing > 0 and not loss.has_labels:
+            yield f"Label smoothing needs a loss with labels, and {self.loss} has none; set label_smoothing=0."
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of the images this run trains on."""
+        return datasets.get(self.dataset).image_shape(self.grayscale)
+
+    @property
+    def norm(self) -> str:
+        """Normalisation that the discriminator is built with: batch, layer or none."""
+        if self.discriminator_norm != "auto":
+            return self.discriminator_norm
+        has_norm = networks.get_discriminator(self.discriminator).has_norm
+        return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
+
+    def warnings(self) -> list[str]:
+        """Return a sentence for each combination that works but is likely to disappoint."""
+        found = []
+        per_image = {"DRAGAN's penalty": losses.get(self.loss).penalty == "dragan", "R1": self.r1_gamma > 0}
+        for penalty, active in per_image.items():
+            if active and self.norm == "batch":
+                found.append(
+                    f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch."
+                )
+        if self.spectral_norm and losses.get(self.loss).clips:
+            found.append("Spectral normalisation and weight clipping both bound D; one of them is enough.")
+        return found
+
+    def changed(self, **changes: Any) -> "TrainConfig":
+        """Return a copy with some choices changed.
+
+        A new `loss` brings the optimisers, rates, update order and critic steps of its paper, except for
+        those named in `changes`.
+
+        Raises:
+            UserError: as for building a config; also for a field that does not exist.
+        """
+        for name in changes:
+            pick(FIELDS, name, "setting")
+        if changes.get("loss", self.loss) != self.loss:
+            changes = {**losses.get(changes["loss"]).defaults, **changes}
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all choices as plain values, in the order of the fields."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "TrainConfig":
+        """Build a config from plain values; missing ones take their defaults.
+
+        Raises:
+            UserError: there is a name that is no setting, or a value that is refused.
+        """
+        for name in values:
+            pick(FIELDS, name, "setting")
+        return cls(**values)
+
+
+FIELDS: Mapping[str, FieldInfo] = describe(TrainConfig)
+
+
+def parse(name: str, text: str) -> Any:
+    """Turn the text of `--set name=text` or of a URL into the field's type.
+
+    Raises:
+        UserError: there is no such field, or the text does not read as its type.
+    """
+    return pick(FIELDS, name, "setting").parse(text)

@@ -1,0 +1,170 @@
+"""Where each data set is, and how it is read: the way from a name to images in memory."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ganlib.choices import datasets
+from ganlib.choices.datasets import SPLITS, Dataset
+from ganlib.choices.table import pick
+from ganlib.data import digits, idx, npz, svhn
+from ganlib.data.download import DownloadError, Progress, download
+from ganlib.data.images import Images, ImageSet, Labels, to_grey
+from ganlib.data.reader import Reader, unusable
+from ganlib.errors import UserError
+
+READERS: Mapping[str, tuple[Reader, ...]] = {
+    "digits": (digits,),
+    "mnist": (idx, npz),
+    "fashion-mnist": (idx,),
+    "svhn": (svhn,),
+}
+"""The formats in which each data set may lie in its folder, in the order they are tried."""
+
+
+def load(
+    name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None
+) -> ImageSet:
+    """Read a data set, downloading it first if it is not at hand.
+
+    Args:
+        name: digits, mnist, fashion-mnist or svhn.
+        split: train, test, or all (train, then test).
+        grayscale: turn colour images grey: 0.299 R + 0.587 G + 0.114 B.
+        progress: called with (bytes arrived, bytes in all) while a download runs.
+
+    Raises:
+        UserError: the name or the split is unknown, a split is missing and cannot be downloaded, or a file is
+            damaged; the message says what to do.
+    """
+    origin = fetch(name, split, progress)
+    dataset = datasets.get(name)
+    # Joining copies even a single part: what a reader borrowed from a file's bytes could not be written to,
+    # which PyTorch warns about.
+    images, labels = zip(*(_read(dataset, part, grayscale) for part in SPLITS[split]), strict=True)
+    return ImageSet(np.concatenate(images), np.concatenate(labels), dataset.classes, name, split, origin)
+
+
+def where(name: str, split: str = "train") -> Path | str | None:
+    """Say where a split is at hand, without reading it and without a network.
+
+    Returns:
+        The folder it is in (for all, the one of train), or the name of the package it comes with; None if it
+        would have to be downloaded.
+    """
+    datasets.get(name)
+    origins = [_origin(_find(name, part)) for part in pick(SPLITS, split, "split")]
+    return None if None in origins else origins[0]
+
+
+def fetch(name: str, split: str = "train", progress: Progress | None = None) -> Path | str:
+    """Download and verify what is not at hand of a split.
+
+    Returns:
+        Where it is now, as `where` does.
+
+    Raises:
+        UserError: a split is missing and cannot be downloaded; the message says where to put its files by
+            hand and which split could be used instead.
+    """
+    dataset = datasets.get(name)
+    for part in pick(SPLITS, split, "split"):
+        if where(name, part) is None:
+            try:
+                download(dataset.downloads[part], _cache() / name, progress)
+            except DownloadError as error:
+                raise _missing(dataset, part, str(error)) from error
+    origin = where(name, split)
+    if origin is None:
+        raise UserError(f"The files of {dataset.title} disappeared while being looked up; try again.")
+    return origin
+
+
+def describe(name: str) -> str:
+    """Read all that is at hand of a data set and say where it is and how many images it holds.
+
+    Raises:
+        UserError: the name is unknown or a file is damaged.
+    """
+    dataset = datasets.get(name)
+    height, width, channels = dataset.shape
+    colour = "grey" if channels == 1 else "colour"
+    lines = [f"{dataset.title}: {height}x{width}, {colour}, {len(dataset.classes)} classes"]
+    for part, published in dataset.counts.items():
+        origin = where(name, part)
+        if origin is None:
+            lines.append(f"  {part}: not at hand")
+            continue
+        found = len(_read(dataset, part, grayscale=False)[0])
+        share = "" if found == published else f" of {published:,}"
+        lines.append(f"  {part}: {found:,}{share} images in {origin}")
+    return "\n".join(lines)
+
+
+def _folders(name: str) -> list[Path]:
+    """The folders in which a data set is looked up, in this order."""
+    data = _data()
+    return [root / name for root in (data, _cache()) if root]
+
+
+def _data() -> Path | None:
+    value = os.environ.get("GANLIB_DATA")
+    return Path(value).expanduser() if value else None
+
+
+def _cache() -> Path:
+    value = os.environ.get("GANLIB_CACHE")
+    if value:
+        return Path(value).expanduser()
+    import pooch
+
+    return Path(pooch.os_cache("ganlib"))
+
+
+def _find(name: str, part: str) -> tuple[Reader, tuple[Path, ...]] | None:
+    """Find the files of one published split and the reader that understands them."""
+    for folder in _folders(name):
+        for reader in READERS[name]:
+            files = reader.find(folder, part)
+            if files is not None:
+                return reader, files
+    return None
+
+
+def _origin(found: tuple[Reader, tuple[Path, ...]] | None) -> Path | str | None:
+    if found is None:
+        return None
+    _, files = found
+    return files[0].parent if files else digits.ORIGIN
+
+
+def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]:
+    """Read one published split that is at hand, and check that it is what its name says."""
+    found = _find(dataset.name, part)
+    if found is None:
+        raise UserError(f"The {part} split of {dataset.title} disappeared while being read; try again.")
+    reader, files = found
+    images, labels = reader.read(files, part)
+    if not len(images) == len(labels) > 0:
+        raise unusable(files[0], f"{len(images):,} images, but {len(labels):,} labels")
+    if images.shape[1:] != dataset.shape:
+        sizes = ["x".join(map(str, shape)) for shape in (images.shape[1:], dataset.shape)]
+        raise unusable(files[0], f"its images are {sizes[0]}; those of {dataset.title} are {sizes[1]}")
+    if labels.min() < 0 or labels.max() >= len(dataset.classes):
+        raise unusable(files[-1], f"a label is not one of {dataset.title}'s {len(dataset.classes)} classes")
+    return (to_grey(images) if grayscale else images), labels
+
+
+def _missing(dataset: Dataset, part: str, reason: str) -> UserError:
+    """The error for a split that is not at hand and cannot be downloaded."""
+    files = " and ".join(file.filename for file in dataset.downloads[part])
+    data = _data()
+    place = f"{data / dataset.name} (GANLIB_DATA)" if data else f"a folder {dataset.name} under GANLIB_DATA"
+    others = [other for other in dataset.counts if other != part and where(dataset.name, other)]
+    instead = "".join(f", or use split={other}, which is at hand" for other in others)
+    return UserError(
+        f"{dataset.title}'s {part} split is not at hand and could not be downloaded ({reason}): "
+        f"put {files} into {place} by hand{instead}."
+    )

@@ -1,0 +1,85 @@
+"""Images as bytes: the set that training holds in memory, grey levels, and scaling to floats and back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Images: TypeAlias = npt.NDArray[np.uint8]
+"""N x H x W x C, 0 to 255; C is 1 (grey) or 3 (red, green, blue)."""
+
+Labels: TypeAlias = npt.NDArray[np.int64]
+"""N class numbers, from 0."""
+
+LUMA = (299, 587, 114)
+"""How bright red, green and blue look, in thousandths (ITU-R BT.601)."""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """Images of one data set, in memory.
+
+    Attributes:
+        images: bytes, N x H x W x C.
+        labels: N class numbers from 0, or None where the images carry none.
+        classes: class names; label i means `classes[i]`.
+        name: the data set's name.
+        split: train, test or all.
+        origin: the folder the images were read from, or the package they come with.
+    """
+
+    images: Images
+    labels: Labels | None
+    classes: tuple[str, ...]
+    name: str
+    split: str
+    origin: Path | str
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of one image."""
+        height, width, channels = self.images.shape[1:]
+        return height, width, channels
+
+
+def to_grey(images: Images, block: int = 4096) -> Images:
+    """Turn colour images grey: 0.299 R + 0.587 G + 0.114 B, rounded; grey images are returned as they are.
+
+    Args:
+        images: bytes, N x H x W x C.
+        block: how many images to convert at a time, which bounds the memory for intermediate results.
+
+    Returns:
+        Bytes, N x H x W x 1.
+    """
+    if images.shape[-1] == 1:
+        return images
+    grey = np.empty((*images.shape[:-1], 1), np.uint8)
+    for start in range(0, len(images), block):
+        red, green, blue = np.moveaxis(images[start : start + block].astype(np.uint32), -1, 0)
+        thousandths = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
+        grey[start : start + block, ..., 0] = (thousandths + 500) // 1000
+    return grey
+
+
+def scale(images: Images, value_range: tuple[float, float]) -> npt.NDArray[np.float32]:
+    """Map bytes 0 to 255 linearly onto `value_range`, such as (-1, 1) for a generator that ends in tanh."""
+    low, high = value_range
+    # Dividing first makes 255 exactly 1, so that white is exactly `high`.
+    return images.astype(np.float32) / np.float32(255) * np.float32(high - low) + np.float32(low)
+
+
+def unscale(values: npt.ArrayLike, value_range: tuple[float, float]) -> Images:
+    """Map floats back to bytes: the inverse of `scale`, rounded.
+
+    Values beyond `value_range` are clipped. NaN, as a generator that diverged gives, becomes black.
+    """
+    low, high = value_range
+    levels = (np.asarray(values, np.float32) - np.float32(low)) * np.float32(255 / (high - low))
+    bounded: npt.NDArray[np.float32] = np.clip(np.nan_to_num(levels, nan=0), 0, 255)
+    return np.rint(bounded).astype(np.uint8)

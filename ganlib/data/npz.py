@@ -1,0 +1,39 @@
+"""MNIST as Keras publishes it: one NumPy archive, `mnist.npz`, with both splits."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ganlib.data.images import Images, Labels
+from ganlib.data.reader import unusable
+
+FILENAME = "mnist.npz"
+
+
+def find(folder: Path, split: str) -> tuple[Path, ...] | None:
+    """Name the archive in `folder`; None if it is not there."""
+    file = folder / FILENAME
+    return (file,) if file.is_file() else None
+
+
+def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
+    """Read one split of the archive, its keys being `x_train`, `y_train`, `x_test` and `y_test`.
+
+    Returns:
+        Images, bytes N x H x W x 1, and N labels.
+
+    Raises:
+        UserError: the archive is damaged or holds something else; the message names it.
+    """
+    (file,) = files
+    try:
+        # Never pickles: unpickling a downloaded file would run whatever code it holds.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            images, labels = archive[f"x_{split}"], archive[f"y_{split}"]
+    except KeyError as error:
+        raise unusable(file, f"it holds no {error.args[0]!r}") from error
+    except Exception as error:  # For a damaged archive, NumPy and zipfile raise a dozen different kinds.
+        raise unusable(file, "incomplete, damaged, or not a NumPy archive") from error
+    if images.dtype != np.uint8 or images.ndim != 3 or labels.dtype.kind not in "iu" or labels.ndim != 1:
+        raise unusable(file, "it holds no grey images as bytes with one label each")
+    return images[..., np.newaxis], labels.astype(np.int64)

@@ -1,0 +1,1 @@
+"""Looking inside a trained GAN: loading its networks, drawing samples, walking through its latent space."""

@@ -1,0 +1,77 @@
+"""Paths through latent space."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from ganlib.choices.table import pick
+
+
+def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Go from a to b in a straight line.
+
+    Args:
+        a: latent vector, shape (latent_dim,).
+        b: another.
+        t: places on the way, 0 at a and 1 at b, shape (frames,).
+
+    Returns:
+        Shape (frames, latent_dim). Halfway between two Gaussian vectors the norm is smaller than theirs.
+    """
+    return (1 - t)[:, None] * a + t[:, None] * b
+
+
+def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Go from a to b along the arc between them (White 2016, arXiv 1609.04468); arguments as for `lerp`.
+
+    The angle grows evenly, and the norm goes evenly from that of a to that of b. So the path stays where
+    Gaussian vectors are: at a norm near sqrt(latent_dim).
+    """
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    unit_a, unit_b = a / norm_a, b / norm_b
+    angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
+    if np.sin(angle) < 1e-6:  # parallel vectors span no arc
+        return lerp(a, b, t)
+    directions = (np.sin((1 - t) * angle)[:, None] * unit_a + np.sin(t * angle)[:, None] * unit_b) / np.sin(
+        angle
+    )
+    return ((1 - t) * norm_a + t * norm_b)[:, None] * directions
+
+
+PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
+    "spherical": slerp,
+    "linear": lerp,
+}
+
+
+def path_for(prior: str) -> str:
+    """Return the kind of path that stays among a prior's usual vectors."""
+    return {"normal": "spherical"}.get(prior, "linear")
+
+
+def through(anchors: np.ndarray, frames: int, kind: str = "spherical", loop: bool = True) -> np.ndarray:
+    """Walk through several latent vectors.
+
+    Args:
+        anchors: shape (anchors, latent_dim), at least two.
+        frames: how many vectors to return; the legs share them evenly.
+        kind: a key of `PATHS`.
+        loop: whether to walk back from the last to the first, for an animation without a jump.
+
+    Returns:
+        float32, shape (frames, latent_dim).
+
+    Raises:
+        UserError: there is no such kind of path.
+        ValueError: fewer than two anchors or frames.
+    """
+    if len(anchors) < 2 or frames < 2:
+        raise ValueError("A walk needs at least two anchors and two frames.")
+    path = pick(PATHS, kind, "kind of path")
+    stops = np.concatenate([anchors, anchors[:1]]) if loop else anchors
+    legs = len(stops) - 1
+    # A loop ends one frame before its start, which would else be shown twice.
+    places = np.linspace(0, legs, frames, endpoint=not loop)
+    leg = np.minimum(places.astype(int), legs - 1)
+    walked = [path(stops[i], stops[i + 1], places[leg == i] - i) for i in range(legs)]
+    return np.concatenate(walked).astype(np.float32)

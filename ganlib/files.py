@@ -1,0 +1,77 @@
+"""Files that are never seen half written, and line logs that are read whatever their last line looks like."""
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file at once: a reader sees the old content or the new, never a part.
+
+    Raises:
+        OSError: the disk is full or the folder is gone; the old file is then untouched.
+    """
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Replace a JSON file at once; see `write_bytes`."""
+    write_bytes(path, (json.dumps(_without_nan(value), indent=2) + "\n").encode())
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file, or None where it is missing, damaged or not an object."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def append_lines(path: Path, values: list[dict[str, Any]]) -> None:
+    """Append one JSON object a line. Numbers that are not finite are written as null."""
+    text = "".join(json.dumps(_without_nan(value)) + "\n" for value in values)
+    with path.open("ab") as file:
+        file.write(text.encode())
+        file.flush()
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON-lines file; a missing file is empty, damaged lines are left out."""
+    return list(_objects(path))
+
+
+def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            yield value
+
+
+def _without_nan(value: Any) -> Any:
+    """Return the value with NaN and infinities as None, because JSON has no word for them."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    return [_without_nan(item) for item in value] if isinstance(value, (list, tuple)) else value

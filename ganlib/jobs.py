@@ -1,0 +1,213 @@
+"""Starting, pausing and stopping trainings, and whose turn it is.
+
+A run waits in the state `queued` until one of the slots is free (`GANLIB_SLOTS`, one by default). Whoever
+starts, ends or lists runs may call `advance`; a lock on the folder keeps two from starting the same run.
+This module is light: what trains is another process, `python -m ganlib resume RUN`.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from ganlib import control, runs
+from ganlib.config import TrainConfig
+from ganlib.control import Command
+from ganlib.errors import UserError
+from ganlib.runs import Run
+
+_START_SECONDS = 60.0
+"""A process that has not taken its run's lock this long after its start never will."""
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def slots() -> int:
+    """Return how many runs may train at once: `GANLIB_SLOTS`, 1 by default."""
+    text = os.environ.get("GANLIB_SLOTS", "1")
+    return int(text) if text.isdigit() and int(text) > 0 else 1
+
+
+def start(
+    config: TrainConfig,
+    record: dict[str, Any] | None = None,
+    name: str | None = None,
+    folder: Path | None = None,
+) -> Run:
+    """Make a run and let it train in a process of its own as soon as it is its turn.
+
+    Args:
+        config: its choices.
+        record: what else its `config.json` should say, such as the `preset`.
+        name: its id; made up if None.
+        folder: where runs live, by default `runs.home()`.
+
+    Raises:
+        UserError: the name is taken or cannot be one, or the run cannot be written.
+    """
+    run = runs.create(config, record or {}, name, folder)
+    advance(run.path.parent)
+    return run
+
+
+def pause(run: Run) -> None:
+    """Ask a running training to pause; it keeps its memory and frees its slot.
+
+    Raises:
+        UserError: the run is not running.
+    """
+    _demand(run, "paused", runs.RUNNING)
+    control.send(run, Command(control.PAUSE))
+
+
+def resume(run: Run) -> None:
+    """Let a run go on: at once if it is paused, else from its checkpoint when it is its turn.
+
+    Raises:
+        UserError: the run trains already, waits already, or is finished.
+    """
+    status = _demand(run, "resumed", runs.PAUSED, runs.STOPPED, runs.FAILED, runs.INTERRUPTED)
+    if status.state == runs.PAUSED:
+        control.send(run, Command(control.RESUME))
+        return
+    with run.held():
+        control.take(run)  # what was said to an earlier trainer no longer counts
+        run.write_status(
+            replace(status, state=runs.QUEUED, message="", eta_s=None, queued_at=time.time(), launched_at=0.0)
+        )
+    advance(run.path.parent)
+
+
+def stop(run: Run) -> None:
+    """End a training and keep what it has learned, or take a waiting run out of the queue.
+
+    Raises:
+        UserError: the run neither trains nor waits.
+    """
+    status = _demand(run, "stopped", runs.QUEUED, *runs.LIVE)
+    if status.state == runs.QUEUED:
+        with suppress(UserError), run.held(timeout=0.1):
+            run.write_status(replace(status, state=runs.STOPPED, message="Cancelled before its turn came."))
+            return
+    control.send(run, Command(control.STOP))
+
+
+def waiting(folder: Path | None = None) -> list[Run]:
+    """Return the queued runs, the next one first."""
+    found = [(run.status(), run) for run in runs.list_runs(folder)]
+    queued = [(status.queued_at, run.id, run) for status, run in found if status.state == runs.QUEUED]
+    return [run for *_, run in sorted(queued, key=lambda entry: entry[:2])]
+
+
+def advance(folder: Path | None = None) -> None:
+    """Start queued runs for which there is a slot. Cheap when there is nothing to do; safe to call often."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    folder = folder or runs.home()
+    queue = waiting(folder)
+    if not queue:
+        return
+    with suppress(Timeout), _queue_lock(folder, timeout=0.5):
+        free = slots() - _busy(folder)
+        for run in waiting(folder)[: max(0, free)]:
+            if not run.is_locked():  # else a process holds it and watches for its turn by itself
+                _launch(run)
+
+
+def take_turn(run: Run) -> bool:
+    """Take a slot for a run whose lock the caller holds, if it is its turn.
+
+    Returns:
+        Whether the run is now in the state `running`.
+    """
+    folder = run.path.parent
+    with suppress(Timeout), _queue_lock(folder, timeout=5.0):
+        free = slots() - _busy(folder, besides=run)
+        if run in waiting(folder)[: max(0, free)]:
+            run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
+            return True
+    return False
+
+
+def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda sentence: None) -> bool:
+    """Wait until a run whose lock the caller holds may train.
+
+    Args:
+        run: what waits; it becomes `queued`.
+        stop: set to give up.
+        tell: is given one sentence if there is a wait.
+
+    Returns:
+        True when it is the run's turn; False when it was told to stop, or `stop` was set.
+    """
+    run.write_status(replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time()))
+    told = False
+    while not take_turn(run):
+        if not told:
+            tell("Another run is training; this one starts when it is done (or use --now).")
+            told = True
+        if any(command.name == control.STOP for command in control.take(run)) or stop.wait(0.5):
+            run.write_status(
+                replace(run.status(), state=runs.STOPPED, message="Cancelled before its turn came.")
+            )
+            return False
+    return True
+
+
+def _demand(run: Run, what: str, *states: str) -> runs.Status:
+    status = run.status()
+    if run.is_shipped:
+        raise UserError(f"{run.id!r} came with the project and cannot be {what}.")
+    if status.state not in states:
+        raise UserError(f"The run {run.id!r} is {status.state} and cannot be {what}.")
+    return status
+
+
+@contextmanager
+def _queue_lock(folder: Path, timeout: float) -> Iterator[None]:
+    with FileLock(folder / ".queue.lock", timeout=timeout):
+        yield
+
+
+def _busy(folder: Path, besides: Run | None = None) -> int:
+    """Return how many runs train, or are about to because a process was just started for them."""
+    now, count = time.time(), 0
+    for run in runs.list_runs(folder):
+        status = run.status()
+        if run == besides:
+            continue
+        starting = status.state == runs.QUEUED and now - status.launched_at < _START_SECONDS
+        count += status.state == runs.RUNNING or (starting and not run.is_locked())
+    return count
+
+
+def _launch(run: Run) -> None:
+    """Start the process that will train a queued run. The caller holds the queue's lock."""
+    status = run.status()
+    if status.launched_at:
+        if time.time() - status.launched_at > _START_SECONDS:
+            message = "The training process could not be started; log.txt says why."
+            run.write_status(replace(status, state=runs.FAILED, message=message))
+        return
+    run.write_status(replace(status, launched_at=time.time()))
+    root = str(Path(__file__).parent.parent)
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-m", "ganlib", "resume", run.id, "--runs", str(run.path.parent.resolve())]
+    with (run.path / "log.txt").open("ab") as log:
+        _children.append(
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": path, "GANLIB_BACKGROUND": "1"},
+            )
+        )

@@ -1,0 +1,85 @@
+"""The objectives, on logits s = D(x): three small functions each, and everything else is a mean of them.
+
+The discriminator minimises  E real(D(x)) + E fake(D(G(z))),  the generator minimises  E generator(D(G(z))).
+Softplus on logits is exact where log(sigmoid(s)) would overflow. For the Wasserstein losses the sign is the
+usual one: real images score high, so a negative loss is normal. What a person should know of each objective
+(formula, paper, how to read its curves) stands in `ganlib.choices.losses` under the same name.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from keras import ops
+
+from ganlib.choices.table import pick
+
+Tensor = Any
+
+
+class Terms(NamedTuple):
+    """Loss of one image as a function of its logit; each maps a tensor to one of the same shape."""
+
+    real: Callable[[Tensor], Tensor]
+    fake: Callable[[Tensor], Tensor]
+    generator: Callable[[Tensor], Tensor]
+
+
+LOSSES: Mapping[str, Terms] = {
+    # Goodfellow et al. 2014, arXiv 1406.2661, equation 1: G minimises what D maximises.
+    "minimax": Terms(
+        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: -ops.softplus(s)
+    ),
+    # The same paper, section 3: G maximises log D(G(z)) instead, for a gradient that does not fade.
+    "non_saturating": Terms(
+        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
+    ),
+    # Mao et al. 2017, arXiv 1611.04076, equation 9: targets 1 for real, 0 for fake, and 1 for G.
+    "lsgan": Terms(
+        real=lambda s: ops.square(s - 1) / 2,
+        fake=lambda s: ops.square(s) / 2,
+        generator=lambda s: ops.square(s - 1) / 2,
+    ),
+    # Arjovsky et al. 2017, arXiv 1701.07875: D estimates the Wasserstein distance E D(x) - E D(G(z)).
+    "wgan": Terms(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
+    # Gulrajani et al. 2017, arXiv 1704.00028: the same, with a gradient penalty in place of clipping.
+    "wgan_gp": Terms(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
+    # Lim and Ye 2017, arXiv 1705.02894: D cares only for images within the margin.
+    "hinge": Terms(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
+    # Kodali et al. 2017, arXiv 1705.07215: the non-saturating game, with a penalty around real images.
+    "dragan": Terms(
+        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
+    ),
+}
+
+
+def get(name: str) -> Terms:
+    """Return the objective of that name.
+
+    Raises:
+        UserError: there is none; the message lists all names.
+    """
+    return pick(LOSSES, name, "loss")
+
+
+def discriminator_loss(terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Return what D minimises, without penalties.
+
+    Args:
+        terms: the objective.
+        real: D's logits for real images, shape (batch, 1), float32.
+        fake: D's logits for generated images, shape (batch, 1), float32.
+        smoothing: one-sided label smoothing a: real images count as real by 1 - a and as fake by a
+            (Salimans et al. 2016, arXiv 1606.03498, section 3.4), 0 to 0.5.
+
+    Returns:
+        A scalar.
+    """
+    real_loss = ops.mean(terms.real(real))
+    if smoothing:
+        real_loss = (1 - smoothing) * real_loss + smoothing * ops.mean(terms.fake(real))
+    return real_loss + ops.mean(terms.fake(fake))
+
+
+def generator_loss(terms: Terms, fake: Tensor) -> Tensor:
+    """Return what G minimises, given D's logits for its images, shape (batch, 1). A scalar."""
+    return ops.mean(terms.generator(fake))

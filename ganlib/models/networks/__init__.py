@@ -1,0 +1,98 @@
+"""Build a generator or a discriminator by name, for any image shape it can handle.
+
+One file per family holds the layers; what the names mean to a person stands in `ganlib.choices.networks`. A
+new network is a function in a family's file, an entry here and an entry there.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
+
+import keras
+
+from ganlib.choices.networks import ImageShape, Network, get_discriminator, get_generator, problem
+from ganlib.errors import UserError
+from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
+from ganlib.models.networks.blocks import Maker, Rows
+
+GENERATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
+    "dcgan": dcgan.generator,
+    "dcgan-3x3": partial(dcgan.generator, kernels=(3, 3, 3)),
+    "dcgan-2x2": partial(dcgan.generator, kernels=(2, 2, 5), activation="relu"),
+    "infogan": infogan.generator,
+    "compact": compact.generator,
+    "mlp": mlp.generator,
+}
+
+DISCRIMINATORS: dict[str, Callable[[Maker], Rows]] = {
+    "dcgan": dcgan.discriminator,
+    "dcgan-pool": partial(dcgan.discriminator, pool=True),
+    "dcgan-relu": partial(dcgan.discriminator, activation="relu"),
+    "svhn-deep": svhn.deep,
+    "svhn-deeper": svhn.deeper,
+    "infogan": infogan.discriminator,
+    "compact": compact.discriminator,
+    "mlp": mlp.discriminator,
+}
+
+
+def build_generator(
+    name: str, image_shape: ImageShape, latent_dim: int, initializer: str = "glorot_uniform", seed: int = 0
+) -> keras.Model:
+    """Build a generator: latent vectors (batch, latent_dim) to images (batch, height, width, channels).
+
+    The inner layers follow Keras's global dtype policy; the images are float32 under any policy, in the
+    `output_range` of the network's entry in `ganlib.choices.networks`.
+
+    Args:
+        name: Name of the generator.
+        image_shape: Height, width and channels.
+        latent_dim: Length of a latent vector.
+        initializer: Name of the weight initialiser of every kernel.
+        seed: The same seed gives the same weights.
+
+    Raises:
+        UserError: an unknown name, or an image shape this generator cannot make.
+    """
+    _check(get_generator(name), image_shape)
+    make = Maker("generator", initializer, seed)
+    return _stack("generator", (latent_dim,), GENERATORS[name](make, image_shape))
+
+
+def build_discriminator(
+    name: str,
+    image_shape: ImageShape,
+    initializer: str = "glorot_uniform",
+    norm: str = "batch",
+    spectral_norm: bool = False,
+    seed: int = 0,
+) -> keras.Model:
+    """Build a discriminator: images (batch, height, width, channels) to logits (batch, 1).
+
+    The head is linear. The logits are float32 under any dtype policy: a critic's scores grow large, and their
+    differences would drown in bfloat16.
+
+    Args:
+        name: Name of the discriminator.
+        image_shape: Height, width and channels.
+        initializer: Name of the weight initialiser of every kernel.
+        norm: What stands where the layer table says BN: `batch`, `layer` (each image on its own, as a
+            gradient penalty needs it) or `none`. Networks without such layers stay as they are.
+        spectral_norm: Divide every kernel by its largest singular value.
+        seed: The same seed gives the same weights and the same dropout.
+
+    Raises:
+        UserError: an unknown name, or an image shape this discriminator cannot read.
+    """
+    _check(get_discriminator(name), image_shape)
+    make = Maker("discriminator", initializer, seed, norm, spectral_norm)
+    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make))
+
+
+def _check(network: Network, image_shape: ImageShape) -> None:
+    if sentence := problem(network, image_shape):
+        raise UserError(sentence)
+
+
+def _stack(name: str, input_shape: tuple[int, ...], rows: Rows) -> keras.Model:
+    return keras.Sequential([keras.Input(input_shape), *chain.from_iterable(rows)], name=name)

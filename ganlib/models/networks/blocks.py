@@ -1,0 +1,117 @@
+"""Layers with the choices of one network already made, so that a network reads like its layer table."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from ganlib import seeds
+from ganlib.choices.table import pick
+from ganlib.models.initializers import make_initializer
+from ganlib.models.spectral import SpectralConv2D, SpectralDense
+
+Rows = list[list[keras.layers.Layer]]
+"""The rows of a layer table, each with its layers from left to right."""
+
+IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
+"""Options of the layer that makes the pixels: in bfloat16 they would have 256 levels at best."""
+
+NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
+    "batch": keras.layers.BatchNormalization,
+    # One group is layer normalisation over all of an image with a gain per channel, as in WGAN-GP
+    # (arXiv 1704.00028); Keras's LayerNormalization would normalise each pixel on its own.
+    "layer": lambda name: keras.layers.GroupNormalization(groups=1, name=name),
+    "none": None,
+}
+
+
+class Maker:
+    """Makes the layers of one network, names them and seeds them.
+
+    Layers are named by kind and number (`conv_1`, `conv_2`, `norm_1`). The seed of a layer depends on the
+    network's seed, the network's name and the layer's name, so that no two layers start alike.
+
+    Args:
+        network: `generator` or `discriminator`.
+        initializer: Name of the weight initialiser of every kernel.
+        seed: Seed of the network.
+        norm: What `norm()` makes: `batch`, `layer` or `none`.
+        spectral_norm: Divide every kernel by its largest singular value.
+    """
+
+    def __init__(
+        self, network: str, initializer: str, seed: int, norm: str = "batch", spectral_norm: bool = False
+    ) -> None:
+        self._network = network
+        self._initializer = initializer
+        self._seed = seed
+        self._norm = pick(NORMS, norm, "discriminator normalisation")
+        self._spectral_norm = spectral_norm
+        self._counts: Counter[str] = Counter()
+
+    def dense(self, units: int, **options: Any) -> keras.layers.Layer:
+        """`Dense units`."""
+        layer = SpectralDense if self._spectral_norm else keras.layers.Dense
+        return layer(units, **self._kernel_options("dense", options))
+
+    def conv(self, filters: int, kernel: int, stride: int = 1, **options: Any) -> keras.layers.Layer:
+        """`Conv filters kernel x kernel /stride`."""
+        layer = SpectralConv2D if self._spectral_norm else keras.layers.Conv2D
+        options |= {"strides": stride, "padding": "same"}
+        return layer(filters, kernel, **self._kernel_options("conv", options))
+
+    def up(self, filters: int, kernel: int, stride: int = 2, **options: Any) -> keras.layers.Layer:
+        """`ConvT filters kernel x kernel /stride`, which makes the image `stride` times as large."""
+        options |= {"strides": stride, "padding": "same"}
+        return keras.layers.Conv2DTranspose(filters, kernel, **self._kernel_options("up", options))
+
+    def logit(self) -> keras.layers.Layer:
+        """`Dense 1`, the linear head of a discriminator, in float32 under any precision."""
+        return self.dense(1, name="logit", dtype="float32")
+
+    def norm(self) -> list[keras.layers.Layer]:
+        """Return the normalisation layer that was chosen, or no layer."""
+        return [self._norm(name=self._name("norm"))] if self._norm else []
+
+    def batch_norm(self, momentum: float = 0.99) -> keras.layers.Layer:
+        """`BN`."""
+        return keras.layers.BatchNormalization(momentum=momentum, name=self._name("norm"))
+
+    def leaky_relu(self, slope: float) -> keras.layers.Layer:
+        """`LReLU slope`."""
+        return keras.layers.LeakyReLU(slope, name=self._name("leaky_relu"))
+
+    def dropout(self, rate: float) -> keras.layers.Layer:
+        """`Dropout rate`."""
+        name = self._name("dropout")
+        return keras.layers.Dropout(rate, seed=self._layer_seed(name), name=name)
+
+    def max_pool(self) -> keras.layers.Layer:
+        """`MaxPool 2`; of an odd side the last line is dropped."""
+        return keras.layers.MaxPooling2D(2, name=self._name("max_pool"))
+
+    def reshape(self, shape: tuple[int, ...], **options: Any) -> keras.layers.Layer:
+        """`reshape`."""
+        return keras.layers.Reshape(shape, name=self._name("reshape"), **options)
+
+    def flatten(self) -> keras.layers.Layer:
+        """`Flatten`."""
+        return keras.layers.Flatten(name=self._name("flatten"))
+
+    def _kernel_options(self, kind: str, options: dict[str, Any]) -> dict[str, Any]:
+        name = options.get("name") or self._name(kind)
+        options |= {
+            "name": name,
+            "kernel_initializer": make_initializer(self._initializer, self._layer_seed(name)),
+        }
+        if self._spectral_norm:
+            options["seed"] = self._layer_seed(f"{name}/u")
+        return options
+
+    def _name(self, kind: str) -> str:
+        self._counts[kind] += 1
+        return f"{kind}_{self._counts[kind]}"
+
+    def _layer_seed(self, name: str) -> int:
+        return seeds.derive(self._seed, f"{self._network}/{name}")

@@ -1,0 +1,33 @@
+"""The network of InfoGAN (Chen et al. 2016, arXiv 1606.03657), the usual one for comparing losses on MNIST.
+
+The discriminator ends in a plain logit: some copies put a leaky ReLU on it, which flattens negative scores.
+"""
+
+import math
+
+from ganlib.choices.networks import ImageShape
+from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+
+
+def generator(make: Maker, image_shape: ImageShape) -> Rows:
+    """Two dense layers and two transposed convolutions, to an image in [0, 1]."""
+    height, width, channels = image_shape
+    base = (height // 4, width // 4, 128)
+    return [
+        [make.dense(1024), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
+        [make.dense(math.prod(base)), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
+        [make.reshape(base)],
+        [make.up(64, 4), make.batch_norm(), make.leaky_relu(0.2)],
+        [make.up(channels, 4, activation="sigmoid", **IMAGE)],
+    ]
+
+
+def discriminator(make: Maker) -> Rows:
+    """Two convolutions with stride 2 and a dense layer, then one logit."""
+    return [
+        [make.conv(64, 4, stride=2), make.leaky_relu(0.2)],
+        [make.conv(128, 4, stride=2), *make.norm(), make.leaky_relu(0.2)],
+        [make.flatten()],
+        [make.dense(1024), make.leaky_relu(0.2), *make.norm(), make.leaky_relu(0.2)],
+        [make.logit()],
+    ]

@@ -1,0 +1,30 @@
+"""Two multilayer perceptrons: the idea of the first GAN (Goodfellow et al. 2014, arXiv 1406.2661).
+
+The paper's layers were maxout and sigmoid; leaky ReLU and tanh do the same work in today's words.
+"""
+
+import math
+
+from ganlib.choices.networks import ImageShape
+from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+
+
+def generator(make: Maker, image_shape: ImageShape) -> Rows:
+    """Three dense layers, each twice as wide as the last, to an image in [-1, 1]."""
+    return [
+        [make.dense(256), make.leaky_relu(0.2)],
+        [make.dense(512), make.leaky_relu(0.2)],
+        [make.dense(1024), make.leaky_relu(0.2)],
+        [make.dense(math.prod(image_shape), activation="tanh", **IMAGE)],
+        [make.reshape(image_shape, dtype="float32")],
+    ]
+
+
+def discriminator(make: Maker) -> Rows:
+    """Two dense layers with dropout, then one logit."""
+    return [
+        [make.flatten()],
+        [make.dense(512), make.leaky_relu(0.2), make.dropout(0.3)],
+        [make.dense(256), make.leaky_relu(0.2), make.dropout(0.3)],
+        [make.logit()],
+    ]

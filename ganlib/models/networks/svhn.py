@@ -1,0 +1,35 @@
+"""Deep discriminators for 32 x 32 house numbers: convolutions at full size, pooled in between."""
+
+from ganlib.models.networks.blocks import Maker, Rows
+
+
+def deep(make: Maker) -> Rows:
+    """Three convolutions, then dense layers of 1024 and 512, then one logit."""
+    return [
+        *_three_convolutions(make),
+        [make.flatten()],
+        [make.dense(1024), make.leaky_relu(0.3)],
+        [make.dense(512), make.leaky_relu(0.3)],
+        [make.logit()],
+    ]
+
+
+def deeper(make: Maker) -> Rows:
+    """Four convolutions, then dense layers of 1024, 512 and 216, then one logit."""
+    return [
+        *_three_convolutions(make),
+        [*make.norm(), make.conv(64, 2), make.leaky_relu(0.3), make.max_pool()],
+        [make.flatten()],
+        [make.dense(1024), make.leaky_relu(0.3)],
+        [make.dense(512), make.leaky_relu(0.3)],
+        [make.dense(216), make.leaky_relu(0.3)],
+        [make.logit()],
+    ]
+
+
+def _three_convolutions(make: Maker) -> Rows:
+    return [
+        [make.conv(32, 7), make.leaky_relu(0.3), make.max_pool()],
+        [*make.norm(), make.conv(64, 5), make.leaky_relu(0.3), make.max_pool()],
+        [*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()],
+    ]

@@ -1,0 +1,67 @@
+"""Penalties on the slope of D: the norm of the gradient of D(x) with respect to the image x.
+
+The norm runs over all axes but the batch (height, width and channels), and every image has its own. That is
+why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation does.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from ganlib.models import backend
+
+Tensor = Any
+Discriminator = Callable[[Tensor], Tensor]
+
+
+def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
+    """Return the squared gradient norm of D at each image, shape (batch,)."""
+    gradient = backend.input_gradient(discriminator, images)
+    return ops.sum(ops.square(ops.cast(gradient, "float32")), axis=(1, 2, 3))
+
+
+def slope(discriminator: Discriminator, images: Tensor) -> Tensor:
+    """Return the gradient norm of D at each image, shape (batch,)."""
+    # The square root has no finite slope at 0; the tiny constant keeps a flat D from yielding NaN.
+    return ops.sqrt(squared_slope(discriminator, images) + 1e-12)
+
+
+def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
+    """Return E (slope - 1)^2 at random points between real and fake (arXiv 1704.00028, algorithm 1).
+
+    Args:
+        discriminator: maps images to logits.
+        real: images, shape (batch, height, width, channels).
+        fake: images of the same shape.
+        seed: a `keras.random.SeedGenerator` or a whole number.
+
+    Returns:
+        A scalar, without the penalty's weight.
+    """
+    factor = keras.random.uniform((ops.shape(real)[0], 1, 1, 1), seed=seed)  # one a sample, as in the paper
+    between = factor * real + (1 - factor) * fake
+    return ops.mean(ops.square(slope(discriminator, between) - 1))
+
+
+def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
+    """Return E (slope - 1)^2 around real images: x + 0.5 std(batch) U(0, 1) (arXiv 1705.07215).
+
+    Arguments as for `wgan_gp`; `fake` is not looked at.
+    """
+    noise = keras.random.uniform(ops.shape(real), seed=seed)
+    around = real + 0.5 * ops.std(real) * noise
+    return ops.mean(ops.square(slope(discriminator, around) - 1))
+
+
+def r1(discriminator: Discriminator, real: Tensor) -> Tensor:
+    """Return 1/2 E slope^2 at real images (Mescheder et al. 2018, arXiv 1801.04406, equation 9), a scalar."""
+    return ops.mean(squared_slope(discriminator, real)) / 2
+
+
+# What `ganlib.choices.losses.Loss.penalty` names.
+PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] = {
+    "wgan_gp": wgan_gp,
+    "dragan": dragan,
+}

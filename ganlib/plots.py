@@ -1,0 +1,332 @@
+"""Plotly figures from the numbers a training writes; for the app and for notebooks.
+
+Every function takes columns as `metrics.jsonl` holds them: `step`, `epoch`, `g_loss`, ... each one value per
+logged row, NaN where nothing was measured. A column that is not there is not drawn.
+
+The figures set no background and no text colour, so that they take on the theme around them, and keep their
+layout and `uirevision` from one call to the next, so that a live chart keeps the zoom a person chose.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
+from textwrap import shorten
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from ganlib import palette
+
+Floats = npt.NDArray[np.floating[Any]]
+Columns = Mapping[str, Sequence[float] | Floats]
+Event = tuple[float, str]
+"""A step and what happened then."""
+
+MOST_POINTS = 500
+"""Points a curve: more than a screen can show apart, and a live chart is sent every second or two."""
+
+SMOOTHED_SHARE = 1 / 40
+"""The moving average looks back over this share of the rows: calm, and still late by little."""
+
+EVENT_ROOM = 1 / 20
+"""The share of the horizontal axis that an event's label needs for itself on a narrow screen."""
+
+LONGEST_LABEL = 36
+"""Characters of an event's label that fit the height of a chart; hovering over it shows the rest."""
+
+CLEAR = "rgba(0, 0, 0, 0)"
+GRID = "rgba(127, 135, 144, 0.25)"
+LABEL = {"font": {"size": 11}, "showarrow": False}
+
+
+class Curve(NamedTuple):
+    """One column to draw: where it is, what people call it, its colour."""
+
+    key: str
+    name: str
+    colour: str
+
+
+class Level(NamedTuple):
+    """A horizontal line to compare a curve with."""
+
+    value: float
+    label: str
+    colour: str = palette.NEUTRAL
+    label_below: bool = False
+
+
+def thin(columns: Columns, most: int = MOST_POINTS, extremes_of: str | None = None) -> dict[str, Floats]:
+    """Keep at most `most` rows, the last always among them.
+
+    Rows are cut into groups of one size, a power of two: while a training adds rows, nearly all groups and so
+    the points drawn stay what they were, and a live curve does not shimmer. A group is represented by its
+    first row or, for a column whose spikes must stay visible, by the rows of its lowest and highest value.
+
+    Args:
+        columns: columns of one length, NaN for what was not measured.
+        most: 4 or more.
+        extremes_of: the column whose lowest and highest values are kept.
+
+    Returns:
+        The same columns with the chosen rows only, in order.
+    """
+    arrays = {name: np.asarray(values, dtype=float) for name, values in columns.items()}
+    count = min(map(len, arrays.values()), default=0)
+    if count <= most:
+        return arrays
+    groups = most - 1 if extremes_of is None else (most - 1) // 2
+    size = 2 ** int(np.ceil(np.log2(count / groups)))
+    starts = np.arange(0, count, size)
+    if extremes_of is None:
+        chosen = [starts]
+    else:
+        padded = np.full(len(starts) * size, np.nan)
+        padded[:count] = arrays[extremes_of]
+        cells = padded.reshape(-1, size)
+        lowest = np.where(np.isnan(cells), np.inf, cells).argmin(axis=1)
+        highest = np.where(np.isnan(cells), -np.inf, cells).argmax(axis=1)
+        chosen = [starts + lowest, starts + highest]
+    rows = np.unique(np.concatenate([*chosen, [count - 1]]))
+    return {name: values[rows] for name, values in arrays.items()}
+
+
+def smooth(values: Sequence[float] | Floats, span: float) -> Floats:
+    """Exponential moving average, without the usual pull of the first value.
+
+    Args:
+        values: (N,), NaN for what was not measured.
+        span: how many values it looks back over, 1 or more: the newest one weighs 2 / (span + 1).
+
+    Returns:
+        (N,): at each place the average of all values so far, each older one weighing a constant factor less;
+        NaN where the value is NaN.
+    """
+    decay = 1 - 2 / (span + 1)
+    total = weight = 0.0
+    averages = []
+    for value in np.asarray(values, dtype=float).tolist():
+        if np.isfinite(value):
+            total = decay * total + value
+            weight = decay * weight + 1
+            averages.append(total / weight)
+        else:
+            averages.append(np.nan)
+    return np.array(averages)
+
+
+def loss_figure(
+    columns: Columns,
+    loss_title: str = "Loss",
+    adversary: str = "Discriminator",
+    g_balance: float | None = None,
+    d_balance: float | None = None,
+    events: Iterable[Event] = (),
+    uirevision: str = "run",
+) -> go.Figure:
+    """Draw the losses of both networks over the steps: measured values faint, their moving average strong.
+
+    Args:
+        columns: `step`, `epoch`, `g_loss`, `d_loss`.
+        loss_title: title of the vertical axis.
+        adversary: what D is called, "Discriminator" or "Critic".
+        g_balance: G's loss when D cannot tell real from fake: a dashed line in G's colour.
+        d_balance: D's loss then.
+        events: (step, label) pairs, drawn as vertical lines.
+        uirevision: as long as it stays the same, so does a person's zoom.
+    """
+    # G's balance is the lower one under every objective: with its label below the line, the two never meet.
+    balances = ((g_balance, palette.GENERATOR, True), (d_balance, palette.DISCRIMINATOR, False))
+    levels = [
+        Level(value, f"balance {value:.3g}", colour, label_below)
+        for value, colour, label_below in balances
+        if value is not None
+    ]
+    return _chart(columns, _networks("loss", adversary), loss_title, levels, events, uirevision)
+
+
+def scores_figure(
+    columns: Columns,
+    score_title: str = "D's mean output",
+    reference: tuple[float, str] | None = None,
+    events: Iterable[Event] = (),
+    uirevision: str = "run",
+) -> go.Figure:
+    """Draw what D puts out for real and for generated images, on average over a batch.
+
+    Args:
+        columns: `step`, `epoch`, `d_real`, `d_fake`.
+        score_title: title of the vertical axis.
+        reference: a value and its label, such as `(0.0, "undecided")` for logits.
+        events: as for `loss_figure`.
+        uirevision: as for `loss_figure`.
+    """
+    curves = [Curve("d_real", "Real", palette.REAL), Curve("d_fake", "Fake", palette.FAKE)]
+    levels = [] if reference is None else [Level(*reference)]
+    return _chart(columns, curves, score_title, levels, events, uirevision)
+
+
+def grad_norm_figure(
+    columns: Columns, adversary: str = "Discriminator", events: Iterable[Event] = (), uirevision: str = "run"
+) -> go.Figure:
+    """Draw the norms of both networks' gradients on a logarithmic axis; arguments as for `loss_figure`."""
+    figure = _chart(columns, _networks("grad_norm", adversary), "Gradient norm", (), events, uirevision)
+    return figure.update_yaxes(type="log")
+
+
+def overlay_figure(
+    runs: Mapping[str, Columns],
+    key: str = "g_loss",
+    title: str = "Generator loss",
+    uirevision: str = "overlay",
+) -> go.Figure:
+    """Lay one column of several runs over each other; smoothed only, as raw values of many would be a fog.
+
+    Args:
+        runs: the name of each run and its columns. When `palette.RUNS` is used up, dashes tell runs apart.
+        key: the column to draw.
+        title: title of the vertical axis.
+        uirevision: as for `loss_figure`.
+    """
+    styles = cycle([(colour, dash) for dash in ("solid", "dash", "dot") for colour in palette.RUNS])
+    traces = []
+    for (name, columns), (colour, dash) in zip(runs.items(), styles, strict=False):
+        curve = Curve(key, name, colour)
+        if rows := _rows(columns, curve):
+            traces.append(_strong(rows, curve).update(line_dash=dash))
+    return _figure(traces, title, uirevision)
+
+
+def _networks(measure: str, adversary: str) -> list[Curve]:
+    return [
+        Curve(f"g_{measure}", "Generator", palette.GENERATOR),
+        Curve(f"d_{measure}", adversary, palette.DISCRIMINATOR),
+    ]
+
+
+def _chart(
+    columns: Columns,
+    curves: Iterable[Curve],
+    title: str,
+    levels: Sequence[Level],
+    events: Iterable[Event],
+    uirevision: str,
+) -> go.Figure:
+    traces = []
+    for curve in curves:
+        if rows := _rows(columns, curve):
+            traces += [_faint(rows, curve), _strong(rows, curve)]
+    figure = _figure(traces, title, uirevision)
+    if traces:
+        groups = _grouped(events, room=EVENT_ROOM * max(columns["step"]))
+        figure.update_layout(
+            shapes=[*map(_level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
+            annotations=[*map(_level_label, levels), *map(_event_label, groups)],
+        )
+    return figure
+
+
+def _rows(columns: Columns, curve: Curve) -> dict[str, Floats]:
+    """Return step, epoch, value and moving average where the value was measured; nothing if it never was."""
+    values = np.asarray(columns.get(curve.key, ()), dtype=float)
+    measured = np.isfinite(values)
+    if not measured.any():
+        return {}
+    rows = {name: np.asarray(columns[name], dtype=float)[measured] for name in ("step", "epoch")}
+    values = values[measured]
+    return {**rows, "value": values, "average": smooth(values, span=max(1, len(values) * SMOOTHED_SHARE))}
+
+
+def _faint(rows: Columns, curve: Curve) -> go.Scatter:
+    kept = thin(rows, extremes_of="value")
+    return go.Scatter(
+        x=kept["step"].astype(np.float32),
+        y=kept["value"].astype(np.float32),
+        mode="lines",
+        line={"color": curve.colour, "width": 1},
+        opacity=0.3,
+        hoverinfo="skip",
+        showlegend=False,
+        legendgroup=curve.name,
+    )
+
+
+def _strong(rows: Columns, curve: Curve) -> go.Scatter:
+    kept = thin(rows)
+    return go.Scatter(
+        x=kept["step"].astype(np.float32),
+        y=kept["average"].astype(np.float32),
+        customdata=kept["epoch"].astype(np.float32),
+        name=curve.name,
+        mode="lines" if len(kept["step"]) > 1 else "markers",
+        line={"color": curve.colour, "width": 2},
+        hovertemplate="%{y:.3f} (epoch %{customdata:.1f})",
+        legendgroup=curve.name,
+    )
+
+
+def _figure(traces: Sequence[go.Scatter], title: str, uirevision: str) -> go.Figure:
+    figure = go.Figure(traces)
+    figure.update_layout(
+        height=320,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "bgcolor": CLEAR},
+        showlegend=True,
+        uirevision=uirevision,
+    )
+    figure.update_xaxes(title={"text": "step", "standoff": 4}, rangemode="tozero", automargin=True)
+    figure.update_xaxes(showgrid=False, zeroline=False, unifiedhovertitle_text="step %{x:,}")
+    # Plotly edges the line under the pointer with white, glaring on dark; -2 makes that edge 0 wide.
+    figure.update_xaxes(spikecolor=palette.NEUTRAL, spikethickness=-2, spikedash="solid")
+    figure.update_yaxes(title={"text": title, "standoff": 8}, automargin=True)
+    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID)
+    if not traces:
+        figure.update_xaxes(visible=False).update_yaxes(visible=False)
+        figure.add_annotation(
+            text="Nothing measured yet", xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False
+        )
+    return figure
+
+
+def _level_line(level: Level) -> dict[str, Any]:
+    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
+    return {**ends, "layer": "below", "line": {"color": level.colour, "width": 1, "dash": "dash"}}
+
+
+def _level_label(level: Level) -> dict[str, Any]:
+    place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right"}
+    return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
+
+
+def _grouped(events: Iterable[Event], room: float) -> list[list[Event]]:
+    """Put events that follow one another in less than `room` steps together, so that labels never overlap."""
+    groups: list[list[Event]] = []
+    for event in sorted(events):
+        if groups and event[0] - groups[-1][-1][0] < room:
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+    return groups
+
+
+def _event_line(step: float) -> dict[str, Any]:
+    ends = {"yref": "paper", "y0": 0, "y1": 1, "x0": step, "x1": step}
+    return {**ends, "layer": "below", "line": {"color": palette.NEUTRAL, "width": 1, "dash": "dot"}}
+
+
+def _event_label(group: list[Event]) -> dict[str, Any]:
+    """Write what happened along the last line of a group, downwards from the top."""
+    whole = ", ".join(label for _, label in group)
+    place = {
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "top",
+        "x": group[-1][0],
+        "xanchor": "left",
+        "textangle": -90,
+    }
+    return {**place, **LABEL, "text": shorten(whole, LONGEST_LABEL, placeholder=" ..."), "hovertext": whole}

@@ -1,0 +1,208 @@
+"""Every known system by name: the source projects' nine, and quick ones for a first look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganlib.choices.table import pick
+from ganlib.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named starting point.
+
+    Attributes:
+        name: the key in `PRESETS`.
+        title: what to call it on a page.
+        shows: one plain line: what a person learns from it.
+        config: the choices.
+    """
+
+    name: str
+    title: str
+    shows: str
+    config: TrainConfig
+
+
+def _adam(g_rate: float, d_rate: float, beta_1: float) -> dict[str, Any]:
+    return {
+        "g_optimizer": "adam",
+        "g_learning_rate": g_rate,
+        "g_beta_1": beta_1,
+        "g_beta_2": 0.999,
+        "d_optimizer": "adam",
+        "d_learning_rate": d_rate,
+        "d_beta_1": beta_1,
+        "d_beta_2": 0.999,
+    }
+
+
+def _rmsprop(network: str, rate: float) -> dict[str, Any]:
+    # beta_2 is RMSprop's rho.
+    return {
+        f"{network}_optimizer": "rmsprop",
+        f"{network}_learning_rate": rate,
+        f"{network}_beta_1": 0.0,
+        f"{network}_beta_2": 0.9,
+    }
+
+
+# The STAT5242 project trains as the TensorFlow tutorial does: one forward pass serves both losses. The
+# source projects sample from the weights as they are, so these presets keep no moving average.
+_PROJECT_DCGAN = {
+    "loss": "non_saturating",
+    "update": "simultaneous",
+    **_adam(1e-4, 1e-4, 0.9),
+    "batch_size": 256,
+    "latent_dim": 100,
+    "prior": "normal",
+    "epochs": 100,
+    "ema": 0.0,
+}
+_PROJECT_WGAN_GP = {
+    **_PROJECT_DCGAN,
+    **_adam(1e-4, 1e-4, 0.5),
+    **_rmsprop("d", 5e-4),
+    "loss": "wgan_gp",
+    "generator": "dcgan-2x2",
+    "discriminator": "dcgan-relu",
+}
+_MNIST = {"dataset": "mnist"}
+_SVHN_GREY = {"dataset": "svhn", "grayscale": True}
+_FASHION_GAN = {
+    "dataset": "fashion-mnist",
+    "generator": "infogan",
+    "discriminator": "infogan",
+    "loss": "non_saturating",
+    "update": "alternating",
+    **_adam(1e-3, 2e-4, 0.5),
+    "batch_size": 64,
+    "latent_dim": 62,
+    "prior": "uniform",
+    "epochs": 30,
+    "ema": 0.0,
+}
+_QUICK = {
+    "generator": "compact",
+    "discriminator": "compact",
+    "loss": "non_saturating",
+    "update": "alternating",
+    **_adam(2e-3, 2e-3, 0.5),
+    "batch_size": 64,
+    "latent_dim": 64,
+    "initializer": "normal",
+    "ema": 0.99,
+    "epochs": 20,
+    "max_seconds": 60.0,
+    "sample_every": 100,
+}
+
+PRESETS: Mapping[str, Preset] = {
+    name: Preset(name, title, shows, TrainConfig.from_dict(values))
+    for name, title, shows, values in (
+        (
+            "digits-quick",
+            "Digits, quick",
+            "Tiny 8x8 handwritten digits appear out of noise within half a minute; works without any download.",
+            {**_QUICK, "dataset": "digits", "epochs": 100, "max_seconds": 20.0, "sample_every": 50},
+        ),
+        (
+            "mnist-quick",
+            "MNIST, quick",
+            "Handwritten digits in a minute on two processor cores.",
+            {**_QUICK, **_MNIST},
+        ),
+        (
+            "fashion-quick",
+            "Fashion-MNIST, quick",
+            "Clothes in a minute: which kinds come first, which blur?",
+            {**_QUICK, "dataset": "fashion-mnist"},
+        ),
+        (
+            "svhn-quick",
+            "SVHN, quick",
+            "House numbers in colour: the same small network meets harder pictures.",
+            {**_QUICK, "dataset": "svhn", "max_seconds": 120.0},
+        ),
+        (
+            "mnist-mlp",
+            "MNIST, multilayer perceptrons",
+            "The original idea of 2014: no convolutions, and it works all the same, with grainier digits.",
+            {
+                **_QUICK,
+                **_MNIST,
+                **_adam(2e-4, 2e-4, 0.5),
+                "generator": "mlp",
+                "discriminator": "mlp",
+                "initializer": "glorot_uniform",
+                "latent_dim": 100,
+                "epochs": 30,
+                "max_seconds": 0.0,
+            },
+        ),
+        (
+            "mnist-dcgan",
+            "MNIST, baseline",
+            "The TensorFlow tutorial's convolutional GAN; wants patience or a GPU.",
+            {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan", "discriminator": "dcgan"},
+        ),
+        (
+            "mnist-dcgan-advanced",
+            "MNIST, advanced",
+            "Smaller kernels and max pooling against the baseline.",
+            {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan-3x3", "discriminator": "dcgan-pool"},
+        ),
+        (
+            "mnist-wgan-gp",
+            "MNIST, WGAN",
+            "A critic held in check by a gradient penalty instead of a judge.",
+            {**_PROJECT_WGAN_GP, **_MNIST},
+        ),
+        (
+            "svhn-dcgan",
+            "SVHN, baseline",
+            "Grey house numbers; D is far larger than on MNIST and tends to win.",
+            {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan", "discriminator": "svhn-deep"},
+        ),
+        (
+            "svhn-dcgan-advanced",
+            "SVHN, advanced",
+            "Smaller kernels and one more block in D.",
+            {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan-3x3", "discriminator": "svhn-deeper"},
+        ),
+        (
+            "svhn-wgan-gp",
+            "SVHN, WGAN",
+            "The critic of MNIST's WGAN on house numbers.",
+            {**_PROJECT_WGAN_GP, **_SVHN_GREY},
+        ),
+        (
+            "fashion-gan-uniform",
+            "Fashion-MNIST, uniform initialiser",
+            "Clothes, weights first drawn from a uniform distribution.",
+            {**_FASHION_GAN, "initializer": "glorot_uniform"},
+        ),
+        (
+            "fashion-gan-normal",
+            "Fashion-MNIST, normal initialiser",
+            "The same, weights drawn from a normal distribution: steadier losses?",
+            {**_FASHION_GAN, "initializer": "glorot_normal"},
+        ),
+        (
+            "fashion-wgan",
+            "Fashion-MNIST, WGAN",
+            "Wasserstein with clipped weights: small losses, slower pictures.",
+            {**_FASHION_GAN, **_rmsprop("g", 5e-5), **_rmsprop("d", 5e-5), "loss": "wgan", "critic_steps": 5},
+        ),
+    )
+}
+
+
+def get(name: str) -> Preset:
+    """Return the preset of that name.
+
+    Raises:
+        UserError: there is none; the message lists all names.
+    """
+    return pick(PRESETS, name, "preset")

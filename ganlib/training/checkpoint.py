@@ -1,0 +1,82 @@
+"""Everything needed to go on as if nothing had happened, in one file that is whole or not there.
+
+Keras's `.weights.h5` files leave out optimisers and random streams (Dropout's too). A checkpoint holds every
+variable of the `GAN`, in order, and the trainer's few counters, as a NumPy archive without pickles.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganlib import files
+from ganlib.errors import UserError
+
+LATEST, PREVIOUS = "latest.npz", "previous.npz"
+
+
+def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, Any]) -> None:
+    """Write a checkpoint; the one before is kept beside it.
+
+    Args:
+        folder: the run's `checkpoint/`, made if missing.
+        variables: everything that changes during training.
+        counters: plain numbers of the trainer, such as the step.
+
+    Raises:
+        OSError: the disk is full; the old checkpoints are then untouched.
+    """
+    arrays = {f"variable_{i:04d}": keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
+    buffer = io.BytesIO()
+    np.savez(buffer, counters=np.array(json.dumps(counters)), **arrays)
+    folder.mkdir(exist_ok=True)
+    files.write_bytes(folder / "new.npz", buffer.getvalue())
+    if (folder / LATEST).exists():
+        (folder / LATEST).replace(folder / PREVIOUS)
+    (folder / "new.npz").replace(folder / LATEST)
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is any checkpoint to go on from."""
+    return (folder / LATEST).exists() or (folder / PREVIOUS).exists()
+
+
+def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, Any], str]:
+    """Set the variables to what the newest whole checkpoint holds.
+
+    Returns:
+        The trainer's counters, and a sentence for the log if the newest checkpoint was damaged, else "".
+
+    Raises:
+        UserError: no checkpoint is whole, or none fits these variables.
+    """
+    trouble = ""
+    for name in (LATEST, PREVIOUS):
+        try:
+            counters, arrays = _read(folder / name)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            trouble = f"The checkpoint {name} is damaged ({error}); the one before it was taken."
+            continue
+        if [a.shape for a in arrays] != [tuple(v.shape) for v in variables]:
+            raise UserError(
+                "The checkpoint does not fit the run's settings; was config.json changed? Start a new run."
+            )
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array)
+        return counters, trouble
+    raise UserError("The run has no whole checkpoint to go on from; start it anew.")
+
+
+def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
+    # Reading every member makes zipfile compare its checksum.
+    with np.load(path, allow_pickle=False) as archive:
+        counters = json.loads(str(archive["counters"]))
+        names = sorted(name for name in archive.files if name.startswith("variable_"))
+        return counters, [archive[name] for name in names]

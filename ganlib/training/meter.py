@@ -1,0 +1,64 @@
+"""Means over the steps between two lines of the metrics, and how fast it goes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass
+class Meter:
+    """Counts what a training has done; part of the checkpoint, so that a resumed run counts on.
+
+    Attributes:
+        step: updates of G done.
+        batches: real batches D has seen.
+        seconds: training time, without compiling, sampling and waiting, summed over resumes.
+        rows: the steps' scalars since the last line of the metrics.
+        row_batches: `batches` at that line.
+        row_seconds: `seconds` at that line.
+    """
+
+    step: int = 0
+    batches: int = 0
+    seconds: float = 0.0
+    rows: list[list[float]] = field(default_factory=list)
+    row_batches: int = 0
+    row_seconds: float = 0.0
+
+    seconds_per_batch: float | None = None
+
+    def count(self, rows: np.ndarray, critic_steps: int, seconds: float | None) -> None:
+        """Count some steps.
+
+        Args:
+            rows: their scalars, shape (steps, names).
+            critic_steps: batches that each of them took.
+            seconds: how long they took together, or None for those that warmed the backend up.
+        """
+        self.step += len(rows)
+        self.batches += len(rows) * critic_steps
+        self.rows += [[float(value) for value in row] for row in rows]
+        if seconds is None:
+            return
+        self.seconds += seconds
+        latest = seconds / (len(rows) * critic_steps)
+        before = self.seconds_per_batch or latest
+        self.seconds_per_batch = 0.8 * before + 0.2 * latest
+
+    def line(self, names: Sequence[str], batch_size: int) -> dict[str, Any]:
+        """Return the line for the steps since the last one, and start the next."""
+        images, seconds = (self.batches - self.row_batches) * batch_size, self.seconds - self.row_seconds
+        means = np.mean(self.rows, axis=0)
+        line = {
+            "time_s": round(self.seconds, 3),
+            "images_per_s": round(images / seconds, 1) if seconds > 0 else None,
+            **{name: float(f"{mean:.6g}") for name, mean in zip(names, means, strict=True)},
+        }
+        self.rows, self.row_batches, self.row_seconds = [], self.batches, self.seconds
+        return line
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as plain values for a checkpoint."""
+        return asdict(self)

@@ -1,0 +1,111 @@
+"""What a training writes into its run folder: metrics, sample sheets, snapshots, weights, log."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganlib import data, files, images
+from ganlib.models.gan import GAN
+from ganlib.models.latents import sample_latents
+from ganlib.runs import Run
+
+SHEET = 64
+"""Images on a sample sheet, always from the same latent vectors."""
+
+_SNAPSHOTS = 16
+_SNAPSHOT_GROWTH = 1.15  # in steps: a GAN changes most at the beginning
+_SNAPSHOT_BYTES = 200_000_000
+
+
+class Recorder:
+    """The pen of the one process that trains."""
+
+    def __init__(self, run: Run, gan: GAN) -> None:
+        self.run, self.gan = run, gan
+        config = gan.config
+        self.latents = sample_latents(config.prior, SHEET, config.latent_dim, config.seed)
+        for name in ("samples", "snapshots", "checkpoint", "control"):
+            (run.path / name).mkdir(exist_ok=True)
+
+    def go_back_to(self, step: int) -> None:
+        """Forget what was written after a checkpoint, because the steps since then come again."""
+        for path in (self.run.path / "metrics.jsonl", self.run.path / "samples" / "index.jsonl"):
+            kept = [line for line in files.read_lines(path) if line.get("step", 0) <= step]
+            path.unlink(missing_ok=True)
+            files.append_lines(path, kept)
+        for snapshot, folder in self.run.snapshots():
+            if snapshot > step:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def metrics(self, row: dict[str, Any]) -> None:
+        """Append one line to `metrics.jsonl`."""
+        files.append_lines(self.run.path / "metrics.jsonl", [row])
+
+    def log(self, text: str) -> None:
+        """Append a line to `log.txt`."""
+        with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+    def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
+        """Draw the fixed latents, and keep the sheet and the weights that made it."""
+        name = f"image_at_epoch_{round(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
+        generated = keras.ops.convert_to_numpy(self.gan.ema(self.latents, training=False))
+        sheet = images.sheet(data.unscale(generated, self.gan.value_range))
+        folder = self.run.path / "samples"
+        files.write_bytes(folder / name, images.png_bytes(sheet))
+        files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])
+        self._snapshot(step)
+
+    def _snapshot(self, step: int) -> None:
+        folder = self.run.path / "snapshots" / f"step_{step:08d}"
+        taken = [step for step, _ in self.run.snapshots()]
+        if taken and step < taken[-1] * _SNAPSHOT_GROWTH + 1:
+            return
+        hidden = folder.with_name(f".{folder.name}")
+        shutil.rmtree(hidden, ignore_errors=True)
+        hidden.mkdir()
+        self._save_weights(hidden)
+        hidden.rename(folder)
+        for doomed in surplus([*taken, step], self._snapshot_limit(folder)):
+            shutil.rmtree(self.run.path / "snapshots" / f"step_{doomed:08d}", ignore_errors=True)
+
+    def _snapshot_limit(self, folder: Path) -> int:
+        size = sum(path.stat().st_size for path in folder.iterdir())
+        return max(3, min(_SNAPSHOTS, _SNAPSHOT_BYTES // size))
+
+    def weights(self) -> None:
+        """Write the weights that the run ends with."""
+        self._save_weights(self.run.path)
+
+    def _save_weights(self, folder: Path) -> None:
+        for name, model in (("generator", self.gan.ema), ("discriminator", self.gan.discriminator)):
+            # Keras insists on the ending, and writes in place: so beside first, then at once.
+            temporary = folder / f".{name}.weights.h5"
+            model.save_weights(temporary, overwrite=True)
+            temporary.replace(folder / f"{name}.weights.h5")
+
+    def animation(self) -> None:
+        """Write `samples/training.gif` from the sheets, early ones densely, later ones sparsely."""
+        sheets = [images.read_png(sample.path) for sample in self.run.samples()]
+        if sheets:
+            kept = [sheets[index] for index in images.kept_frames(len(sheets))]
+            files.write_bytes(self.run.path / "samples" / "training.gif", images.gif_bytes(kept))
+
+
+def surplus(steps: Sequence[int], most: int) -> list[int]:
+    """Return which snapshots to drop so that at most `most` stay, dense early and sparse late.
+
+    The first and the last stay. The others go one by one, each time the one whose neighbours are closest in
+    the logarithm of the step, because a GAN changes most at the beginning.
+    """
+    kept = sorted(steps)
+    dropped = []
+    while len(kept) > max(most, 2):
+        logs = np.log1p(kept)
+        dropped.append(kept.pop(int(np.argmin(logs[2:] - logs[:-2])) + 1))
+    return dropped

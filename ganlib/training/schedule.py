@@ -1,0 +1,78 @@
+"""Which images a step sees, and what counts as an epoch: plain arithmetic."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ganlib import seeds
+from ganlib.errors import UserError
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The order in which D sees the real images.
+
+    An epoch is one pass through the data set in a random order of its own, without the last partial batch.
+    A step takes as many batches as D has updates in it; they may straddle two epochs.
+
+    Attributes:
+        images: number of real images.
+        batch_size: images in a batch.
+        epochs: passes through the data set.
+        seed: the run's seed.
+
+    Raises:
+        UserError: there are fewer images than a batch takes.
+    """
+
+    images: int
+    batch_size: int
+    epochs: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.images < self.batch_size:
+            raise UserError(
+                f"A batch of {self.batch_size} images cannot be drawn from a data set of {self.images}; "
+                f"set batch_size to {self.images} or less."
+            )
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Whole batches in the data set."""
+        return self.images // self.batch_size
+
+    @property
+    def batches(self) -> int:
+        """Batches in the whole run."""
+        return self.batches_per_epoch * self.epochs
+
+    def epoch(self, batch: int) -> float:
+        """Epochs done when that many batches were seen."""
+        return batch / self.batches_per_epoch
+
+    def steps_left(self, batch: int, critic_steps: int) -> int:
+        """Steps that still fit into the run."""
+        return (self.batches - batch) // critic_steps
+
+    def steps_to_epoch_end(self, batch: int, critic_steps: int) -> int:
+        """Steps until the current epoch is over, at least 1."""
+        missing = self.batches_per_epoch - batch % self.batches_per_epoch
+        return -(-missing // critic_steps)
+
+    def order(self, batch: int, steps: int, critic_steps: int) -> np.ndarray:
+        """Return the indices of the images for the next steps, int32, shape (steps, critic_steps, batch_size)."""
+        wanted = range(batch, batch + steps * critic_steps)
+        rows = [self._epoch_order(b // self.batches_per_epoch)[b % self.batches_per_epoch] for b in wanted]
+        return np.stack(rows).reshape(steps, critic_steps, self.batch_size)
+
+    def _epoch_order(self, epoch: int) -> np.ndarray:
+        return _epoch_order(self.images, self.batch_size, self.seed, epoch)
+
+
+@lru_cache(maxsize=2)
+def _epoch_order(images: int, batch_size: int, seed: int, epoch: int) -> np.ndarray:
+    """Return one epoch's batches of indices, int32; each epoch has a random stream of its own."""
+    order = seeds.generator(seed, "data order", epoch).permutation(images).astype(np.int32)
+    return order[: images // batch_size * batch_size].reshape(-1, batch_size)

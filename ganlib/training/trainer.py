@@ -1,0 +1,212 @@
+"""The training loop: it steps, writes down, listens, and knows nothing of networks or losses."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+
+import numpy as np
+
+from ganlib import control, data, jobs, runs
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.models import backend
+from ganlib.models.gan import GAN
+from ganlib.runs import Run, Status
+from ganlib.training import checkpoint
+from ganlib.training.meter import Meter
+from ganlib.training.recorder import Recorder
+from ganlib.training.schedule import Schedule
+
+LOG_EVERY = 10
+"""Steps between two lines of `metrics.jsonl`."""
+
+_CHUNK_SECONDS = 0.25  # how long a command may wait, and how often the page can show something new
+_STATUS_SECONDS = 0.5
+_CHECKPOINT_SECONDS = 20.0
+_CHECKPOINT_SHARE = 0.02  # of the training time
+
+Watch = Callable[[Status], None]
+
+
+class Trainer:
+    """Trains one run to its end in this process. The caller holds the run's lock and its turn."""
+
+    def __init__(self, run: Run, watch: Watch, stop: Event) -> None:
+        """Load data and build networks.
+
+        Args:
+            run: what to train.
+            watch: is told where the run stands, about twice a second.
+            stop: set to end the training early, with all that it has learned.
+
+        Raises:
+            UserError: the data are not at hand, or too few for a batch.
+        """
+        self.run, self.watch, self.stop = run, watch, stop
+        self.status = replace(run.status(), state=runs.RUNNING, message="")
+        self.config = resolve(run)
+        images = data.load(self.config.dataset, self.config.split, self.config.grayscale).images
+        self.schedule = Schedule(len(images), self.config.batch_size, self.config.epochs, self.config.seed)
+        self.gan = GAN(self.config)
+        self.steps = self.gan.compile_steps(images)
+        self.recorder = Recorder(run, self.gan)
+        self.meter = Meter()
+        self.critic_steps = self.config.critic_steps
+        self.is_warm = False
+        self._told = 0.0
+        self._saved = time.monotonic()
+        self._saving_took = 0.0
+
+    def train(self) -> Status:
+        """Train until the run is finished or told to stop, and return its last status.
+
+        Raises:
+            UserError: a loss is no number any more, or no checkpoint can be read.
+            OSError: the run's folder cannot be written any more.
+        """
+        self._begin()
+        while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
+            self._advance(count)
+            self._tell()
+            self._obey()
+            self._save_when_due()
+        self._save()
+        self.recorder.weights()
+        self.recorder.animation()
+        self._tell(runs.FINISHED if not self._steps_until_something_is_due() else runs.STOPPED)
+        self.run.add_event(self.status.state, self.meter.step)
+        return self.status
+
+    def _begin(self) -> None:
+        folder = self.run.path / "checkpoint"
+        if checkpoint.exists(folder):
+            counts, trouble = checkpoint.load(folder, self.gan.variables)
+            self.meter = Meter(**counts)
+            self.recorder.go_back_to(self.meter.step)
+            self.run.add_event("resumed", self.meter.step, message=trouble)
+        else:
+            self.recorder.go_back_to(-1)
+            self.run.add_event("started", 0)
+            self.recorder.sheet(0, 0.0, at_epoch_end=True)
+        self._tell(runs.RUNNING)
+
+    def _steps_until_something_is_due(self) -> int:
+        """Return how many steps to do with the next call; 0 when the run is finished."""
+        left = self._steps_left()
+        if left <= 0 or (self.config.max_seconds and self.meter.seconds >= self.config.max_seconds):
+            return 0
+        if not self.is_warm:
+            return 1
+        chunk = _CHUNK_SECONDS / (self.critic_steps * (self.meter.seconds_per_batch or _CHUNK_SECONDS))
+        due = [left, LOG_EVERY - self.meter.step % LOG_EVERY, max(1, int(chunk))]
+        due.append(self.schedule.steps_to_epoch_end(self.meter.batches, self.critic_steps))
+        if self.config.sample_every:
+            due.append(self.config.sample_every - self.meter.step % self.config.sample_every)
+        return min(due)
+
+    def _steps_left(self) -> int:
+        left = self.schedule.steps_left(self.meter.batches, self.critic_steps)
+        return min(left, self.config.max_steps - self.meter.step) if self.config.max_steps else left
+
+    def _advance(self, count: int) -> None:
+        """Do some steps, and what falls due after the last of them."""
+        epochs_before = int(self.epoch)
+        order = self.schedule.order(self.meter.batches, count, self.critic_steps)
+        started = time.perf_counter()
+        rows = self.steps(order)
+        # The first call of a process compiles, which is no training time.
+        self.meter.count(rows, self.critic_steps, time.perf_counter() - started if self.is_warm else None)
+        self.is_warm = True
+        self._refuse_nonsense(rows)
+        at_epoch_end = int(self.epoch) > epochs_before
+        if self.meter.step % LOG_EVERY == 0 or self._steps_left() == 0:
+            line = self.meter.line(self.gan.metric_names, self.config.batch_size)
+            self.recorder.metrics({"step": self.meter.step, "epoch": round(self.epoch, 4), **line})
+        if at_epoch_end or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
+            self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end)
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done, with fraction."""
+        return self.schedule.epoch(self.meter.batches)
+
+    def _refuse_nonsense(self, rows: np.ndarray) -> None:
+        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+        if len(bad):
+            step = self.meter.step - len(rows) + int(bad[0]) + 1
+            raise UserError(
+                f"A loss became infinite or not a number at step {step}; try smaller learning rates, "
+                "or a loss that is held in check (wgan_gp, or spectral_norm=true)."
+            )
+
+    def _tell(self, state: str | None = None) -> None:
+        """Write down where the run stands: at every change of state, else about twice a second."""
+        if state is None and time.monotonic() - self._told < _STATUS_SECONDS:
+            return
+        self._told = time.monotonic()
+        per_batch = self.meter.seconds_per_batch
+        per_step = per_batch * self.critic_steps if per_batch else None
+        left = self._steps_left()
+        if self.config.max_seconds and per_step:
+            in_time = max(0.0, self.config.max_seconds - self.meter.seconds) / per_step
+            left = min(left, round(in_time))
+        self.status = replace(
+            self.status,
+            state=state or self.status.state,
+            step=self.meter.step,
+            total_steps=self.meter.step + left,
+            epoch=round(self.epoch, 3),
+            eta_s=round(left * per_step, 1) if per_step else None,
+            images_per_s=round(self.config.batch_size / per_batch, 1) if per_batch else 0.0,
+            seconds=round(self.meter.seconds, 2),
+        )
+        self.run.write_status(self.status)
+        self.watch(self.status)
+
+    def _obey(self) -> None:
+        for command in control.take(self.run):
+            if command.name == control.STOP:
+                self.stop.set()
+            elif command.name == control.PAUSE:
+                self._pause()
+
+    def _pause(self) -> None:
+        """Keep process and lock, give up the turn, and wait for a word."""
+        self._save()
+        self.recorder.animation()
+        self._tell(runs.PAUSED)
+        self.run.add_event("paused", self.meter.step)
+        while not self.stop.wait(0.1):
+            for command in control.take(self.run):
+                if command.name == control.STOP or (
+                    command.name == control.RESUME and not jobs.wait_for_turn(self.run, self.stop)
+                ):
+                    self.stop.set()
+                elif command.name == control.RESUME:
+                    self.run.add_event("resumed", self.meter.step)
+                    self._tell(runs.RUNNING)
+                    return
+
+    def _save_when_due(self) -> None:
+        waited = time.monotonic() - self._saved
+        if waited >= max(_CHECKPOINT_SECONDS, self._saving_took / _CHECKPOINT_SHARE):
+            self._save()
+
+    def _save(self) -> None:
+        started = time.monotonic()
+        checkpoint.save(self.run.path / "checkpoint", self.gan.variables, self.meter.to_dict())
+        self._saved = time.monotonic()
+        self._saving_took = self._saved - started
+
+
+def resolve(run: Run) -> TrainConfig:
+    """Decide once what the config leaves open, and write it down with what the results depend on."""
+    config = run.config
+    if "versions" not in run.record:
+        precision = "float32" if config.precision == "auto" else config.precision
+        config = config.changed(precision=precision, threads=config.threads or backend.cpu_count())
+        found = {"schema_version": 1, "versions": backend.versions(), "device": backend.device()}
+        run.write_record({**run.record, **config.to_dict(), **found})
+    backend.set_threads(config.threads)
+    return config
