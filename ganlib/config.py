@@ -53,8 +53,9 @@ class TrainConfig:
         choices=networks.GENERATORS,
     )
     discriminator: str = setting(
-        "compact", "Discriminator", "The network that tells real from fake (a critic, for Wasserstein losses).",
-        "networks", choices=networks.DISCRIMINATORS,
+        "compact", "Discriminator",
+        "The network that tells real from fake (a critic, for Wasserstein losses).", "networks",
+        choices=networks.DISCRIMINATORS,
     )
     initializer: str = setting(
         "glorot_uniform", "Weight initialiser",
@@ -98,8 +99,9 @@ class TrainConfig:
         low=1e-5, high=10.0, advanced=True,
     )
     label_smoothing: float = setting(
-        0.0, "Label smoothing", "Tell D that real images are only this much less than surely real (one-sided).",
-        "objective", low=0.0, high=0.5, advanced=True,
+        0.0, "Label smoothing",
+        "Tell D that real images are only this much less than surely real (one-sided).", "objective",
+        low=0.0, high=0.5, advanced=True,
     )
     instance_noise: float = setting(
         0.0, "Instance noise", "Standard deviation of noise on everything D sees; it fades out.", "objective",
@@ -149,7 +151,8 @@ class TrainConfig:
     )
     ema: float = setting(
         0.99, "EMA of G",
-        "Decay of the moving average of G's weights that samples are drawn from; 0 takes them as they are.",
+        "Decay of the moving average of G's weights that samples are drawn from; "
+        "0 takes the weights as they are.",
         "optimisation", low=0.0, high=0.99999, advanced=True,
     )
 
@@ -192,10 +195,8 @@ class TrainConfig:
         """Yield a sentence for each combination of choices that cannot work."""
         loss = losses.get(self.loss)
         shape = self.image_shape
-        generator, discriminator = (
-            networks.get_generator(self.generator),
-            networks.get_discriminator(self.discriminator),
-        )
+        generator = networks.get_generator(self.generator)
+        discriminator = networks.get_discriminator(self.discriminator)
         for network in (generator, discriminator):
             if problem := networks.problem(network, shape):
                 yield problem
@@ -212,7 +213,13 @@ class TrainConfig:
         if self.update == "simultaneous" and self.critic_steps > 1:
             yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
         if self.label_smoothing > 0 and not loss.has_labels:
-            yield f"Label smoothing needs a loss with labels, and {self.loss} has none; set label_smoothing=0."
+            yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
+        count = datasets.get(self.dataset).count(self.split)
+        if count // self.batch_size * self.epochs < self.critic_steps:
+            yield (
+                f"The {count} images of {self.dataset} are not enough for a single step; "
+                "lower batch_size or critic_steps, or raise epochs."
+            )
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -233,9 +240,7 @@ class TrainConfig:
         per_image = {"DRAGAN's penalty": losses.get(self.loss).penalty == "dragan", "R1": self.r1_gamma > 0}
         for penalty, active in per_image.items():
             if active and self.norm == "batch":
-                found.append(
-                    f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch."
-                )
+                found.append(f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch.")
         if self.spectral_norm and losses.get(self.loss).clips:
             found.append("Spectral normalisation and weight clipping both bound D; one of them is enough.")
         return found

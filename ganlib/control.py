@@ -32,9 +32,7 @@ def send(run: Run, command: Command) -> None:
     try:
         files.write_json(path, {"command": command.name, **command.settings})
     except OSError as error:
-        raise UserError(
-            f"The run {run.id!r} could not be told to {command.name} ({error.strerror})."
-        ) from error
+        raise UserError(f"The run {run.id!r} could not be told to {command.name} ({error.strerror}).") from error
 
 
 def take(run: Run) -> list[Command]:

@@ -63,7 +63,7 @@ class FieldInfo:
             UserError: it is of another type, unknown or out of bounds.
         """
         kind = type(self.default)
-        # A whole number is a fine float, for JSON does not tell them apart; True, which Python counts as 1, is not.
+        # A whole number is a fine float, for JSON does not tell them apart; True, Python's other 1, is not.
         if type(value) is not kind and not (kind is float and type(value) is int):
             raise UserError(f"{self.name} must be {_KINDS[kind]}, not {value!r}.")
         if self.choices:

@@ -37,10 +37,7 @@ def slots() -> int:
 
 
 def start(
-    config: TrainConfig,
-    record: dict[str, Any] | None = None,
-    name: str | None = None,
-    folder: Path | None = None,
+    config: TrainConfig, record: dict[str, Any] | None = None, name: str | None = None, folder: Path | None = None
 ) -> Run:
     """Make a run and let it train in a process of its own as soon as it is its turn.
 
@@ -102,21 +99,17 @@ def stop(run: Run) -> None:
 
 def waiting(folder: Path | None = None) -> list[Run]:
     """Return the queued runs, the next one first."""
-    found = [(run.status(), run) for run in runs.list_runs(folder)]
-    queued = [(status.queued_at, run.id, run) for status, run in found if status.state == runs.QUEUED]
-    return [run for *_, run in sorted(queued, key=lambda entry: entry[:2])]
+    return _survey(folder or runs.home())[1]
 
 
 def advance(folder: Path | None = None) -> None:
     """Start queued runs for which there is a slot. Cheap when there is nothing to do; safe to call often."""
     _children[:] = [child for child in _children if child.poll() is None]
     folder = folder or runs.home()
-    queue = waiting(folder)
-    if not queue:
+    if not waiting(folder):
         return
     with suppress(Timeout), _queue_lock(folder, timeout=0.5):
-        free = slots() - _busy(folder)
-        for run in waiting(folder)[: max(0, free)]:
+        for run in _next(folder):
             if not run.is_locked():  # else a process holds it and watches for its turn by itself
                 _launch(run)
 
@@ -129,8 +122,7 @@ def take_turn(run: Run) -> bool:
     """
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
-        free = slots() - _busy(folder, besides=run)
-        if run in waiting(folder)[: max(0, free)]:
+        if run in _next(folder):
             run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
             return True
     return False
@@ -147,16 +139,16 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     Returns:
         True when it is the run's turn; False when it was told to stop, or `stop` was set.
     """
-    run.write_status(replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time()))
+    run.write_status(
+        replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0)
+    )
     told = False
     while not take_turn(run):
         if not told:
             tell("Another run is training; this one starts when it is done (or use --now).")
             told = True
         if any(command.name == control.STOP for command in control.take(run)) or stop.wait(0.5):
-            run.write_status(
-                replace(run.status(), state=runs.STOPPED, message="Cancelled before its turn came.")
-            )
+            run.write_status(replace(run.status(), state=runs.STOPPED, message="Cancelled before its turn came."))
             return False
     return True
 
@@ -176,16 +168,29 @@ def _queue_lock(folder: Path, timeout: float) -> Iterator[None]:
         yield
 
 
-def _busy(folder: Path, besides: Run | None = None) -> int:
-    """Return how many runs train, or are about to because a process was just started for them."""
-    now, count = time.time(), 0
+def _survey(folder: Path) -> tuple[int, list[Run]]:
+    """Return how many slots are taken, and the queued runs in their order.
+
+    A run for which a process was just started takes a slot, although that process does not hold its lock yet.
+    """
+    taken, queued = 0, []
     for run in runs.list_runs(folder):
         status = run.status()
-        if run == besides:
-            continue
-        starting = status.state == runs.QUEUED and now - status.launched_at < _START_SECONDS
-        count += status.state == runs.RUNNING or (starting and not run.is_locked())
-    return count
+        taken += status.state == runs.RUNNING or (status.state == runs.QUEUED and _is_starting(run, status))
+        if status.state == runs.QUEUED:
+            queued.append((status.queued_at, run.id, run))
+    return taken, [run for *_, run in sorted(queued, key=lambda entry: entry[:2])]
+
+
+def _is_starting(run: Run, status: runs.Status) -> bool:
+    return time.time() - status.launched_at < _START_SECONDS and not run.is_locked()
+
+
+def _next(folder: Path) -> list[Run]:
+    """Return the queued runs for which there is a slot now. The caller holds the queue's lock."""
+    taken, queued = _survey(folder)
+    ready = [run for run in queued if not _is_starting(run, run.status())]
+    return ready[: max(0, slots() - taken)]
 
 
 def _launch(run: Run) -> None:

@@ -176,10 +176,7 @@ def grad_norm_figure(
 
 
 def overlay_figure(
-    runs: Mapping[str, Columns],
-    key: str = "g_loss",
-    title: str = "Generator loss",
-    uirevision: str = "overlay",
+    runs: Mapping[str, Columns], key: str = "g_loss", title: str = "Generator loss", uirevision: str = "overlay"
 ) -> go.Figure:
     """Lay one column of several runs over each other; smoothed only, as raw values of many would be a fog.
 
@@ -219,7 +216,7 @@ def _chart(
             traces += [_faint(rows, curve), _strong(rows, curve)]
     figure = _figure(traces, title, uirevision)
     if traces:
-        groups = _grouped(events, room=EVENT_ROOM * max(columns["step"]))
+        groups = _grouped(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
             shapes=[*map(_level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
             annotations=[*map(_level_label, levels), *map(_event_label, groups)],
@@ -286,9 +283,7 @@ def _figure(traces: Sequence[go.Scatter], title: str, uirevision: str) -> go.Fig
     figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID)
     if not traces:
         figure.update_xaxes(visible=False).update_yaxes(visible=False)
-        figure.add_annotation(
-            text="Nothing measured yet", xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False
-        )
+        figure.add_annotation(text="Nothing measured yet", xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False)
     return figure
 
 
@@ -321,12 +316,5 @@ def _event_line(step: float) -> dict[str, Any]:
 def _event_label(group: list[Event]) -> dict[str, Any]:
     """Write what happened along the last line of a group, downwards from the top."""
     whole = ", ".join(label for _, label in group)
-    place = {
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "top",
-        "x": group[-1][0],
-        "xanchor": "left",
-        "textangle": -90,
-    }
+    place = {"yref": "paper", "y": 1, "yanchor": "top", "x": group[-1][0], "xanchor": "left", "textangle": -90}
     return {**place, **LABEL, "text": shorten(whole, LONGEST_LABEL, placeholder=" ..."), "hovertext": whole}

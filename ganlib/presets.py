@@ -107,12 +107,7 @@ PRESETS: Mapping[str, Preset] = {
             "Tiny 8x8 handwritten digits appear out of noise within half a minute; works without any download.",
             {**_QUICK, "dataset": "digits", "epochs": 100, "max_seconds": 20.0, "sample_every": 50},
         ),
-        (
-            "mnist-quick",
-            "MNIST, quick",
-            "Handwritten digits in a minute on two processor cores.",
-            {**_QUICK, **_MNIST},
-        ),
+        ("mnist-quick", "MNIST, quick", "Handwritten digits in a minute on two processor cores.", {**_QUICK, **_MNIST}),
         (
             "fashion-quick",
             "Fashion-MNIST, quick",

@@ -143,9 +143,7 @@ class Run:
         """
         record = files.read_json(self.path / "config.json")
         if record is None:
-            raise UserError(
-                f"The run {self.id!r} has no readable config.json; delete it or restore the file."
-            )
+            raise UserError(f"The run {self.id!r} has no readable config.json; delete it or restore the file.")
         return record
 
     @property
@@ -200,9 +198,7 @@ class Run:
         folder = self.path / "samples"
         found = [
             Sample(
-                int(_number(line.get("step"))),
-                _number(line.get("epoch")),
-                folder / Path(str(line.get("file"))).name,
+                int(_number(line.get("step"))), _number(line.get("epoch")), folder / Path(str(line.get("file"))).name
             )
             for line in files.read_lines(folder / "index.jsonl")
             if isinstance(line.get("step"), int)
@@ -260,8 +256,7 @@ class Run:
     def add_event(self, event: str, step: int, **details: Any) -> None:
         """Append to `events.jsonl` what happened, when and at which step."""
         files.append_lines(
-            self.path / "events.jsonl",
-            [{"event": event, "step": step, "time": round(time.time(), 3), **details}],
+            self.path / "events.jsonl", [{"event": event, "step": step, "time": round(time.time(), 3), **details}]
         )
 
     @contextmanager
@@ -306,9 +301,7 @@ def check_id(name: str) -> str:
     return name
 
 
-def create(
-    config: TrainConfig, record: Mapping[str, Any], name: str | None = None, folder: Path | None = None
-) -> Run:
+def create(config: TrainConfig, record: Mapping[str, Any], name: str | None = None, folder: Path | None = None) -> Run:
     """Make a queued run.
 
     Args:

@@ -37,9 +37,7 @@ def run(preset: str, seconds: float, rounds: int, say: Callable[[str], None] | N
     threads = backend.set_threads(config.threads)
     images, split = _images(config)
     if say:
-        say(
-            f"{preset}: {len(images):,} images ({split}), {threads} threads, {rounds} rounds of {seconds:g} s each."
-        )
+        say(f"{preset}: {len(images):,} images ({split}), {threads} threads, {rounds} rounds of {seconds:g} s each.")
     loops = {"ours": _ours(config, images), "plain": _plain(config, images)}
     for loop in loops.values():
         loop()  # compiles
@@ -48,10 +46,7 @@ def run(preset: str, seconds: float, rounds: int, say: Callable[[str], None] | N
         for name, loop in loops.items():
             rates[name].append(_rate(loop, seconds))
         if say:
-            say(
-                f"  round {number + 1}: "
-                + ", ".join(f"{name} {rates[name][-1]:,.0f} images/s" for name in loops)
-            )
+            say(f"  round {number + 1}: " + ", ".join(f"{name} {rates[name][-1]:,.0f} images/s" for name in loops))
     ratios = [ours / plain for ours, plain in zip(rates["ours"], rates["plain"], strict=True)]
     medians = {name: round(median(values), 1) for name, values in rates.items()}
     return {
@@ -72,9 +67,7 @@ def _images(config: TrainConfig) -> tuple[np.ndarray, str]:
 
 def _ours(config: TrainConfig, images: np.ndarray) -> Callable[[], int]:
     steps = GAN(config).compile_steps(images)
-    order = Schedule(len(images), config.batch_size, config.epochs, config.seed).order(
-        0, _CHUNK, config.critic_steps
-    )
+    order = Schedule(len(images), config.batch_size, config.epochs, config.seed).order(0, _CHUNK, config.critic_steps)
 
     def loop() -> int:
         steps(order)

@@ -19,9 +19,7 @@ Tensor = Any
 _entropy = keras.losses.BinaryCrossentropy(from_logits=True)
 
 _D_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "non_saturating": lambda real, fake: (
-        _entropy(tf.ones_like(real), real) + _entropy(tf.zeros_like(fake), fake)
-    ),
+    "non_saturating": lambda real, fake: _entropy(tf.ones_like(real), real) + _entropy(tf.zeros_like(fake), fake),
     "wgan": lambda real, fake: tf.reduce_mean(fake) - tf.reduce_mean(real),
     "wgan_gp": lambda real, fake: tf.reduce_mean(fake) - tf.reduce_mean(real),
 }
@@ -57,10 +55,7 @@ class PlainLoop:
         self.d_optimizer = self._optimizer("d")
 
     def _optimizer(self, network: str) -> Any:
-        rate, beta_1 = (
-            getattr(self.config, f"{network}_learning_rate"),
-            getattr(self.config, f"{network}_beta_1"),
-        )
+        rate, beta_1 = (getattr(self.config, f"{network}_learning_rate"), getattr(self.config, f"{network}_beta_1"))
         if getattr(self.config, f"{network}_optimizer") == "rmsprop":
             return keras.optimizers.RMSprop(rate)
         return keras.optimizers.Adam(rate, beta_1=beta_1)
@@ -80,10 +75,7 @@ class PlainLoop:
         noise = tf.random.normal((self.config.batch_size, self.config.latent_dim))
         with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
             generated = self.generator(noise, training=True)
-            real, fake = (
-                self.discriminator(images, training=True),
-                self.discriminator(generated, training=True),
-            )
+            real, fake = (self.discriminator(images, training=True), self.discriminator(generated, training=True))
             g_loss = _G_LOSSES[self.config.loss](fake)
             d_loss = self._d_loss(images, generated, real, fake)
         self._apply(self.g_optimizer, g_tape, g_loss, self.generator)
@@ -93,10 +85,7 @@ class PlainLoop:
     def _discriminator(self, images: Tensor, noise: Tensor) -> None:
         with tf.GradientTape() as tape:
             generated = self.generator(noise, training=True)
-            real, fake = (
-                self.discriminator(images, training=True),
-                self.discriminator(generated, training=True),
-            )
+            real, fake = (self.discriminator(images, training=True), self.discriminator(generated, training=True))
             loss = self._d_loss(images, generated, real, fake)
         self._apply(self.d_optimizer, tape, loss, self.discriminator)
         if self.config.loss == "wgan":
@@ -106,9 +95,7 @@ class PlainLoop:
     @tf.function
     def _generator(self, noise: Tensor) -> None:
         with tf.GradientTape() as tape:
-            loss = _G_LOSSES[self.config.loss](
-                self.discriminator(self.generator(noise, training=True), training=True)
-            )
+            loss = _G_LOSSES[self.config.loss](self.discriminator(self.generator(noise, training=True), training=True))
         self._apply(self.g_optimizer, tape, loss, self.generator)
 
     def _d_loss(self, images: Tensor, generated: Tensor, real: Tensor, fake: Tensor) -> Tensor:

@@ -55,10 +55,7 @@ INITIALIZERS: dict[str, Initializer] = {
             HE,
         ),
         Initializer(
-            "he_normal",
-            "He normal",
-            "Bell-shaped (cut at two deviations), with the same variance as He uniform.",
-            HE,
+            "he_normal", "He normal", "Bell-shaped (cut at two deviations), with the same variance as He uniform.", HE
         ),
         Initializer(
             "uniform",
@@ -90,11 +87,7 @@ INITIALIZERS: dict[str, Initializer] = {
 PRIORS: dict[str, Prior] = {
     spec.name: spec
     for spec in (
-        Prior(
-            "normal",
-            "Normal",
-            "Entries from a normal distribution, N(0, 1): most vectors have similar length.",
-        ),
+        Prior("normal", "Normal", "Entries from a normal distribution, N(0, 1): most vectors have similar length."),
         Prior("uniform", "Uniform", "Entries between -1 and 1, all equally likely: vectors fill a cube."),
     )
 }

@@ -54,9 +54,7 @@ def list_runs(options: argparse.Namespace) -> None:
     for run in [*own, *shipped]:
         status = run.status()
         preset = (files.read_json(run.path / "config.json") or {}).get("preset", "")
-        rows.append(
-            (run.id, status.state, str(preset), f"{status.step}/{status.total_steps}", status.message)
-        )
+        rows.append((run.id, status.state, str(preset), f"{status.step}/{status.total_steps}", status.message))
     _print_table(("Run", "State", "Preset", "Step", ""), rows)
 
 

@@ -36,9 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m ganlib", description="Train GANs briefly and look inside."
-    )
+    parser = argparse.ArgumentParser(prog="python -m ganlib", description="Train GANs briefly and look inside.")
     parser.add_argument("--version", action="version", version=__version__)
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument("--runs", type=Path, default=runs.home(), metavar="DIR", help="where runs live")
@@ -57,15 +55,11 @@ def _parser() -> argparse.ArgumentParser:
 
     add("presets", commands.list_presets, "List the systems known by name.")
 
-    train = add(
-        "train", training.train, "Train a new run in this process; Ctrl-C stops it and keeps what it learned."
-    )
+    train = add("train", training.train, "Train a new run in this process; Ctrl-C stops it and keeps what it learned.")
     train.epilog = _settings_help()
     train.add_argument("preset", metavar="PRESET", nargs="?", help="name of a preset (see `presets`)")
     train.add_argument("--config", type=Path, metavar="FILE", help="take the settings of a run's config.json")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting (see below)"
-    )
+    train.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting (see below)")
     train.add_argument("--name", metavar="ID", help="the run's name")
     _add_now(train)
 
@@ -96,17 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     walk.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     walk.add_argument("--out", type=Path, required=True, help="a .gif or .webp")
 
-    data = add(
-        "data", commands.fetch_data, "Fetch and verify a data set; say where it is and how many images."
-    )
+    data = add("data", commands.fetch_data, "Fetch and verify a data set; say where it is and how many images.")
     data.add_argument("name", metavar="NAME", help="digits, mnist, fashion-mnist or svhn")
 
-    bench = add(
-        "bench", commands.bench, "Compare our training step with a plain loop over the same networks."
-    )
-    bench.add_argument(
-        "--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated"
-    )
+    bench = add("bench", commands.bench, "Compare our training step with a plain loop over the same networks.")
+    bench.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
     bench.add_argument("--seconds", type=float, default=10.0, help="time for each loop and round (10)")
     bench.add_argument("--rounds", type=_count, default=3, help="how often each loop gets its turn (3)")
     bench.add_argument("--json", action="store_true", help="print numbers for a program")

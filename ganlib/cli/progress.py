@@ -45,7 +45,9 @@ class Progress:
 
     def show(self, status: Status) -> None:
         """Show where a training stands."""
-        details = f"step {status.step}/{status.total_steps}, epoch {status.epoch:.1f}, {status.images_per_s:,.0f} images/s"
+        details = (
+            f"step {status.step}/{status.total_steps}, epoch {status.epoch:.1f}, {status.images_per_s:,.0f} images/s"
+        )
         if self.bar and self.task is not None:
             self.bar.update(
                 self.task,

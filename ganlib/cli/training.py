@@ -58,9 +58,7 @@ def delete(options: argparse.Namespace) -> None:
 def _choices(options: argparse.Namespace) -> tuple[TrainConfig, dict[str, Any]]:
     """Return what to train, and what to note beside it, from PRESET, --config and --set."""
     if bool(options.preset) == bool(options.config):
-        raise UserError(
-            "Name a preset (`python -m ganlib presets` lists them) or a --config file, one of the two."
-        )
+        raise UserError("Name a preset (`python -m ganlib presets` lists them) or a --config file, one of the two.")
     record: dict[str, Any] = {}
     if options.config:
         config, record = _from_file(options.config)
@@ -100,8 +98,6 @@ def _train(run: Run, now: bool) -> None:
 
             with stop_on_signals(stop):
                 status = train(run, progress.show, stop)
-            progress.say(
-                f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training."
-            )
+            progress.say(f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training.")
     finally:
         jobs.advance(run.path.parent)

@@ -24,9 +24,7 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
 """The formats in which each data set may lie in its folder, in the order they are tried."""
 
 
-def load(
-    name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None
-) -> ImageSet:
+def load(name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None) -> ImageSet:
     """Read a data set, downloading it first if it is not at hand.
 
     Args:

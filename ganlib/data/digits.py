@@ -32,11 +32,7 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
     labels = published.target.astype(np.int64)
     counts = datasets.get("digits").counts
     train, test = train_test_split(
-        np.arange(len(labels)),
-        train_size=counts["train"],
-        test_size=counts["test"],
-        stratify=labels,
-        random_state=0,
+        np.arange(len(labels)), train_size=counts["train"], test_size=counts["test"], stratify=labels, random_state=0
     )
     chosen = np.sort({"train": train, "test": test}[split])
     images = np.rint(published.images[chosen] * (255 / 16)).astype(np.uint8)

@@ -38,9 +38,7 @@ class Sampler:
         try:
             self.generator.load_weights(path)
         except (OSError, ValueError, KeyError) as error:
-            raise UserError(
-                f"The weights in {path} do not fit the run's generator, or are damaged."
-            ) from error
+            raise UserError(f"The weights in {path} do not fit the run's generator, or are damaged.") from error
 
     def latents(self, count: int, seed: int) -> np.ndarray:
         """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""
@@ -58,9 +56,7 @@ class Sampler:
         """
         value_range = networks.get_generator(self.config.generator).output_range
         parts = [
-            keras.ops.convert_to_numpy(
-                self.generator(latents[i : i + batch].astype(np.float32), training=False)
-            )
+            keras.ops.convert_to_numpy(self.generator(latents[i : i + batch].astype(np.float32), training=False))
             for i in range(0, len(latents), batch)
         ]
         return data.unscale(np.concatenate(parts), value_range)

@@ -32,16 +32,11 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
     if np.sin(angle) < 1e-6:  # parallel vectors span no arc
         return lerp(a, b, t)
-    directions = (np.sin((1 - t) * angle)[:, None] * unit_a + np.sin(t * angle)[:, None] * unit_b) / np.sin(
-        angle
-    )
+    directions = (np.sin((1 - t) * angle)[:, None] * unit_a + np.sin(t * angle)[:, None] * unit_b) / np.sin(angle)
     return ((1 - t) * norm_a + t * norm_b)[:, None] * directions
 
 
-PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
-    "spherical": slerp,
-    "linear": lerp,
-}
+PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {"spherical": slerp, "linear": lerp}
 
 
 def path_for(prior: str) -> str:

@@ -61,7 +61,4 @@ def r1(discriminator: Discriminator, real: Tensor) -> Tensor:
 
 
 # What `ganlib.choices.losses.Loss.penalty` names.
-PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] = {
-    "wgan_gp": wgan_gp,
-    "dragan": dragan,
-}
+PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] = {"wgan_gp": wgan_gp, "dragan": dragan}

@@ -6,7 +6,6 @@ variable of the `GAN`, in order, and the trainer's few counters, as a NumPy arch
 
 import io
 import json
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from ganlib import files
 from ganlib.errors import UserError
 
 LATEST, PREVIOUS = "latest.npz", "previous.npz"
+
+_NAME = "variable_{:04d}"
 
 
 def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, Any]) -> None:
@@ -31,7 +32,7 @@ def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, 
     Raises:
         OSError: the disk is full; the old checkpoints are then untouched.
     """
-    arrays = {f"variable_{i:04d}": keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
+    arrays = {_NAME.format(i): keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
     buffer = io.BytesIO()
     np.savez(buffer, counters=np.array(json.dumps(counters)), **arrays)
     folder.mkdir(exist_ok=True)
@@ -61,13 +62,12 @@ def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, A
             counters, arrays = _read(folder / name)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        # Which of a dozen errors zipfile and NumPy raise depends on the bytes that are wrong.
+        except Exception as error:
             trouble = f"The checkpoint {name} is damaged ({error}); the one before it was taken."
             continue
         if [a.shape for a in arrays] != [tuple(v.shape) for v in variables]:
-            raise UserError(
-                "The checkpoint does not fit the run's settings; was config.json changed? Start a new run."
-            )
+            raise UserError("The checkpoint does not fit the run's settings; was config.json changed? Start a new run.")
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
         return counters, trouble
@@ -75,8 +75,7 @@ def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, A
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
-    # Reading every member makes zipfile compare its checksum.
+    # Reading every member makes zipfile compare its checksum; asking for each by name misses none.
     with np.load(path, allow_pickle=False) as archive:
         counters = json.loads(str(archive["counters"]))
-        names = sorted(name for name in archive.files if name.startswith("variable_"))
-        return counters, [archive[name] for name in names]
+        return counters, [archive[_NAME.format(i)] for i in range(len(archive.files) - 1)]

@@ -16,7 +16,7 @@ class Meter:
         batches: real batches D has seen.
         seconds: training time, without compiling, sampling and waiting, summed over resumes.
         rows: the steps' scalars since the last line of the metrics.
-        row_batches: `batches` at that line.
+        row_batches: `batches` at that line, and those since then whose time was not taken.
         row_seconds: `seconds` at that line.
     """
 
@@ -41,6 +41,7 @@ class Meter:
         self.batches += len(rows) * critic_steps
         self.rows += [[float(value) for value in row] for row in rows]
         if seconds is None:
+            self.row_batches += len(rows) * critic_steps
             return
         self.seconds += seconds
         latest = seconds / (len(rows) * critic_steps)

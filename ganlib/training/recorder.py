@@ -29,6 +29,7 @@ class Recorder:
         self.run, self.gan = run, gan
         config = gan.config
         self.latents = sample_latents(config.prior, SHEET, config.latent_dim, config.seed)
+        self._since_epoch: list[dict[str, Any]] = []
         for name in ("samples", "snapshots", "checkpoint", "control"):
             (run.path / name).mkdir(exist_ok=True)
 
@@ -45,11 +46,21 @@ class Recorder:
     def metrics(self, row: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`."""
         files.append_lines(self.run.path / "metrics.jsonl", [row])
+        self._since_epoch.append(row)
 
-    def log(self, text: str) -> None:
-        """Append a line to `log.txt`."""
+    def epoch(self, epoch: float, step: int) -> None:
+        """Append the epoch's mean losses to `log.txt`, for who likes to read along."""
+        if not self._since_epoch:
+            return
+        g_loss, d_loss = (np.mean([row[name] for row in self._since_epoch]) for name in ("g_loss", "d_loss"))
         with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+            file.write(f"{time.strftime('%H:%M:%S')} epoch {epoch:.0f}, step {step}: G {g_loss:.4f}, D {d_loss:.4f}\n")
+        self._since_epoch.clear()
+
+    @property
+    def last_sheet(self) -> int:
+        """Step at which the newest sheet on disk was drawn, -1 if there is none."""
+        return max((sample.step for sample in self.run.samples()), default=-1)
 
     def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the sheet and the weights that made it."""

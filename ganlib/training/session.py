@@ -42,9 +42,7 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
         raise
     except OSError as error:
         if not run.path.exists():
-            raise UserError(
-                f"The run {run.id!r} was deleted while it trained; nothing is left to do."
-            ) from error
+            raise UserError(f"The run {run.id!r} was deleted while it trained; nothing is left to do.") from error
         reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}; see log.txt")
         message = f"Training had to stop: {reason}."
         _fail(run, message)

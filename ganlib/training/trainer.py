@@ -7,8 +7,8 @@ from threading import Event
 
 import numpy as np
 
-from ganlib import control, data, jobs, runs
-from ganlib.config import TrainConfig
+from ganlib import __version__, control, data, jobs, runs
+from ganlib.config import SCHEMA_VERSION, TrainConfig
 from ganlib.errors import UserError
 from ganlib.models import backend
 from ganlib.models.gan import GAN
@@ -71,12 +71,7 @@ class Trainer:
             self._tell()
             self._obey()
             self._save_when_due()
-        self._save()
-        self.recorder.weights()
-        self.recorder.animation()
-        self._tell(runs.FINISHED if not self._steps_until_something_is_due() else runs.STOPPED)
-        self.run.add_event(self.status.state, self.meter.step)
-        return self.status
+        return self._end()
 
     def _begin(self) -> None:
         folder = self.run.path / "checkpoint"
@@ -90,6 +85,20 @@ class Trainer:
             self.run.add_event("started", 0)
             self.recorder.sheet(0, 0.0, at_epoch_end=True)
         self._tell(runs.RUNNING)
+
+    def _end(self) -> Status:
+        """Leave everything that someone who looks at the run later may want."""
+        state = runs.STOPPED if self._steps_until_something_is_due() else runs.FINISHED
+        self._save()
+        if state == runs.FINISHED and self.meter.rows:
+            self._log()
+        if self.recorder.last_sheet < self.meter.step:
+            self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end=False)
+        self.recorder.weights()
+        self.recorder.animation()
+        self.run.add_event(state, self.meter.step)
+        self._tell(state)
+        return self.status
 
     def _steps_until_something_is_due(self) -> int:
         """Return how many steps to do with the next call; 0 when the run is finished."""
@@ -121,10 +130,15 @@ class Trainer:
         self._refuse_nonsense(rows)
         at_epoch_end = int(self.epoch) > epochs_before
         if self.meter.step % LOG_EVERY == 0 or self._steps_left() == 0:
-            line = self.meter.line(self.gan.metric_names, self.config.batch_size)
-            self.recorder.metrics({"step": self.meter.step, "epoch": round(self.epoch, 4), **line})
+            self._log()
         if at_epoch_end or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
             self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end)
+        if at_epoch_end:
+            self.recorder.epoch(self.epoch, self.meter.step)
+
+    def _log(self) -> None:
+        line = self.meter.line(self.gan.metric_names, self.config.batch_size)
+        self.recorder.metrics({"step": self.meter.step, "epoch": round(self.epoch, 4), **line})
 
     @property
     def epoch(self) -> float:
@@ -206,7 +220,8 @@ def resolve(run: Run) -> TrainConfig:
     if "versions" not in run.record:
         precision = "float32" if config.precision == "auto" else config.precision
         config = config.changed(precision=precision, threads=config.threads or backend.cpu_count())
-        found = {"schema_version": 1, "versions": backend.versions(), "device": backend.device()}
+        versions = {"ganlib": __version__, **backend.versions()}
+        found = {"schema_version": SCHEMA_VERSION, "versions": versions, "device": backend.device()}
         run.write_record({**run.record, **config.to_dict(), **found})
     backend.set_threads(config.threads)
     return config

@@ -37,10 +37,7 @@ def test_only_the_infogan_generator_makes_pixels_from_0_to_1():
 
 
 def test_only_the_pooling_discriminators_cannot_read_8_x_8():
-    assert {name for name, spec in DISCRIMINATORS.items() if problem(spec, (8, 8, 1))} == {
-        "dcgan-pool",
-        "svhn-deeper",
-    }
+    assert {name for name, spec in DISCRIMINATORS.items() if problem(spec, (8, 8, 1))} == {"dcgan-pool", "svhn-deeper"}
     assert not [name for name, spec in GENERATORS.items() if problem(spec, (8, 8, 1))]
 
 

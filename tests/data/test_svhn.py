@@ -42,8 +42,7 @@ def test_web_page_under_the_name_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content",
-    [{"X": IMAGES}, {"y": LABELS}, {"X": IMAGES / 255, "y": LABELS}, {"X": IMAGES[..., 0], "y": LABELS}],
+    "content", [{"X": IMAGES}, {"y": LABELS}, {"X": IMAGES / 255, "y": LABELS}, {"X": IMAGES[..., 0], "y": LABELS}]
 )
 def test_other_content_is_refused(tmp_path, content):
     savemat(tmp_path / "test_32x32.mat", content)

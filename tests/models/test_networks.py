@@ -41,6 +41,10 @@ def kernels(model):
     return [weight for weight in model.trainable_variables if weight.path.endswith("kernel")]
 
 
+def power_vectors(model):
+    return [weight for weight in model.non_trainable_variables if weight.path.endswith("/u")]
+
+
 def test_builders_and_facts_have_the_same_names():
     assert list(GENERATORS) == list(facts.GENERATORS)
     assert list(DISCRIMINATORS) == list(facts.DISCRIMINATORS)
@@ -76,10 +80,7 @@ class TestLayerTables:
         assert build_discriminator(name, image_shape).count_params() == parameters
 
     def test_infogan_networks_have_their_parameters(self):
-        generator, discriminator = (
-            build_generator("infogan", MNIST, 62),
-            build_discriminator("infogan", MNIST),
-        )
+        generator, discriminator = build_generator("infogan", MNIST, 62), build_discriminator("infogan", MNIST)
         assert (generator.count_params(), trainable_count(generator)) == (6_654_913, 6_640_193)
         assert (discriminator.count_params(), trainable_count(discriminator)) == (6_561_473, 6_559_169)
 
@@ -97,8 +98,7 @@ class TestLayerTables:
         assert build_generator("dcgan", MNIST, 100).get_layer("norm_2").momentum == 0.99
 
     @pytest.mark.parametrize(
-        ("name", "slope"),
-        [("dcgan", 0.3), ("svhn-deep", 0.3), ("infogan", 0.2), ("compact", 0.2), ("mlp", 0.2)],
+        ("name", "slope"), [("dcgan", 0.3), ("svhn-deep", 0.3), ("infogan", 0.2), ("compact", 0.2), ("mlp", 0.2)]
     )
     def test_leaky_relus_have_the_slope_of_their_family(self, name, slope):
         layers = build_discriminator(name, SVHN).layers
@@ -179,10 +179,7 @@ class TestSeeds:
     @pytest.mark.parametrize("spectral_norm", [False, True])
     @pytest.mark.parametrize("name", DISCRIMINATORS)
     def test_a_discriminator_repeats_with_its_seed(self, name, spectral_norm):
-        models = [
-            build_discriminator(name, (16, 16, 1), spectral_norm=spectral_norm, seed=seed)
-            for seed in (5, 5, 6)
-        ]
+        models = [build_discriminator(name, (16, 16, 1), spectral_norm=spectral_norm, seed=seed) for seed in (5, 5, 6)]
         assert same_weights(models[0], models[1])
         assert not same_weights(models[0], models[2])
 
@@ -220,9 +217,7 @@ class TestInitializer:
     @pytest.mark.parametrize("spectral_norm", [False, True])
     @pytest.mark.parametrize("name", DISCRIMINATORS)
     def test_reaches_every_kernel_of_a_discriminator_and_no_bias(self, name, spectral_norm):
-        self.assert_uniform(
-            build_discriminator(name, (16, 16, 1), initializer="uniform", spectral_norm=spectral_norm)
-        )
+        self.assert_uniform(build_discriminator(name, (16, 16, 1), initializer="uniform", spectral_norm=spectral_norm))
 
     def test_an_unknown_one_is_refused(self):
         with pytest.raises(UserError, match="no weight initialiser 'zeros'"):
@@ -268,8 +263,7 @@ class TestDiscriminatorNorm:
 @pytest.mark.parametrize("name", DISCRIMINATORS)
 def test_spectral_normalisation_adds_one_vector_for_each_kernel(name):
     plain, spectral = (build_discriminator(name, SVHN, spectral_norm=flag) for flag in (False, True))
-    vectors = [weight.shape for weight in spectral.non_trainable_variables if weight.path.endswith("/u")]
-    assert vectors == [kernel.shape[-1:] for kernel in kernels(plain)]
+    assert [u.shape for u in power_vectors(spectral)] == [kernel.shape[-1:] for kernel in kernels(plain)]
     assert [weight.shape for weight in spectral.trainable_variables] == [
         weight.shape for weight in plain.trainable_variables
     ]
@@ -277,8 +271,8 @@ def test_spectral_normalisation_adds_one_vector_for_each_kernel(name):
 
 def test_power_iterations_start_from_vectors_of_their_own():
     models = [build_discriminator("mlp", MNIST, spectral_norm=True, seed=seed) for seed in (0, 1)]
-    vectors = [weight for model in models for weight in model.non_trainable_variables]
-    assert len({float(vector.numpy()[0]) for vector in vectors}) == len(vectors) == 6
+    starts = {float(u.numpy()[0]) for model in models for u in power_vectors(model)}
+    assert len(starts) == 6
 
 
 class TestMixedPrecision:
@@ -305,9 +299,7 @@ class TestMixedPrecision:
         images = normal(4, *SVHN)
         expected, logits = full(images), mixed(images)
         assert keras.backend.standardize_dtype(logits.dtype) == "float32"
-        np.testing.assert_allclose(
-            ops.convert_to_numpy(logits), ops.convert_to_numpy(expected), atol=0.03, rtol=0.05
-        )
+        np.testing.assert_allclose(ops.convert_to_numpy(logits), ops.convert_to_numpy(expected), atol=0.03, rtol=0.05)
 
 
 def test_weights_files_carry_over(tmp_path):

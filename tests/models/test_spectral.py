@@ -87,9 +87,7 @@ def test_convolution_equals_a_convolution_with_the_divided_kernel():
     plain(images)
     kernel = layer.kernel.numpy()
     plain.kernel.assign(kernel / largest_singular_value(kernel))
-    np.testing.assert_allclose(
-        ops.convert_to_numpy(layer(images)), ops.convert_to_numpy(plain(images)), atol=1e-4
-    )
+    np.testing.assert_allclose(ops.convert_to_numpy(layer(images)), ops.convert_to_numpy(plain(images)), atol=1e-4)
 
 
 def test_a_dense_layer_is_1_lipschitz_and_reaches_the_bound():
@@ -98,9 +96,7 @@ def test_a_dense_layer_is_1_lipschitz_and_reaches_the_bound():
     kernel = layer.kernel.numpy()
     worst = np.linalg.svd(kernel)[0][:, 0]
     directions = np.concatenate([normal(500, 30), [worst]]).astype("float32")
-    steps = ops.convert_to_numpy(layer(directions)) - ops.convert_to_numpy(
-        layer(np.zeros((1, 30), "float32"))
-    )
+    steps = ops.convert_to_numpy(layer(directions)) - ops.convert_to_numpy(layer(np.zeros((1, 30), "float32")))
     slopes = np.linalg.norm(steps, axis=1) / np.linalg.norm(directions, axis=1)
     np.testing.assert_allclose(slopes.max(), 1, atol=1e-4)
 
@@ -126,9 +122,7 @@ def test_the_gradient_flows_through_sigma(shape):
     kernel, weights = keras.Variable(normal(*shape)), normal(*shape, seed=1)
     layer = SpectralNorm(seed=0)
     iterate(layer, kernel.value)
-    _, _, ((gradient,),) = backend.gradients(
-        lambda: ((ops.sum(weights * layer(kernel.value)),), None), ([kernel],)
-    )
+    _, _, ((gradient,),) = backend.gradients(lambda: ((ops.sum(weights * layer(kernel.value)),), None), ([kernel],))
 
     def in_numpy(kernel):
         return np.sum(weights * kernel / largest_singular_value(kernel))

@@ -15,7 +15,7 @@ Rows = list[list[keras.layers.Layer]]
 """The rows of a layer table, each with its layers from left to right."""
 
 IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
-"""Options of the layer that makes the pixels: in bfloat16 they would have 256 levels at best."""
+"""Options of the layer that makes the pixels: bfloat16 would round them to two or three digits."""
 
 NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
     "batch": keras.layers.BatchNormalization,
@@ -101,10 +101,7 @@ class Maker:
 
     def _kernel_options(self, kind: str, options: dict[str, Any]) -> dict[str, Any]:
         name = options.get("name") or self._name(kind)
-        options |= {
-            "name": name,
-            "kernel_initializer": make_initializer(self._initializer, self._layer_seed(name)),
-        }
+        options |= {"name": name, "kernel_initializer": make_initializer(self._initializer, self._layer_seed(name))}
         if self._spectral_norm:
             options["seed"] = self._layer_seed(f"{name}/u")
         return options

@@ -8,10 +8,7 @@ from ganlib.models.networks.blocks import IMAGE, Maker, Rows
 
 
 def generator(
-    make: Maker,
-    image_shape: ImageShape,
-    kernels: tuple[int, int, int] = (5, 5, 5),
-    activation: str | None = None,
+    make: Maker, image_shape: ImageShape, kernels: tuple[int, int, int] = (5, 5, 5), activation: str | None = None
 ) -> Rows:
     """Grow a map of a quarter of the image's size, 256 channels deep, into an image in [-1, 1].
 

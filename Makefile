@@ -1,0 +1,42 @@
+# `make run` starts the app, `make test` runs the tests; both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run test lint slow e2e screenshots clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m "not slow and not e2e"
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+slow: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m "slow and not e2e"
+
+e2e: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m e2e
+
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.e2e.screenshots screenshots
+
+clean:
+	rm -rf $(VENV) screenshots .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed; name one with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $@

@@ -1,0 +1,14 @@
+"""GAN Explorer in the browser: `streamlit run app.py`. This is the frame; what it holds is in `pages/`."""
+
+import streamlit as st
+
+st.set_page_config(page_title="GAN Explorer", page_icon=":material/blur_on:", layout="wide")
+
+# A page's file is never called like its address: Streamlit would run it without this frame when somebody opens
+# the address first.
+PAGES = (
+    st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", url_path="train", default=True),
+    st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs"),
+)
+
+st.navigation(PAGES, position="top").run()

@@ -1,0 +1,221 @@
+"""The command line, called as `python -m ganlib` calls it."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganlib import images, presets, runs
+from ganlib.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def cli(folder, capsys):
+    """Run a command on a folder of its own; returns exit status, output and errors."""
+
+    def cli(*words):
+        command = [str(word) for word in words]
+        try:
+            status = main([*command, "--runs", str(folder)])
+        except SystemExit as stopped:
+            status = stopped.code
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return cli
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with one short finished run, `tiny`, trained by the command line in a process of its own."""
+    folder = tmp_path_factory.mktemp("trained")
+    words = ["train", "digits-quick", "--set", "max_steps=30", "--name", "tiny", "--runs", str(folder)]
+    done = subprocess.run([sys.executable, "-m", "ganlib", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_train_in_a_process_says_plainly_what_it_does(trained):
+    folder, done = trained
+    assert done.stderr == ""
+    assert "tiny is finished at step 30" in done.stdout
+    assert runs.find("tiny", folder).status().state == runs.FINISHED
+    assert runs.find("tiny", folder).record["preset"] == "digits-quick"
+
+
+def test_presets_lists_every_name(cli):
+    status, out, _ = cli("presets")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()[1:]] == list(presets.PRESETS)
+
+
+def test_help_explains_every_setting(cli):
+    status, out, _ = cli("train", "--help")
+    assert status == 0
+    from ganlib.config import FIELDS
+
+    for info in FIELDS.values():
+        assert f"{info.name}  {info.doc}" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["train", "mnits"], "There is no preset 'mnits'; choose one of: digits-quick,"),
+        (["train"], "Name a preset"),
+        (["train", "digits-quick", "--set", "epoch=3"], "There is no setting 'epoch'; choose one of: dataset,"),
+        (["train", "digits-quick", "--set", "epochs"], "--set takes KEY=VALUE"),
+        (["train", "digits-quick", "--set", "epochs=many"], "epochs must be a whole number"),
+        (["train", "digits-quick", "--set", "batch_size=0"], "batch_size must be between 2 and 4096"),
+        (["train", "digits-quick", "--set", "loss=gan"], "There is no loss 'gan'"),
+        (["train", "digits-quick", "--name", "../../etc"], "is no name for a run"),
+        (["train", "--config", "nowhere.json"], "nowhere.json is no readable config.json"),
+        (["resume", "../../etc"], "There is no run '../../etc'"),
+        (["pause", "nobody"], "There is no run 'nobody'"),
+        (["delete", "nobody"], "There is no run 'nobody'"),
+        (["sample", "nobody", "--out", "a.png"], "There is no run 'nobody'"),
+        (["sample", "nobody", "--out", "a.jpg"], "There is no kind of file '.jpg'; choose one of: .png, .npz"),
+        (["sample", "nobody", "--out", "no/such/folder/a.png"], "There is no folder no/such/folder"),
+        (["data", "cifar"], "There is no data set 'cifar'"),
+    ],
+)
+def test_a_mistake_gives_one_line_and_status_1(cli, folder, words, sentence):
+    status, _, err = cli(*words)
+    assert status == 1
+    assert err.startswith("ganlib: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["fly"], ["sample"], ["sample", "x"], ["interpolate", "x", "--seeds", "3", "--out", "a"]]
+)
+def test_wrong_usage_exits_with_2(cli, words):
+    assert cli(*words)[0] == 2
+
+
+def test_a_config_file_repeats_a_run(trained, cli, folder):
+    original = runs.find("tiny", trained[0])
+    status, out, _ = cli("train", "--config", original.path / "config.json", "--name", "again", "--now")
+    assert status == 0, out
+    again = runs.find("again", folder)
+    assert again.config == original.config
+    keys = [key for key in original.metrics() if key not in ("time_s", "images_per_s")]
+    for key in keys:
+        np.testing.assert_array_equal(again.metrics()[key], original.metrics()[key])
+
+
+def test_sample_repeats_by_seed_and_fits_its_kind(trained, tmp_path, capsys):
+    folder, _ = trained
+    for name in ("a.npz", "b.npz", "c.png"):
+        assert (
+            main(
+                ["sample", "tiny", "--count", "10", "--seed", "5", "--out", str(tmp_path / name), "--runs", str(folder)]
+            )
+            == 0
+        )
+    first, second = (np.load(tmp_path / name, allow_pickle=False)["images"] for name in ("a.npz", "b.npz"))
+    assert first.shape == (10, 8, 8, 1)
+    assert first.dtype == np.uint8
+    np.testing.assert_array_equal(first, second)
+    assert images.read_png(tmp_path / "c.png").shape == (2 * 9 - 1, 8 * 9 - 1, 1)
+
+
+def test_sample_at_a_snapshot_differs_from_the_end(trained, tmp_path, capsys):
+    folder, _ = trained
+    for name, extra in (("end.npz", []), ("start.npz", ["--at", "0"])):
+        assert main(["sample", "tiny", "--out", str(tmp_path / name), "--runs", str(folder), *extra]) == 0
+    end, start = (np.load(tmp_path / name)["images"] for name in ("end.npz", "start.npz"))
+    assert (end != start).any()
+    assert main(["sample", "tiny", "--out", str(tmp_path / "x.npz"), "--at", "7", "--runs", str(folder)]) == 1
+    assert "has no snapshot at step 7; it has: 0" in capsys.readouterr().err
+
+
+def test_interpolate_writes_an_animation_of_so_many_frames(trained, tmp_path, capsys):
+    folder, _ = trained
+    for name in ("walk.gif", "walk.webp"):
+        out = tmp_path / name
+        assert (
+            main(
+                ["interpolate", "tiny", "--seeds", "3,14,15", "--frames", "9", "--out", str(out), "--runs", str(folder)]
+            )
+            == 0
+        )
+        assert Image.open(io.BytesIO(out.read_bytes())).n_frames == 9
+
+
+def test_runs_lists_states_and_delete_removes(cli, folder):
+    assert "No runs yet" in cli("runs")[1]
+    runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, "mine", folder)
+    assert cli("runs")[1].splitlines()[1].split() == ["mine", "queued", "digits-quick", "0/0"]
+    assert cli("cancel", "mine")[0] == 0
+    assert "stopped" in cli("runs")[1]
+    assert cli("delete", "mine")[0] == 0
+    assert "No runs yet" in cli("runs")[1]
+
+
+def test_data_says_where_and_how_many(cli):
+    status, out, _ = cli("data", "digits")
+    assert status == 0
+    assert "1,500" in out
+
+
+def test_two_trainings_of_one_run_are_refused(trained, cli):
+    run = runs.find("tiny", trained[0])
+    before = (run.path / "metrics.jsonl").read_bytes()
+    with run.held():
+        run.write_status(runs.Status(runs.INTERRUPTED))  # never written by us, but a reader must cope
+        status = main(["resume", str(run.path)])
+    assert status == 1
+    assert (run.path / "metrics.jsonl").read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_ctrl_c_stops_cleanly_and_resume_goes_on(tmp_path):
+    words = [
+        "train",
+        "digits-quick",
+        "--set",
+        "max_seconds=0",
+        "--set",
+        "max_steps=400",
+        "--name",
+        "a",
+        "--runs",
+        str(tmp_path),
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ganlib", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    run = runs.Run(tmp_path / "a")
+    until = time.monotonic() + 60
+    while run.status().step < 20:
+        assert time.monotonic() < until
+        assert process.poll() is None, process.stdout.read()
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, out
+    assert "is stopped at step" in out
+    stopped = run.status()
+    assert stopped.state == runs.STOPPED
+    assert (run.path / "generator.weights.h5").exists()
+    assert main(["resume", "a", "--runs", str(tmp_path)]) == 0
+    assert run.status().step == 400
+    assert json.loads((run.path / "events.jsonl").read_text().splitlines()[2])["step"] == stopped.step

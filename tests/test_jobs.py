@@ -1,0 +1,204 @@
+"""Starting, stopping and queueing; the processes are real only in the test marked slow."""
+
+import sys
+import time
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from ganlib import control, jobs, presets, runs
+from ganlib.control import Command
+from ganlib.errors import UserError
+from ganlib.runs import Run, Status
+
+CONFIG = presets.get("digits-quick").config
+
+
+class Trainer:
+    """Stands in for the process of a run: takes its lock and does as told, here."""
+
+    def __init__(self, run):
+        self.run = run
+        self.lock = run.lock()
+
+    def begin(self):
+        self.lock.acquire(timeout=0)
+        return jobs.take_turn(self.run)
+
+    def end(self, state=runs.FINISHED):
+        self.run.write_status(replace(self.run.status(), state=state))
+        self.lock.release()
+        jobs.advance(self.run.path.parent)
+
+
+@pytest.fixture
+def launched(monkeypatch):
+    """Ids of the runs for which a process was started, in order; none really is."""
+    ids = []
+
+    class NoProcess:
+        def __init__(self, command, **_):
+            assert command[:4] == [sys.executable, "-m", "ganlib", "resume"]
+            ids.append(command[4])
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", NoProcess)
+    monkeypatch.setattr(jobs, "_children", [])
+    return ids
+
+
+@pytest.fixture
+def start(tmp_path, launched):
+    return lambda name: jobs.start(CONFIG, name=name, folder=tmp_path)
+
+
+def test_one_trains_and_the_others_wait_their_turn(start, launched, tmp_path):
+    first, second, third = start("a"), start("b"), start("c")
+    assert launched == ["a"]
+    trainer = Trainer(first)
+    assert trainer.begin()
+    jobs.advance(tmp_path)
+    assert launched == ["a"]
+    assert jobs.waiting(tmp_path) == [second, third]
+    trainer.end()
+    assert launched == ["a", "b"]
+
+
+def test_a_run_just_launched_occupies_the_slot_although_it_holds_no_lock_yet(start, launched, tmp_path):
+    start("a")
+    start("b")
+    for _ in range(5):
+        jobs.advance(tmp_path)
+    assert launched == ["a"]
+
+
+def test_two_slots_let_two_train(start, launched, monkeypatch):
+    monkeypatch.setenv("GANLIB_SLOTS", "2")
+    for name in "abc":
+        start(name)
+    assert launched == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "many"])
+def test_nonsense_slots_mean_one(monkeypatch, text):
+    monkeypatch.setenv("GANLIB_SLOTS", text)
+    assert jobs.slots() == 1
+
+
+def test_a_process_that_never_took_the_lock_fails_its_run_and_frees_the_slot(start, launched, tmp_path, monkeypatch):
+    first = start("a")
+    start("b")
+    late = time.time() + 61
+    monkeypatch.setattr(jobs.time, "time", lambda: late)
+    jobs.advance(tmp_path)
+    assert first.status().state == runs.FAILED
+    assert "log.txt" in first.status().message
+    jobs.advance(tmp_path)
+    assert launched == ["a", "b"]
+
+
+def test_a_paused_run_keeps_its_lock_and_frees_its_slot(start, launched, tmp_path):
+    first, second = start("a"), start("b")
+    paused = Trainer(first)
+    assert paused.begin()
+    first.write_status(replace(first.status(), state=runs.PAUSED))
+    jobs.advance(tmp_path)
+    assert launched == ["a", "b"]
+    other = Trainer(second)
+    assert other.begin()
+    assert not jobs.take_turn(first)  # its slot is taken; it must wait
+    first.write_status(replace(first.status(), state=runs.QUEUED))
+    other.end()
+    assert launched == ["a", "b"]  # the paused process is there already: none is started for it
+    assert jobs.take_turn(first)
+    paused.end()
+
+
+def test_stopping_a_waiting_run_takes_it_out_of_the_queue(start, tmp_path):
+    start("a")
+    second = start("b")
+    jobs.stop(second)
+    assert second.status().state == runs.STOPPED
+    assert second not in jobs.waiting(tmp_path)
+
+
+def test_pause_and_stop_reach_a_running_trainer(start):
+    run = start("a")
+    trainer = Trainer(run)
+    trainer.begin()
+    jobs.pause(run)
+    jobs.stop(run)
+    assert control.take(run) == [Command("pause"), Command("stop")]
+    trainer.end()
+
+
+def test_a_stopped_run_is_queued_again_and_forgets_old_commands(start, launched):
+    run = start("a")
+    trainer = Trainer(run)
+    trainer.begin()
+    jobs.stop(run)
+    trainer.end(runs.STOPPED)
+    jobs.resume(run)
+    assert run.status().state == runs.QUEUED
+    assert control.take(run) == []
+    assert launched == ["a", "a"]
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        (jobs.pause, runs.FINISHED),
+        (jobs.pause, runs.QUEUED),
+        (jobs.stop, runs.FINISHED),
+        (jobs.resume, runs.FINISHED),
+        (jobs.resume, runs.QUEUED),
+    ],
+)
+def test_what_a_state_does_not_allow_is_refused_in_a_sentence(tmp_path, action, state):
+    run = runs.create(CONFIG, {}, "a", tmp_path)
+    run.write_status(Status(state))
+    with pytest.raises(UserError, match=f"is {state} and cannot be"):
+        action(run)
+
+
+def test_a_process_that_waits_for_its_turn_can_be_cancelled(start, tmp_path):
+    first, second = start("a"), runs.create(CONFIG, {}, "b", tmp_path)
+    trainer = Trainer(first)
+    assert trainer.begin()
+    said = []
+    control.send(second, Command(control.STOP))
+    with second.held():
+        assert not jobs.wait_for_turn(second, Event(), said.append)
+    assert second.status().state == runs.STOPPED
+    assert len(said) == 1
+    trainer.end()
+
+
+@pytest.mark.slow
+def test_two_real_trainings_queue_pause_and_end(tmp_path):
+    config = CONFIG.changed(max_seconds=3.0)
+    first, second = (
+        jobs.start(config, name="first", folder=tmp_path),
+        jobs.start(config, name="second", folder=tmp_path),
+    )
+
+    def wait(run: Run, *states: str) -> None:
+        until = time.monotonic() + 90
+        while run.status().state not in states:
+            assert time.monotonic() < until, (run, run.status(), (run.path / "log.txt").read_text())
+            jobs.advance(tmp_path)
+            time.sleep(0.1)
+
+    wait(first, runs.RUNNING)
+    assert second.status().state == runs.QUEUED
+    jobs.pause(first)
+    wait(first, runs.PAUSED)
+    wait(second, runs.RUNNING)
+    jobs.resume(first)
+    wait(second, runs.FINISHED)
+    wait(first, runs.FINISHED)
+    assert [event["event"] for event in first.events()] == ["started", "paused", "resumed", "finished"]
+    assert (second.path / "generator.weights.h5").exists()

@@ -1,0 +1,271 @@
+"""Figures show what was measured, keep their shape, and stay small enough to be sent every second."""
+
+import json
+from math import log
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ganlib import palette
+from ganlib.plots import Columns, grad_norm_figure, loss_figure, overlay_figure, scores_figure, smooth, thin
+
+FIGURES = [loss_figure, scores_figure, grad_norm_figure]
+
+
+def measured(count: int, every: int = 1, seed: int = 0) -> dict[str, np.ndarray]:
+    """Columns as a training of `count` logged rows leaves them."""
+    rng = np.random.default_rng(seed)
+    step = every * np.arange(1, count + 1)
+    names = ("g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm")
+    return {"step": step, "epoch": step / 938, **{name: rng.gamma(2, 0.5, count) for name in names}}
+
+
+def named(figure: go.Figure) -> dict[str, Any]:
+    """Return the curves that stand in the legend, by name."""
+    return {trace.name: trace for trace in figure.data if trace.showlegend is not False}
+
+
+def labels(figure: go.Figure) -> list[str]:
+    return [annotation.text for annotation in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 512, 998, 1000, 1001, 4096, 20_000, 99_999])
+@pytest.mark.parametrize("extremes_of", [None, "g_loss"])
+@pytest.mark.parametrize("most", [4, 500])
+def test_thin_keeps_at_most_so_many_rows_and_the_last(count: int, extremes_of: str | None, most: int) -> None:
+    columns = measured(count)
+    kept = thin(columns, most, extremes_of)
+    assert kept.keys() == columns.keys()
+    assert len(kept["step"]) <= most
+    assert kept["step"].tolist()[-1:] == columns["step"].tolist()[-1:]
+    assert (np.diff(kept["step"]) > 0).all()
+
+
+@pytest.mark.parametrize("extremes_of", [None, "g_loss"])
+def test_thin_keeps_rows_whole(extremes_of: str | None) -> None:
+    columns = measured(5000)
+    kept = thin(columns, extremes_of=extremes_of)
+    rows = np.searchsorted(columns["step"], kept["step"])
+    for name, values in columns.items():
+        np.testing.assert_array_equal(kept[name], values[rows])
+
+
+def test_thin_leaves_short_columns_alone() -> None:
+    columns = measured(500)
+    for name, values in thin(columns).items():
+        np.testing.assert_array_equal(values, columns[name])
+
+
+def test_thin_keeps_every_spike_of_the_column_named() -> None:
+    columns = measured(20_000)
+    spikes = {777: 50.0, 12_345: -50.0, 19_998: 60.0}
+    for row, value in spikes.items():
+        columns["g_loss"][row] = value
+    kept = thin(columns, extremes_of="g_loss")["g_loss"].tolist()
+    assert set(spikes.values()) <= set(kept)
+
+
+def test_thin_sees_extremes_beside_unmeasured_values() -> None:
+    columns = measured(20_000)
+    columns["g_loss"][::2] = np.nan
+    columns["g_loss"][5001] = 50.0
+    kept = thin(columns, extremes_of="g_loss")["g_loss"]
+    assert np.nanmax(kept) == 50.0
+    assert np.isfinite(kept[:-1]).all()
+
+
+def test_thinned_points_stay_while_rows_are_added() -> None:
+    columns = measured(6000)
+    earlier = thin({name: values[:5000] for name, values in columns.items()}, extremes_of="g_loss")
+    later = thin(columns, extremes_of="g_loss")
+    # All but the last point and those of the group that was not yet full.
+    assert set(earlier["step"][:-3]) <= set(later["step"])
+
+
+def test_smooth_is_the_weighted_mean_of_all_values_so_far() -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    decay = 1 - 2 / (9 + 1)
+    expected = [np.average(values[: end + 1], weights=decay ** np.arange(end, -1, -1)) for end in range(len(values))]
+    np.testing.assert_allclose(smooth(values, span=9), expected, rtol=1e-12)
+
+
+def test_smooth_with_span_one_changes_nothing() -> None:
+    assert smooth([3.0, 1.0, 2.0], span=1).tolist() == [3, 1, 2]
+
+
+def test_smooth_passes_over_unmeasured_values() -> None:
+    values, gaps = smooth([1.0, 2.0, 4.0], span=3), smooth([1.0, np.nan, 2.0, np.inf, 4.0], span=3)
+    np.testing.assert_array_equal(gaps, [values[0], np.nan, values[1], np.nan, values[2]])
+
+
+def test_losses_have_the_colours_of_their_networks() -> None:
+    curves = named(loss_figure(measured(100)))
+    assert list(curves) == ["Generator", "Discriminator"]
+    assert curves["Generator"].line.color == palette.GENERATOR
+    assert curves["Discriminator"].line.color == palette.DISCRIMINATOR
+
+
+def test_a_critic_is_called_one() -> None:
+    assert list(named(loss_figure(measured(9), adversary="Critic"))) == ["Generator", "Critic"]
+    assert list(named(grad_norm_figure(measured(9), adversary="Critic"))) == ["Generator", "Critic"]
+
+
+def test_scores_have_the_colours_of_real_and_fake() -> None:
+    curves = named(scores_figure(measured(100), reference=(0.0, "undecided")))
+    assert {name: curve.line.color for name, curve in curves.items()} == {"Real": palette.REAL, "Fake": palette.FAKE}
+
+
+def test_raw_values_are_faint_and_their_average_strong() -> None:
+    columns = measured(300)
+    raw, average = loss_figure(columns).data[:2]
+    np.testing.assert_allclose(raw.y, columns["g_loss"], rtol=1e-6)
+    assert raw.opacity < 0.5 < average.line.width
+    assert np.std(average.y) < np.std(raw.y) / 2
+    np.testing.assert_array_equal(average.x, columns["step"])
+
+
+def test_clicking_the_legend_hides_both_curves_of_a_network() -> None:
+    raw, average = loss_figure(measured(9)).data[:2]
+    assert raw.legendgroup == average.legendgroup == "Generator"
+
+
+def test_pointing_at_a_curve_tells_step_and_epoch() -> None:
+    figure = loss_figure(measured(9))
+    assert "step" in figure.layout.xaxis.unifiedhovertitle.text
+    average = named(figure)["Generator"]
+    assert "epoch %{customdata" in average.hovertemplate
+    np.testing.assert_allclose(average.customdata, measured(9)["epoch"], rtol=1e-6)
+
+
+def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
+    figure = loss_figure(measured(9), g_balance=log(2), d_balance=2 * log(2))
+    assert [(line.y0, line.y1, line.line.color) for line in figure.layout.shapes] == [
+        (log(2), log(2), palette.GENERATOR),
+        (2 * log(2), 2 * log(2), palette.DISCRIMINATOR),
+    ]
+    assert labels(figure) == ["balance 0.693", "balance 1.39"]
+
+
+def test_without_balances_and_events_there_are_only_curves() -> None:
+    figure = loss_figure(measured(9))
+    assert (figure.layout.shapes, figure.layout.annotations) == ((), ())
+
+
+def test_balance_at_zero_is_drawn() -> None:
+    assert labels(loss_figure(measured(9), g_balance=0.0)) == ["balance 0"]
+
+
+@pytest.mark.parametrize("figure_of", FIGURES)
+def test_events_are_vertical_lines_with_labels(figure_of: Any) -> None:
+    figure = figure_of(measured(1000), events=[(700, "resumed"), (200, "paused")])
+    assert [(line.x0, line.x1, line.yref) for line in figure.layout.shapes] == [
+        (200, 200, "paper"),
+        (700, 700, "paper"),
+    ]
+    assert [(note.x, note.text) for note in figure.layout.annotations] == [(200, "paused"), (700, "resumed")]
+
+
+def test_events_close_together_share_a_label() -> None:
+    events = [(500, "paused"), (500, "changed"), (540, "resumed"), (600, "stopped")]
+    figure = loss_figure(measured(1000), events=events)
+    assert len(figure.layout.shapes) == 4
+    notes = [(note.x, note.hovertext) for note in figure.layout.annotations]
+    assert notes == [(540, "changed, paused, resumed"), (600, "stopped")]
+
+
+def test_long_event_labels_are_cut_but_told_whole_under_the_pointer() -> None:
+    label = "learning rate of the generator changed from 0.0002 to 0.0001"
+    [note] = loss_figure(measured(9), events=[(5, label)]).layout.annotations
+    assert len(note.text) < 40
+    assert note.hovertext == label
+
+
+@pytest.mark.parametrize("figure_of", FIGURES)
+@pytest.mark.parametrize("columns", [{}, {"step": [], "epoch": [], "g_loss": []}, {"step": [1], "epoch": [0]}])
+def test_without_data_a_figure_says_so(figure_of: Any, columns: Columns) -> None:
+    figure = figure_of(columns, events=[(3, "started")])
+    assert not figure.data
+    assert labels(figure) == ["Nothing measured yet"]
+
+
+def test_curves_bridge_unmeasured_and_infinite_values() -> None:
+    columns = measured(6)
+    columns["g_loss"][[0, 3]] = np.nan, np.inf
+    curve = named(loss_figure(columns))["Generator"]
+    assert curve.x.tolist() == [2, 3, 5, 6]
+    assert np.isfinite(curve.y).all()
+
+
+def test_a_column_never_measured_is_not_drawn() -> None:
+    columns = measured(6)
+    columns["d_loss"][:] = np.nan
+    assert list(named(loss_figure(columns))) == ["Generator"]
+
+
+def test_missing_values_may_be_none() -> None:
+    columns = {"step": [1, 2], "epoch": [0.1, 0.2], "g_loss": [1.0, None]}
+    assert named(loss_figure(columns))["Generator"].x.tolist() == [1]  # type: ignore[arg-type]
+
+
+def test_a_single_row_is_visible() -> None:
+    assert named(loss_figure(measured(1)))["Generator"].mode == "markers"
+    assert named(loss_figure(measured(2)))["Generator"].mode == "lines"
+
+
+def test_gradient_norms_have_a_logarithmic_axis() -> None:
+    assert grad_norm_figure(measured(9)).layout.yaxis.type == "log"
+
+
+def test_overlay_draws_each_run_once_in_its_own_style() -> None:
+    runs = {f"run {number}": measured(50 + number, seed=number) for number in range(12)}
+    figure = overlay_figure(runs, "g_loss")
+    assert list(named(figure)) == list(runs)
+    assert len(figure.data) == len(runs)
+    assert len({(trace.line.color, trace.line.dash) for trace in figure.data}) == len(runs)
+
+
+def test_overlay_keeps_a_runs_style_when_another_has_no_data() -> None:
+    figure = overlay_figure({"empty": {}, "full": measured(5)})
+    assert [(trace.name, trace.line.color) for trace in figure.data] == [("full", palette.RUNS[1])]
+
+
+def test_overlay_of_nothing_says_so() -> None:
+    assert labels(overlay_figure({})) == ["Nothing measured yet"]
+
+
+@pytest.mark.parametrize("figure_of", FIGURES)
+def test_zoom_survives_a_refresh(figure_of: Any) -> None:
+    first, second = (figure_of(measured(count), uirevision="mnist-1") for count in (10, 700))
+    assert first.layout.uirevision == "mnist-1"
+    assert first.layout == second.layout
+
+
+@pytest.mark.parametrize("figure_of", FIGURES)
+def test_colours_of_text_and_background_are_left_to_the_theme(figure_of: Any) -> None:
+    figure = figure_of(measured(9), events=[(3, "started")])
+    layout = json.loads(figure.to_json())["layout"]
+    del layout["template"]
+    assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0, 0, 0, 0)"
+
+    def fonts(node: Any) -> list[dict[str, Any]]:
+        if not isinstance(node, dict | list):
+            return []
+        inner = node.values() if isinstance(node, dict) else node
+        own = [node["font"]] if isinstance(node, dict) and "font" in node else []
+        return own + [font for child in inner for font in fonts(child)]
+
+    assert fonts(layout)
+    assert all("color" not in font for font in fonts(layout))
+
+
+@pytest.mark.parametrize("figure_of", FIGURES)
+def test_twenty_thousand_rows_weigh_less_than_60_kb(figure_of: Any) -> None:
+    events = [(1000 * number, "paused") for number in range(20)]
+    assert len(figure_of(measured(20_000), events=events).to_json()) < 60_000
+
+
+def test_six_runs_of_twenty_thousand_rows_weigh_less_than_60_kb() -> None:
+    runs = {f"run {number}": measured(20_000, seed=number) for number in range(6)}
+    assert len(overlay_figure(runs).to_json()) < 60_000

@@ -1,0 +1,76 @@
+import json
+
+import numpy as np
+import pytest
+
+from ganlib.training.meter import Meter
+
+NAMES = ["g_loss", "d_loss"]
+
+
+def rows(*values):
+    return np.array(values, "float32").reshape(-1, 2)
+
+
+def test_a_line_holds_the_means_of_the_steps_since_the_last_line():
+    meter = Meter()
+    meter.count(rows([1, 10], [2, 20]), 1, 0.5)
+    meter.count(rows([6, 0]), 1, 0.5)
+    line = meter.line(NAMES, batch_size=8)
+    assert (line["g_loss"], line["d_loss"]) == (3.0, 10.0)
+    meter.count(rows([7, 9]), 1, 0.5)
+    assert meter.line(NAMES, batch_size=8)["g_loss"] == 7.0
+
+
+def test_steps_and_batches_are_counted_apart():
+    meter = Meter()
+    meter.count(rows([1, 1], [1, 1], [1, 1]), 5, 1.0)
+    assert (meter.step, meter.batches) == (3, 15)
+
+
+def test_speed_counts_real_images_that_d_saw():
+    meter = Meter()
+    meter.count(rows([1, 1], [1, 1]), 5, 0.5)
+    assert meter.line(NAMES, batch_size=64)["images_per_s"] == pytest.approx(2 * 5 * 64 / 0.5)
+    meter.count(rows([1, 1]), 5, 1.0)
+    line = meter.line(NAMES, batch_size=64)
+    assert line["images_per_s"] == pytest.approx(5 * 64 / 1.0)
+    assert line["time_s"] == 1.5
+
+
+def test_steps_that_warm_up_count_as_steps_but_neither_as_time_nor_for_the_speed():
+    meter = Meter()
+    meter.count(rows([4, 4]), 1, None)
+    meter.count(rows([2, 2], [2, 2], [2, 2]), 1, 0.3)
+    assert (meter.step, meter.batches, meter.seconds) == (4, 4, 0.3)
+    line = meter.line(NAMES, batch_size=10)
+    assert line["images_per_s"] == pytest.approx(100)
+    assert line["g_loss"] == 2.5
+
+
+def test_a_line_without_measured_time_has_no_speed():
+    meter = Meter()
+    meter.count(rows([1, 1]), 1, None)
+    assert meter.line(NAMES, batch_size=10)["images_per_s"] is None
+
+
+def test_the_time_of_a_batch_follows_what_was_measured():
+    meter = Meter()
+    assert meter.seconds_per_batch is None
+    meter.count(rows([1, 1], [1, 1]), 2, 4.0)
+    assert meter.seconds_per_batch == 1.0
+    for _ in range(30):
+        meter.count(rows([1, 1]), 2, 6.0)
+    assert meter.seconds_per_batch == pytest.approx(3.0, rel=0.01)
+
+
+def test_a_meter_goes_on_where_it_was_after_json():
+    meter, never_stopped = Meter(), Meter()
+    for one in (meter, never_stopped):
+        one.count(rows([1, 2]), 3, None)
+        one.count(rows([3, 4], [0.1, 0.3]), 3, 0.125)
+    meter = Meter(**json.loads(json.dumps(meter.to_dict())))
+    assert meter == never_stopped
+    for one in (meter, never_stopped):
+        one.count(rows([5, 6]), 3, 0.25)
+    assert meter.line(NAMES, 8) == never_stopped.line(NAMES, 8)

@@ -1,0 +1,211 @@
+"""The training loop, on real (tiny) trainings."""
+
+import json
+import shutil
+
+import h5py
+import numpy as np
+import pytest
+
+from ganlib import control, files, images, runs
+from ganlib.control import Command
+from ganlib.errors import UserError
+from ganlib.training import recorder, trainer
+
+MEASURED = {"time_s", "images_per_s"}
+
+
+def losses(run):
+    return [
+        {key: value for key, value in line.items() if key not in MEASURED}
+        for line in files.read_lines(run.path / "metrics.jsonl")
+    ]
+
+
+def weights(run):
+    found = {}
+    for name in ("generator", "discriminator"):
+        with h5py.File(run.path / f"{name}.weights.h5") as file:
+            file.visititems(
+                lambda key, item, name=name: (
+                    found.update({f"{name}/{key}": item[()]}) if isinstance(item, h5py.Dataset) else None
+                )
+            )
+    return found
+
+
+def assert_same_weights(one, other):
+    first, second = weights(one), weights(other)
+    assert first.keys() == second.keys()
+    assert len(first) > 8
+    for key, value in first.items():
+        np.testing.assert_array_equal(value, second[key], err_msg=key)
+
+
+@pytest.fixture(autouse=True)
+def status_at_every_chunk(monkeypatch):
+    monkeypatch.setattr(trainer, "_STATUS_SECONDS", 0.0)
+
+
+def test_training_writes_every_file_of_the_contract(make_run, train_here):
+    run = make_run()
+    status = train_here(run)
+    assert (status.state, status.step, status.total_steps) == (runs.FINISHED, 45, 45)
+    assert run.status() == status
+    for name in (
+        "config.json", "status.json", "metrics.jsonl", "events.jsonl", "samples/image_at_epoch_0000.png",
+        "samples/image_at_epoch_0001.png", "samples/image_at_step_00000020.png", "samples/training.gif",
+        "checkpoint/latest.npz", "generator.weights.h5", "discriminator.weights.h5", "control", "log.txt", "lock",
+        "snapshots/step_00000000/generator.weights.h5", "snapshots/step_00000000/discriminator.weights.h5",
+    ):  # fmt: skip
+        assert (run.path / name).exists(), name
+    record = json.loads((run.path / "config.json").read_text())
+    assert record["schema_version"] == 1
+    assert record["precision"] == "float32"
+    assert record["threads"] >= 1
+    assert {"keras", "backend", "ganlib"} <= record["versions"].keys()
+    assert record["device"]
+    assert [event["event"] for event in run.events()] == ["started", "finished"]
+
+
+def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(make_run, train_here):
+    run = make_run()
+    train_here(run)
+    columns = run.metrics()
+    assert list(columns["step"]) == [10, 20, 30, 40, 45]
+    np.testing.assert_allclose(columns["epoch"], columns["step"] / 23, atol=1e-3)
+    names = {"time_s", "images_per_s", "g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"}
+    assert names <= columns.keys()
+    assert all(np.isfinite(columns[name][1:]).all() for name in names)
+
+
+def test_a_sheet_shows_64_images_of_the_fixed_latents(make_run, train_here):
+    run = make_run()
+    train_here(run)
+    assert [sample.step for sample in run.samples()] == [0, 20, 23, 40, 45]
+    sheet = images.read_png(run.samples()[-1].path)
+    assert sheet.shape == (8 * 9 - 1, 8 * 9 - 1, 1)
+    assert sheet.std() > 10  # a blank sheet has no deviation but its lines'
+
+
+def test_the_same_config_gives_the_same_run_and_another_seed_another(make_run, train_here):
+    first, second, other = make_run("first"), make_run("second"), make_run("other", seed=1)
+    for run in (first, second, other):
+        train_here(run)
+    assert losses(first) == losses(second)
+    assert_same_weights(first, second)
+    assert losses(first) != losses(other)
+
+
+def test_a_stopped_run_goes_on_as_if_nothing_had_happened(make_run, train_here, stop_at):
+    whole, parts = make_run("whole", discriminator="mlp"), make_run("parts", discriminator="mlp")  # mlp has Dropout
+    train_here(whole)
+    status = train_here(parts, **stop_at(13))
+    assert status.state == runs.STOPPED
+    assert 13 <= status.step < 45
+    assert train_here(parts).state == runs.FINISHED
+    assert losses(parts) == losses(whole)
+    assert_same_weights(parts, whole)
+    assert [event["event"] for event in parts.events()] == ["started", "stopped", "resumed", "finished"]
+
+
+def test_what_was_written_after_the_checkpoint_is_forgotten_at_a_resume(make_run, train_here, stop_at):
+    run = make_run()
+    stopped = train_here(run, **stop_at(13)).step
+    files.append_lines(run.path / "metrics.jsonl", [{"step": 990, "epoch": 43.0, "g_loss": 1.0}])
+    files.append_lines(run.path / "samples" / "index.jsonl", [{"step": 990, "epoch": 43.0, "file": "x.png"}])
+    shutil.copytree(run.path / "snapshots" / "step_00000000", run.path / "snapshots" / "step_00000990")
+    train_here(run)
+    assert stopped < 45
+    assert max(run.metrics()["step"]) == 45
+    assert [step for step, _ in run.snapshots()][-1] < 990
+
+
+def test_a_stop_command_ends_the_run_with_its_weights(make_run, train_here):
+    run = make_run(max_steps=100_000, epochs=10_000)
+    control.send(run, Command(control.STOP))
+    status = train_here(run)
+    assert status.state == runs.STOPPED
+    assert (run.path / "generator.weights.h5").exists()
+    assert control.take(run) == []
+
+
+def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run, train_here):
+    # Squared errors and plain gradient descent with a huge rate: each step overshoots further.
+    wild = {"optimizer": "sgd", "learning_rate": 1.0}
+    run = make_run(
+        loss="lsgan", generator="mlp", discriminator="mlp", max_steps=300,
+        **{f"{network}_{key}": value for network in "gd" for key, value in wild.items()},
+    )  # fmt: skip
+    with pytest.raises(UserError, match=r"not a number at step \d+; try smaller learning rates"):
+        train_here(run)
+    status = run.status()
+    assert status.state == runs.FAILED
+    assert "at step" in status.message
+    assert run.events()[-1]["event"] == "failed"
+
+
+def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train_here):
+    run = make_run(max_steps=0, max_seconds=1.0)
+    seen = []
+    status = train_here(run, watch=seen.append)
+    assert status.state == runs.FINISHED
+    assert 1.0 <= status.seconds < 2.0
+    assert status.progress == 1.0
+    assert all(s.total_steps < 2300 for s in seen if s.step > 50)
+
+
+def test_a_deleted_folder_ends_the_training_with_one_line(make_run, train_here):
+    run = make_run(max_steps=100_000, epochs=10_000)
+
+    def delete_folder(status):
+        if status.step > 20:
+            shutil.rmtree(run.path, ignore_errors=True)
+
+    with pytest.raises(UserError, match="deleted while it trained"):
+        train_here(run, watch=delete_folder)
+    assert not run.path.exists()
+
+
+def test_a_full_disk_fails_the_run_and_keeps_what_was_there(make_run, train_here, monkeypatch):
+    run, whole = make_run(max_steps=60), make_run("whole", max_steps=60)
+    train_here(whole)
+    append = files.append_lines
+
+    def full(path, values):
+        if path.name == "metrics.jsonl" and values and values[0]["step"] >= 30:
+            raise OSError(28, "No space left on device")
+        append(path, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "append_lines", full)
+        with pytest.raises(UserError, match="the disk is full; make room and resume the run"):
+            train_here(run)
+    assert run.status().state == runs.FAILED
+    assert list(run.metrics()["step"]) == [10, 20]
+    assert train_here(run).state == runs.FINISHED
+    assert losses(run) == losses(whole)
+
+
+def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_here, monkeypatch):
+    run = make_run()
+
+    def broken(*_):
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(recorder.Recorder, "metrics", broken)
+    with pytest.raises(UserError, match="unexpected ZeroDivisionError"):
+        train_here(run)
+    assert run.status().state == runs.FAILED
+    assert "a bug of ours" in (run.path / "log.txt").read_text()
+
+
+def test_surplus_snapshots_thin_out_but_keep_both_ends():
+    steps = list(range(0, 2001, 100))
+    dropped = recorder.surplus(steps, 8)
+    kept = [step for step in steps if step not in dropped]
+    assert len(kept) == 8
+    assert kept[0] == 0
+    assert kept[-1] == 2000
+    gaps = np.diff(kept)
+    assert gaps[-1] > gaps[1]  # sparse late, dense early

@@ -1,0 +1,143 @@
+"""What pages read from disk, kept as long as the file stays the same: many viewers cost one read.
+
+Each reader is keyed by path, time of change and size of the file it reads. None raises for a file that is
+missing, damaged or just being deleted.
+"""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import data, images
+from ganlib.choices import datasets
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import Run, Sample
+
+ORIGINALS = 64
+"""Real images shown beside a sample sheet, which has as many."""
+
+_SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
+_TAIL = 4096  # bytes, enough for several lines of metrics
+
+
+class Originals(NamedTuple):
+    """Real images as a PNG, or the sentence that says why there are none to show."""
+
+    png: bytes | None
+    trouble: str = ""
+
+
+def metrics(run: Run) -> dict[str, np.ndarray]:
+    """Return `metrics.jsonl` as columns, see `Run.metrics`."""
+    return _metrics(*_stamp(run.path / "metrics.jsonl"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _metrics(path: str, changed: int, length: int) -> dict[str, np.ndarray]:
+    return Run(Path(path).parent).metrics()
+
+
+def samples(run: Run) -> list[Sample]:
+    """Return the sample sheets in order of training, see `Run.samples`."""
+    return _samples(*_stamp(run.path / "samples" / "index.jsonl"))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _samples(path: str, changed: int, length: int) -> list[Sample]:
+    return Run(Path(path).parent.parent).samples()
+
+
+def sheet(path: Path) -> bytes | None:
+    """Return a sample sheet on disk as an enlarged PNG, or None if it cannot be read."""
+    return _sheet(*_stamp(path))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _sheet(path: str, changed: int, length: int) -> bytes | None:
+    try:
+        return _enlarged(images.read_png(Path(path)))
+    except (OSError, ValueError):
+        return None
+
+
+def animation(run: Run) -> bytes | None:
+    """Return the run's animated GIF as it is, or None if it has none."""
+    return _animation(*_stamp(run.path / "samples" / "training.gif"))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _animation(path: str, changed: int, length: int) -> bytes | None:
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        return None
+    return content if content.startswith(b"GIF8") else None
+
+
+def size(run: Run) -> int:
+    """Return the bytes a run takes on disk, counted anew when its status changes."""
+    return _size(*_stamp(run.path / "status.json"))
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def _size(path: str, changed: int, length: int) -> int:
+    return Run(Path(path).parent).size()
+
+
+def last_losses(run: Run) -> tuple[float, float] | None:
+    """Return G's and D's loss as measured last, reading no more than the end of `metrics.jsonl`."""
+    return _last_losses(*_stamp(run.path / "metrics.jsonl"))
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def _last_losses(path: str, changed: int, length: int) -> tuple[float, float] | None:
+    try:
+        with Path(path).open("rb") as file:
+            file.seek(max(0, length - _TAIL))
+            lines = file.read().splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        try:
+            row = json.loads(line)
+            return float(row["g_loss"]), float(row["d_loss"])
+        except (ValueError, TypeError, KeyError, RecursionError):  # half written, cut by the seek, or null
+            continue
+    return None
+
+
+def originals(config: TrainConfig) -> Originals:
+    """Return as many real images as a sample sheet has, the same ones every time, if they are at hand."""
+    origin = data.where(config.dataset, config.split)
+    if origin is None:
+        title = datasets.get(config.dataset).title
+        return Originals(None, f"{title} is not on this machine, so there are no originals to compare with.")
+    return _originals(config.dataset, config.split, config.grayscale, str(origin))
+
+
+# A file that was damaged may be mended, hence the time limit.
+@st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching the originals")
+def _originals(dataset: str, split: str, grayscale: bool, origin: str) -> Originals:
+    try:
+        pool = data.load(dataset, split, grayscale).images
+    except UserError as error:
+        return Originals(None, str(error))
+    chosen = np.random.default_rng(0).choice(len(pool), min(ORIGINALS, len(pool)), replace=False)
+    return Originals(_enlarged(images.sheet(pool[chosen])))
+
+
+def _enlarged(image: images.Pixels) -> bytes:
+    return images.png_bytes(images.enlarge(image, _SHARP))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Return path, time of change in nanoseconds and length in bytes; zeros where there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size

@@ -1,0 +1,95 @@
+"""The small print of a run: what happened to it, its settings, the machine, the log."""
+
+from typing import Any
+
+import streamlit as st
+
+from ganlib import presets
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.runs import Run
+from ui import words
+
+EVENTS = {
+    "started": "Training started",
+    "paused": "Paused",
+    "resumed": "Went on",
+    "changed": "Settings changed",
+    "stopped": "Stopped",
+    "finished": "Finished",
+    "failed": "Failed",
+}
+"""What the trainer writes down, in plain words; an event not listed is shown as it is."""
+
+RESOLVED = ("precision", "threads")
+"""Settings that a preset leaves open and the machine decides."""
+
+_LOG_LINES = 30
+
+
+def show_events(run: Run) -> None:
+    """List what happened to the run, the latest first, in the time of the person's clock."""
+    events = run.events()
+    if not events:
+        return
+    with st.expander("What happened"):
+        st.markdown("\n".join(f"- {describe(event)}" for event in reversed(events)))
+
+
+def describe(event: dict[str, Any]) -> str:
+    """Say what an event is, when and at which step it was; safe inside Markdown."""
+    name, time, step = str(event.get("event", "")), event.get("time"), event.get("step")
+    sentence = EVENTS.get(name, words.plain(name.replace("_", " ").capitalize()))
+    if isinstance(step, int):
+        sentence += f" at step {step:,}" if step else ""
+    if message := event.get("message"):
+        sentence += f": {words.plain(str(message))}"
+    return f"{words.moment(time) if isinstance(time, (int, float)) else 'some time'} · {sentence}"
+
+
+def show_settings(run: Run, config: TrainConfig) -> None:
+    """Show in what the run differs from its preset, and what its results depend on besides."""
+    with st.expander("Settings and machine"):
+        name = str(run.record.get("preset"))
+        preset = presets.PRESETS.get(name)
+        against = f"the preset {name}" if preset else "the defaults"
+        rows = differences(config, preset.config if preset else TrainConfig())
+        if rows:
+            st.caption(f"Settings that differ from {against}:")
+            st.table({"Setting": [r[0] for r in rows], "Here": [r[1] for r in rows], "There": [r[2] for r in rows]})
+        else:
+            st.caption(f"All settings are those of {against}.")
+        st.caption(words.plain(machine(run.record, config)))
+
+
+def differences(config: TrainConfig, reference: TrainConfig) -> list[tuple[str, str, str]]:
+    """Return label, value here and value in the reference of each setting that a person chose differently."""
+    found = []
+    for name, info in FIELDS.items():
+        here, there = getattr(config, name), getattr(reference, name)
+        if here != there and not (name in RESOLVED and there == info.default):
+            found.append((info.label, str(here), str(there)))
+    return found
+
+
+def machine(record: dict[str, Any], config: TrainConfig) -> str:
+    """Say on what a run was trained, as far as is known: device, threads, precision, seed, versions."""
+    parts = [f"seed {config.seed}"]
+    if "device" in record:
+        threads = f"{config.threads} thread{'s' if config.threads > 1 else ''}"
+        parts += [str(record["device"]), threads, config.precision]
+    versions = record.get("versions")
+    if isinstance(versions, dict):
+        backend = str(versions.get("backend", ""))
+        parts += [f"{name} {versions[name]}" for name in ("ganlib", "keras", backend) if name in versions]
+    return ", ".join(parts)
+
+
+def show_log(run: Run) -> None:
+    """Offer the last lines that the training process wrote."""
+    try:
+        lines = (run.path / "log.txt").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    if lines:
+        with st.expander("The last lines of the log"):
+            st.code("\n".join(lines[-_LOG_LINES:]), language=None, wrap_lines=True)

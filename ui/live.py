@@ -1,0 +1,160 @@
+"""The view of one run: where it stands, what it generates, how the game goes. It follows while it trains."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+
+from ganlib import jobs, runs
+from ganlib.choices import losses
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import Run, Status
+from ui import charts, facts, pictures, words
+
+REFRESH_SECONDS = 1.5
+
+ACTIVE = (runs.QUEUED, *runs.LIVE)
+"""States in which a run goes on by itself, so that the view must follow."""
+
+_GONE = "This run is no longer there: it was deleted."
+_KEPT = (
+    "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
+    "start a new run on the Train page."
+)
+
+
+class Action(NamedTuple):
+    """A button: its text, its text while the trainer has not answered yet, and what it calls in `jobs`."""
+
+    label: str
+    asking: str
+    command: str
+    icon: str
+
+
+_PAUSE = Action("Pause", "Pausing…", "pause", ":material/pause:")
+_RESUME = Action("Resume", "Resuming…", "resume", ":material/play_arrow:")
+_STOP = Action("Stop", "Stopping…", "stop", ":material/stop:")
+_CANCEL = Action("Cancel", "Cancelling…", "stop", ":material/close:")
+
+ACTIONS = {
+    runs.QUEUED: (_CANCEL,),
+    runs.RUNNING: (_PAUSE, _STOP),
+    runs.PAUSED: (_RESUME, _STOP),
+    runs.STOPPED: (_RESUME,),
+    runs.FAILED: (_RESUME,),
+    runs.INTERRUPTED: (_RESUME,),
+}
+
+
+def show(run: Run) -> None:
+    """Show everything about a run, and refresh it for as long as it trains or waits.
+
+    Call it at the top level of a page, outside of any fragment, and once a page.
+    """
+    if not run.path.is_dir():
+        st.warning(_GONE)
+        return
+    status = run.status()
+    _header(run, status)
+    if not run.is_shipped:
+        _controls(run, status)
+    every = REFRESH_SECONDS if status.state in ACTIVE else None
+    st.fragment(_follow, run_every=every)(run.path, status.state)
+
+
+def _header(run: Run, status: Status) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(words.title(run), anchor=False, width="content")
+        words.badge(status)
+    about = run.about()
+    st.caption(f"{words.plain(run.id)} · {words.origin(run)}" if about.title else words.origin(run))
+    if about.note:
+        st.text(about.note)
+
+
+def _controls(run: Run, status: Status) -> None:
+    """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
+    moment = (run.id, status.state, len(run.events()))
+    with st.container(horizontal=True):
+        for action in ACTIONS.get(status.state, ()):
+            asked = st.session_state.get("live_asked") == (*moment, action.command)
+            st.button(
+                action.asking if asked else action.label,
+                key=f"live_{action.command}",
+                icon=action.icon,
+                disabled=asked,
+                on_click=_act,
+                args=(run, action.command, moment),
+            )
+    if trouble := st.session_state.pop("live_trouble", ""):
+        st.error(words.plain(trouble))
+
+
+def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
+    try:
+        getattr(jobs, command)(run)
+    except (UserError, OSError) as error:
+        st.session_state["live_trouble"] = words.reason(error)
+    else:
+        st.session_state["live_asked"] = (*moment, command)
+
+
+def _follow(path: Path, shown: str) -> None:
+    """Show what changes while a run goes on; reload the page when its state is not the one `shown`."""
+    run = Run(path)
+    if shown in ACTIVE:
+        with suppress(OSError):  # a full disk is the trainer's to report
+            jobs.advance(path.parent)
+    status = run.status()
+    if status.state != shown or not path.is_dir():
+        st.rerun()
+    _standing(run, status)
+    config = _config(run)
+    pictures.show(run, config)
+    charts.show(run, losses.get(config.loss) if config else None)
+    if shown != runs.RUNNING:
+        pictures.show_animation(run)
+    facts.show_events(run)
+    if config:
+        facts.show_settings(run, config)
+
+
+def _config(run: Run) -> TrainConfig | None:
+    try:
+        return run.config
+    except UserError as error:
+        st.warning(words.plain(str(error)))
+        return None
+
+
+def _standing(run: Run, status: Status) -> None:
+    """Say where the run stands and, if it is not well, what to do."""
+    if status.state == runs.FAILED:
+        st.error(words.plain(status.message or "The training failed and left no message."))
+        st.caption(_KEPT)
+        facts.show_log(run)
+    elif status.state == runs.INTERRUPTED:
+        st.warning("The training process is gone; resume to go on from the last checkpoint.")
+    elif status.state == runs.QUEUED:
+        st.info(_place(run, status))
+    if status.state != runs.FINISHED and status.step:
+        st.progress(status.progress, text=words.progress(status))
+    elif status.state == runs.RUNNING:
+        st.progress(0.0, text="Getting ready: reading the images and building the networks.")
+    elif status.state == runs.STOPPED:
+        st.caption(words.plain(status.message or "Stopped before the first step."))
+    elif status.state == runs.FINISHED:
+        st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
+
+
+def _place(run: Run, status: Status) -> str:
+    if status.launched_at:
+        return "Starting the training process."
+    queue = jobs.waiting(run.path.parent)
+    ahead = queue.index(run) if run in queue else 0
+    if ahead == 0:
+        return "Next in the queue: it starts as soon as the training before it ends or is paused."
+    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."
