@@ -139,9 +139,7 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     Returns:
         True when it is the run's turn; False when it was told to stop, or `stop` was set.
     """
-    run.write_status(
-        replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0)
-    )
+    run.write_status(replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0))
     told = False
     while not take_turn(run):
         if not told:

@@ -37,6 +37,7 @@ def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, 
     np.savez(buffer, counters=np.array(json.dumps(counters)), **arrays)
     folder.mkdir(exist_ok=True)
     files.write_bytes(folder / "new.npz", buffer.getvalue())
+    _read(folder / "new.npz")  # the old one is moved only when the new one is known to be whole
     if (folder / LATEST).exists():
         (folder / LATEST).replace(folder / PREVIOUS)
     (folder / "new.npz").replace(folder / LATEST)

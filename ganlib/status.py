@@ -1,0 +1,72 @@
+"""Where a run stands: its states, and what `status.json` says."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
+STOPPED, FINISHED, FAILED, INTERRUPTED = "stopped", "finished", "failed", "interrupted"
+STATES = (QUEUED, RUNNING, PAUSED, STOPPED, FINISHED, FAILED, INTERRUPTED)
+LIVE = (RUNNING, PAUSED)
+"""`INTERRUPTED` is never written: it is what a reader concludes from a live state without a trainer."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `status.json` says: where a run stands.
+
+    Attributes:
+        state: one of `STATES`.
+        step: steps done.
+        total_steps: steps the run will have at its end, as far as known.
+        epoch: epochs done, with fraction.
+        eta_s: seconds of training still to come, or None where unknown.
+        images_per_s: real images D saw per second of training time, lately.
+        seconds: training time so far, summed over resumes.
+        message: one sentence for a person, or "".
+        queued_at: Unix time at which the run asked for its turn.
+        launched_at: Unix time at which a process was started for it, 0 before.
+    """
+
+    state: str
+    step: int = 0
+    total_steps: int = 0
+    epoch: float = 0.0
+    eta_s: float | None = None
+    images_per_s: float = 0.0
+    seconds: float = 0.0
+    message: str = ""
+    queued_at: float = field(default_factory=time.time)
+    launched_at: float = 0.0
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Status":
+        """Return the status in a file's values; what is of the wrong type is left out, for files may be damaged."""
+        known: dict[str, Any] = {
+            key: values[key]
+            for key, kinds in _TYPES.items()
+            if isinstance(values.get(key, ...), kinds) and not isinstance(values[key], bool)
+        }
+        if known.get("state") not in STATES:
+            return cls(FAILED, message="This run's status.json is missing or damaged.", queued_at=0.0)
+        return cls(**known)
+
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "state": str,
+    "step": int,
+    "total_steps": int,
+    "epoch": (int, float),
+    "eta_s": (int, float, type(None)),
+    "images_per_s": (int, float),
+    "seconds": (int, float),
+    "message": str,
+    "queued_at": (int, float),
+    "launched_at": (int, float),
+}
