@@ -1,24 +1,36 @@
-"""Commands to a trainer: files in the run's `control/`, written by anyone, consumed by the trainer in order."""
+"""Commands to a trainer: files in the run's `control/`, written by anyone, consumed by the trainer in order.
+
+A command's file goes away only when the command is done, so that one given to a trainer that dies before it
+looked is heard by the next. The file's name is the command's identity: nothing is done twice.
+"""
 
 import json
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from ganlib import files
 from ganlib.errors import UserError
-from ganlib.runs import Run
+from ganlib.run import Run
 
-PAUSE, RESUME, STOP = "pause", "resume", "stop"
+PAUSE, RESUME, STOP, CHANGE = "pause", "resume", "stop", "change"
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command, with its settings if it has any."""
+    """One command.
+
+    Attributes:
+        name: what to do.
+        settings: the settings to change, for `CHANGE`.
+        id: its identity, made when it is sent.
+    """
 
     name: str
     settings: dict[str, Any] = field(default_factory=dict)
+    id: str = field(default="", compare=False)
 
 
 def send(run: Run, command: Command) -> None:
@@ -28,22 +40,39 @@ def send(run: Run, command: Command) -> None:
         UserError: the run is gone or its disk is full.
     """
     # Names sort by time, so that commands are executed in the order they were given.
-    path = run.path / "control" / f"{time.time_ns():020d}-{uuid4().hex[:8]}.json"
+    path = _folder(run) / f"{time.time_ns():020d}-{uuid4().hex[:8]}.json"
     try:
-        files.write_json(path, {"command": command.name, **command.settings})
+        files.write_json(path, {"command": command.name, "settings": command.settings})
     except OSError as error:
         raise UserError(f"The run {run.id!r} could not be told to {command.name} ({error.strerror}).") from error
 
 
-def take(run: Run) -> list[Command]:
-    """Return the commands that wait, oldest first, and remove them. For the trainer alone."""
+def pending(run: Run) -> list[Command]:
+    """Return the commands that wait, oldest first. Damaged ones are removed."""
     found = []
-    for path in sorted((run.path / "control").glob("*.json")):
+    for path in sorted(_folder(run).glob("*.json")):
         try:
-            values = json.loads(path.read_text())
-        except ValueError:
-            values = {}
-        path.unlink(missing_ok=True)
-        if isinstance(values, dict) and "command" in values:
-            found.append(Command(str(values.pop("command")), values))
+            values = json.loads(path.read_text(encoding="utf-8"))
+            found.append(Command(str(values["command"]), dict(values["settings"]), path.stem))
+        except FileNotFoundError:
+            continue
+        except (ValueError, KeyError, TypeError, RecursionError):
+            path.unlink(missing_ok=True)
     return found
+
+
+def done(run: Run, command: Command) -> None:
+    """Remove a command that was carried out."""
+    (_folder(run) / f"{command.id}.json").unlink(missing_ok=True)
+
+
+def forget(run: Run, *names: str) -> bool:
+    """Remove waiting commands of these names; return whether there were any."""
+    old = [command for command in pending(run) if command.name in names]
+    for command in old:
+        done(run, command)
+    return bool(old)
+
+
+def _folder(run: Run) -> Path:
+    return run.path / "control"

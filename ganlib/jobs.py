@@ -76,7 +76,7 @@ def resume(run: Run) -> None:
         control.send(run, Command(control.RESUME))
         return
     with run.held():
-        control.take(run)  # what was said to an earlier trainer no longer counts
+        control.forget(run, control.PAUSE, control.RESUME, control.STOP)  # these were said to an earlier trainer
         run.write_status(
             replace(status, state=runs.QUEUED, message="", eta_s=None, queued_at=time.time(), launched_at=0.0)
         )
@@ -145,7 +145,7 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
         if not told:
             tell("Another run is training; this one starts when it is done (or use --now).")
             told = True
-        if any(command.name == control.STOP for command in control.take(run)) or stop.wait(0.5):
+        if control.forget(run, control.STOP) or stop.wait(0.5):
             run.write_status(replace(run.status(), state=runs.STOPPED, message="Cancelled before its turn came."))
             return False
     return True

@@ -131,7 +131,7 @@ def test_pause_and_stop_reach_a_running_trainer(start):
     trainer.begin()
     jobs.pause(run)
     jobs.stop(run)
-    assert control.take(run) == [Command("pause"), Command("stop")]
+    assert control.pending(run) == [Command("pause"), Command("stop")]
     trainer.end()
 
 
@@ -143,7 +143,7 @@ def test_a_stopped_run_is_queued_again_and_forgets_old_commands(start, launched)
     trainer.end(runs.STOPPED)
     jobs.resume(run)
     assert run.status().state == runs.QUEUED
-    assert control.take(run) == []
+    assert control.pending(run) == []
     assert launched == ["a", "a"]
 
 

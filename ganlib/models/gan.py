@@ -7,6 +7,7 @@ included, so that saving them all saves the run exactly.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -17,6 +18,7 @@ from ganlib import seeds
 from ganlib.choices import losses as loss_facts
 from ganlib.choices import networks as network_facts
 from ganlib.config import TrainConfig
+from ganlib.errors import UserError
 from ganlib.models import backend, losses, penalties
 from ganlib.models.networks import build_discriminator, build_generator
 
@@ -72,6 +74,26 @@ class GAN:
         optimizer = _OPTIMIZERS[name](rate, beta_1, beta_2)
         optimizer.build(model.trainable_variables)
         return optimizer
+
+    def load_weights(self, folder: Path) -> None:
+        """Begin with the networks of another run's snapshot, if `folder` holds one; optimisers stay fresh.
+
+        Raises:
+            UserError: the weights do not fit these networks.
+        """
+        if not folder.is_dir():
+            return
+        try:
+            for name, models in (("generator", {self.generator, self.ema}), ("discriminator", {self.discriminator})):
+                for model in models:
+                    model.load_weights(folder / f"{name}.weights.h5")
+        except (OSError, ValueError, KeyError) as error:
+            raise UserError("The weights to begin with are damaged, or do not fit the networks.") from error
+
+    def set_learning_rates(self, g_rate: float, d_rate: float) -> None:
+        """Learn at these rates from the next step on; they are variables, so nothing is compiled anew."""
+        self.g_optimizer.learning_rate = g_rate
+        self.d_optimizer.learning_rate = d_rate
 
     @property
     def variables(self) -> list[keras.Variable]:

@@ -7,21 +7,24 @@ variable of the `GAN`, in order, and the trainer's few counters, as a NumPy arch
 import io
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 
 from ganlib import files
 from ganlib.errors import UserError
+
+if TYPE_CHECKING:
+    import keras
 
 LATEST, PREVIOUS = "latest.npz", "previous.npz"
 
 _NAME = "variable_{:04d}"
 
 
-def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, Any]) -> None:
+def save(folder: Path, variables: Sequence["keras.Variable"], counters: dict[str, Any]) -> None:
     """Write a checkpoint; the one before is kept beside it.
 
     Args:
@@ -32,9 +35,9 @@ def save(folder: Path, variables: Sequence[keras.Variable], counters: dict[str, 
     Raises:
         OSError: the disk is full; the old checkpoints are then untouched.
     """
-    arrays = {_NAME.format(i): keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
+    arrays = {_NAME.format(i): v.numpy() for i, v in enumerate(variables)}
     buffer = io.BytesIO()
-    np.savez(buffer, counters=np.array(json.dumps(counters)), **arrays)
+    np.savez(buffer, counters=np.array(json.dumps(counters)), count=np.array(len(arrays)), **arrays)
     folder.mkdir(exist_ok=True)
     files.write_bytes(folder / "new.npz", buffer.getvalue())
     _read(folder / "new.npz")  # the old one is moved only when the new one is known to be whole
@@ -48,7 +51,15 @@ def exists(folder: Path) -> bool:
     return (folder / LATEST).exists() or (folder / PREVIOUS).exists()
 
 
-def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, Any], str]:
+def newest(folder: Path) -> tuple[Path, dict[str, Any]] | None:
+    """Return the newest whole checkpoint's file and the trainer's counters in it, or None if there is none."""
+    for name in (LATEST, PREVIOUS):
+        with suppress(FileNotFoundError, ValueError):
+            return folder / name, _read(folder / name)[0]
+    return None
+
+
+def load(folder: Path, variables: Sequence["keras.Variable"]) -> tuple[dict[str, Any], str]:
     """Set the variables to what the newest whole checkpoint holds.
 
     Returns:
@@ -63,8 +74,7 @@ def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, A
             counters, arrays = _read(folder / name)
         except FileNotFoundError:
             continue
-        # Which of a dozen errors zipfile and NumPy raise depends on the bytes that are wrong.
-        except Exception as error:
+        except ValueError as error:
             trouble = f"The checkpoint {name} is damaged ({error}); the one before it was taken."
             continue
         if [a.shape for a in arrays] != [tuple(v.shape) for v in variables]:
@@ -76,7 +86,13 @@ def load(folder: Path, variables: Sequence[keras.Variable]) -> tuple[dict[str, A
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
-    # Reading every member makes zipfile compare its checksum; asking for each by name misses none.
-    with np.load(path, allow_pickle=False) as archive:
-        counters = json.loads(str(archive["counters"]))
-        return counters, [archive[_NAME.format(i)] for i in range(len(archive.files) - 1)]
+    """Return counters and variables; raises FileNotFoundError, or a ValueError for a damaged file."""
+    try:
+        # Reading a member makes zipfile compare its checksum, and the count tells if one is missing.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            counters = json.loads(str(archive["counters"]))
+            return counters, [archive[_NAME.format(i)] for i in range(int(archive["count"]))]
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # which of a dozen that zipfile and NumPy raise depends on the bytes that are wrong
+        raise ValueError(str(error)) from error

@@ -13,10 +13,11 @@ from ganlib.errors import UserError
 from ganlib.models import backend
 from ganlib.models.gan import GAN
 from ganlib.runs import Run, Status
-from ganlib.training import checkpoint
+from ganlib.training import checkpoint, fork
 from ganlib.training.meter import Meter
 from ganlib.training.recorder import Recorder
 from ganlib.training.schedule import Schedule
+from ganlib.training.steering import Steering
 
 LOG_EVERY = 10
 """Steps between two lines of `metrics.jsonl`."""
@@ -52,7 +53,7 @@ class Trainer:
         self.steps = self.gan.compile_steps(images)
         self.recorder = Recorder(run, self.gan)
         self.meter = Meter()
-        self.critic_steps = self.config.critic_steps
+        self.steering = Steering(run, self.config, self._change)
         self.is_warm = False
         self._told = 0.0
         self._saved = time.monotonic()
@@ -67,6 +68,7 @@ class Trainer:
         """
         self._begin()
         while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
+            self.steering.make_again(self.meter.step)
             self._advance(count)
             self._tell()
             self._obey()
@@ -77,11 +79,14 @@ class Trainer:
         folder = self.run.path / "checkpoint"
         if checkpoint.exists(folder):
             counts, trouble = checkpoint.load(folder, self.gan.variables)
-            self.meter = Meter(**counts)
+            self.meter = Meter(**counts["meter"])
+            self.steering.go_back_to(counts["steering"])
             self.recorder.go_back_to(self.meter.step)
             self.run.add_event("resumed", self.meter.step, message=trouble)
         else:
+            self.steering.go_back_to({"made": [], "settings": {}})
             self.recorder.go_back_to(-1)
+            self.gan.load_weights(self.run.path / fork.START)
             self.run.add_event("started", 0)
             self.recorder.sheet(0, 0.0, at_epoch_end=True)
         self._tell(runs.RUNNING)
@@ -112,6 +117,8 @@ class Trainer:
         due.append(self.schedule.steps_to_epoch_end(self.meter.batches, self.critic_steps))
         if self.config.sample_every:
             due.append(self.config.sample_every - self.meter.step % self.config.sample_every)
+        if change := self.steering.steps_to_next(self.meter.step):
+            due.append(change)
         return min(due)
 
     def _steps_left(self) -> int:
@@ -179,28 +186,43 @@ class Trainer:
         self.watch(self.status)
 
     def _obey(self) -> None:
-        for command in control.take(self.run):
-            if command.name == control.STOP:
-                self.stop.set()
-            elif command.name == control.PAUSE:
-                self._pause()
-
-    def _pause(self) -> None:
-        """Keep process and lock, give up the turn, and wait for a word."""
+        """Carry out what people asked for since the last time; a pause lasts until they ask again."""
+        state = self._carry_out()
+        if state != runs.PAUSED:
+            return
         self._save()
         self.recorder.animation()
-        self._tell(runs.PAUSED)
         self.run.add_event("paused", self.meter.step)
-        while not self.stop.wait(0.1):
-            for command in control.take(self.run):
-                if command.name == control.STOP or (
-                    command.name == control.RESUME and not jobs.wait_for_turn(self.run, self.stop)
-                ):
-                    self.stop.set()
-                elif command.name == control.RESUME:
-                    self.run.add_event("resumed", self.meter.step)
-                    self._tell(runs.RUNNING)
-                    return
+        self._tell(runs.PAUSED)
+        while state != runs.RUNNING and not self.stop.wait(0.1):
+            state = self._carry_out() or state
+        # The slot was free for others meanwhile.
+        if not self.stop.is_set() and jobs.wait_for_turn(self.run, self.stop):
+            self.run.add_event("resumed", self.meter.step)
+            self._tell(runs.RUNNING)
+        else:
+            self.stop.set()
+
+    def _carry_out(self) -> str | None:
+        """Carry out the commands that wait; return the state they ask for last, if they do."""
+        state = None
+        for command in control.pending(self.run):
+            if command.name == control.STOP:
+                self.stop.set()
+            elif command.name == control.CHANGE:
+                self.steering.change(command, self.meter.step)
+            else:
+                state = {control.PAUSE: runs.PAUSED, control.RESUME: runs.RUNNING}.get(command.name, state)
+            control.done(self.run, command)
+        return state
+
+    def _change(self, config: TrainConfig) -> None:
+        self.gan.set_learning_rates(config.g_learning_rate, config.d_learning_rate)
+
+    @property
+    def critic_steps(self) -> int:
+        """Updates of D in a step, which may change while the run trains."""
+        return self.steering.config.critic_steps
 
     def _save_when_due(self) -> None:
         waited = time.monotonic() - self._saved
@@ -209,7 +231,8 @@ class Trainer:
 
     def _save(self) -> None:
         started = time.monotonic()
-        checkpoint.save(self.run.path / "checkpoint", self.gan.variables, self.meter.to_dict())
+        counts = {"meter": self.meter.to_dict(), "steering": self.steering.to_dict()}
+        checkpoint.save(self.run.path / "checkpoint", self.gan.variables, counts)
         self._saved = time.monotonic()
         self._saving_took = self._saved - started
 

@@ -127,7 +127,7 @@ def test_a_stop_command_ends_the_run_with_its_weights(make_run, train_here):
     status = train_here(run)
     assert status.state == runs.STOPPED
     assert (run.path / "generator.weights.h5").exists()
-    assert control.take(run) == []
+    assert control.pending(run) == []
 
 
 def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run, train_here):

@@ -1,0 +1,87 @@
+"""Live changes to a training, each made exactly once, also when the trainer is killed and resumed.
+
+A change is written to `events.jsonl`, with the step, before its command goes away. A checkpoint names the changes that
+are in it. So a trainer that goes back to an older checkpoint finds in the events what it must make again, and when.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ganlib.config import TrainConfig
+from ganlib.control import Command
+from ganlib.errors import UserError
+from ganlib.run import Run
+
+CHANGED = "changed"
+LIVE_SETTINGS = ("g_learning_rate", "d_learning_rate", "critic_steps")
+"""What can be changed while a training goes on."""
+
+
+class Steering:
+    """Makes live changes and remembers which.
+
+    Attributes:
+        config: the run's choices as changed so far.
+        made: identities of the changes made so far.
+    """
+
+    def __init__(self, run: Run, config: TrainConfig, make: Callable[[TrainConfig], None]) -> None:
+        """Begin without changes.
+
+        Args:
+            run: what is trained.
+            config: its choices.
+            make: lets the training go on with changed choices.
+        """
+        self.run, self.config, self._make = run, config, make
+        self.made: list[str] = []
+        self._again: list[dict[str, Any]] = []
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint must hold."""
+        return {"made": self.made, "settings": {name: getattr(self.config, name) for name in LIVE_SETTINGS}}
+
+    def go_back_to(self, values: dict[str, Any]) -> None:
+        """Continue from a checkpoint that holds `values`; what was changed since comes again at its step."""
+        self.made = list(values["made"])
+        self._apply(values["settings"])
+        self._again = [e for e in self.run.events() if e["event"] == CHANGED and e["id"] not in self.made]
+
+    def steps_to_next(self, step: int) -> int | None:
+        """Return how many steps may pass before a change comes again, or None if there is none."""
+        return max(1, self._again[0]["step"] - step) if self._again else None
+
+    def make_again(self, step: int) -> None:
+        """Make the changes again that were made at this step, or before it."""
+        while self._again and self._again[0]["step"] <= step:
+            event = self._again.pop(0)
+            self._apply(event["settings"])
+            self.made.append(event["id"])
+
+    def change(self, command: Command, step: int) -> None:
+        """Make a change that someone asked for; a refused one is only recorded."""
+        if command.id in {event.get("id") for event in self.run.events()}:
+            return  # recorded just before a kill: it comes again by itself
+        try:
+            self._apply(command.settings)
+        except UserError as error:
+            self.run.add_event("refused", step, id=command.id, message=str(error))
+        else:
+            self.run.add_event(CHANGED, step, id=command.id, settings=command.settings)
+            self.made.append(command.id)
+
+    def _apply(self, settings: dict[str, Any]) -> None:
+        self.config = live_change(self.config, settings)
+        self._make(self.config)
+
+
+def live_change(config: TrainConfig, settings: dict[str, Any]) -> TrainConfig:
+    """Return the choices after a live change.
+
+    Raises:
+        UserError: a setting cannot be changed while a run trains, or not to this value.
+    """
+    for name in settings:
+        if name not in LIVE_SETTINGS:
+            raise UserError(f"{name} cannot be changed while a run trains; only {', '.join(LIVE_SETTINGS)} can.")
+    return config.changed(**settings)
