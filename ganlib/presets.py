@@ -151,7 +151,7 @@ PRESETS: Mapping[str, Preset] = {
         (
             "mnist-wgan-gp",
             "MNIST, WGAN",
-            "A critic held in check by a gradient penalty instead of a judge.",
+            "A critic in place of a judge, held in check by a gradient penalty.",
             {**_PROJECT_WGAN_GP, **_MNIST},
         ),
         (

@@ -98,10 +98,8 @@ def _begin_with_networks(
 
 def _create(parent: Run, config: TrainConfig, step: int, exact: bool, name: str | None, folder: Path | None) -> Run:
     origin = {"run": parent.id, "step": step, "exact": exact}
-    found = {
-        key: parent.record[key] for key in ("preset", "versions", "device", "schema_version") if key in parent.record
-    }
-    run = runs.create(config, {**found, "parent": origin}, name or _free_name(parent, folder), folder)
+    record: dict[str, Any] = {key: parent.record[key] for key in _INHERITED if key in parent.record}
+    run = runs.create(config, {**record, "parent": origin}, name or _free_name(parent, folder), folder)
     how = "everything as it was" if exact else "the networks as they were, fresh optimisers"
     message = f"Forked from {parent.id} at step {step}: {how}."
     run.add_event("forked", step if exact else 0, message=message)

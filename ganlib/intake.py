@@ -1,0 +1,179 @@
+"""Taking in a run that someone else packed: nothing is believed, nothing is executed.
+
+Names, sizes, counts and contents are checked against what a run folder may hold. The run is unpacked out of sight and
+appears at once when all is well; after any error nothing is left.
+"""
+
+import io
+import json
+import re
+import shutil
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+import numpy as np
+from PIL import Image
+
+from ganlib import files, runs
+from ganlib.errors import UserError
+from ganlib.run import Run, config_of
+from ganlib.status import LIVE, QUEUED, STOPPED, Status
+
+MOST_FILES = 5_000
+MOST_BYTES = 1_000_000_000
+_MOST_FILE_BYTES = 400_000_000
+_MOST_TEXT_BYTES = 50_000_000
+_MOST_PIXELS = 4_000_000
+
+_WEIGHTS = r"(generator|discriminator)\.weights\.h5"
+
+
+def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None = None) -> Run:
+    """Unpack a run that `ganlib.archive` packed.
+
+    Args:
+        archive: a zip file, open for reading.
+        name: id of the new run; by default the one it had.
+        folder: where runs live, by default `runs.home()`.
+
+    Returns:
+        The run. One that was waiting or training when it was packed is stopped here.
+
+    Raises:
+        UserError: the file is no run, is damaged, too large, or holds what a run does not.
+    """
+    folder = folder or runs.home()
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = _members(opened)
+            run = Run(folder / runs.check_id(name or _old_name(opened)))
+            if run.path.exists():
+                raise UserError(f"There is already a run named {run.id!r}; import this one under another name.")
+            folder.mkdir(parents=True, exist_ok=True)
+            hidden = folder / f".import-{uuid4().hex}"
+            hidden.mkdir()
+            try:
+                _unpack(opened, members, hidden)
+                _settle(Run(hidden))
+                hidden.rename(run.path)
+            finally:
+                shutil.rmtree(hidden, ignore_errors=True)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        raise UserError("This file is no whole zip file; export the run again.") from error
+    except OSError as error:
+        raise UserError(f"The run could not be written to {folder} ({error.strerror}); make room first.") from error
+    return run
+
+
+def _members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the files in the archive by their place in a run folder, or refuse it before anything is written."""
+    infos = [info for info in opened.infolist() if not info.is_dir()]
+    if len(infos) > MOST_FILES:
+        raise UserError(f"This zip file holds {len(infos):,} files; a run has at most {MOST_FILES:,}.")
+    if sum(info.file_size for info in infos) > MOST_BYTES:
+        raise UserError(f"Unpacked, this zip file would take more than {MOST_BYTES // 10**6:,} MB; a run is smaller.")
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        top, _, place = info.filename.partition("/")
+        mode = info.external_attr >> 16
+        if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or info.flag_bits & 1:
+            raise UserError(f"{info.filename!r} in this zip file is a link or is encrypted; export the run again.")
+        if top != infos[0].filename.partition("/")[0] or _check(place) is None or place in found:
+            raise UserError(f"{info.filename!r} in this zip file is no part of a run; export the run again.")
+        found[place] = info
+    for needed in ("config.json", "status.json"):
+        if needed not in found:
+            raise UserError(f"This zip file holds no run: there is no {needed} in it.")
+    return found
+
+
+def _old_name(opened: zipfile.ZipFile) -> str:
+    return opened.infolist()[0].filename.partition("/")[0]
+
+
+def _unpack(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path) -> None:
+    for place, info in members.items():
+        content = _read(opened, info)
+        check = _check(place)
+        try:
+            assert check is not None
+            check(content)
+        except UserError:
+            raise
+        except Exception as error:  # Pillow, NumPy and json each have many ways to dislike a file
+            raise UserError(f"{info.filename!r} in this zip file is damaged; export the run again.") from error
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _read(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a member's content; its header may lie about the size, so no more than that is ever unpacked."""
+    with opened.open(info) as file:
+        content = file.read(min(info.file_size, _MOST_FILE_BYTES) + 1)
+    if len(content) != info.file_size:
+        raise UserError(f"{info.filename!r} in this zip file is not as large as it says; export the run again.")
+    return content
+
+
+def _settle(run: Run) -> None:
+    """Validate what the run says of itself, and let it start nothing."""
+    config_of(run.record)
+    status = Status.from_dict(files.read_json(run.path / "status.json") or {})
+    if status.state in (QUEUED, *LIVE):
+        run.write_status(Status(STOPPED, step=status.step, total_steps=status.total_steps, epoch=status.epoch))
+    (run.path / "control").mkdir(exist_ok=True)
+
+
+def _json(content: bytes) -> None:
+    _no_larger(content, _MOST_TEXT_BYTES)
+    if not isinstance(json.loads(content), dict):
+        raise ValueError("not an object")
+
+
+def _text(content: bytes) -> None:
+    _no_larger(content, _MOST_TEXT_BYTES)
+    content.decode("utf-8")
+
+
+def _picture(content: bytes) -> None:
+    with Image.open(io.BytesIO(content), formats=("PNG", "GIF")) as picture:
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise ValueError("too many pixels")
+        picture.verify()
+
+
+def _hdf5(content: bytes) -> None:
+    if not content.startswith(b"\x89HDF\r\n\x1a\n"):
+        raise ValueError("no HDF5 file")
+
+
+def _arrays(content: bytes) -> None:
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        if sum(info.file_size for info in archive.zip.infolist()) > _MOST_FILE_BYTES:
+            raise ValueError("too large")
+        json.loads(str(archive["counters"]))
+
+
+def _no_larger(content: bytes, most: int) -> None:
+    if len(content) > most:
+        raise ValueError("too large")
+
+
+_KINDS: tuple[tuple[str, Callable[[bytes], None]], ...] = (
+    (r"(config|status|about)\.json", _json),
+    (r"(metrics|events|evaluations|samples/index)\.jsonl|log\.txt", _text),
+    (r"samples/[a-z0-9_]{1,60}\.(png|gif)", _picture),
+    (rf"((snapshots/step_\d{{8}}|start)/)?{_WEIGHTS}", _hdf5),
+    (r"checkpoint/(latest|previous)\.npz", _arrays),
+)
+"""What a run folder may hold, and how each kind of file is looked at before it is taken in."""
+
+
+def _check(place: str) -> Callable[[bytes], None] | None:
+    return next((check for pattern, check in _KINDS if re.fullmatch(pattern, place)), None)
