@@ -12,10 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 from ganlib import files
+from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.run import Run
 
 PAUSE, RESUME, STOP, CHANGE = "pause", "resume", "stop", "change"
+
+LIVE_SETTINGS = ("g_learning_rate", "d_learning_rate", "critic_steps")
+"""What can be changed while a run trains."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,18 @@ def forget(run: Run, *names: str) -> bool:
     for command in old:
         done(run, command)
     return bool(old)
+
+
+def live_change(config: TrainConfig, settings: dict[str, Any]) -> TrainConfig:
+    """Return the choices after a live change.
+
+    Raises:
+        UserError: a setting cannot be changed while a run trains, or not to this value.
+    """
+    for name in settings:
+        if name not in LIVE_SETTINGS:
+            raise UserError(f"{name} cannot be changed while a run trains; only {', '.join(LIVE_SETTINGS)} can.")
+    return config.changed(**settings)
 
 
 def _folder(run: Run) -> Path:

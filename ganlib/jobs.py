@@ -97,6 +97,17 @@ def stop(run: Run) -> None:
     control.send(run, Command(control.STOP))
 
 
+def change(run: Run, settings: dict[str, Any]) -> None:
+    """Ask a training that runs or is paused to go on with other learning rates or critic steps.
+
+    Raises:
+        UserError: the run does not train, or a setting cannot be changed now, or not to this value.
+    """
+    _demand(run, "changed", *runs.LIVE)
+    control.live_change(run.config, settings)
+    control.send(run, Command(control.CHANGE, settings))
+
+
 def waiting(folder: Path | None = None) -> list[Run]:
     """Return the queued runs, the next one first."""
     return _survey(folder or runs.home())[1]

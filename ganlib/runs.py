@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ganlib import files
+from ganlib import files, limits
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.run import SHIPPED, About, Run, Sample, config_of
@@ -73,9 +73,11 @@ def create(config: TrainConfig, record: Mapping[str, Any], name: str | None = No
         folder: where runs live, by default `home()`.
 
     Raises:
-        UserError: the name is taken or cannot be one, or the folder cannot be written.
+        UserError: the name is taken or cannot be one, a limit is reached, or the folder cannot be written.
     """
     folder = folder or home()
+    limits.check_count(len(list_runs(folder)))
+    limits.check_room(folder)
     stem = str(record.get("preset") or config.dataset)
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:

@@ -1,8 +1,12 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
+
+from ganlib import presets, runs
+from ganlib.runs import Run, Status
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,3 +27,39 @@ def real_data() -> Path:
     if not Path(value).is_dir():
         pytest.fail(f"GANLIB_DATA names no folder: {value}")
     return Path(value)
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., Run]:
+    """Make a queued run of tiny networks on the bundled digits; keyword arguments change its settings."""
+
+    def make(name: str = "tiny", **changes: object) -> Run:
+        settings = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "batch_size": 64, **changes}
+        config = presets.get("digits-quick").config.changed(**settings)
+        return runs.create(config, {"preset": "digits-quick"}, name, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def train_here() -> Callable[..., Status]:
+    """Train a run in this process, as the command line does."""
+
+    def train_here(run: Run, **options: object) -> Status:
+        from ganlib.training.session import train
+
+        with run.held():
+            return train(run, **options)
+
+    return train_here
+
+
+@pytest.fixture
+def stop_at() -> Callable[[int], dict[str, object]]:
+    """Return options for `train_here` that stop a training soon after a step."""
+
+    def stop_at(step: int) -> dict[str, object]:
+        stop = Event()
+        return {"stop": stop, "watch": lambda status: stop.set() if status.step >= step else None}
+
+    return stop_at

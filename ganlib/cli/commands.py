@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
-from ganlib import data, files, images, presets, runs
+from ganlib import archive, data, files, images, intake, presets, runs
 from ganlib.choices.table import pick
 from ganlib.cli.quiet import load_backend
 from ganlib.errors import UserError
@@ -77,6 +77,22 @@ def interpolate(options: argparse.Namespace) -> None:
     walk = walks.through(anchors, options.frames, kind=walks.path_for(sampler.config.prior))
     frames = [images.enlarge(image, 224) for image in sampler.images(walk)]
     _write(options.out, animate(frames, seconds_per_frame=0.06, hold_last=0.06))
+
+
+def export(options: argparse.Namespace) -> None:
+    """`export RUN`: one zip file."""
+    pack = _encoder(options.out, {".zip": archive.zip_bytes})
+    _write(options.out, pack(runs.find(options.run, options.runs), checkpoint=options.checkpoint))
+
+
+def import_run(options: argparse.Namespace) -> None:
+    """`import FILE`: a run out of a zip file."""
+    try:
+        with options.file.open("rb") as file:
+            run = intake.import_zip(file, options.name, options.runs)
+    except FileNotFoundError:
+        raise UserError(f"There is no file {options.file}.") from None
+    print(f"{run.id} is in {run.path}.")
 
 
 def fetch_data(options: argparse.Namespace) -> None:

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     train.epilog = _settings_help()
     train.add_argument("preset", metavar="PRESET", nargs="?", help="name of a preset (see `presets`)")
     train.add_argument("--config", type=Path, metavar="FILE", help="take the settings of a run's config.json")
-    train.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting (see below)")
+    _add_set(train)
     train.add_argument("--name", metavar="ID", help="the run's name")
     _add_now(train)
 
@@ -74,6 +74,24 @@ def _parser() -> argparse.ArgumentParser:
         ("delete", training.delete, "Delete a run for good."),
     ):
         _add_run(add(name, command, text))
+    change = add("change", training.change, "Change learning rates or critic steps of a running training.")
+    _add_run(change)
+    _add_set(change)
+
+    fork = add("fork", training.fork, "Make a new run that begins where another one stood.")
+    fork.epilog = _settings_help()
+    _add_run(fork)
+    _add_set(fork)
+    fork.add_argument("--at", type=int, metavar="STEP", help="the checkpoint's step (default), or a snapshot's")
+    fork.add_argument("--name", metavar="ID", help="the new run's name")
+
+    export = add("export", commands.export, "Pack a run into a zip file.")
+    _add_run(export)
+    export.add_argument("--out", type=Path, required=True, help="a .zip")
+    export.add_argument("--checkpoint", action="store_true", help="also pack what is needed to go on training")
+    take_in = add("import", commands.import_run, "Unpack a run that was exported elsewhere.")
+    take_in.add_argument("file", type=Path, metavar="FILE", help="a .zip")
+    take_in.add_argument("--name", metavar="ID", help="the run's name here")
     add("runs", commands.list_runs, "List own runs and shipped models.")
 
     sample = add("sample", commands.sample, "Draw images from a run's generator.")
@@ -103,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or path, or the name of a shipped model")
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting")
 
 
 def _add_now(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from ganlib.cli.quiet import load_backend
 from ganlib.config import TrainConfig, parse
 from ganlib.errors import UserError
 from ganlib.runs import Run
+from ganlib.training.fork import fork as make_fork
 
 
 def train(options: argparse.Namespace) -> None:
@@ -48,6 +49,18 @@ def stop(options: argparse.Namespace) -> None:
     jobs.stop(runs.find(options.run, options.runs))
 
 
+def change(options: argparse.Namespace) -> None:
+    """`change RUN --set KEY=VALUE`: tell a living trainer to go on with another rate."""
+    jobs.change(runs.find(options.run, options.runs), _settings(options.set))
+
+
+def fork(options: argparse.Namespace) -> None:
+    """`fork RUN`: make the new run; `resume` trains it."""
+    parent = runs.find(options.run, options.runs)
+    run = make_fork(parent, options.at, _settings(options.set), options.name, options.runs)
+    print(f"{run.status().message} Train it with: python -m ganlib resume {run.id}")
+
+
 def delete(options: argparse.Namespace) -> None:
     """`delete RUN`."""
     run = runs.find(options.run, options.runs)
@@ -64,13 +77,18 @@ def _choices(options: argparse.Namespace) -> tuple[TrainConfig, dict[str, Any]]:
         config, record = _from_file(options.config)
     else:
         config, record = presets.get(options.preset).config, {"preset": options.preset}
+    return config.changed(**_settings(options.set)), record
+
+
+def _settings(pairs: list[str]) -> dict[str, Any]:
+    """Return what a number of --set KEY=VALUE ask for."""
     changes = {}
-    for setting in options.set:
-        name, separator, text = setting.partition("=")
+    for pair in pairs:
+        name, separator, text = pair.partition("=")
         if not separator:
-            raise UserError(f"--set takes KEY=VALUE, such as --set epochs=5, not {setting!r}.")
+            raise UserError(f"--set takes KEY=VALUE, such as --set epochs=5, not {pair!r}.")
         changes[name] = parse(name, text)
-    return config.changed(**changes), record
+    return changes
 
 
 def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from ganlib import runs
 from ganlib.config import TrainConfig
+from ganlib.control import LIVE_SETTINGS
 from ganlib.errors import UserError
 from ganlib.run import Run
 from ganlib.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
-from ganlib.training.steering import CHANGED, LIVE_SETTINGS
+from ganlib.training.steering import CHANGED
 
 START = "start"
 """Folder of the weights that a run from a snapshot begins with."""

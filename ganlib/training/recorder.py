@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganlib import data, files, images
+from ganlib import data, files, images, limits
 from ganlib.models.gan import GAN
 from ganlib.models.latents import sample_latents
 from ganlib.runs import Run
@@ -17,7 +17,6 @@ from ganlib.runs import Run
 SHEET = 64
 """Images on a sample sheet, always from the same latent vectors."""
 
-_SNAPSHOTS = 16
 _SNAPSHOT_GROWTH = 1.15  # in steps: a GAN changes most at the beginning
 _SNAPSHOT_BYTES = 200_000_000
 
@@ -87,7 +86,7 @@ class Recorder:
 
     def _snapshot_limit(self, folder: Path) -> int:
         size = sum(path.stat().st_size for path in folder.iterdir())
-        return max(3, min(_SNAPSHOTS, _SNAPSHOT_BYTES // size))
+        return max(2, min(limits.most_snapshots(), _SNAPSHOT_BYTES // size))
 
     def weights(self) -> None:
         """Write the weights that the run ends with."""

@@ -8,13 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ganlib.config import TrainConfig
-from ganlib.control import Command
+from ganlib.control import LIVE_SETTINGS, Command, live_change
 from ganlib.errors import UserError
 from ganlib.run import Run
 
 CHANGED = "changed"
-LIVE_SETTINGS = ("g_learning_rate", "d_learning_rate", "critic_steps")
-"""What can be changed while a training goes on."""
 
 
 class Steering:
@@ -73,15 +71,3 @@ class Steering:
     def _apply(self, settings: dict[str, Any]) -> None:
         self.config = live_change(self.config, settings)
         self._make(self.config)
-
-
-def live_change(config: TrainConfig, settings: dict[str, Any]) -> TrainConfig:
-    """Return the choices after a live change.
-
-    Raises:
-        UserError: a setting cannot be changed while a run trains, or not to this value.
-    """
-    for name in settings:
-        if name not in LIVE_SETTINGS:
-            raise UserError(f"{name} cannot be changed while a run trains; only {', '.join(LIVE_SETTINGS)} can.")
-    return config.changed(**settings)

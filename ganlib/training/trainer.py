@@ -7,7 +7,7 @@ from threading import Event
 
 import numpy as np
 
-from ganlib import __version__, control, data, jobs, runs
+from ganlib import __version__, control, data, jobs, limits, runs
 from ganlib.config import SCHEMA_VERSION, TrainConfig
 from ganlib.errors import UserError
 from ganlib.models import backend
@@ -231,6 +231,7 @@ class Trainer:
 
     def _save(self) -> None:
         started = time.monotonic()
+        limits.check_room(self.run.path)
         counts = {"meter": self.meter.to_dict(), "steering": self.steering.to_dict()}
         checkpoint.save(self.run.path / "checkpoint", self.gan.variables, counts)
         self._saved = time.monotonic()

@@ -67,5 +67,7 @@ def browser() -> Iterator[Browser]:
 
 def settled(page: Page) -> Page:
     """Wait until the page's script has run to its end."""
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=20_000
+    )
     return page

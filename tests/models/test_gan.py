@@ -14,6 +14,7 @@ from ganlib.choices.initializers import PRIORS
 from ganlib.choices.losses import LOSSES
 from ganlib.choices.training import OPTIMIZERS, PRECISIONS
 from ganlib.config import TrainConfig
+from ganlib.errors import UserError
 from ganlib.models.gan import GAN
 
 # Plain gradient descent, so that an update is -rate * gradient; different rates, so that none is taken for the other.
@@ -549,7 +550,7 @@ def test_the_same_config_gives_the_same_run_bit_by_bit():
 
 def test_another_seed_gives_other_weights_and_another_z():
     first, second = play(tiny(seed=1)), play(tiny(seed=2))
-    kernels = [[w for w in played.before.g if w.ndim > 1] for played in (first, second)]
+    kernels = [[w for w in played.before.g + played.before.d if w.ndim > 1] for played in (first, second)]
     assert all(np.abs(a - b).max() > 1e-3 for a, b in zip(*kernels, strict=True))
     assert np.abs(first.calls[0].inputs - second.calls[0].inputs).min() > 0
 
@@ -622,3 +623,60 @@ def test_bfloat16_computes_inside_the_networks_alone(loss):
 def test_every_precision_but_auto_builds():
     for precision in set(PRECISIONS) - {"auto"}:
         GAN(tiny(precision=precision))
+
+
+# Changes on the way
+
+
+def test_new_learning_rates_hold_from_the_next_compiled_step_each_for_its_own_network():
+    config = tiny()
+    images = np.random.default_rng(0).integers(0, 256, (8, 8, 8, 1), dtype=np.uint8)
+    order = np.arange(8, dtype="int32").reshape(1, 1, 8)
+    gan = GAN(config)
+    steps = gan.compile_steps(images)
+
+    def rates():
+        before = values(gan.generator.trainable_variables), values(gan.discriminator.trainable_variables)
+        report = dict(zip(gan.metric_names, steps(order)[0], strict=True))
+        after = values(gan.generator.trainable_variables), values(gan.discriminator.trainable_variables)
+        moved = [distance(new, old) for new, old in zip(after, before, strict=True)]
+        return [length / report[f"{network}_grad_norm"] for network, length in zip("gd", moved, strict=True)]
+
+    np.testing.assert_allclose(rates(), [config.g_learning_rate, config.d_learning_rate], rtol=1e-3)
+    gan.set_learning_rates(0.03, 0.2)
+    np.testing.assert_allclose(rates(), [0.03, 0.2], rtol=1e-3)
+
+
+def test_a_gan_begins_with_saved_weights_and_fresh_optimisers(tmp_path):
+    trained = GAN(tiny(ema=0.5))
+    trained.step(ops.convert_to_tensor(real_batches(trained.config)))
+    trained.ema.save_weights(tmp_path / "generator.weights.h5")
+    trained.discriminator.save_weights(tmp_path / "discriminator.weights.h5")
+    other = GAN(tiny(ema=0.5, seed=9))
+    slots = values(other.g_optimizer.variables + other.d_optimizer.variables)
+    other.load_weights(tmp_path)
+    for model in (other.generator, other.ema):
+        assert_same(values(model.weights), values(trained.ema.weights), rtol=0)
+    assert_same(values(other.discriminator.weights), values(trained.discriminator.weights), rtol=0)
+    assert_same(values(other.g_optimizer.variables + other.d_optimizer.variables), slots, rtol=0)
+
+
+def test_without_saved_weights_a_gan_begins_with_its_own(tmp_path):
+    gan = GAN(TINY)
+    before = values(gan.variables)
+    gan.load_weights(tmp_path / "nowhere")
+    assert_same(values(gan.variables), before, rtol=0)
+
+
+@pytest.mark.parametrize("damage", ["another network", "cut", "missing"])
+def test_weights_that_cannot_be_begun_with_are_a_user_error(tmp_path, damage):
+    other = GAN(tiny(generator="mlp" if damage == "another network" else "compact"))
+    other.generator.save_weights(tmp_path / "generator.weights.h5")
+    other.discriminator.save_weights(tmp_path / "discriminator.weights.h5")
+    path = tmp_path / "discriminator.weights.h5"
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:500])
+    if damage == "missing":
+        path.unlink()
+    with pytest.raises(UserError, match="damaged, or do not fit"):
+        GAN(TINY).load_weights(tmp_path)

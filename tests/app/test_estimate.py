@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from ganlib import presets, runs
+from ganlib.choices import networks
+from ganlib.config import TrainConfig
+from ganlib.runs import Run, Status
+from ui import estimate
+
+MNIST = 60_000
+
+
+@pytest.fixture
+def config() -> TrainConfig:
+    return presets.get("mnist-quick").config.changed(max_seconds=0.0)
+
+
+def finished(folder: Path, name: str, config: TrainConfig, speed: float, seconds: float = 60.0) -> Run:
+    run = runs.create(config, {}, name, folder)
+    run.write_status(Status(runs.FINISHED, step=1000, images_per_s=speed, seconds=seconds))
+    return run
+
+
+def test_without_limits_the_epochs_end_it(config: TrainConfig) -> None:
+    found = estimate.estimate(config)
+
+    assert found.ended_by == "epochs"
+    assert found.steps == MNIST // config.batch_size * config.epochs
+    assert found.epochs == config.epochs
+    assert found.seconds == pytest.approx(found.steps * config.batch_size / found.images_per_s)
+    assert found.source is None
+
+
+def test_the_time_limit_ends_what_would_take_longer(config: TrainConfig) -> None:
+    found = estimate.estimate(config.changed(max_seconds=10.0))
+
+    assert found.ended_by == "max_seconds"
+    assert found.seconds == pytest.approx(10.0, abs=0.1)
+
+
+def test_the_last_step_allowed_ends_it_and_critic_steps_count_as_images(config: TrainConfig) -> None:
+    found = estimate.estimate(config.changed(max_steps=100, critic_steps=5))
+
+    assert (found.ended_by, found.steps) == ("max_steps", 100)
+    assert found.epochs == pytest.approx(500 / (MNIST // config.batch_size))
+
+
+def test_first_step_counts_however_short_the_time(config: TrainConfig) -> None:
+    assert estimate.estimate(config.changed(max_seconds=0.001)).steps == 1
+
+
+def test_run_with_the_same_settings_tells_the_speed(tmp_path: Path, config: TrainConfig) -> None:
+    run = finished(tmp_path, "same", config, 1234.0)
+    other = finished(tmp_path, "other", config.changed(generator="dcgan"), 77.0)
+
+    found = estimate.estimate(config, [other, run])
+
+    assert (found.images_per_s, found.source) == (pytest.approx(1234.0), "same")
+
+
+def test_of_runs_with_the_same_settings_the_newest_tells(tmp_path: Path, config: TrainConfig) -> None:
+    found = [finished(tmp_path, name, config, speed) for name, speed in (("new", 3000.0), ("old", 1000.0))]
+
+    assert estimate.estimate(config, found).source == "new"
+
+
+def test_run_with_other_settings_tells_how_fast_the_machine_is(tmp_path: Path, config: TrainConfig) -> None:
+    other = config.changed(generator="dcgan", discriminator="dcgan")
+    rough = estimate.estimate(config)
+    twice_as_fast = finished(tmp_path, "other", other, 2 * estimate.estimate(other).images_per_s)
+
+    assert estimate.estimate(config, [twice_as_fast]).images_per_s == pytest.approx(2 * rough.images_per_s)
+
+
+def test_runs_that_tell_nothing_are_passed_over(tmp_path: Path, config: TrainConfig) -> None:
+    short = finished(tmp_path, "short", config, 9.0, seconds=0.5)
+    waiting = finished(tmp_path, "waiting", config, 0.0)
+    damaged = finished(tmp_path, "damaged", config, 9.0)
+    (damaged.path / "config.json").write_text("{")
+
+    assert estimate.estimate(config, [short, waiting, Run(damaged.path)]).source is None
+
+
+def test_every_network_was_measured() -> None:
+    assert set(estimate.GENERATOR_COSTS) == set(networks.GENERATORS)
+    assert set(estimate.DISCRIMINATOR_COSTS) == set(networks.DISCRIMINATORS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, 5), (12, 10), (58, 60), (73, 60), (100, 90), (1000, 900), (1100, 1200), (10_000, 10_800)],
+)
+def test_estimate_is_said_without_false_precision(seconds: float, said: float) -> None:
+    assert estimate.rounded(seconds) == said

@@ -1,0 +1,363 @@
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import files, images, jobs, presets, runs
+from ganlib.errors import UserError
+from ganlib.runs import Run, Sample, Status
+from ui import cached, facts, pictures, words
+
+BUTTONS = {
+    runs.QUEUED: ["Cancel"],
+    runs.RUNNING: ["Pause", "Stop"],
+    runs.PAUSED: ["Resume", "Stop"],
+    runs.STOPPED: ["Resume"],
+    runs.FAILED: ["Resume"],
+    runs.INTERRUPTED: ["Resume"],
+    runs.FINISHED: [],
+}
+REASON = "A loss became infinite or not a number at step 7; try smaller learning rates."
+
+
+@pytest.fixture(autouse=True)
+def advanced(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
+    """Folders whose queue the view advanced; no process is started."""
+    calls: list[Path | None] = []
+    monkeypatch.setattr(jobs, "advance", calls.append)
+    return calls
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Make a run in a state, with one metrics line, two sheets and an event unless it waits in the queue."""
+    with ExitStack() as locks:
+
+        def make(state: str, name: str = "a-run", preset: str = "digits-quick", **status: Any) -> Run:
+            run = runs.create(presets.get(preset).config, {"preset": preset}, name, tmp_path)
+            if state == runs.QUEUED:
+                return run
+            files.append_lines(
+                run.path / "metrics.jsonl",
+                [
+                    {"step": step, "epoch": step / 23, "g_loss": 0.7, "d_loss": 1.4, "d_real": 0.2, "d_fake": -0.2}
+                    for step in (10, 20)
+                ],
+            )
+            (run.path / "samples").mkdir()
+            for step in (0, 20):
+                sheet = images.sheet(np.full((64, 8, 8, 1), step, np.uint8))
+                files.write_bytes(run.path / "samples" / f"{step}.png", images.png_bytes(sheet))
+                line = {"file": f"{step}.png", "step": step, "epoch": step / 23}
+                files.append_lines(run.path / "samples" / "index.jsonl", [line])
+            run.add_event("started", 0)
+            written = runs.RUNNING if state == runs.INTERRUPTED else state
+            known = {
+                "step": 20,
+                "total_steps": 100,
+                "epoch": 0.9,
+                "images_per_s": 1234.5,
+                "eta_s": 75.0,
+                "seconds": 9.0,
+            }
+            run.write_status(Status(written, **{**known, **status}))
+            if state in runs.LIVE:
+                locks.enter_context(run.held())
+            return run
+
+        yield make
+
+
+def show(run: Run) -> AppTest:
+    def script(path: str) -> None:
+        from pathlib import Path
+
+        from ganlib.runs import Run
+        from ui import live
+
+        live.show(Run(Path(path)))
+
+    app = AppTest.from_function(script, default_timeout=30, args=(str(run.path),)).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest, kind: str) -> str:
+    return "\n".join(str(element.value) for element in app.get(kind))
+
+
+def progress(app: AppTest) -> list[str]:
+    return [element.proto.text for element in app.get("progress")]
+
+
+@pytest.mark.parametrize("state", runs.STATES)
+def test_every_state_has_its_badge_and_its_buttons(state: str, make: Callable[..., Run]) -> None:
+    app = show(make(state))
+
+    assert words.STATES[state].label in texts(app, "markdown")
+    assert [button.label for button in app.button] == BUTTONS[state]
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        (runs.RUNNING, "pause"), (runs.RUNNING, "stop"), (runs.PAUSED, "resume"), (runs.PAUSED, "stop"),
+        (runs.QUEUED, "stop"), (runs.STOPPED, "resume"), (runs.FAILED, "resume"), (runs.INTERRUPTED, "resume"),
+    ],
+)  # fmt: skip
+def test_button_asks_jobs_and_waits_for_the_trainer(
+    state: str, key: str, make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Run] = []
+    monkeypatch.setattr(jobs, key, asked.append)
+    run = make(state)
+
+    app = show(run).button(key=f"live_{key}").click().run()
+
+    assert asked == [run]
+    assert not app.exception
+    assert app.button(key=f"live_{key}").disabled
+    assert app.button(key=f"live_{key}").label.endswith("ing…")
+
+
+def test_button_is_back_once_something_happened(make: Callable[..., Run]) -> None:
+    run = make(runs.RUNNING)
+    app = show(run).button(key="live_pause").click().run()
+    assert app.button(key="live_pause").disabled
+
+    run.add_event("resumed", 20)
+
+    assert not app.run().button(key="live_pause").disabled
+
+
+@pytest.mark.parametrize("error", [UserError("The run has just ended."), OSError(28, "No space left on device")])
+def test_refused_command_is_one_sentence(
+    error: Exception, make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: Run) -> None:
+        raise error
+
+    monkeypatch.setattr(jobs, "pause", refuse)
+
+    app = show(make(runs.RUNNING)).button(key="live_pause").click().run()
+
+    assert not app.exception
+    assert texts(app, "error").replace("\\", "") in (
+        "The run has just ended.",
+        "It did not work: No space left on device.",
+    )
+    assert not app.button(key="live_pause").disabled
+
+
+def test_running_run_says_how_far_and_how_long(make: Callable[..., Run]) -> None:
+    app = show(make(runs.RUNNING))
+
+    assert progress(app) == ["20 of 100 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
+
+
+def test_run_that_loads_its_data_says_so(make: Callable[..., Run]) -> None:
+    app = show(make(runs.RUNNING, step=0, message="Getting ready."))
+
+    assert progress(app) == ["Getting ready: reading the images and building the networks."]
+
+
+def test_failed_run_shows_the_reason_and_the_log(make: Callable[..., Run]) -> None:
+    run = make(runs.FAILED, message=REASON)
+    (run.path / "log.txt").write_text("epoch 1, step 7: G nan, D nan\n")
+
+    app = show(run)
+
+    assert texts(app, "error").replace("\\", "") == REASON
+    assert app.code[0].value == "epoch 1, step 7: G nan, D nan"
+
+
+def test_interrupted_run_says_that_resuming_helps(make: Callable[..., Run]) -> None:
+    app = show(make(runs.INTERRUPTED))
+
+    assert texts(app, "warning") == "The training process is gone; resume to go on from the last checkpoint."
+
+
+def test_queued_run_tells_its_place(make: Callable[..., Run]) -> None:
+    make(runs.QUEUED, "first")
+    second = make(runs.QUEUED, "second")
+
+    assert "with 1 before it" in texts(show(second), "info")
+
+
+@pytest.mark.parametrize("state", runs.STATES)
+def test_queue_is_advanced_while_a_run_waits_or_trains(
+    state: str, make: Callable[..., Run], advanced: list[Path | None]
+) -> None:
+    run = make(state)
+    show(run)
+
+    assert advanced == ([run.path.parent] if state in (runs.QUEUED, *runs.LIVE) else [])
+
+
+def test_state_that_changes_under_the_view_reloads_it(
+    make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make(runs.QUEUED)
+
+    def cancel(folder: Path) -> None:
+        run.write_status(Status(runs.STOPPED))
+
+    monkeypatch.setattr(jobs, "advance", cancel)
+
+    assert [button.label for button in show(run).button] == BUTTONS[runs.STOPPED]
+
+
+def test_deleted_run_is_one_sentence(make: Callable[..., Run]) -> None:
+    run = make(runs.FINISHED)
+    app = show(run)
+    runs.delete(run)
+
+    app.run()
+
+    assert not app.exception
+    assert texts(app, "warning") == "This run is no longer there: it was deleted."
+
+
+def test_unreadable_config_leaves_pictures_and_curves(make: Callable[..., Run]) -> None:
+    run = make(runs.FINISHED)
+    (run.path / "config.json").write_text('{"dataset": ')
+
+    app = show(run)
+
+    assert "no readable config" in texts(app, "warning")
+    assert len(app.get("plotly_chart")) == 2
+    assert len(app.image) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["metrics.jsonl", "events.jsonl", "samples/index.jsonl", "samples/20.png", "status.json"]
+)
+def test_damaged_file_leaves_the_rest_of_the_page(name: str, make: Callable[..., Run]) -> None:
+    run = make(runs.FINISHED)
+    (run.path / name).write_bytes(b'\xff\x00{"step": 3')
+
+    app = show(run)
+
+    assert "Settings and machine" in [expander.label for expander in app.expander]
+
+
+def test_every_loss_says_how_to_read_its_curves(make: Callable[..., Run]) -> None:
+    for number, preset in enumerate(("mnist-quick", "mnist-wgan-gp", "fashion-wgan")):
+        app = show(make(runs.FINISHED, f"run-{number}", preset))
+
+        readings = [caption.value for caption in app.caption if caption.value.startswith("How to read it: ")]
+        assert len(readings) == 2
+
+
+def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., Run]) -> None:
+    run = make(runs.RUNNING)
+    app = show(run)
+    assert app.select_slider[0].value == 20
+
+    _draw(run, 30)
+    assert app.run().select_slider[0].value == 30
+
+    app.select_slider[0].set_value(0).run()
+    _draw(run, 40)
+    assert app.run().select_slider[0].value == 0
+    assert "Generated at step 0 (epoch 0)" in texts(app, "caption")
+
+    app.select_slider[0].set_value(40).run()
+    _draw(run, 50)
+    assert app.run().select_slider[0].value == 50
+
+
+def _draw(run: Run, step: int) -> None:
+    (run.path / "samples" / f"{step}.png").write_bytes((run.path / "samples" / "20.png").read_bytes())
+    files.append_lines(run.path / "samples" / "index.jsonl", [{"file": f"{step}.png", "step": step, "epoch": 1.0}])
+
+
+def test_slider_has_few_stops_that_stay_while_a_run_grows() -> None:
+    sheets = [Sample(step, step / 100, Path(f"{step}.png")) for step in range(1000)]
+
+    before, after = pictures.stops(sheets[:900]), pictures.stops(sheets)
+
+    assert len(after) <= pictures.MOST_STOPS + 1
+    assert max(after) == 999
+    assert set(before) - {899} <= set(after)
+
+
+def test_originals_that_are_not_on_this_machine_are_explained(
+    make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GANLIB_DATA", raising=False)
+
+    app = show(make(runs.FINISHED, preset="mnist-quick"))
+
+    assert "MNIST is not on this machine" in texts(app, "caption")
+
+
+def test_originals_are_as_many_as_generated_and_the_same_each_time() -> None:
+    config = presets.get("digits-quick").config
+
+    first = cached.originals(config)
+
+    assert first.png is not None
+    assert first == cached.originals(config)
+
+
+def test_title_of_a_person_is_shown_and_never_interpreted(make: Callable[..., Run]) -> None:
+    run = make(runs.FINISHED)
+    run.write_about(title="![x](http://a/b.png) <b> :smile: $x$", note="**bold**")
+
+    app = show(run)
+
+    assert app.header[0].value == r"\!\[x\]\(http\://a/b\.png\) \<b\> \:smile\: \$x\$"
+    assert app.text[0].value == "**bold**"
+
+
+def test_settings_that_differ_from_the_preset_are_listed() -> None:
+    preset = presets.get("mnist-quick").config
+
+    rows = facts.differences(preset.changed(seed=7, precision="float32", threads=2), preset)
+
+    assert rows == [("Seed", "7", "0")]
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        ({"event": "started", "step": 0, "time": 0}, "Training started"),
+        ({"event": "paused", "step": 1200, "time": 0}, "Paused at step 1,200"),
+        ({"event": "forked_from", "step": 3, "time": 0, "message": "a*b"}, r"Forked from at step 3: a\*b"),
+        ({"event": "changed", "step": 3, "settings": {"seed": 7}, "time": 0}, "Settings changed at step 3: Seed 7"),
+        ({"time": "yesterday"}, "some time · "),
+    ],
+)
+def test_events_are_told_in_plain_words(event: dict[str, Any], sentence: str) -> None:
+    assert facts.describe(event).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (75, "1 min 15 s"), (1234, "20 min"), (7500, "2 h 5 min")]
+)
+def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
+    assert words.duration(seconds) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 bytes"), (5_240_000, "5.2 MB"), (3_000_000_000, "3.0 GB")])
+def test_sizes_are_said_in_units_that_fit(count: int, text: str) -> None:
+    assert words.size(count) == text
+
+
+@pytest.mark.parametrize("time", [float("inf"), -1e18, 1e18])
+def test_impossible_times_are_no_error(time: float) -> None:
+    assert words.moment(time) == "at an unknown time"
+
+
+def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) -> None:
+    run = make(runs.FINISHED)
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps({"step": 30, "g_loss": None, "d_loss": 1.0}) + '\n{"step": 40, "g_lo')
+
+    assert cached.last_losses(run) == (0.7, 1.4)

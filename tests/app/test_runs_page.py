@@ -1,0 +1,282 @@
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import archive, files, jobs, presets, run, runs
+from ganlib.runs import Run, Status
+
+PAGE = Path(__file__).parents[2] / "pages" / "runs_page.py"
+SEVERAL = 14
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of runs; no process is started for those a test puts into it."""
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    return tmp_path
+
+
+def make(name: str, state: str = runs.FINISHED) -> Run:
+    run = runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
+    row = {"step": 100, "epoch": 4.3, "g_loss": 0.75, "d_loss": 1.25}
+    files.append_lines(run.path / "metrics.jsonl", [row])
+    run.write_status(Status(state, step=100, total_steps=100, epoch=4.3))
+    return run
+
+
+def opened(name: str | None = None) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    if name is not None:
+        app.query_params["run"] = name
+    app.run()
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> list[str]:
+    return [button.key.removeprefix("open_") for button in app.button if button.key.startswith("open_")]
+
+
+def texts(app: AppTest, kind: str) -> str:
+    return "\n".join(str(element.value) for element in app.get(kind))
+
+
+def test_without_runs_the_page_says_so_kindly() -> None:
+    app = opened()
+
+    assert [info.value for info in app.info] == ["There are none yet."]
+    assert not app.button
+
+
+def test_card_tells_state_preset_losses_and_progress() -> None:
+    make("one")
+
+    app = opened()
+
+    said = texts(app, "markdown") + texts(app, "caption")
+    for words in ("one", "Finished", "Digits, quick", "Loss of G 0.75, of D 1.25", "100 steps", "kB"):
+        assert words in said
+
+
+def test_longest_name_is_shown_in_full_and_a_longer_title_cut() -> None:
+    make("a" * 61)
+    make("one").write_about(title="b" * 80)
+
+    said = texts(opened(), "markdown")
+
+    assert f"**{'a' * 61}**" in said
+    assert f"**{'b' * 60}…**" in said
+
+
+def test_newest_run_comes_first_and_the_rest_on_further_pages() -> None:
+    names = [make(f"run-{number}").id for number in range(SEVERAL)]
+
+    app = opened()
+    assert shown(app) == names[:-13:-1]
+
+    app.pagination[0].set_value(2).run()
+    assert shown(app) == ["run-1", "run-0"]
+
+
+def test_filter_shows_one_state_and_survives_a_page_that_is_no_more() -> None:
+    for number in range(2 * SEVERAL):
+        make(f"run-{number}", runs.FAILED if number % 2 else runs.STOPPED)
+    app = opened()
+    app.pagination[0].set_value(3).run()
+
+    app.pills[0].set_value(runs.FAILED).run()
+
+    assert not app.exception
+    assert shown(app)
+    assert all(int(name.removeprefix("run-")) % 2 for name in shown(app))
+
+
+def test_filter_without_a_match_says_so() -> None:
+    make("one")
+    app = opened()
+
+    app.pills[0].set_value(runs.PAUSED).run()
+
+    assert "None of the 1 runs" in app.info[0].value
+
+
+def test_run_is_opened_and_closed() -> None:
+    make("one")
+    app = opened()
+
+    app.button(key="open_one").click().run()
+    assert app.query_params["run"] == "one"
+    assert app.header[0].value == "one"
+
+    app.button(key="runs_back").click().run()
+    assert "run" not in app.query_params
+    assert shown(app) == ["one"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc", "..", "/etc", "", "a" * 10_000, "<script>alert(1)</script>", "a\0b", "no-such-run", "%2e%2e"]
+)
+def test_hostile_name_in_the_address_is_one_clear_sentence(name: str) -> None:
+    app = opened(name)
+
+    assert len(app.error) == 1
+    assert "There is no run" in app.error[0].value
+    assert len(app.error[0].value) < 250
+
+
+def test_address_never_opens_a_folder_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = runs.create(presets.get("digits-quick").config, {}, "secret", tmp_path_factory.mktemp("elsewhere"))
+
+    app = opened(str(elsewhere.path))
+
+    assert "There is no run" in app.error[0].value
+
+
+def test_deleting_asks_first() -> None:
+    run = make("one")
+    app = opened()
+
+    app.button(key="delete_one").click().run()
+    assert run.path.exists()
+
+    app.button(key="delete_confirm").click().run()
+    assert not run.path.exists()
+    assert not app.exception
+
+
+def test_deleting_can_be_called_off() -> None:
+    run = make("one")
+    app = opened()
+
+    app.button(key="delete_one").click().run()
+    app.button(key="delete_cancel").click().run()
+
+    assert run.path.exists()
+    assert shown(app) == ["one"]
+
+
+def test_opened_run_that_is_deleted_leads_back_to_the_list() -> None:
+    make("one")
+    app = opened("one")
+
+    app.button(key="delete_one").click().run()
+    app.button(key="delete_confirm").click().run()
+
+    assert "run" not in app.query_params
+    assert not app.exception
+
+
+def test_run_that_trains_is_not_deleted() -> None:
+    run = make("one", runs.RUNNING)
+    with run.held():
+        app = opened()
+        app.button(key="delete_one").click().run()
+        app.button(key="delete_confirm").click().run()
+
+        assert "stop it first" in app.error[0].value
+    assert run.path.exists()
+
+
+def test_title_and_note_are_kept() -> None:
+    run = make("one")
+    app = opened()
+
+    app.button(key="rename_one").click().run()
+    app.text_input(key="title_one").set_value("  Sevens  ")
+    app.text_area(key="note_one").set_value("They look like ones.")
+    app.button(key="rename_confirm").click().run()
+
+    assert not app.exception
+    assert (run.about().title, run.about().note) == ("Sevens", "They look like ones.")
+    assert "Sevens" in texts(opened(), "markdown")
+
+
+def test_full_disk_while_renaming_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Run, **changes: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Run, "write_about", refuse)
+    make("one")
+    app = opened()
+
+    app.button(key="rename_one").click().run()
+    app.button(key="rename_confirm").click().run()
+
+    assert not app.exception
+    assert "No space left on device" in app.error[0].value
+
+
+def test_zip_is_built_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run: Run, checkpoint: bool = False) -> bytes:
+        raise AssertionError("nobody asked for it")
+
+    monkeypatch.setattr(archive, "zip_bytes", refuse)
+    make("one")
+
+    app = opened()
+
+    assert [button.label for button in app.get("download_button")] == ["Download"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "status.json", "metrics.jsonl"])
+def test_damaged_run_leaves_the_others(name: str) -> None:
+    make("one")
+    (make("two").path / name).write_bytes(b'\xff{"state": [')
+
+    assert shown(opened()) == ["two", "one"]
+
+
+def test_run_deleted_while_the_page_is_drawn_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make("one")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: runs.delete(run) if run.path.exists() else None)
+
+    opened()
+
+
+def test_shipped_models_are_shown_without_what_would_change_them(home: Path) -> None:
+    runs.create(presets.get("digits-quick").config, {}, "mnist-best", home / "elsewhere")
+    (home / "elsewhere").rename(home / "shipped")
+
+    app = opened()
+
+    assert app.header[0].value == "Models that come with the app"
+    assert shown(app) == ["mnist-best"]
+    assert not [button for button in app.button if button.key.startswith(("rename_", "delete_"))]
+
+
+def test_a_thousand_runs_are_listed_in_under_a_second(home: Path) -> None:
+    first = make("run-0")
+    contents = {path.name: path.read_bytes() for path in first.path.iterdir() if path.is_file()}
+    for number in range(1, 1000):
+        folder = home / f"run-{number}"
+        folder.mkdir()
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+    app = opened()
+
+    started = time.perf_counter()
+    app.run()
+    listed = time.perf_counter() - started
+    app.pills[0].set_value(runs.FINISHED).run()
+    filtered = time.perf_counter() - started - listed
+
+    assert len(shown(app)) == 12
+    assert listed < 1
+    assert filtered < 1
+
+
+def test_filter_is_still_set_after_a_look_at_a_run() -> None:
+    make("one", runs.FAILED)
+    make("two", runs.STOPPED)
+    app = opened()
+    app.pills[0].set_value(runs.FAILED).run()
+
+    app.button(key="open_one").click().run()
+    app.button(key="runs_back").click().run()
+
+    assert shown(app) == ["one"]

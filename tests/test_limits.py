@@ -1,0 +1,51 @@
+"""What one installation allows."""
+
+from collections import namedtuple
+
+import pytest
+
+from ganlib import limits, presets, runs
+from ganlib.errors import UserError
+
+CONFIG = presets.get("digits-quick").config
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    def leave(megabytes):
+        monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: Usage(0, 0, megabytes * 10**6))
+
+    return leave
+
+
+def test_a_run_that_would_fill_the_disk_says_so_before_it_starts(tmp_path, disk, monkeypatch):
+    monkeypatch.setenv("GANLIB_FREE_MB", "1000")
+    disk(999)
+    with pytest.raises(UserError, match=r"Only 999 MB are free .* and 1,000 MB are kept free"):
+        runs.create(CONFIG, {}, "a", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    disk(1000)
+    runs.create(CONFIG, {}, "a", tmp_path)
+
+
+def test_one_run_too_many_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANLIB_MAX_RUNS", "2")
+    for name in "ab":
+        runs.create(CONFIG, {}, name, tmp_path)
+    with pytest.raises(UserError, match="already 2 runs, the most allowed"):
+        runs.create(CONFIG, {}, "c", tmp_path)
+
+
+def test_the_room_of_a_folder_still_to_be_made_is_that_of_its_parent(tmp_path):
+    limits.check_room(tmp_path / "not" / "yet")
+
+
+def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_here, disk):
+    run = make_run(max_steps=30)
+    disk(10)
+    with pytest.raises(UserError, match="make room, then start or resume"):
+        train_here(run)
+    assert run.status().state == runs.FAILED
+    disk(10_000)
+    assert train_here(run).state == runs.FINISHED

@@ -1,0 +1,260 @@
+"""The rules that keep the house a house, read off the source: who may import what, and how long a module may be."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ganlib.choices import datasets, initializers, losses, networks, training
+
+ROOT = Path(__file__).parent.parent
+
+# From low to high; a module imports from its own layer and from those below.
+LAYERS = [
+    "errors",
+    "choices",
+    "fields config",
+    "seeds files palette images curves limits presets",
+    "plots data",
+    "status run runs control jobs limits archive intake",
+    "models",
+    "metrics",
+    "explore training",
+    "bench",
+    "cli __main__",
+]
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer.split()}
+
+BACKENDS = {"tensorflow", "torch", "jax"}
+HEAVY = BACKENDS | {"keras", "streamlit"}
+KERAS_PACKAGES = {"models", "training", "explore", "bench", "metrics"}
+LONGEST = 300
+
+
+class Import(NamedTuple):
+    """One imported module; `lazy` if only a call or a type checker imports it."""
+
+    name: str
+    lazy: bool
+    line: int
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources() -> dict[str, Path]:
+    paths = [path for folder in ("ganlib", "ui", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths += [path for path in [ROOT / "app.py"] if path.exists()]
+    return {module_name(path): path for path in paths}
+
+
+SOURCES = sources()
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
+LIBRARY = [name for name in SOURCES if name.partition(".")[0] == "ganlib"]
+
+# Each rule collects what breaks it, by module: an empty table is a house in order.
+
+
+def imports(module: str) -> list[Import]:
+    return list(_imports(TREES[module], lazy=False))
+
+
+def _imports(node: ast.AST, lazy: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, lazy, child.lineno) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            # `from package import module` and `from module import thing` look alike.
+            names = [f"{child.module}.{alias.name}" for alias in child.names]
+            yield from (Import(name if name in SOURCES else str(child.module), lazy, child.lineno) for name in names)
+        else:
+            in_function = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            for_types = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
+            yield from _imports(child, lazy or in_function or for_types)
+
+
+def roots(module: str, lazy: bool) -> set[str]:
+    """Return the top-level packages that a module imports, those inside its functions too if `lazy`."""
+    return {found.name.partition(".")[0] for found in imports(module) if lazy or not found.lazy}
+
+
+def part(module: str) -> str:
+    """Return the module's name right below `ganlib`, "" for `ganlib` itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def computes(module: str) -> bool:
+    return module.startswith("ganlib.") and part(module) in KERAS_PACKAGES
+
+
+# Rule 1: what is light stays light
+
+
+def test_the_library_never_imports_streamlit():
+    assert [module for module in LIBRARY if "streamlit" in roots(module, lazy=True)] == []
+
+
+def loaded_by(module: str) -> set[str]:
+    """Return every module that importing this one loads, as far as it is ours or heavy."""
+    found, todo = set(), [module]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in SOURCES:
+            todo += [each.name for each in imports(name) if not each.lazy]
+            if "." in name:
+                todo.append(name.rpartition(".")[0])
+    return {name.partition(".")[0] if name.partition(".")[0] in HEAVY else name for name in found}
+
+
+def test_keras_is_loaded_by_the_parts_that_compute_alone():
+    found = {module: loaded_by(module) & (BACKENDS | {"keras"}) for module in SOURCES if not computes(module)}
+    assert {module: heavy for module, heavy in found.items() if heavy} == {}
+
+
+LIGHT = [
+    *("ganlib", "ganlib.config", "ganlib.presets", "ganlib.runs", "ganlib.jobs", "ganlib.data", "ganlib.plots"),
+    *("ganlib.cli", "ganlib.archive", "ganlib.images", "ganlib.models", "ganlib.training", "ganlib.explore"),
+]
+
+
+def heavy_after(modules: list[str]) -> dict[str, list[str]]:
+    """Import modules one after the other in a fresh process; return which heavy ones are there after each."""
+    code = (
+        "import sys, json, importlib\nfound = {}\n"
+        f"for name in {modules!r}:\n"
+        "    importlib.import_module(name)\n"
+        f"    found[name] = sorted({HEAVY!r} & set(sys.modules))\n"
+        "print(json.dumps(found))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_importing_the_light_parts_loads_nothing_heavy():
+    light = [name for name in LIGHT if name in SOURCES]
+    assert heavy_after(light) == {name: [] for name in light}
+
+
+def test_importing_what_pages_share_loads_streamlit_alone():
+    shared = [name for name in SOURCES if name.partition(".")[0] == "ui"]
+    if not shared:
+        pytest.skip("there is no ui yet")
+    for name, heavy in heavy_after(shared).items():
+        assert set(heavy) <= {"streamlit"}, name
+
+
+# Rule 2: one door to the backend
+
+
+def test_only_the_backend_module_and_the_yardsticks_import_a_backend():
+    doors = {module for module in SOURCES if roots(module, lazy=True) & BACKENDS}
+    assert {module for module in doors if part(module) != "bench"} == {"ganlib.models.backend"}
+
+
+def test_keras_at_module_level_stays_in_the_parts_that_compute():
+    assert [module for module in SOURCES if "keras" in roots(module, lazy=False) and not computes(module)] == []
+
+
+# Rule 3: choices are tables
+
+TABLES = {
+    "dataset": datasets.DATASETS,
+    "generator": networks.GENERATORS,
+    "discriminator": networks.DISCRIMINATORS,
+    "loss": losses.LOSSES,
+    "initializer": initializers.INITIALIZERS,
+    "prior": initializers.PRIORS,
+    "optimizer": training.OPTIMIZERS,
+}
+
+
+def compared_choices(tree: ast.AST) -> Iterator[str]:
+    """Yield comparisons such as `config.loss == "wgan"`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            names = {getattr(side, "attr", getattr(side, "id", None)) for side in sides}
+            texts = {leaf.value for side in sides for leaf in ast.walk(side) if isinstance(leaf, ast.Constant)}
+            if any(set(TABLES[name]) & texts for name in names & set(TABLES)):
+                yield ast.unparse(node)
+
+
+def test_no_choice_is_asked_for_by_name():
+    """Except in the yardsticks, which are plain loops on purpose."""
+    found = {module: list(compared_choices(TREES[module])) for module in SOURCES if part(module) != "bench"}
+    assert {module: comparisons for module, comparisons in found.items() if comparisons} == {}
+
+
+# Rule 5: imports point one way
+
+
+def test_every_part_of_the_library_has_a_layer():
+    homeless = {part(module) for module in LIBRARY if part(module)} - set(RANK)
+    assert not homeless, f"say in LAYERS where {', '.join(sorted(homeless))} belong"
+
+
+def test_the_library_imports_downwards():
+    upwards = [
+        f"{module} imports {found.name} (line {found.line})"
+        for module in LIBRARY
+        for found in imports(module)
+        if part(module) in RANK and RANK.get(part(found.name), -1) > RANK[part(module)]
+    ]
+    assert upwards == []
+
+
+def test_pages_use_ui_and_ui_uses_the_library():
+    allowed = {"ganlib": {"ganlib"}, "ui": {"ui", "ganlib"}, "pages": {"ui", "ganlib"}, "app": {"ui", "ganlib"}}
+    used = {module: roots(module, lazy=True) & set(allowed) for module in SOURCES}
+    strayed = {module: homes - allowed[module.partition(".")[0]] for module, homes in used.items()}
+    assert {module: homes for module, homes in strayed.items() if homes} == {}
+
+
+def test_there_are_no_circles():
+    edges = {name: {found.name for found in imports(name)} & set(SOURCES) - {name} for name in SOURCES}
+    while leaves := {name for name, below in edges.items() if not below}:
+        edges = {name: below - leaves for name, below in edges.items() if name not in leaves}
+    assert edges == {}
+
+
+# Rule 6: a module is read in one sitting
+
+
+def test_no_module_is_too_long():
+    lengths = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in SOURCES.items()}
+    assert {module: length for module, length in lengths.items() if length > LONGEST} == {}
+
+
+# The rules themselves can fail
+
+
+def test_the_scan_sees_what_it_should():
+    tree = ast.parse(
+        "import keras.layers\nfrom ganlib import data\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import torch\n"
+        "def f():\n    from tensorflow import constant\n"
+        "try:\n    import streamlit as st\nexcept ImportError:\n    pass\n"
+    )
+    found = {name: lazy for name, lazy, _ in _imports(tree, lazy=False)}
+    assert found == {
+        "keras.layers": False,
+        "ganlib.data": False,
+        "typing": False,
+        "torch": True,
+        "tensorflow": True,
+        "streamlit": False,
+    }
+    assert "keras" in loaded_by("ganlib.models.gan")
+    assert "tensorflow" in loaded_by("ganlib.models.penalties")
+    assert list(compared_choices(ast.parse("if self.config.loss in ('wgan', 'hinge') or norm == 'batch': pass")))

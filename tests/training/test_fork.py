@@ -1,0 +1,69 @@
+"""Runs that begin where another one stood."""
+
+import numpy as np
+import pytest
+
+from ganlib import runs
+from ganlib.errors import UserError
+from ganlib.training.fork import fork
+from tests.training.test_trainer import assert_same_weights, losses, weights
+
+
+def test_an_exact_fork_goes_on_as_the_parent_would_have(make_run, train_here, tmp_path):
+    whole, parent = make_run("whole", discriminator="mlp"), make_run("parent", discriminator="mlp", max_steps=20)
+    train_here(whole)
+    train_here(parent)
+    child = fork(parent, None, {"max_steps": 45}, folder=tmp_path)
+    assert child.id == "parent-fork"
+    assert child.status().state == runs.STOPPED
+    assert child.record["parent"] == {"run": "parent", "step": 20, "exact": True}
+    train_here(child)
+    assert losses(child) == losses(whole)[2:]
+    assert_same_weights(child, whole)
+
+
+def test_a_changed_rate_acts_in_an_exact_fork(make_run, train_here, tmp_path):
+    parent = make_run("parent", max_steps=20)
+    train_here(parent)
+    same = fork(parent, 20, {"max_steps": 45}, "same", tmp_path)
+    slower = fork(parent, 20, {"max_steps": 45, "g_learning_rate": 1e-6}, "slower", tmp_path)
+    for child in (same, slower):
+        train_here(child)
+    moved = {
+        child.id: sum(
+            np.abs(weights(child)[key] - value).sum() for key, value in weights(parent).items() if "generator" in key
+        )
+        for child in (same, slower)
+    }
+    assert moved["slower"] < moved["same"] / 3
+
+
+def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(make_run, train_here, tmp_path):
+    parent = make_run("parent")
+    train_here(parent)
+    child = fork(parent, 20, {"loss": "hinge"}, "child", tmp_path)
+    assert child.record["parent"] == {"run": "parent", "step": 20, "exact": False}
+    assert "fresh optimisers" in child.status().message
+    train_here(child)
+    assert child.status().step == 45
+    first = (child.path / "samples" / "image_at_epoch_0000.png").read_bytes()
+    assert first == (parent.path / "samples" / "image_at_step_00000020.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "sentence"),
+    [
+        (None, {"latent_dim": 32}, "a fork keeps its parent's networks, so latent_dim cannot change"),
+        (None, {"discriminator": "mlp"}, "so discriminator cannot change"),
+        (None, {"grayscale": True, "dataset": "svhn"}, "so image_shape cannot change"),
+        (None, {}, "is finished; give its fork more to do by raising max_steps"),
+        (7, {"max_steps": 90}, "has nothing to fork from at step 7; its snapshots: 0, 20"),
+        (None, {"epochs": 0}, "epochs must be between"),
+    ],
+)
+def test_an_impossible_fork_says_why_and_leaves_nothing(make_run, train_here, tmp_path, step, changes, sentence):
+    parent = make_run("parent")
+    train_here(parent)
+    with pytest.raises(UserError, match="(?i)" + sentence):
+        fork(parent, step, changes, "child", tmp_path)
+    assert not (tmp_path / "child").exists()
