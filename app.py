@@ -1,8 +1,13 @@
 """GAN Explorer in the browser: `streamlit run app.py`. This is the frame; what it holds is in `pages/`."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="GAN Explorer", page_icon=":material/blur_on:", layout="wide")
+# A file of our own: Streamlit's named icons would be fetched from the internet.
+ICON = Path(__file__).parent / "ui" / "icon.svg"
+
+st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide")
 
 # A page's file is never called like its address: Streamlit would run it without this frame when somebody opens
 # the address first.

@@ -256,8 +256,9 @@ class TrainConfig:
         """
         for name in changes:
             pick(FIELDS, name, "setting")
-        if changes.get("loss", self.loss) != self.loss:
-            changes = {**losses.get(changes["loss"]).defaults, **changes}
+        loss = changes.get("loss")
+        if isinstance(loss, str) and loss != self.loss and loss in losses.LOSSES:
+            changes = {**losses.LOSSES[loss].defaults, **changes}
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -266,14 +267,12 @@ class TrainConfig:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainConfig":
-        """Build a config from plain values; missing ones take their defaults.
+        """Build a config from plain values; missing ones take their defaults, or those of the loss's paper.
 
         Raises:
             UserError: there is a name that is no setting, or a value that is refused.
         """
-        for name in values:
-            pick(FIELDS, name, "setting")
-        return cls(**values)
+        return cls().changed(**values)
 
 
 FIELDS: Mapping[str, FieldInfo] = describe(TrainConfig)

@@ -3,10 +3,10 @@
 import json
 import math
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -15,15 +15,15 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         OSError: the disk is full or the folder is gone; the old file is then untouched.
     """
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -43,10 +43,17 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 def append_lines(path: Path, values: list[dict[str, Any]]) -> None:
     """Append one JSON object a line. Numbers that are not finite are written as null."""
-    text = "".join(json.dumps(_without_nan(value)) + "\n" for value in values)
-    with path.open("ab") as file:
-        file.write(text.encode())
-        file.flush()
+    with path.open("a+b") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":  # a writer was killed in the middle of its line
+                file.write(b"\n")
+        file.write(to_lines(values))
+
+
+def to_lines(values: list[dict[str, Any]]) -> bytes:
+    """Return the bytes of a JSON-lines file; see `append_lines`."""
+    return "".join(json.dumps(_without_nan(value)) + "\n" for value in values).encode()
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Starting, pausing and stopping trainings, and whose turn it is.
 
-A run waits in the state `queued` until one of the slots is free (`GANLIB_SLOTS`, one by default). Whoever
+A run waits in the state `queued` until one of the slots is free (`GANLIB_SLOTS`, one by default); several people's
+runs take turns. Whoever
 starts, ends or lists runs may call `advance`; a lock on the folder keeps two from starting the same run.
 This module is light: what trains is another process, `python -m ganlib resume RUN`.
 """
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -37,7 +39,11 @@ def slots() -> int:
 
 
 def start(
-    config: TrainConfig, record: dict[str, Any] | None = None, name: str | None = None, folder: Path | None = None
+    config: TrainConfig,
+    record: dict[str, Any] | None = None,
+    name: str | None = None,
+    folder: Path | None = None,
+    owner: str = "",
 ) -> Run:
     """Make a run and let it train in a process of its own as soon as it is its turn.
 
@@ -46,11 +52,14 @@ def start(
         record: what else its `config.json` should say, such as the `preset`.
         name: its id; made up if None.
         folder: where runs live, by default `runs.home()`.
+        owner: who starts it, for the queue to be fair.
 
     Raises:
-        UserError: the name is taken or cannot be one, or the run cannot be written.
+        UserError: the name is taken or cannot be one, a limit is reached, or the run cannot be written.
     """
     run = runs.create(config, record or {}, name, folder)
+    if owner:
+        run.write_about(owner=owner)
     advance(run.path.parent)
     return run
 
@@ -181,14 +190,22 @@ def _survey(folder: Path) -> tuple[int, list[Run]]:
     """Return how many slots are taken, and the queued runs in their order.
 
     A run for which a process was just started takes a slot, although that process does not hold its lock yet.
+    The order is fair between owners: a person's second run waits behind everybody's first, and so on; among
+    equals, who came first is first.
     """
-    taken, queued = 0, []
+    busy: Counter[str] = Counter()
+    queued: list[tuple[float, Run, str]] = []
     for run in runs.list_runs(folder):
         status = run.status()
-        taken += status.state == runs.RUNNING or (status.state == runs.QUEUED and _is_starting(run, status))
+        if status.state == runs.RUNNING or (status.state == runs.QUEUED and _is_starting(run, status)):
+            busy[run.about().owner] += 1
         if status.state == runs.QUEUED:
-            queued.append((status.queued_at, run.id, run))
-    return taken, [run for *_, run in sorted(queued, key=lambda entry: entry[:2])]
+            queued.append((status.queued_at, run, run.about().owner))
+    taken, turns = busy.total(), []
+    for queued_at, run, owner in sorted(queued, key=lambda entry: entry[0]):
+        turns.append((busy[owner], queued_at, run.id, run))
+        busy[owner] += 1
+    return taken, [run for *_, run in sorted(turns, key=lambda entry: entry[:3])]
 
 
 def _is_starting(run: Run, status: runs.Status) -> bool:

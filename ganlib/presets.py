@@ -53,6 +53,7 @@ def _rmsprop(network: str, rate: float) -> dict[str, Any]:
 _PROJECT_DCGAN = {
     "loss": "non_saturating",
     "update": "simultaneous",
+    "critic_steps": 1,
     **_adam(1e-4, 1e-4, 0.9),
     "batch_size": 256,
     "latent_dim": 100,

@@ -6,7 +6,7 @@ One process trains and writes into the folder; everything else only reads it.
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -142,7 +142,7 @@ class Run:
 
     def size(self) -> int:
         """Return the bytes that the folder takes on disk."""
-        return sum(entry.stat().st_size for entry in _entries(self.path))
+        return sum(_sizes(self.path))
 
     # Liveness
 
@@ -216,15 +216,15 @@ def config_of(record: Mapping[str, Any]) -> TrainConfig:
     return TrainConfig.from_dict({key: value for key, value in record.items() if key in FIELDS})
 
 
-def _entries(path: Path) -> Iterator[os.DirEntry[str]]:
-    try:
+def _sizes(path: Path) -> Iterator[int]:
+    """Yield the size of each file below a folder; what is deleted meanwhile is left out."""
+    with suppress(OSError):
         for entry in os.scandir(path):
             if entry.is_dir(follow_symlinks=False):
-                yield from _entries(Path(entry.path))
+                yield from _sizes(Path(entry.path))
             elif entry.is_file(follow_symlinks=False):
-                yield entry
-    except OSError:
-        return
+                with suppress(OSError):
+                    yield entry.stat().st_size
 
 
 def _number(value: Any) -> float:

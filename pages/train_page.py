@@ -1,49 +1,213 @@
 """Train: choose a system, start its training, watch it."""
 
+import math
+import time
+from contextlib import suppress
+
 import streamlit as st
 
-from ganlib import data, jobs, presets, runs
+from ganlib import jobs, presets, runs
 from ganlib.choices import datasets
-from ganlib.config import TrainConfig
+from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ganlib.runs import Run
-from ui import cached, estimate, form, frame, links, live, words
+from ui import cached, estimate, form, frame, links, live, offer, terms, words
 from ui.links import Draft
 
-NOT_HERE = " :material/download:"
-"""Marks presets whose images are not on this machine."""
-
+NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
 LONG = 20 * 60  # seconds, from which on people want to know how to make it shorter
+REFRESH_SECONDS = 3.0
+DOUBLE_CLICK_SECONDS = 1.0
+ORIGINALS_WIDTH = 360  # pixels
+
+ENDS = {
+    "epochs": "It ends with the last epoch",
+    "max_steps": "It ends with the last step allowed",
+    "max_seconds": "The time limit ends it",
+}
+STANDINGS = {
+    runs.RUNNING: "is training, {:.0%} done.",
+    runs.PAUSED: "is paused, {:.0%} done.",
+    runs.QUEUED: "waits for its turn.",
+}
 
 
 def watch(name: str) -> None:
     """Show the run that the address names."""
-    st.button("New training", icon=":material/arrow_back:", key="train_new", on_click=st.query_params.clear)
+    # No callback: after a restart of the server, the first click would not find it.
+    if st.button("New training", icon=":material/arrow_back:", key="train_new", type="tertiary"):
+        st.query_params.clear()
+        st.rerun()
     try:
         run = links.run(name)
     except UserError as error:
         st.warning(words.plain(str(error)))
-        st.page_link("pages/runs_page.py", label="See all runs")
+        frame.link("pages/runs_page.py", "See all runs")
         return
     live.show(run)
 
 
 def compose() -> None:
-    """Show the form and what it would start."""
+    """Show the form, and what it would start."""
     frame.header("Train a GAN", "Pick a starting point, change what you like, and watch two networks learn.")
-    show_active()
+    others = active()
+    if others:
+        st.fragment(show_active, run_every=REFRESH_SECONDS)()
     draft = form.draft()
-    for trouble in st.session_state.get("train_troubles", ()):
-        st.warning(frame.in_words(trouble))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.subheader("Starting point", anchor=False)
-        form.show_presets(draft, {name: NOT_HERE for name, preset in presets.PRESETS.items() if not here(preset.config)})
-        st.subheader("Settings", anchor=False)
+    if troubles := st.session_state.get("train_troubles"):
+        st.warning("  \n".join(frame.in_words(trouble) for trouble in troubles))
+    form.show_presets(draft, {name: NOT_HERE for name, preset in presets.PRESETS.items() if not is_here(preset.config)})
+    # On a narrow screen the left column comes first: Start before all the settings that few people change.
+    left, right = st.columns([2, 3], gap="large")
+    with left, st.container(border=True):
+        config = show_summary(draft, must_wait=any(status.state == runs.RUNNING for _, status in others))
+    with right:
         tabs = form.show_settings(draft)
-    with right, st.container(border=True):
-        show_summary(draft)
     form.write_address(draft)
+    if config and is_here(config):
+        with tabs["data"]:  # last, because reading a data set for the first time takes a second
+            show_originals(config)
 
 
-compose() if "run" not in st.query_params else watch(st.query_params["run"])
+def active() -> list[tuple[runs.Run, runs.Status]]:
+    """Return the runs that train or wait, those that train first."""
+    found = ((run, run.status()) for run in runs.list_runs())
+    order = list(STANDINGS)
+    return sorted((pair for pair in found if pair[1].state in order), key=lambda pair: order.index(pair[1].state))
+
+
+def show_active() -> None:
+    """Say in a line what trains at the moment."""
+    with suppress(OSError):  # a full disk is the trainer's to report
+        jobs.advance()
+    found = active()
+    if not found:
+        st.rerun()
+    run, status = found[0]
+    more = f" {len(found) - 1} more in line." if found[1:] else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{words.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content")
+        if st.button("Watch", key="train_watch", icon=":material/visibility:"):
+            st.query_params.from_dict({"run": run.id})
+            st.rerun()
+
+
+def is_here(config: TrainConfig) -> bool:
+    """Return whether the images a config trains on are on this machine."""
+    return offer.is_here(config.dataset, config.split)
+
+
+def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
+    """Show what the form would start, how long it will take or why it cannot be, and the button.
+
+    Returns:
+        The form's settings as a config, or None where they do not go together.
+    """
+    show_choice(draft)
+    try:
+        config = draft.config()
+    except UserError as error:
+        config = None
+        st.error(frame.in_words(str(error)))
+    else:
+        show_estimate(config)
+        if not is_here(config):
+            offer.show(config.dataset, config.split)
+    action = st.container()
+    name = st.text_input(
+        "Name (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
+        help="Small letters, digits and hyphens. Without a name, it is called after the preset and numbered.",
+    )  # fmt: skip
+    if problem := name_problem(name):
+        st.error(words.plain(problem))
+    with st.popover("Link to these settings", icon=":material/link:", type="tertiary"):
+        st.caption("The address of this page holds all settings. Whoever opens it finds the form filled in.")
+        st.code(links.address(draft, st.context.url), language=None, wrap_lines=True)
+    with action:
+        if must_wait:
+            st.caption("Another run is training; this one waits in line and starts by itself.")
+        show_start(draft, name, is_ready=config is not None and is_here(config) and not problem)
+    return config
+
+
+def show_start(draft: Draft, name: str, is_ready: bool) -> None:
+    """Show the button and, when it is pressed, start the training and turn to its view."""
+    # A callback could not start it: it would get what was in the form before the click that also ended the typing.
+    is_pressed = st.button(
+        "Start", key="train_start", type="primary", icon=":material/play_arrow:", width="stretch",
+        disabled=not is_ready, on_click=form.hold,
+    )  # fmt: skip
+    if not (is_pressed and is_ready):
+        return
+    try:
+        run = start_once(draft, name)
+    except UserError as error:
+        st.error(frame.in_words(str(error)))
+    else:
+        st.query_params.from_dict({"run": run})
+        st.rerun()
+
+
+def start_once(draft: Draft, name: str) -> str:
+    """Start a training and return the run's id; the second half of a double click starts no other."""
+    started, moment = st.session_state.get("train_started", ("", -math.inf))
+    if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
+        return started
+    config, preset = draft.config(), presets.get(draft.preset)
+    # On other images, the preset's name would only mislead.
+    record = {"preset": preset.name} if config.dataset == preset.config.dataset else {}
+    run = jobs.start(config, record, name or None)
+    st.session_state["train_started"] = (run.id, time.monotonic())
+    return run.id
+
+
+def show_choice(draft: Draft) -> None:
+    """Say which preset was chosen and what was changed in it."""
+    st.subheader(presets.get(draft.preset).title, anchor=False)
+    if changes := draft.changes():
+        listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in changes.items())
+        st.caption(f"Changed: {words.plain(listed)}")
+        st.button("Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=form.reset)
+
+
+def show_estimate(config: TrainConfig) -> None:
+    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint."""
+    expected = estimate.estimate(config, runs.list_runs())
+    speed = float(f"{expected.images_per_s:.2g}")
+    ground = (
+        f"Judged by the speed of {words.plain(expected.source)} on this machine."
+        if expected.source
+        else "A rough guess, for two processor cores; a first run will tell."
+    )
+    st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + estimate.GETTING_READY)))
+    st.caption(
+        f"{ENDS[expected.ended_by]}: {expected.steps:,} steps, {expected.epochs:,.3g} epochs of "
+        f"{datasets.get(config.dataset).title}, at {speed:,.0f} images/s. {ground}"
+    )
+    if expected.seconds > LONG:
+        st.caption("Too long? Set a time limit under **Length and seed**, or stop whenever you like.")
+    for warning in config.warnings():
+        st.warning(frame.in_words(warning))
+
+
+def name_problem(name: str) -> str:
+    """Say why a run cannot have this name, or return ""."""
+    try:
+        taken = name and (runs.home() / runs.check_id(name)).exists()
+    except UserError as error:
+        return str(error)
+    return f"There is already a run named {name}; choose another name." if taken else ""
+
+
+def show_originals(config: TrainConfig) -> None:
+    """Show some of the images that the training would imitate."""
+    originals = cached.originals(config)
+    if originals.png:
+        st.image(originals.png, width=ORIGINALS_WIDTH)
+    else:
+        st.warning(words.plain(originals.trouble))
+
+
+if "run" in st.query_params:
+    watch(st.query_params["run"])
+else:
+    compose()

@@ -333,7 +333,7 @@ def test_a_change_is_validated():
         config.changed(loss="wgan_gp")
     with pytest.raises(UserError, match="no loss 'wgangp'"):
         config.changed(loss="wgangp")
-    with pytest.raises(UserError, match="no loss"):
+    with pytest.raises(UserError, match="loss must be a name"):
         config.changed(loss=["wgan"])
 
 

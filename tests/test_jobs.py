@@ -88,6 +88,18 @@ def test_nonsense_slots_mean_one(monkeypatch, text):
     assert jobs.slots() == 1
 
 
+def test_the_queue_is_fair_between_owners(launched, tmp_path):
+    started = [
+        jobs.start(CONFIG, name=name, folder=tmp_path, owner=owner)
+        for name, owner in (("a1", "ann"), ("a2", "ann"), ("a3", "ann"), ("b1", "bob"), ("b2", "bob"), ("c1", "cy"))
+    ]
+    assert launched == ["a1"]
+    trainer = Trainer(started[0])
+    assert trainer.begin()
+    assert [run.id for run in jobs.waiting(tmp_path)] == ["b1", "c1", "a2", "b2", "a3"]
+    trainer.end()
+
+
 def test_a_process_that_never_took_the_lock_fails_its_run_and_frees_the_slot(start, launched, tmp_path, monkeypatch):
     first = start("a")
     start("b")

@@ -5,6 +5,7 @@ missing, damaged or just being deleted.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ ORIGINALS = 64
 """Real images shown beside a sample sheet, which has as many."""
 
 _SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
-_TAIL = 4096  # bytes, enough for several lines of metrics
+_TAIL = 8192  # bytes, enough for several lines of metrics
 
 
 class Originals(NamedTuple):
@@ -95,19 +96,23 @@ def last_losses(run: Run) -> tuple[float, float] | None:
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _last_losses(path: str, changed: int, length: int) -> tuple[float, float] | None:
-    try:
-        with Path(path).open("rb") as file:
-            file.seek(max(0, length - _TAIL))
-            lines = file.read().splitlines()
-    except OSError:
-        return None
-    for line in reversed(lines):
+    for line in reversed(tail(Path(path))):
         try:
             row = json.loads(line)
             return float(row["g_loss"]), float(row["d_loss"])
         except (ValueError, TypeError, KeyError, RecursionError):  # half written, cut by the seek, or null
             continue
     return None
+
+
+def tail(path: Path) -> list[str]:
+    """Return the last lines of a text file, the first of them perhaps cut; none if it cannot be read. Not kept."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+            return file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def originals(config: TrainConfig) -> Originals:

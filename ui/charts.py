@@ -1,6 +1,6 @@
 """The curves of a run, each with a sentence on how to read it for the loss at play."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,19 +16,8 @@ MARKED = ("paused", "resumed", "changed")
 _CONFIG = {"displayModeBar": False}
 
 
-class Scores(NamedTuple):
-    """How to read D's mean output: where it is undecided, if anywhere, and a sentence."""
-
-    undecided: float | None
-    reading: str
-
-
-_LOGITS = Scores(0.0, "D's output is a logit: above 0 it takes a picture for real, below 0 for fake.")
-_SCORES = Scores(None, "A critic's scores have no fixed level: only the gap between real and fake counts.")
-_TARGETS = Scores(0.5, "D aims at 1 for real and 0 for fake; at 1/2 it cannot tell them apart.")
-_MEETING = " Where the two curves meet, D has no clue; where they drift apart for good, it wins."
 _NORMS = (
-    "How strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
+    "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
     "one that shoots up by powers of ten comes before a breakdown."
 )
 
@@ -42,7 +31,7 @@ def show(run: Run, loss: Loss | None) -> None:
     """
     columns = cached.metrics(run)
     if not columns:
-        st.caption("The curves begin with the first ten steps.")
+        st.caption("No curves yet: they begin with the first ten steps.")
         return
     adversary = loss.adversary if loss else "Discriminator"
     events = [(float(event["step"]), str(event["event"])) for event in run.events() if _is_marked(event)]
@@ -51,19 +40,18 @@ def show(run: Run, loss: Loss | None) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Losses**")
-        balances = {"g_balance": loss.g_balance, "d_balance": loss.d_balance} if loss else {}
-        figure = plots.loss_figure(columns, adversary=adversary, **balances, **common)
+        g_balance, d_balance = (loss.g_balance, loss.d_balance) if loss else (None, None)
+        figure = plots.loss_figure(columns, adversary=adversary, g_balance=g_balance, d_balance=d_balance, **common)
         _draw(run, "losses", figure, f"Losses of generator and {adversary.lower()} over the steps")
         if loss:
             st.caption(f"How to read it: {loss.reading}")
     with right:
         st.markdown(f"**{adversary}'s mean output**")
-        scores = _scores(loss)
-        reference = (scores.undecided, "undecided") if scores and scores.undecided is not None else None
+        reference = (loss.undecided, "undecided") if loss and loss.undecided is not None else None
         figure = plots.scores_figure(columns, score_title="mean output", reference=reference, **common)
         _draw(run, "scores", figure, f"Mean output of the {adversary.lower()} for real and for fake images")
-        if scores:
-            st.caption(f"How to read it: {scores.reading}{_MEETING}")
+        if loss:
+            st.caption(f"How to read it: {loss.scores_reading}")
 
     if "g_grad_norm" in columns:
         _gradients(run, columns, adversary, common)
@@ -78,16 +66,9 @@ def _gradients(run: Run, columns: dict[str, np.ndarray], adversary: str, common:
             st.caption(f"How to read it: {_NORMS}")
 
 
-def _scores(loss: Loss | None) -> Scores | None:
-    if loss is None:
-        return None
-    return {"lsgan": _TARGETS}.get(loss.name, _SCORES if loss.is_critic else _LOGITS)
-
-
 def _is_marked(event: dict[str, Any]) -> bool:
     return event.get("event") in MARKED and isinstance(event.get("step"), int)
 
 
 def _draw(run: Run, name: str, figure: Any, alt: str) -> None:
     st.plotly_chart(figure, key=f"live_{name}_{run.id}", config=_CONFIG, alt=alt)
-

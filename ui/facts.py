@@ -7,13 +7,15 @@ import streamlit as st
 from ganlib import presets
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import Run
-from ui import words
+from ui import cached, terms, words
 
 EVENTS = {
     "started": "Training started",
     "paused": "Paused",
-    "resumed": "Went on",
+    "resumed": "Resumed",
     "changed": "Settings changed",
+    "refused": "A change was refused",
+    "forked": "Forked from another run",
     "stopped": "Stopped",
     "finished": "Finished",
     "failed": "Failed",
@@ -41,9 +43,15 @@ def describe(event: dict[str, Any]) -> str:
     sentence = EVENTS.get(name, words.plain(name.replace("_", " ").capitalize()))
     if isinstance(step, int):
         sentence += f" at step {step:,}" if step else ""
-    if message := event.get("message"):
-        sentence += f": {words.plain(str(message))}"
+    settings = event.get("settings")
+    changes = [f"{_label(name)} {value}" for name, value in settings.items()] if isinstance(settings, dict) else []
+    if detail := str(event.get("message") or ", ".join(changes)):
+        sentence += f": {words.plain(detail)}"
     return f"{words.moment(time) if isinstance(time, (int, float)) else 'some time'} · {sentence}"
+
+
+def _label(name: str) -> str:
+    return FIELDS[name].label if name in FIELDS else name
 
 
 def show_settings(run: Run, config: TrainConfig) -> None:
@@ -55,7 +63,8 @@ def show_settings(run: Run, config: TrainConfig) -> None:
         rows = differences(config, preset.config if preset else TrainConfig())
         if rows:
             st.caption(f"Settings that differ from {against}:")
-            st.table({"Setting": [r[0] for r in rows], "Here": [r[1] for r in rows], "There": [r[2] for r in rows]})
+            heads = ("Setting", "This run", "Preset" if preset else "Default")
+            st.table({head: [row[column] for row in rows] for column, head in enumerate(heads)})
         else:
             st.caption(f"All settings are those of {against}.")
         st.caption(words.plain(machine(run.record, config)))
@@ -67,7 +76,7 @@ def differences(config: TrainConfig, reference: TrainConfig) -> list[tuple[str, 
     for name, info in FIELDS.items():
         here, there = getattr(config, name), getattr(reference, name)
         if here != there and not (name in RESOLVED and there == info.default):
-            found.append((info.label, str(here), str(there)))
+            found.append((info.label, terms.title(name, here), terms.title(name, there)))
     return found
 
 
@@ -86,10 +95,7 @@ def machine(record: dict[str, Any], config: TrainConfig) -> str:
 
 def show_log(run: Run) -> None:
     """Offer the last lines that the training process wrote."""
-    try:
-        lines = (run.path / "log.txt").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
+    lines = cached.tail(run.path / "log.txt")[-_LOG_LINES:]
     if lines:
         with st.expander("The last lines of the log"):
-            st.code("\n".join(lines[-_LOG_LINES:]), language=None, wrap_lines=True)
+            st.code("\n".join(lines), language=None, wrap_lines=True)

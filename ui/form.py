@@ -12,10 +12,10 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib.choices import datasets, initializers, losses, networks
+from ganlib.choices import losses
 from ganlib.config import FIELDS, GROUPS, FieldInfo
 from ganlib.presets import PRESETS
-from ui import frame, links
+from ui import links, terms
 from ui.links import Draft
 
 _QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
@@ -26,19 +26,11 @@ PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
 
 _GROUP_INTRODUCTIONS = {
     "data": "What D takes for real, and what G learns to imitate.",
-    "networks": (
-        "The initialiser draws the weights once, before training; the prior draws a new z for every image."
-    ),
+    "networks": "The initialiser draws the weights once, before training; the prior draws a new z for every image.",
     "objective": "What each of the two networks tries to make small.",
     "optimisation": "How fast each network learns. When one runs away from the other, lower its rate.",
     "run": "Whatever comes first ends the training. You can stop it at any time and keep what was learned.",
 }
-
-_TITLED = (
-    datasets.DATASETS, networks.GENERATORS, networks.DISCRIMINATORS, initializers.INITIALIZERS,
-    initializers.PRIORS, losses.LOSSES,
-)  # fmt: skip
-_UNTITLED = {"rmsprop": "RMSprop", "sgd": "SGD", "simultaneous": "At once", "alternating": "D, then G"}
 
 _FEW = 3
 """So many options stand side by side; more fold into a list."""
@@ -55,9 +47,10 @@ def draft() -> Draft:
     if "train_draft" not in state or is_news:
         read, state["train_troubles"] = links.read(asked)
         _put(read)
-    for name, value in state["train_draft"].values.items():
+    shown: Draft = state["train_draft"]
+    for name, value in shown.values.items():
         state.setdefault(_key(name), value)
-    return state["train_draft"]
+    return shown
 
 
 def write_address(shown: Draft) -> None:
@@ -66,6 +59,11 @@ def write_address(shown: Draft) -> None:
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
     st.session_state["train_address"] = address
+
+
+def hold() -> None:
+    """Keep what is in the form in answer to a click, whatever the address says."""
+    st.session_state["train_edited"] = True
 
 
 def set_values(**values: Any) -> None:
@@ -90,7 +88,7 @@ def show_presets(shown: Draft, marks: Mapping[str, str]) -> None:
         st.session_state[key] = shown.preset if shown.preset in names else None
         st.pills(
             title, names, key=key, format_func=lambda name: PRESETS[name].title + marks.get(name, ""),
-            required=True, on_change=_preset_picked, args=(key,),
+            required=True, wrap=True, on_change=_preset_picked, args=(key,),
         )  # fmt: skip
     st.markdown(PRESETS[shown.preset].shows)
 
@@ -109,90 +107,95 @@ def show_settings(shown: Draft) -> Mapping[str, Any]:
     return MappingProxyType(tabs)
 
 
-def title(name: str, value: Any) -> str:
-    """Return what a person reads for the value of a setting."""
-    if FIELDS[name].choices:
-        titles = (table[value].title for table in _TITLED if set(table) == set(FIELDS[name].choices))
-        return next(titles, _UNTITLED.get(value, value.capitalize()))
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else f"{value:g}"
-
-
 def _fields(infos: Iterable[FieldInfo], shown: Draft) -> None:
     """Show settings in two columns, row by row so that they are in order on a narrow screen too."""
-    waiting = list(infos)
-    while waiting:
-        info = waiting.pop(0)
-        if info.name in _ADDITIONS:
-            _field(info, shown)
-            _ADDITIONS[info.name](shown)
+    for row in _rows(infos):
+        if row[0].name == "loss":
+            _field(row[0], shown)
+            _explain_loss(shown)
             continue
-        row = [info]
-        if waiting and waiting[0].name not in _ADDITIONS:
-            row.append(waiting.pop(0))
-        for column, entry in zip(st.columns(2, gap="medium"), row, strict=False):
+        for column, info in zip(st.columns(2, gap="medium"), row, strict=False):
             with column:
-                _field(entry, shown)
+                _field(info, shown)
+
+
+def _rows(infos: Iterable[FieldInfo]) -> list[list[FieldInfo]]:
+    """Put settings in rows of at most two: G's and D's of a kind side by side, the loss alone."""
+    rows: list[list[FieldInfo]] = []
+    keeps_its_row = True
+    for info in infos:
+        kept, keeps_its_row = keeps_its_row, info.name == "loss" or info.name.startswith("g_")
+        if info.name.startswith("d_"):
+            next(row for row in rows if row[0].name == f"g{info.name[1:]}").append(info)
+        elif kept or keeps_its_row or len(rows[-1]) == 2:
+            rows.append([info])
+        else:
+            rows[-1].append(info)
+    return rows
 
 
 def _field(info: FieldInfo, shown: Draft) -> None:
-    """Show one setting with the widget that suits its type, and explain the option chosen."""
-    unit = f" ({info.unit})" if info.unit and " " not in info.unit and info.unit not in info.label.lower() else ""
-    common = {
-        "label": info.label + unit, "key": _key(info.name), "help": _help(info),
-        "on_change": _field_changed, "args": (info.name,),
+    """Show one setting with the widget that suits its type, and explain it or the option chosen."""
+    is_short = " " not in info.unit and info.unit not in info.label
+    common: dict[str, Any] = {
+        "label": f"{info.label} ({info.unit})" if info.unit and is_short else info.label,
+        "key": _key(info.name), "help": _help(info), "on_change": _field_changed, "args": (info.name,),
     }  # fmt: skip
     if info.choices:
         _choice(info, common)
         st.caption(info.choices[shown.values[info.name]])
-    elif isinstance(info.default, bool):
+        return
+    if isinstance(info.default, bool):
         st.toggle(**common)
     else:
-        _number(info, common)
+        _number(info, shown, common)
+    if not info.advanced:
+        st.caption(info.doc)
 
 
 def _choice(info: FieldInfo, common: Mapping[str, Any]) -> None:
-    common = {**common, "options": list(info.choices), "format_func": lambda value: title(info.name, value)}
+    common = {**common, "options": list(info.choices), "format_func": lambda value: terms.title(info.name, value)}
     if len(info.choices) <= _FEW:
         st.segmented_control(**common, required=True, width="stretch")
     else:
         st.selectbox(**common, filter_mode=None)
 
 
-def _number(info: FieldInfo, common: Mapping[str, Any]) -> None:
+def _number(info: FieldInfo, shown: Draft, common: Mapping[str, Any]) -> None:
     kind = type(info.default)
-    low, high = (kind(bound) for bound in (info.low, info.high))
+    low, high = kind(info.low), kind(info.high)
+    # The session holds the value; this one is what an emptied field goes back to, or it would be its lowest.
+    common = {**common, "value": shown.base()[info.name], "min_value": low, "max_value": high}
     if kind is int:
-        st.number_input(**common, min_value=low, max_value=high, step=1)
+        st.number_input(**common, step=1)
         return
     # One unit of the default's last digit, as 0.0001 for 2e-4; "%g" shows numbers of any size without zeros.
     digit = 10.0 ** int(Decimal(f"{info.default:g}").as_tuple().exponent)
-    st.number_input(**common, min_value=low, max_value=high, step=min(digit, high / 10), format="%g")
+    st.number_input(**common, step=min(digit, high / 10), format="%g")
 
 
 def _help(info: FieldInfo) -> str:
-    bounds = "" if info.low is None or info.high is None else f" From {info.low:,g} to {info.high:,g}."
-    return f"{info.doc}{f' In {info.unit}.' if ' ' in info.unit else ''}{bounds}"
+    parts = [info.doc]
+    if info.low is not None and info.high is not None:
+        parts.append(f"From {terms.number(info.low)} to {terms.number(info.high)}.")
+    if info.unit:
+        parts.append(f"Unit: {info.unit}.")
+    return " ".join(parts)
 
 
 def _explain_loss(shown: Draft) -> None:
-    """Show the chosen loss as a formula, how to read its curves, and what it brought along."""
+    """Show what the chosen loss brought along, the loss as a formula, and how to read its curves."""
     loss = losses.get(shown.values["loss"])
+    before, brought = st.session_state["train_brought"]
+    if brought:
+        listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in brought.items())
+        st.info(f"{loss.title} brought its own settings: {listed}.")
+        st.button("Keep my earlier settings", key="train_undo", on_click=set_values, kwargs=before)
     with st.container(border=True):
-        # Inline formulas, because those between lines of text are cut where the screen is narrow.
+        # Inline formulas, because those that stand alone are cut where the screen is narrow.
         st.markdown(f"{loss.adversary} minimises  \n$\\displaystyle {loss.d_formula}$")
         st.markdown(f"Generator minimises  \n$\\displaystyle {loss.g_formula}$")
         st.caption(f"{loss.reading} Paper: [arXiv {loss.paper}](https://arxiv.org/abs/{loss.paper}).")
-    before, brought = st.session_state.get("train_brought", ({}, {}))
-    if not brought:
-        return
-    listed = ", ".join(f"{FIELDS[name].label} {title(name, value)}" for name, value in brought.items())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(f"{loss.title} brought its own settings: {listed}.")
-        st.button("Keep my earlier ones", key="train_undo", on_click=set_values, kwargs=before)
-
-
-_ADDITIONS = {"loss": _explain_loss}
-"""What stands below a setting, over the whole width."""
 
 
 def _key(name: str) -> str:
@@ -209,8 +212,8 @@ def _put(new: Draft) -> None:
 
 def _edit(new: Draft) -> None:
     _put(new)
-    st.session_state["train_edited"] = True
     st.session_state["train_troubles"] = []
+    hold()
 
 
 def _preset_picked(key: str) -> None:
@@ -221,9 +224,7 @@ def _field_changed(name: str) -> None:
     state = st.session_state
     before, value = state["train_draft"], state[_key(name)]
     if name != "loss":
-        noted = state["train_brought"]
         _edit(before.with_values(**{name: value}))
-        state["train_brought"] = noted
         return
     after = before.with_loss(value)
     _edit(after)

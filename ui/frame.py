@@ -1,17 +1,18 @@
 """What every page begins with, and how it says what is wrong."""
 
 import re
+from contextlib import suppress
+from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from ganlib.config import FIELDS, GROUPS
-from ui import words
+from ui import terms, words
 
+# A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
-    # A name of several words is never plain English; one of a single word is a setting only before "=".
-    r"\b(?:({})\b(?:(=)(?=\S))?|({})(=))".format(
-        "|".join(name for name in FIELDS if "_" in name), "|".join(name for name in FIELDS if "_" not in name)
-    )
+    rf"\b({'|'.join(name for name in FIELDS if '_' in name)})\b(?:=(\w+))?|\b({'|'.join(FIELDS)})=(\w+)"
 )
 
 
@@ -21,12 +22,21 @@ def header(title: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
+def link(page: str, label: str, **options: Any) -> None:
+    """Show a link to another page, such as `pages/runs_page.py`; nothing where a page runs alone."""
+    with suppress(StreamlitPageNotFoundError):
+        st.page_link(page, label=label, **options)
+
+
 def in_words(sentence: str) -> str:
     """Return a sentence of the library's for Markdown, its settings called as they are on the form."""
-
-    def label(match: re.Match[str]) -> str:
-        info = FIELDS[match[1] or match[3]]
-        return f"\0{GROUPS[info.group]} › {info.label}\0" + (" = " if match[2] or match[4] else "")
-
     # Bold only after escaping, which would escape its asterisks.
-    return words.plain(_SETTINGS.sub(label, sentence)).replace("\0", "**")
+    return words.plain(_SETTINGS.sub(_called, sentence)).replace("\0", "**")
+
+
+def _called(match: re.Match[str]) -> str:
+    name, value = match[1] or match[3], match[2] or match[4]
+    info = FIELDS[name]
+    if value and value in info.choices:
+        value = terms.title(name, value)
+    return f"\0{GROUPS[info.group]} › {info.label}\0" + (f" = {value}" if value else "")

@@ -9,6 +9,7 @@ knows nothing of settings that belong together.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from ganlib import presets, runs
 from ganlib.choices import losses
@@ -81,6 +82,11 @@ def query(draft: Draft) -> dict[str, str]:
     return {"preset": draft.preset} | {name: _text(value) for name, value in draft.changes().items()}
 
 
+def address(draft: Draft, page: str | None) -> str:
+    """Return a link to a draft; `page` is the address of the Train page, where it is known."""
+    return f"{page or ''}?{urlencode(query(draft))}"
+
+
 def read(params: Mapping[str, str]) -> tuple[Draft, list[str]]:
     """Return the draft that a link asks for, and a sentence for each part of it that cannot be.
 
@@ -99,7 +105,7 @@ def read(params: Mapping[str, str]) -> tuple[Draft, list[str]]:
         try:
             values[name] = _value(name, text)
         except UserError as error:
-            troubles.append(f"The link's {_short(name)} was left out: {error}")
+            troubles.append(f"Left out of the link: {error}")
     if "loss" in values:
         draft = draft.with_loss(values["loss"])
     return draft.with_values(**values), troubles
@@ -124,15 +130,17 @@ def run(name: str) -> Run:
 def _value(name: str, text: str) -> Any:
     """Read one setting and check it by itself; whether all go together is the form's to say."""
     if name not in FIELDS:
-        raise UserError("there is no such setting.")
+        raise UserError(f"there is no setting {_short(name)!r}.")
     if len(text) > LONGEST:
-        raise UserError(f"{name} is not that long.")
+        raise UserError(f"{name} is never longer than {LONGEST} characters.")
     info = FIELDS[name]
     return info.checked(info.parse(text))
 
 
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _short(text: str) -> str:

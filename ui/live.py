@@ -11,9 +11,10 @@ from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
-from ui import charts, facts, pictures, words
+from ui import charts, facts, frame, pictures, words
 
 REFRESH_SECONDS = 1.5
+WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
 ACTIVE = (runs.QUEUED, *runs.LIVE)
 """States in which a run goes on by itself, so that the view must follow."""
@@ -58,17 +59,20 @@ def show(run: Run) -> None:
         st.warning(_GONE)
         return
     status = run.status()
-    _header(run, status)
-    if not run.is_shipped:
-        _controls(run, status)
     every = REFRESH_SECONDS if status.state in ACTIVE else None
-    st.fragment(_follow, run_every=every)(run.path, status.state)
+    with st.container(width=WIDTH):
+        _header(run, status)
+        st.fragment(_follow, run_every=every)(run.path, status.state)
 
 
 def _header(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(words.title(run), anchor=False, width="content")
         words.badge(status)
+        if not run.is_shipped:
+            _controls(run, status)
+    if trouble := st.session_state.pop("live_trouble", ""):
+        st.error(frame.in_words(trouble))
     about = run.about()
     st.caption(f"{words.plain(run.id)} · {words.origin(run)}" if about.title else words.origin(run))
     if about.note:
@@ -78,19 +82,16 @@ def _header(run: Run, status: Status) -> None:
 def _controls(run: Run, status: Status) -> None:
     """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
     moment = (run.id, status.state, len(run.events()))
-    with st.container(horizontal=True):
-        for action in ACTIONS.get(status.state, ()):
-            asked = st.session_state.get("live_asked") == (*moment, action.command)
-            st.button(
-                action.asking if asked else action.label,
-                key=f"live_{action.command}",
-                icon=action.icon,
-                disabled=asked,
-                on_click=_act,
-                args=(run, action.command, moment),
-            )
-    if trouble := st.session_state.pop("live_trouble", ""):
-        st.error(words.plain(trouble))
+    for action in ACTIONS.get(status.state, ()):
+        asked = st.session_state.get("live_asked") == (*moment, action.command)
+        st.button(
+            action.asking if asked else action.label,
+            key=f"live_{action.command}",
+            icon=action.icon,
+            disabled=asked,
+            on_click=_act,
+            args=(run, action.command, moment),
+        )
 
 
 def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
@@ -133,21 +134,23 @@ def _config(run: Run) -> TrainConfig | None:
 def _standing(run: Run, status: Status) -> None:
     """Say where the run stands and, if it is not well, what to do."""
     if status.state == runs.FAILED:
-        st.error(words.plain(status.message or "The training failed and left no message."))
+        st.error(frame.in_words(status.message or "The training failed and left no message."))
         st.caption(_KEPT)
         facts.show_log(run)
     elif status.state == runs.INTERRUPTED:
         st.warning("The training process is gone; resume to go on from the last checkpoint.")
     elif status.state == runs.QUEUED:
         st.info(_place(run, status))
-    if status.state != runs.FINISHED and status.step:
+    elif status.state == runs.PAUSED:
+        st.info("Paused, with everything in memory; resume to go on from here.")
+    if status.state == runs.FINISHED:
+        st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
+    elif status.state == runs.RUNNING and (status.message or not status.step):
+        st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
+    elif status.step:
         st.progress(status.progress, text=words.progress(status))
-    elif status.state == runs.RUNNING:
-        st.progress(0.0, text="Getting ready: reading the images and building the networks.")
     elif status.state == runs.STOPPED:
         st.caption(words.plain(status.message or "Stopped before the first step."))
-    elif status.state == runs.FINISHED:
-        st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
 
 
 def _place(run: Run, status: Status) -> str:

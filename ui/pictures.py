@@ -10,7 +10,7 @@ from ui import cached
 MOST_STOPS = 200
 """Stops of the slider over time; a long run has more sheets than a hand can tell apart."""
 
-_WIDTH = 960  # pixels for both sheets: beyond, they only push everything else off the screen
+_ANIMATION_WIDTH = 480  # pixels
 
 
 def show(run: Run, config: TrainConfig | None) -> None:
@@ -21,14 +21,13 @@ def show(run: Run, config: TrainConfig | None) -> None:
         config: its choices, or None if they cannot be read; there are no originals then.
     """
     samples = cached.samples(run)
-    with st.container(width=_WIDTH):
-        sample = _chosen(run, stops(samples)) if samples else None
-        left, right = st.columns(2, gap="medium")
-        with left:
-            _generated(sample)
-        with right:
-            if config:
-                _originals(config)
+    sample = _chosen(run, stops(samples)) if samples else None
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _generated(sample)
+    with right:
+        if config:
+            _originals(config)
 
 
 def show_animation(run: Run) -> None:
@@ -40,7 +39,7 @@ def show_animation(run: Run) -> None:
         with folded:
             content = cached.animation(run)
             if content:
-                with st.container(width=_WIDTH // 2):
+                with st.container(width=_ANIMATION_WIDTH):
                     st.image(content, width="stretch", alt="Animation of the sample sheets over the training")
             else:
                 st.caption("The animation cannot be read.")
@@ -86,7 +85,7 @@ def _pin(slider: str, pin: str, newest: int) -> None:
 
 def _generated(sample: Sample | None) -> None:
     if sample is None:
-        st.caption("The first pictures appear when training begins.")
+        st.caption("No pictures yet: the first ones are drawn when training begins.")
         return
     sheet = cached.sheet(sample.path)
     when = f"step {sample.step:,} (epoch {round(sample.epoch, 1):g})"

@@ -1,30 +1,25 @@
 """A run in a list: its picture, where it stands, and what can be done with it."""
 
 from functools import partial
-from textwrap import shorten
 
 import streamlit as st
 
-from ganlib import archive, runs
-from ganlib.errors import UserError
+from ganlib import archive
 from ganlib.runs import Run, Status
-from ui import cached, live, words
+from ui import cached, dialogs, live, words
 
-LONGEST_TITLE = 80
-LONGEST_NOTE = 2000
-
-_PICTURE = 136  # pixels
-_NOTE_ON_CARD = 120  # characters
+_PICTURE = 132  # pixels
+_TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
 
 
 def body(run: Run) -> None:
     """Show all about a run but the buttons, short enough for a dozen on a page."""
     status = run.status()
-    with st.container(horizontal=True, gap="medium", wrap=False):
+    with st.container(horizontal=True, gap="small", wrap=False):
         with st.container(width=_PICTURE):
             _thumbnail(run)
         with st.container(gap="xsmall"):
-            st.markdown(f"**{words.title(run)}**")
+            st.markdown(f"**{words.title(run, _TITLE_ON_CARD)}**")
             words.badge(status)
             st.caption("  \n".join(_lines(run, status)))
     if status.state in live.ACTIVE and status.step:
@@ -32,63 +27,28 @@ def body(run: Run) -> None:
 
 
 def actions(run: Run) -> None:
-    """Show what can be done with a run besides opening it: download, title and note, delete."""
+    """Show what can be done with a run besides opening it; a page that calls this ends with `dialogs.show()`."""
+    if not run.is_shipped:
+        st.button(
+            "Rename",
+            type="tertiary",
+            key=f"rename_{run.id}",
+            help="Give it a title and a note.",
+            on_click=dialogs.ask,
+            args=("rename", run),
+        )
     st.download_button(
-        "Download as zip",
+        "Download",
         data=partial(archive.zip_bytes, run),
         file_name=f"{run.id}.zip",
         mime="application/zip",
-        icon=":material/download:",
+        type="tertiary",
         key=f"download_{run.id}",
         on_click="ignore",
-        help="Everything but the checkpoint, which matters only to go on training.",
+        help="A zip file of everything but the checkpoint, which matters only to go on training.",
     )
-    if run.is_shipped:
-        return
-    if st.button("Title and note", icon=":material/edit:", key=f"edit_{run.id}"):
-        edit(run)
-    if st.button("Delete", icon=":material/delete:", key=f"delete_{run.id}"):
-        ask_to_delete(run)
-
-
-@st.dialog("Title and note")
-def edit(run: Run) -> None:
-    """Let a person name a run and write a note about it."""
-    about = run.about()
-    with st.form("about", border=False):
-        title = st.text_input("Title", about.title, LONGEST_TITLE, key=f"title_{run.id}", placeholder=run.id)
-        note = st.text_area("Note", about.note, max_chars=LONGEST_NOTE, key=f"note_{run.id}")
-        if not st.form_submit_button("Save", type="primary", key="save_about"):
-            return
-    try:
-        # The widgets' limits live in the browser only.
-        run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
-    except OSError as error:
-        st.error(words.plain(words.reason(error)))
-    else:
-        st.rerun()
-
-
-@st.dialog("Delete this run?")
-def ask_to_delete(run: Run) -> None:
-    """Delete a run for good, after a person has said so twice."""
-    st.markdown(
-        f"**{words.title(run)}**, its pictures and its trained networks ({words.size(cached.size(run))}) "
-        "will be gone for good."
-    )
-    with st.container(horizontal=True):
-        confirmed = st.button("Delete for good", type="primary", key="delete_confirm")
-        if st.button("Keep it", key="delete_cancel"):
-            st.rerun()
-    if not confirmed:
-        return
-    try:
-        runs.delete(run)
-    except (UserError, OSError) as error:
-        st.error(words.plain(words.reason(error)))
-    else:
-        st.query_params.pop("run", None)
-        st.rerun()
+    if not run.is_shipped:
+        st.button("Delete", type="tertiary", key=f"delete_{run.id}", on_click=dialogs.ask, args=("delete", run))
 
 
 def _thumbnail(run: Run) -> None:
@@ -115,5 +75,5 @@ def _lines(run: Run, status: Status) -> list[str]:
         created = status.queued_at
     lines.append(words.moment(created))
     if note := run.about().note:
-        lines.append(words.plain(shorten(note, _NOTE_ON_CARD, placeholder=" …")))
+        lines.append(words.plain(words.cut(note, _NOTE_ON_CARD)))
     return lines

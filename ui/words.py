@@ -38,9 +38,9 @@ def badge(status: Status) -> None:
     st.badge(label, color=colour, icon=icon)
 
 
-def title(run: Run) -> str:
-    """Return the title that a person gave the run, or its id."""
-    return plain(run.about().title or run.id)
+def title(run: Run, longest: int = 200) -> str:
+    """Return the title that a person gave the run, or its id, cut after `longest` characters."""
+    return plain(cut(run.about().title or run.id, longest))
 
 
 def origin(run: Run) -> str:
@@ -95,6 +95,12 @@ def moment(unix_time: float, only_time: bool = False) -> str:
     except (OSError, OverflowError, ValueError, KeyError):  # a damaged number, or a zone unknown to this machine
         return "at an unknown time"
     return f"{then:%H:%M:%S}" if only_time else f"{then.day} {then:%b %Y, %H:%M}"
+
+
+def cut(text: str, longest: int) -> str:
+    """Return text on one line of at most `longest` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def plain(text: str) -> str:

@@ -36,6 +36,7 @@ class Loss:
         reading: how to read the two loss curves under this objective.
         d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
         g_balance: G's loss then.
+        undecided: D's output where it cannot tell real from fake, or None where only differences count.
         is_critic: D's output is a score without a bound (Wasserstein), not a logit.
         penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
         clips: D's weights are clipped after each of its updates.
@@ -52,11 +53,25 @@ class Loss:
     reading: str
     d_balance: float | None = None
     g_balance: float | None = None
+    undecided: float | None = 0.0
     is_critic: bool = False
     penalty: str | None = None
     clips: bool = False
     has_labels: bool = False
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
+
+    @property
+    def scores_reading(self) -> str:
+        """How to read the curves of D's mean output for real and for fake images."""
+        if self.undecided is None:
+            return (
+                "a critic's scores have no fixed level, only the gap counts: it tells how far fake is from real, and "
+                "should shrink as pictures improve."
+            )
+        return (
+            f"above {self.undecided:g} the discriminator takes pictures for real, below it for fake. Where the curves "
+            "meet it has no clue; the farther they are apart, the surer it is."
+        )
 
     @property
     def adversary(self) -> str:
@@ -114,6 +129,7 @@ LOSSES: Mapping[str, Loss] = {
             "D tells all fakes from real.",
             d_balance=0.25,
             g_balance=0.125,
+            undecided=0.5,
             has_labels=True,
         ),
         Loss(
@@ -124,6 +140,7 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_D,
             _CRITIC_G,
             _CRITIC_READING,
+            undecided=None,
             is_critic=True,
             clips=True,
             defaults={"update": "alternating", "critic_steps": 5, **_optimizers("rmsprop", 5e-5, 0.0, 0.9)},
@@ -136,6 +153,7 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2",
             _CRITIC_G,
             _CRITIC_READING,
+            undecided=None,
             is_critic=True,
             penalty="wgan_gp",
             defaults={"update": "alternating", "critic_steps": 5, **_optimizers("adam", 1e-4, 0.0, 0.9)},

@@ -36,8 +36,7 @@ class Recorder:
         """Forget what was written after a checkpoint, because the steps since then come again."""
         for path in (self.run.path / "metrics.jsonl", self.run.path / "samples" / "index.jsonl"):
             kept = [line for line in files.read_lines(path) if line.get("step", 0) <= step]
-            path.unlink(missing_ok=True)
-            files.append_lines(path, kept)
+            files.write_bytes(path, files.to_lines(kept))
         for snapshot, folder in self.run.snapshots():
             if snapshot > step:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -63,7 +62,7 @@ class Recorder:
 
     def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the sheet and the weights that made it."""
-        name = f"image_at_epoch_{round(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
+        name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
         generated = keras.ops.convert_to_numpy(self.gan.ema(self.latents, training=False))
         sheet = images.sheet(data.unscale(generated, self.gan.value_range))
         folder = self.run.path / "samples"

@@ -49,7 +49,7 @@ def texts(app: AppTest, kind: str) -> str:
 def test_without_runs_the_page_says_so_kindly() -> None:
     app = opened()
 
-    assert [info.value for info in app.info] == ["There are none yet."]
+    assert [info.value for info in app.info] == ["There are none yet: a first one takes half a minute."]
     assert not app.button
 
 

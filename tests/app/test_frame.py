@@ -1,0 +1,130 @@
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ganlib.config import FIELDS
+from ganlib.errors import UserError
+from ganlib.presets import PRESETS
+from ui import frame, terms
+
+ROOT = Path(__file__).parents[2]
+
+PROBE = """
+import sys
+from streamlit.testing.v1 import AppTest
+for script, params in (("app.py", {}), ("app.py", {"run": sys.argv[1]}), ("pages/runs_page.py", {})):
+    app = AppTest.from_file(script, default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    assert not app.exception, app.exception
+    assert app.title or params
+print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def declared() -> list[tuple[str, str]]:
+    """Return file and address of each page, as app.py declares them."""
+    calls = [node for node in ast.walk(ast.parse((ROOT / "app.py").read_text())) if isinstance(node, ast.Call)]
+    pages = [call for call in calls if ast.unparse(call.func) == "st.Page"]
+    return [
+        (ast.literal_eval(page.args[0]), ast.literal_eval(keyword.value))
+        for page in pages
+        for keyword in page.keywords
+        if keyword.arg == "url_path"
+    ]
+
+
+def test_every_page_file_is_in_the_navigation() -> None:
+    assert {path for path, _ in declared()} == {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_no_page_file_is_called_like_its_address() -> None:
+    """Else Streamlit runs the file without the frame when somebody opens the address first."""
+    assert [path for path, address in declared() if Path(path).stem == address] == []
+
+
+def test_pages_never_load_a_backend(tmp_path: Path) -> None:
+    from ganlib import presets, runs
+
+    run = runs.create(presets.get("digits-quick").config, {}, "waiting", tmp_path)
+    run.write_status(runs.Status(runs.STOPPED))
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, run.id],
+        cwd=ROOT,
+        env={"PATH": "", "HOME": str(tmp_path), "GANLIB_RUNS": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.partition("LOADED")[2].split())
+    assert "streamlit" in loaded
+    assert not loaded & {"tensorflow", "keras", "torch"}
+
+
+def test_app_listens_to_this_machine_only_and_tells_nobody() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+
+    assert config["server"]["address"] == "localhost"
+    assert config["server"]["maxUploadSize"] <= 50
+    assert config["browser"]["gatherUsageStats"] is False
+    assert not {"enableCORS", "enableXsrfProtection"} & set(config["server"])
+
+
+def test_nothing_in_the_frame_comes_from_the_internet() -> None:
+    """Streamlit fetches a page icon given by name, and fonts given by address."""
+    assert 'page_icon=":' not in (ROOT / "app.py").read_text()
+    assert "http" not in (ROOT / ".streamlit" / "config.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (
+            "A batch; set discriminator_norm to auto or none.",
+            r"A batch; set **Networks › Normalisation in D** to auto or none\.",
+        ),
+        ("Set update=alternating.", r"Set **Objective › Update order** = D before G\."),
+        ("Set critic_steps=1.", r"Set **Objective › D updates per step** = 1\."),
+        ("use split=test, which", "use **Data › Part** = Test, which"),
+        ("The update of the loss took an epoch.", r"The update of the loss took an epoch\."),
+        ("no_such_setting=1 in $HOME/*", r"no\_such\_setting=1 in \$HOME/\*"),
+    ],
+)
+def test_settings_are_called_as_on_the_form(sentence: str, said: str) -> None:
+    assert frame.in_words(sentence) == said
+
+
+def test_no_sentence_about_a_contradiction_shows_a_settings_internal_name() -> None:
+    config = PRESETS["fashion-wgan"].config
+    for changes in (
+        {"update": "simultaneous"},
+        {"label_smoothing": 0.1},
+        {"discriminator_norm": "batch", "loss": "wgan_gp"},
+    ):
+        with pytest.raises(UserError) as caught:
+            config.changed(**changes)
+        said = frame.in_words(str(caught.value))
+        assert not [name for name in FIELDS if "_" in name and name.replace("_", r"\_") in said]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_choice_has_a_title(name: str) -> None:
+    for value in FIELDS[name].choices:
+        assert terms.title(name, value)[0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(60000, "60,000"), (2e-4, "0.0002"), (1e-7, "1e-07"), (10.0, "10"), (0.5, "0.5"), (0, "0")]
+)
+def test_numbers_are_written_to_be_read_at_a_glance(value: float, said: str) -> None:
+    assert terms.number(value) == said
+
+
+def test_switches_are_on_or_off() -> None:
+    assert [terms.title("grayscale", value) for value in (True, False)] == ["on", "off"]

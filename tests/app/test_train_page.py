@@ -1,0 +1,492 @@
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import data, images, jobs, presets, runs
+from ganlib.choices import datasets, losses
+from ganlib.config import FIELDS, GROUPS, TrainConfig
+from ganlib.errors import UserError
+from ganlib.presets import PRESETS
+from ganlib.runs import Run, Status
+from ui import cached, form, live
+
+APP = Path(__file__).parents[2] / "app.py"
+EVERYTHING = {(name, part) for name in datasets.DATASETS for part in ("train", "test")}
+
+At = set[tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> At:
+    """The splits that are on this machine, for a test to change; no file is looked for."""
+    at_hand = set(EVERYTHING)
+
+    def where(name: str, split: str = "train") -> str | None:
+        return "here" if {(name, part) for part in datasets.SPLITS[split]} <= at_hand else None
+
+    picture = images.png_bytes(np.zeros((8, 8, 1), np.uint8))
+    monkeypatch.setattr(data, "where", where)
+    monkeypatch.setattr(cached, "originals", lambda config: cached.Originals(picture))
+    return at_hand
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """The runs that the page started; each waits in the queue for good."""
+    found: list[Run] = []
+
+    def start(config: TrainConfig, record: dict[str, Any], name: str | None = None) -> Run:
+        found.append(runs.create(config, record, name))
+        return found[-1]
+
+    monkeypatch.setattr(jobs, "start", start)
+    return found
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """The runs whose live view was shown."""
+    found: list[Run] = []
+    monkeypatch.setattr(live, "show", found.append)
+    return found
+
+
+def opened(**params: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.query_params.update(params)
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def values(app: AppTest) -> dict[str, Any]:
+    return {name: app.session_state[f"train_{name}"] for name in FIELDS}
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {name: found if isinstance(found, str) else found[0] for name, found in app.query_params.items()}
+
+
+def choose(app: AppTest, name: str, value: Any) -> AppTest:
+    """Set a setting as a person would."""
+    app.get_by_key(f"train_{name}").set_value(value)
+    return run(app)
+
+
+def pick(app: AppTest, preset: str) -> AppTest:
+    for number, names in enumerate(form.PRESET_GROUPS.values()):
+        if preset in names:
+            app.get_by_key(f"train_presets_{number}").select(preset)
+    return run(app)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return run(app)
+
+
+def texts(app: AppTest, kind: str) -> str:
+    return "\n".join(str(element.value) for element in app.get(kind))
+
+
+def can_start(app: AppTest) -> bool:
+    return not app.button(key="train_start").disabled
+
+
+# The form
+
+
+def test_first_visit_offers_what_works_everywhere(here: At) -> None:
+    here.intersection_update({("digits", "train")})
+
+    app = opened()
+
+    assert app.title[0].value == "Train a GAN"
+    assert values(app) == presets.get("digits-quick").config.to_dict()
+    assert address(app) == {"preset": "digits-quick"}
+    assert can_start(app)
+
+
+def test_every_setting_has_a_widget_with_its_label_and_its_doc() -> None:
+    app = opened()
+
+    for info in FIELDS.values():
+        widget = app.get_by_key(f"train_{info.name}")
+        assert widget.label.startswith(info.label)
+        assert widget.help.startswith(info.doc)
+    assert [tab.label for tab in app.tabs] == list(GROUPS.values())
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_can_be_picked_and_started(preset: str) -> None:
+    app = pick(opened(preset="mnist-mlp" if preset == "digits-quick" else "digits-quick"), preset)
+
+    assert values(app) == presets.get(preset).config.to_dict()
+    assert presets.get(preset).shows in texts(app, "markdown")
+    assert address(app) == {"preset": preset}
+    assert can_start(app)
+
+
+def test_picking_a_preset_takes_back_every_change() -> None:
+    app = choose(opened(), "batch_size", 32)
+
+    assert values(pick(app, "mnist-quick")) == presets.get("mnist-quick").config.to_dict()
+
+
+def test_changes_are_listed_and_can_be_undone() -> None:
+    app = choose(choose(opened(), "batch_size", 32), "initializer", "orthogonal")
+    assert "Changed: Weight initialiser = Orthogonal, Batch size = 32" in texts(app, "caption")
+
+    app = press(app, "train_reset")
+    assert values(app) == presets.get("digits-quick").config.to_dict()
+    assert "Changed" not in texts(app, "caption")
+
+
+def test_emptied_number_goes_back_to_what_preset_and_loss_bring() -> None:
+    app = choose(choose(opened(preset="mnist-quick", loss="wgan"), "g_learning_rate", 3e-4), "g_learning_rate", None)
+
+    assert values(app)["g_learning_rate"] == 5e-5
+
+
+def test_chosen_option_is_explained() -> None:
+    app = choose(opened(), "prior", "uniform")
+
+    assert FIELDS["prior"].choices["uniform"] in texts(app, "caption")
+
+
+@pytest.mark.parametrize("loss", losses.LOSSES.values(), ids=losses.LOSSES)
+def test_chosen_loss_is_shown_as_formulas_with_how_to_read_it_and_its_paper(loss: losses.Loss) -> None:
+    app = opened(loss=loss.name)
+
+    formulas, small_print = texts(app, "markdown"), texts(app, "caption")
+    assert f"{loss.adversary} minimises  \n$\\displaystyle {loss.d_formula}$" in formulas
+    assert f"Generator minimises  \n$\\displaystyle {loss.g_formula}$" in formulas
+    assert loss.reading in small_print
+    assert f"https://arxiv.org/abs/{loss.paper}" in small_print
+
+
+def test_new_loss_brings_its_papers_settings_and_says_so() -> None:
+    app = choose(opened(preset="mnist-quick"), "loss", "wgan")
+
+    assert values(app) == presets.get("mnist-quick").config.changed(loss="wgan").to_dict()
+    assert app.info[0].value.startswith("Wasserstein (clipping) brought its own settings: D updates per step = 5")
+    assert "G learning rate = 5e-05" in app.info[0].value
+
+
+def test_what_a_loss_brought_can_be_refused() -> None:
+    app = press(choose(opened(preset="mnist-quick"), "loss", "wgan"), "train_undo")
+
+    assert values(app) == {**presets.get("mnist-quick").config.to_dict(), "loss": "wgan"}
+    assert not app.info
+
+
+# Before Start
+
+
+def test_contradiction_is_explained_in_the_forms_words_and_cannot_be_started() -> None:
+    app = choose(opened(preset="fashion-wgan"), "update", "simultaneous")
+
+    assert [error.value for error in app.error] == [
+        "Several D updates per step need **Objective › Update order** = D before G; "
+        "set that, or **Objective › D updates per step** = 1\\."
+    ]
+    assert not can_start(app)
+    assert not app.metric
+
+
+def test_click_on_start_that_comes_with_a_contradiction_starts_nothing(started: list[Run]) -> None:
+    app = opened(preset="fashion-wgan")
+    app.get_by_key("train_update").set_value("simultaneous")
+
+    press(app, "train_start")
+
+    assert not started
+    assert app.error
+
+
+def test_doubtful_combination_warns_and_can_be_started() -> None:
+    app = choose(opened(), "r1_gamma", 1.0)
+
+    assert app.warning[0].value.startswith("R1 is taken image by image")
+    assert can_start(app)
+
+
+def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
+    app = opened(preset="mnist-quick")
+
+    assert (app.metric[0].label, app.metric[0].value) == ("It takes about", "1 min")
+    assert "The time limit ends it" in texts(app, "caption")
+    assert "A rough guess" in texts(app, "caption")
+
+
+def test_earlier_run_tells_the_speed() -> None:
+    earlier = runs.create(presets.get("mnist-quick").config, {}, "earlier")
+    earlier.write_status(Status(runs.FINISHED, step=100, images_per_s=960.0, seconds=60.0))
+
+    app = opened(preset="mnist-quick", max_seconds="0", max_steps="1500")
+
+    assert app.metric[0].value == "2 min"
+    assert "at 960 images/s. Judged by the speed of earlier on this machine." in texts(app, "caption")
+
+
+def test_long_training_says_how_to_make_it_shorter() -> None:
+    assert "Too long? Set a time limit" in texts(opened(preset="mnist-dcgan"), "caption")
+    assert "Too long?" not in texts(opened(preset="mnist-quick"), "caption")
+
+
+# Links
+
+
+def test_link_fills_the_form() -> None:
+    app = opened(preset="mnist-quick", loss="hinge", batch_size="128", spectral_norm="true", prior="uniform")
+
+    wanted = presets.get("mnist-quick").config.changed(loss="hinge")
+    assert values(app) == wanted.changed(batch_size=128, spectral_norm=True, prior="uniform").to_dict()
+    assert not app.warning
+
+
+def test_address_holds_what_differs_from_the_preset() -> None:
+    app = choose(choose(opened(preset="mnist-quick"), "batch_size", 128), "ema", 0.9)
+
+    assert address(app) == {"preset": "mnist-quick", "batch_size": "128", "ema": "0.9"}
+    assert app.code[0].value.endswith("?preset=mnist-quick&batch_size=128&ema=0.9")
+
+
+def test_bad_values_of_a_link_are_named_and_the_good_ones_used() -> None:
+    app = opened(preset="mnist-quick", batch_size="a lot", seed="-1", loss="[x](http://x)", ema="0.5", what="?")
+
+    assert values(app) == presets.get("mnist-quick").config.changed(ema=0.5).to_dict()
+    assert address(app) == {"preset": "mnist-quick", "ema": "0.5"}
+    said = app.warning[0].value
+    assert "**Optimisation › Batch size** must be a whole number, not 'a lot'" in said
+    assert "seed must be between 0 and 2147483647" in said
+    assert "no setting 'what'" in said
+    assert "[x](" not in said
+
+
+def test_sentence_about_a_bad_link_goes_with_the_next_change() -> None:
+    app = choose(opened(preset="nonsense"), "seed", 1)
+
+    assert not app.warning
+
+
+def test_back_button_of_the_browser_fills_the_form_with_what_was() -> None:
+    app = choose(opened(preset="mnist-quick"), "seed", 7)
+    app.query_params.clear()
+    app.query_params.update({"preset": "mnist-quick", "seed": "3"})
+
+    assert values(run(app))["seed"] == 3
+
+
+def test_click_that_arrives_with_an_old_address_changes_what_it_should() -> None:
+    app = choose(opened(preset="mnist-quick"), "seed", 7)
+    app.query_params.clear()
+    app.query_params.update({"preset": "mnist-quick", "seed": "3"})
+
+    app = choose(app, "batch_size", 32)
+
+    assert (values(app)["seed"], values(app)["batch_size"]) == (7, 32)
+    assert address(app) == {"preset": "mnist-quick", "seed": "7", "batch_size": "32"}
+
+
+def test_address_without_anything_keeps_what_is_in_the_form() -> None:
+    app = choose(opened(preset="mnist-quick"), "seed", 7)
+    app.query_params.clear()
+
+    assert values(run(app))["seed"] == 7
+
+
+# Starting
+
+
+def test_start_hands_the_settings_to_a_run_and_shows_it(started: list[Run], watched: list[Run]) -> None:
+    app = choose(opened(preset="mnist-quick"), "batch_size", 128)
+    app.text_input(key="train_name").set_value("my-gan")
+
+    press(app, "train_start")
+
+    assert [run.id for run in started] == ["my-gan"]
+    assert started[0].config == presets.get("mnist-quick").config.changed(batch_size=128)
+    assert started[0].record["preset"] == "mnist-quick"
+    assert address(app) == {"run": "my-gan"}
+    assert watched == started
+
+
+def test_click_on_start_that_ends_the_typing_starts_what_was_typed(started: list[Run], watched: list[Run]) -> None:
+    app = opened()
+    app.number_input(key="train_seed").set_value(11)
+    app.text_input(key="train_name").set_value("typed")
+
+    press(app, "train_start")
+
+    assert [(run.id, run.config.seed) for run in started] == [("typed", 11)]
+
+
+def test_run_on_other_images_is_not_called_after_the_preset(started: list[Run], watched: list[Run]) -> None:
+    press(choose(opened(preset="mnist-quick"), "dataset", "fashion-mnist"), "train_start")
+
+    assert [run.id for run in started] == ["fashion-mnist-1"]
+
+
+def test_double_click_starts_one_run(started: list[Run], watched: list[Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press(opened(), "train_start")
+    press(press(app, "train_new"), "train_start")
+    assert [run.id for run in started] == ["digits-quick-1"]
+    assert address(app) == {"run": "digits-quick-1"}
+
+    later = time.monotonic() + 5
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    press(press(app, "train_new"), "train_start")
+    assert [run.id for run in started] == ["digits-quick-1", "digits-quick-2"]
+
+
+def test_new_training_leads_back_to_the_settings_of_before(watched: list[Run]) -> None:
+    app = press(choose(opened(), "seed", 5), "train_start")
+
+    app = press(app, "train_new")
+
+    assert values(app)["seed"] == 5
+    assert address(app) == {"preset": "digits-quick", "seed": "5"}
+
+
+def test_refused_start_says_why_and_keeps_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: Any) -> Run:
+        raise UserError("The run could not be written to runs (No space left on device); make room and try again.")
+
+    monkeypatch.setattr(jobs, "start", refuse)
+
+    app = press(choose(opened(), "seed", 5), "train_start")
+
+    assert "No space left on device" in app.error[0].value
+    assert values(app)["seed"] == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("My GAN", "is no name for a run"), ("taken", "There is already a run named taken")]
+)
+def test_name_that_cannot_be_is_refused_before_start(name: str, sentence: str, started: list[Run]) -> None:
+    runs.create(presets.get("digits-quick").config, {}, "taken")
+    app = opened()
+    app.text_input(key="train_name").set_value(name)
+    run(app)
+
+    assert sentence in app.error[0].value
+    assert not can_start(app)
+
+
+def test_running_training_is_named_and_the_new_one_is_said_to_wait(home: Path, watched: list[Run]) -> None:
+    running = runs.create(presets.get("digits-quick").config, {}, "busy")
+    runs.create(presets.get("digits-quick").config, {}, "next")
+    running.write_status(Status(runs.RUNNING, step=40, total_steps=100))
+    with running.held():
+        app = opened()
+        assert "**busy** is training, 40% done. 1 more in line." in texts(app, "markdown")
+        assert "this one waits in line" in texts(app, "caption")
+        assert can_start(app)
+
+        press(app, "train_watch")
+    assert address(app) == {"run": "busy"}
+    assert watched == [running]
+
+
+# Images that are not here
+
+
+def test_images_that_are_not_here_are_offered_for_download(
+    here: At, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.intersection_update({("digits", "train"), ("digits", "test")})
+    asked: list[tuple[str, str]] = []
+
+    def fetch(name: str, split: str, progress: Callable[[int, int], None]) -> str:
+        progress(1_000_000, 11_490_434)
+        asked.append((name, split))
+        here.add((name, split))
+        return "here"
+
+    monkeypatch.setattr(data, "fetch", fetch)
+    app = opened(preset="mnist-quick")
+    assert app.info[0].value == "MNIST's training images are not on this machine yet."
+    assert app.button(key="offer_download").label == "Download 11 MB"
+    assert not can_start(app)
+
+    press(app, "offer_download")
+
+    assert asked == [("mnist", "train")]
+    assert not app.info
+    assert can_start(app)
+
+
+def test_failed_download_says_what_to_do(here: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.clear()
+
+    def fetch(name: str, split: str, progress: Callable[[int, int], None]) -> str:
+        raise UserError("MNIST's train split could not be downloaded: put mnist.npz into data/mnist by hand.")
+
+    monkeypatch.setattr(data, "fetch", fetch)
+
+    app = press(opened(preset="mnist-quick"), "offer_download")
+
+    assert "put mnist\\.npz into data/mnist by hand" in app.error[0].value
+    assert not can_start(app)
+
+
+def test_part_that_is_here_is_one_click_away(here: At) -> None:
+    here.discard(("svhn", "train"))
+    app = opened(preset="svhn-quick")
+    assert app.info[0].value == "SVHN's training images are not on this machine yet; its test images are."
+
+    app = press(app, "offer_test")
+
+    assert values(app) == presets.get("svhn-quick").config.changed(split="test").to_dict()
+    assert can_start(app)
+
+
+def test_presets_without_their_images_are_marked(here: At) -> None:
+    here.discard(("svhn", "train"))
+
+    marked = {option for group in opened().pills for option in group.options if "download" in option}
+
+    assert len(marked) == sum(preset.config.dataset == "svhn" for preset in PRESETS.values())
+    assert all(option.startswith("SVHN") for option in marked)
+
+
+# A run in the address
+
+
+@pytest.mark.parametrize("name", ["../../etc", "no-such-run", "[x](http://x)"])
+def test_run_that_is_not_there_gets_one_sentence_and_a_way_on(name: str) -> None:
+    app = opened(run=name)
+
+    assert len(app.warning) == 1
+    assert "There is no run" in app.warning[0].value
+    assert "](http" not in app.warning[0].value
+    assert not app.error
+
+    assert can_start(press(app, "train_new"))
+
+
+def test_run_of_the_address_is_shown(watched: list[Run]) -> None:
+    wanted = runs.create(presets.get("digits-quick").config, {}, "a-run")
+
+    app = opened(run="a-run")
+
+    assert watched == [wanted]
+    assert address(app) == {"run": "a-run"}
+    assert not app.title

@@ -1,0 +1,73 @@
+"""Questions about a run: one at a time, open until the person is done, whatever redraws the page meanwhile."""
+
+import streamlit as st
+
+from ganlib import runs
+from ganlib.errors import UserError
+from ganlib.runs import Run
+from ui import cached, words
+
+LONGEST_TITLE = 80
+LONGEST_NOTE = 2000
+
+
+def ask(dialog: str, run: Run) -> None:
+    """Open a dialog, a key of `DIALOGS`, about a run; for `on_click`."""
+    st.session_state["dialog"] = (dialog, run.path)
+
+
+def show() -> None:
+    """Show the open dialog, if there is one; call it at the end of a page."""
+    if "dialog" in st.session_state:
+        name, path = st.session_state["dialog"]
+        DIALOGS[name](Run(path))
+
+
+def _close() -> None:
+    st.session_state.pop("dialog", None)
+
+
+def _done() -> None:
+    _close()
+    st.rerun()
+
+
+@st.dialog("Title and note", on_dismiss=_close)
+def _rename(run: Run) -> None:
+    about = run.about()
+    with st.form("about", border=False):
+        title = st.text_input("Title", about.title, LONGEST_TITLE, key=f"title_{run.id}", placeholder=run.id)
+        note = st.text_area("Note", about.note, max_chars=LONGEST_NOTE, key=f"note_{run.id}")
+        if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
+            return
+    try:
+        # The widgets' limits live in the browser only.
+        run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
+    except OSError as error:
+        st.error(words.plain(words.reason(error)))
+    else:
+        _done()
+
+
+@st.dialog("Delete this run?", on_dismiss=_close)
+def _delete(run: Run) -> None:
+    st.markdown(
+        f"**{words.title(run)}**, its pictures and its trained networks ({words.size(cached.size(run))}) "
+        "will be gone for good."
+    )
+    with st.container(horizontal=True):
+        is_sure = st.button("Delete for good", type="primary", key="delete_confirm")
+        if st.button("Keep it", key="delete_cancel"):
+            _done()
+    if not is_sure:
+        return
+    try:
+        runs.delete(run)
+    except (UserError, OSError) as error:
+        st.error(words.plain(words.reason(error)))
+    else:
+        st.query_params.pop("run", None)
+        _done()
+
+
+DIALOGS = {"rename": _rename, "delete": _delete}
