@@ -24,7 +24,7 @@ GROUPS: Mapping[str, str] = {
     "networks": "Networks",
     "objective": "Objective",
     "optimisation": "Optimisation",
-    "run": "Length and seed",
+    "run": "Length",
 }
 
 

@@ -184,7 +184,7 @@ def show_estimate(config: TrainConfig) -> None:
         f"{datasets.get(config.dataset).title}, at {speed:,.0f} images/s. {ground}"
     )
     if expected.seconds > LONG:
-        st.caption("Too long? Set a time limit under **Length and seed**, or stop whenever you like.")
+        st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings():
         st.warning(frame.in_words(warning))
 

@@ -203,11 +203,13 @@ def _key(name: str) -> str:
 
 
 def _put(new: Draft) -> None:
-    """Make this the draft and set all widgets to it."""
+    """Make this the draft and set the widgets to it that showed something else."""
     state = st.session_state
+    old = state["train_draft"].values if "train_draft" in state else {}
+    # Not all widgets: another one may hold a change that came with the same click and is still to be taken in.
+    state.update({_key(name): value for name, value in new.values.items() if old.get(name) != value})
     state["train_draft"] = new
     state["train_brought"] = ({}, {})
-    state.update({_key(name): value for name, value in new.values.items()})
 
 
 def _edit(new: Draft) -> None:

@@ -84,14 +84,11 @@ def _controls(run: Run, status: Status) -> None:
     moment = (run.id, status.state, len(run.events()))
     for action in ACTIONS.get(status.state, ()):
         asked = st.session_state.get("live_asked") == (*moment, action.command)
-        st.button(
-            action.asking if asked else action.label,
-            key=f"live_{action.command}",
-            icon=action.icon,
-            disabled=asked,
-            on_click=_act,
-            args=(run, action.command, moment),
-        )
+        label = action.asking if asked else action.label
+        # No callback: after a restart of the server, the first click would not find it.
+        if st.button(label, key=f"live_{action.command}", icon=action.icon, disabled=asked):
+            _act(run, action.command, moment)
+            st.rerun()
 
 
 def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:

@@ -158,6 +158,15 @@ def test_changes_are_listed_and_can_be_undone() -> None:
     assert "Changed" not in texts(app, "caption")
 
 
+def test_changes_that_arrive_together_all_count() -> None:
+    app = opened(preset="mnist-quick")
+    wanted = {"batch_size": 32, "seed": 7, "loss": "wgan", "prior": "uniform"}
+    for name, value in wanted.items():
+        app.get_by_key(f"train_{name}").set_value(value)
+
+    assert values(run(app)) == presets.get("mnist-quick").config.changed(**wanted).to_dict()
+
+
 def test_emptied_number_goes_back_to_what_preset_and_loss_bring() -> None:
     app = choose(choose(opened(preset="mnist-quick", loss="wgan"), "g_learning_rate", 3e-4), "g_learning_rate", None)
 

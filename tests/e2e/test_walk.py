@@ -1,0 +1,115 @@
+"""A person's way through the app, in a real browser on the real server."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ganlib import runs
+from tests.e2e import browser as real
+
+pytestmark = pytest.mark.e2e
+
+SECONDS = 1000.0  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def url(home):
+    if not Path(real.CHROMIUM).exists():
+        pytest.skip("no chromium: install Debian's package of that name")
+    with real.server(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with real.browser() as started:
+        yield started
+
+
+@pytest.fixture
+def page(chromium: Browser, url):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert troubles == []
+
+
+def open_at(page: Page, address: str) -> Page:
+    page.goto(address)
+    return real.settled(page)
+
+
+def test_the_first_paint_takes_less_than_two_seconds(page, url):
+    open_at(page, url)  # warms the disk
+    started = time.perf_counter()
+    page.goto(url)
+    expect(page.get_by_role("heading", name="Train a GAN")).to_be_visible(timeout=10 * SECONDS)
+    assert time.perf_counter() - started < 2.0
+
+
+def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
+    open_at(page, f"{url}/?preset=digits-quick")
+    page.get_by_role("textbox", name="Name (optional)").fill("walk")
+    page.get_by_role("textbox", name="Name (optional)").press("Tab")
+    real.settled(page)
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)
+    run = runs.Run(home / "walk")
+    until = time.monotonic() + 60
+    while run.status().step < 50:
+        assert time.monotonic() < until, run.status()
+        time.sleep(0.1)
+
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
+    assert run.status().state == runs.PAUSED
+    step = run.status().step
+    page.reload()  # a refreshed tab changes nothing
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
+    assert (run.status().state, run.status().step) == (runs.PAUSED, step)
+
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20 * SECONDS)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30 * SECONDS)
+    assert run.status().state == runs.STOPPED
+    assert run.status().step > step
+    assert (run.path / "generator.weights.h5").exists()
+
+    open_at(page, f"{url}/runs")
+    expect(page.get_by_text("walk", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="Delete").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    assert run.path.exists()  # it asks first
+    dialog.get_by_role("button", name=re.compile("Delete")).click()
+    expect(page.get_by_text("walk", exact=True)).to_have_count(0, timeout=20 * SECONDS)
+    assert not run.path.exists()
+
+
+@pytest.mark.parametrize("address", ["?run=../../etc", "runs?run=../../etc", "?preset=nonsense", "runs?run=%00"])
+def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address):
+    open_at(page, f"{url}/{address}")
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator("[data-testid=stAlert]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("address", ["", "runs"])
+def test_nothing_is_wider_than_the_window(chromium, url, scheme, width, address):
+    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    open_at(page, f"{url}/{address}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
