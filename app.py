@@ -11,9 +11,13 @@ st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide"
 
 # A page's file is never called like its address: Streamlit would run it without this frame when somebody opens
 # the address first.
-PAGES = (
-    st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", url_path="train", default=True),
-    st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs"),
-)
+TRAIN = st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", default=True)
+RUNS = st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs")
 
-st.navigation(PAGES, position="top").run()
+
+def to_train() -> None:
+    """Lead from /train, which people type, to the page at /, with all that stands in the address."""
+    st.switch_page(TRAIN, query_params=st.query_params.to_dict())
+
+
+st.navigation([TRAIN, RUNS, st.Page(to_train, url_path="train", visibility="hidden")], position="top").run()

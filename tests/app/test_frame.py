@@ -27,15 +27,11 @@ print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
 
 
 def declared() -> list[tuple[str, str]]:
-    """Return file and address of each page, as app.py declares them."""
+    """Return file and address of each page, as app.py declares them; the first page has the address ""."""
     calls = [node for node in ast.walk(ast.parse((ROOT / "app.py").read_text())) if isinstance(node, ast.Call)]
-    pages = [call for call in calls if ast.unparse(call.func) == "st.Page"]
-    return [
-        (ast.literal_eval(page.args[0]), ast.literal_eval(keyword.value))
-        for page in pages
-        for keyword in page.keywords
-        if keyword.arg == "url_path"
-    ]
+    pages = [call for call in calls if ast.unparse(call.func) == "st.Page" and isinstance(call.args[0], ast.Constant)]
+    options = [{keyword.arg: ast.literal_eval(keyword.value) for keyword in page.keywords} for page in pages]
+    return [(page.args[0].value, found.get("url_path", "")) for page, found in zip(pages, options, strict=True)]
 
 
 def test_every_page_file_is_in_the_navigation() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ganlib import presets, runs
 from tests.e2e.browser import browser, server, settled
 
-PAGES = ("train", "runs")
+PAGES = {"train": "", "runs": "runs"}
 WIDTHS = {"wide": 1280, "narrow": 400}
 
 
@@ -22,15 +22,20 @@ def main(target: Path) -> None:
         )
         with run.held():
             train(run)
-        views = {**{name: name for name in PAGES}, "run": f"runs?run={run.id}"}
+        views = {**PAGES, "run": f"runs?run={run.id}"}
         with server(Path(folder)) as url, browser() as chromium:
             for scheme in ("light", "dark"):
                 for size, width in WIDTHS.items():
                     page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
                     for name, path in views.items():
                         page.goto(f"{url}/{path}")
-                        settled(page).wait_for_timeout(1500)  # charts draw themselves after the script has ended
-                        page.screenshot(path=target / f"{name}-{scheme}-{size}.png", full_page=True)
+                        settled(page)
+                        # The page scrolls inside the window, so the window must be as high as the page.
+                        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+                        page.set_viewport_size({"width": width, "height": max(900, height)})
+                        page.wait_for_timeout(1500)  # charts draw themselves after the script has ended
+                        page.screenshot(path=target / f"{name}-{scheme}-{size}.png")
+                        page.set_viewport_size({"width": width, "height": 900})
                     page.close()
     print(f"Screenshots are in {target}.")
 

@@ -15,16 +15,24 @@ pytestmark = pytest.mark.e2e
 SECONDS = 1000.0  # milliseconds
 
 
+def open_at(page: Page, address: str) -> Page:
+    page.goto(address)
+    return real.settled(page)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
 @pytest.fixture(scope="module")
-def url(home):
+def url(home, chromium):
     if not Path(real.CHROMIUM).exists():
         pytest.skip("no chromium: install Debian's package of that name")
     with real.server(home) as address:
+        # Streamlit takes the folder `pages/` for navigation until app.py has run once, so the first visit to a fresh
+        # server must be to its root.
+        open_at(chromium.new_page(), address).close()
         yield address
 
 
@@ -42,11 +50,6 @@ def page(chromium: Browser, url):
     yield page
     page.close()
     assert troubles == []
-
-
-def open_at(page: Page, address: str) -> Page:
-    page.goto(address)
-    return real.settled(page)
 
 
 def test_the_first_paint_takes_less_than_two_seconds(page, url):
@@ -96,6 +99,13 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     dialog.get_by_role("button", name=re.compile("Delete")).click()
     expect(page.get_by_text("walk", exact=True)).to_have_count(0, timeout=20 * SECONDS)
     assert not run.path.exists()
+
+
+def test_the_address_people_type_leads_to_the_form_with_its_settings(page, url):
+    open_at(page, f"{url}/train?preset=mnist-quick&max_seconds=30")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Train a GAN")).to_be_visible()
+    assert "max_seconds=30" in page.url
 
 
 @pytest.mark.parametrize("address", ["?run=../../etc", "runs?run=../../etc", "?preset=nonsense", "runs?run=%00"])
