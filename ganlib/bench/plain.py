@@ -70,7 +70,7 @@ class PlainLoop:
             self._discriminator(next(self.batches), noise)
         self._generator(noise)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _both(self, images: Tensor) -> None:
         noise = tf.random.normal((self.config.batch_size, self.config.latent_dim))
         with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
@@ -81,7 +81,7 @@ class PlainLoop:
         self._apply(self.g_optimizer, g_tape, g_loss, self.generator)
         self._apply(self.d_optimizer, d_tape, d_loss, self.discriminator)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _discriminator(self, images: Tensor, noise: Tensor) -> None:
         with tf.GradientTape() as tape:
             generated = self.generator(noise, training=True)
@@ -92,7 +92,7 @@ class PlainLoop:
             for variable in self.discriminator.trainable_variables:
                 variable.assign(tf.clip_by_value(variable, -self.config.clip, self.config.clip))
 
-    @tf.function
+    @tf.function(autograph=False)
     def _generator(self, noise: Tensor) -> None:
         with tf.GradientTape() as tape:
             loss = _G_LOSSES[self.config.loss](self.discriminator(self.generator(noise, training=True), training=True))

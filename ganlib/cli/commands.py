@@ -119,7 +119,7 @@ def bench(options: argparse.Namespace) -> None:
     from ganlib.bench import compare
 
     results = [
-        compare.run(preset, options.seconds, options.rounds, say=None if options.json else print)
+        compare.run(preset, options.rounds, say=None if options.json else print)
         for preset in options.preset or ["mnist-dcgan"]
     ]
     if options.json:

@@ -113,8 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = add("bench", commands.bench, "Compare our training step with a plain loop over the same networks.")
     bench.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
-    bench.add_argument("--seconds", type=float, default=10.0, help="time for each loop and round (10)")
-    bench.add_argument("--rounds", type=_count, default=3, help="how often each loop gets its turn (3)")
+    bench.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn (20)")
     bench.add_argument("--json", action="store_true", help="print numbers for a program")
     return parser
 

@@ -95,15 +95,18 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
     Returns:
         A function from indices of shape (steps, critic_steps, batch) to float32 values of shape (steps, names).
     """
-    # The step is plain Python over Keras's operations: only the loop around it needs turning into a graph.
-    step = tf.autograph.experimental.do_not_convert(step)
 
-    @tf.function
+    @tf.function(autograph=False)
     def run(order: Tensor) -> Tensor:
-        reports = tf.TensorArray(tf.float32, size=tf.shape(order)[0], element_shape=(len(names),))
-        for index in tf.range(tf.shape(order)[0]):
+        count = tf.shape(order)[0]
+        reports = tf.TensorArray(tf.float32, size=count, element_shape=(len(names),))
+
+        def advance(index: Tensor, reports: Any) -> tuple[Tensor, Any]:
             report = step(order[index])
-            reports = reports.write(index, tf.stack([tf.cast(report[name], tf.float32) for name in names]))
+            row = tf.stack([tf.cast(report[name], tf.float32) for name in names])
+            return index + 1, reports.write(index, row)
+
+        _, reports = tf.while_loop(lambda index, _: index < count, advance, (tf.constant(0), reports))
         return reports.stack()
 
     def call(order: np.ndarray) -> np.ndarray:
