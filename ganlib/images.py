@@ -77,7 +77,7 @@ def enlarge(image: Pixels, width: int) -> Pixels:
 def png_bytes(image: Pixels) -> bytes:
     """Encode a uint8 (H, W, C) image as a PNG file, without loss."""
     _check(image, dimensions=3)
-    return _encode(_pillow(image), "PNG")
+    return _imageio(_plain(image), ".png")
 
 
 def read_png(path: Path) -> Pixels:
@@ -128,14 +128,17 @@ def gif_bytes(
         width: the least width of the animation in pixels, see `enlarge`.
     """
     durations = _durations(frames, seconds_per_frame, hold_last)
-    pictures = [_pillow(enlarge(frame, width)) for frame in frames]
+    # Pillow itself, because imageio's writer knows no palette that frames share.
+    first, *rest = pictures = [Image.fromarray(_plain(enlarge(frame, width))) for frame in frames]
     coloured = frames[0].shape[-1] == 3
     if coloured:
-        strip = _pillow(np.concatenate(frames))
+        strip = Image.fromarray(_plain(np.concatenate(frames)))
         palette = strip.quantize(255, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        pictures = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+        first, *rest = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    buffer = io.BytesIO()
     # Optimising halves the file by writing a spare colour where nothing changed; grey has none to spare.
-    return _animation(pictures, "GIF", durations, optimize=coloured)
+    first.save(buffer, "GIF", save_all=True, append_images=rest, duration=durations, loop=0, optimize=coloured)
+    return buffer.getvalue()
 
 
 def webp_bytes(
@@ -143,9 +146,9 @@ def webp_bytes(
 ) -> bytes:
     """Encode images as an animated WebP that repeats for ever, without loss; arguments as for `gif_bytes`."""
     durations = _durations(frames, seconds_per_frame, hold_last)
-    pictures = [_pillow(enlarge(frame, width)) for frame in frames]
+    pictures = [_plain(enlarge(frame, width)) for frame in frames]
     # Method 0 takes a fifth of the default's time, for files at most half as large again.
-    return _animation(pictures, "WEBP", durations, lossless=True, method=0)
+    return _imageio(pictures, ".webp", duration=durations, loop=0, lossless=True, method=0)
 
 
 def _check(pixels: Pixels, dimensions: int) -> None:
@@ -156,8 +159,9 @@ def _check(pixels: Pixels, dimensions: int) -> None:
         raise ValueError(f"The shape must be {wanted} with C = 1 or 3 and nothing empty, not {pixels.shape}.")
 
 
-def _pillow(image: Pixels) -> Image.Image:
-    return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+def _plain(image: Pixels) -> Pixels:
+    """Return the image as encoders want it: without a channel axis where there is one channel only."""
+    return image[..., 0] if image.shape[-1] == 1 else image
 
 
 def _durations(frames: Sequence[Pixels], seconds_per_frame: float, hold_last: float) -> list[int]:
@@ -171,12 +175,7 @@ def _durations(frames: Sequence[Pixels], seconds_per_frame: float, hold_last: fl
     return [round(1000 * seconds_per_frame)] * (len(frames) - 1) + [round(1000 * hold_last)]
 
 
-def _animation(pictures: Sequence[Image.Image], kind: str, durations: list[int], **options: Any) -> bytes:
-    first, *rest = pictures
-    return _encode(first, kind, save_all=True, append_images=rest, duration=durations, loop=0, **options)
+def _imageio(pixels: Pixels | Sequence[Pixels], extension: str, **options: Any) -> bytes:
+    import imageio.v3  # takes a tenth of a second, which no page should wait for
 
-
-def _encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
+    return imageio.v3.imwrite("<bytes>", pixels, extension=extension, plugin="pillow", **options)

@@ -19,7 +19,7 @@ from uuid import uuid4
 import numpy as np
 from PIL import Image
 
-from ganlib import files, runs
+from ganlib import files, limits, runs
 from ganlib.errors import UserError
 from ganlib.run import Run, config_of
 from ganlib.status import LIVE, QUEUED, STOPPED, Status
@@ -54,6 +54,8 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             run = Run(folder / runs.check_id(name or _old_name(opened)))
             if run.path.exists():
                 raise UserError(f"There is already a run named {run.id!r}; import this one under another name.")
+            limits.check_count(len(runs.list_runs(folder)))
+            limits.check_room(folder)
             folder.mkdir(parents=True, exist_ok=True)
             hidden = folder / f".import-{uuid4().hex}"
             hidden.mkdir()
@@ -81,8 +83,9 @@ def _members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     for info in infos:
         top, _, place = info.filename.partition("/")
         mode = info.external_attr >> 16
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or info.flag_bits & 1:
-            raise UserError(f"{info.filename!r} in this zip file is a link or is encrypted; export the run again.")
+        plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not info.flag_bits & 1
+        if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or not plain:
+            raise UserError(f"{info.filename!r} in this zip file is no plainly packed file; export the run again.")
         if top != infos[0].filename.partition("/")[0] or _check(place) is None or place in found:
             raise UserError(f"{info.filename!r} in this zip file is no part of a run; export the run again.")
         found[place] = info

@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ganlib import control, runs
+from ganlib import control, limits, runs
 from ganlib.config import TrainConfig
 from ganlib.control import Command
 from ganlib.errors import UserError
@@ -30,12 +30,6 @@ _START_SECONDS = 60.0
 """A process that has not taken its run's lock this long after its start never will."""
 
 _children: list[subprocess.Popen[bytes]] = []
-
-
-def slots() -> int:
-    """Return how many runs may train at once: `GANLIB_SLOTS`, 1 by default."""
-    text = os.environ.get("GANLIB_SLOTS", "1")
-    return int(text) if text.isdigit() and int(text) > 0 else 1
 
 
 def start(
@@ -159,12 +153,16 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     Returns:
         True when it is the run's turn; False when it was told to stop, or `stop` was set.
     """
-    run.write_status(replace(run.status(), state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0))
+    status = run.status()
+    # A process that was started for a waiting run keeps the run's place in the queue.
+    queued_at = status.queued_at if status.state == runs.QUEUED else time.time()
+    run.write_status(replace(status, state=runs.QUEUED, message="", queued_at=queued_at, launched_at=0.0))
     told = False
     while not take_turn(run):
         if not told:
             tell("Another run is training; this one starts when it is done (or use --now).")
             told = True
+        advance(run.path.parent)  # the slot may be for another, and nobody else may be there to start it
         if control.forget(run, control.STOP) or stop.wait(0.5):
             run.write_status(replace(run.status(), state=runs.STOPPED, message="Cancelled before its turn came."))
             return False
@@ -216,7 +214,7 @@ def _next(folder: Path) -> list[Run]:
     """Return the queued runs for which there is a slot now. The caller holds the queue's lock."""
     taken, queued = _survey(folder)
     ready = [run for run in queued if not _is_starting(run, run.status())]
-    return ready[: max(0, slots() - taken)]
+    return ready[: max(0, limits.slots() - taken)]
 
 
 def _launch(run: Run) -> None:

@@ -22,6 +22,16 @@ def most_snapshots() -> int:
     return max(2, _whole("GANLIB_SNAPSHOTS", 16))
 
 
+def slots() -> int:
+    """Return how many runs may train at once: `GANLIB_SLOTS`, 1 by default."""
+    return max(1, _whole("GANLIB_SLOTS", 1))
+
+
+def is_class() -> bool:
+    """Return whether many people share this server, each with runs of their own: `GANLIB_CLASS`, off by default."""
+    return _whole("GANLIB_CLASS", 0) > 0
+
+
 def check_room(folder: Path) -> None:
     """Refuse to write more where little room is left.
 

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from ganlib import files
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ganlib.status import INTERRUPTED, LIVE, Status
+from ganlib.status import INTERRUPTED, LIVE, Status, is_plausible
 
 SHIPPED = Path(__file__).parent.parent / "pretrained"
 """Models that came with the project: run folders that are only read."""
@@ -131,7 +131,7 @@ class Run:
                 int(_number(line.get("step"))), _number(line.get("epoch")), folder / Path(str(line.get("file"))).name
             )
             for line in files.read_lines(folder / "index.jsonl")
-            if isinstance(line.get("step"), int)
+            if isinstance(line.get("step"), int) and is_plausible(line["step"])
         ]
         return sorted(sample for sample in found if sample.path.is_file())
 
@@ -194,8 +194,10 @@ class Run:
         """Hold the run's lock, as its one writer.
 
         Raises:
-            UserError: another process holds it.
+            UserError: another process holds it, or the run is gone.
         """
+        if not (self.path / "config.json").exists():  # to lock it would make an empty folder
+            raise UserError(f"There is no run {self.id!r} any more.")
         lock = self.lock()
         try:
             lock.acquire(timeout=timeout, poll_interval=0.01)
@@ -228,4 +230,4 @@ def _sizes(path: Path) -> Iterator[int]:
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else float("nan")
+    return float(value) if isinstance(value, (int, float)) and is_plausible(value) else float("nan")

@@ -12,6 +12,7 @@ from typing import Any
 from ganlib import files, limits
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.presets import PRESETS
 from ganlib.run import SHIPPED, About, Run, Sample, config_of
 from ganlib.status import FAILED, FINISHED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
 
@@ -63,14 +64,21 @@ def check_id(name: str) -> str:
     return name
 
 
-def create(config: TrainConfig, record: Mapping[str, Any], name: str | None = None, folder: Path | None = None) -> Run:
-    """Make a queued run.
+def create(
+    config: TrainConfig,
+    record: Mapping[str, Any],
+    name: str | None = None,
+    folder: Path | None = None,
+    state: str = QUEUED,
+) -> Run:
+    """Make a run's folder.
 
     Args:
         config: its choices.
         record: what else `config.json` should say; `preset` names the run where `name` does not.
         name: its id; by default the preset's name and the first free number.
         folder: where runs live, by default `home()`.
+        state: its first state; a queued run may be started at once by whoever looks.
 
     Raises:
         UserError: the name is taken or cannot be one, a limit is reached, or the folder cannot be written.
@@ -78,7 +86,8 @@ def create(config: TrainConfig, record: Mapping[str, Any], name: str | None = No
     folder = folder or home()
     limits.check_count(len(list_runs(folder)))
     limits.check_room(folder)
-    stem = str(record.get("preset") or config.dataset)
+    preset = record.get("preset")
+    stem = preset if preset in PRESETS else config.dataset
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:
         run = Run(folder / candidate)
@@ -94,7 +103,7 @@ def create(config: TrainConfig, record: Mapping[str, Any], name: str | None = No
             ) from error
         try:
             files.write_json(run.path / "config.json", {**config.to_dict(), **record})
-            run.write_status(Status(QUEUED))
+            run.write_status(Status(state))
             (run.path / "control").mkdir()
         except OSError as error:
             shutil.rmtree(run.path, ignore_errors=True)
@@ -139,9 +148,10 @@ def delete(run: Run) -> None:
     if run.is_shipped:
         raise UserError(f"{run.id!r} came with the project and cannot be deleted.")
     with run.held(timeout=0.2):
-        # Out of sight first, so that no reader meets a folder that is half gone.
-        doomed = run.path.with_name(f".deleted-{run.id}-{time.time_ns()}")
-        run.path.rename(doomed)
+        pass
+    # Out of sight first, so that no reader meets a folder that is half gone. Windows renames no locked folder.
+    doomed = run.path.with_name(f".deleted-{run.id}-{time.time_ns()}")
+    run.path.rename(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
 
 

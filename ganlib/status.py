@@ -51,11 +51,18 @@ class Status:
         known: dict[str, Any] = {
             key: values[key]
             for key, kinds in _TYPES.items()
-            if isinstance(values.get(key, ...), kinds) and not isinstance(values[key], bool)
+            if isinstance(values.get(key, ...), kinds) and is_plausible(values[key])
         }
         if known.get("state") not in STATES:
             return cls(FAILED, message="This run's status.json is missing or damaged.", queued_at=0.0)
         return cls(**known)
+
+
+def is_plausible(value: Any) -> bool:
+    """Whether a value from a file can be reckoned with: JSON knows no bounds, pages and clocks do."""
+    if isinstance(value, (int, float)):
+        return not isinstance(value, bool) and -1e15 < value < 1e15
+    return True
 
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {

@@ -91,6 +91,8 @@ def test_help_explains_every_setting(cli):
         (["sample", "nobody", "--out", "a.png"], "There is no run 'nobody'"),
         (["sample", "nobody", "--out", "a.jpg"], "There is no kind of file '.jpg'; choose one of: .png, .npz"),
         (["sample", "nobody", "--out", "no/such/folder/a.png"], "There is no folder no/such/folder"),
+        (["import", "."], "Is a directory"),
+        (["import", "no.zip"], "There is no file no.zip"),
         (["data", "cifar"], "There is no data set 'cifar'"),
     ],
 )
@@ -158,6 +160,52 @@ def test_interpolate_writes_an_animation_of_so_many_frames(trained, tmp_path, ca
             == 0
         )
         assert Image.open(io.BytesIO(out.read_bytes())).n_frames == 9
+
+
+def test_a_run_without_weights_says_so(cli, folder, tmp_path):
+    runs.create(presets.get("digits-quick").config, {}, "young", folder)
+    status, _, err = cli("sample", "young", "--out", tmp_path / "a.png")
+    assert status == 1
+    assert "has no weights yet" in err
+
+
+def test_another_backend_is_refused_in_a_sentence(cli, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    status, _, err = cli("train", "digits-quick", "--now")
+    assert status == 1
+    assert "KERAS_BACKEND is 'jax'" in err
+
+
+def test_export_import_fork_and_resume(trained, cli, folder, tmp_path):
+    origin, _ = trained
+    assert main(["export", "tiny", "--checkpoint", "--out", str(tmp_path / "t.zip"), "--runs", str(origin)]) == 0
+    assert cli("import", tmp_path / "t.zip", "--name", "copy")[0] == 0
+    assert cli("fork", "copy", "--set", "max_steps=40", "--name", "child")[0] == 0
+    status, out, _ = cli("resume", "child", "--now")
+    assert status == 0, out
+    assert runs.find("child", folder).status().step == 40
+    assert runs.find("child", folder).record["parent"] == {"run": "copy", "step": 30, "exact": True}
+
+
+@pytest.mark.slow
+def test_digits_quick_ends_within_40_seconds_and_draws_digits(tmp_path):
+    started = time.monotonic()
+    words = ["train", "digits-quick", "--name", "a", "--runs", str(tmp_path)]
+    subprocess.run([sys.executable, "-m", "ganlib", *words], cwd=ROOT, check=True, capture_output=True)
+    assert time.monotonic() - started < 40
+    from sklearn.neural_network import MLPClassifier
+
+    from ganlib import data
+    from ganlib.explore.model import Sampler
+
+    real = data.load("digits")
+    judge = MLPClassifier((128,), max_iter=300, random_state=0).fit(
+        real.images.reshape(len(real), -1) / 255, real.labels
+    )
+    sampler = Sampler(runs.find("a", tmp_path))
+    probabilities = judge.predict_proba(sampler.images(sampler.latents(1000, 1)).reshape(1000, -1) / 255)
+    assert (probabilities.max(axis=1) > 0.9).mean() > 0.6  # of real held-out digits, 0.94
+    assert np.bincount(probabilities.argmax(axis=1), minlength=10).min() > 10  # no class missing
 
 
 def test_runs_lists_states_and_delete_removes(cli, folder):

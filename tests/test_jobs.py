@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from ganlib import control, jobs, presets, runs
+from ganlib import control, jobs, limits, presets, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
@@ -85,7 +85,7 @@ def test_two_slots_let_two_train(start, launched, monkeypatch):
 @pytest.mark.parametrize("text", ["", "0", "-1", "many"])
 def test_nonsense_slots_mean_one(monkeypatch, text):
     monkeypatch.setenv("GANLIB_SLOTS", text)
-    assert jobs.slots() == 1
+    assert limits.slots() == 1
 
 
 def test_the_queue_is_fair_between_owners(launched, tmp_path):
@@ -214,3 +214,24 @@ def test_two_real_trainings_queue_pause_and_end(tmp_path):
     wait(first, runs.FINISHED)
     assert [event["event"] for event in first.events()] == ["started", "paused", "resumed", "finished"]
     assert (second.path / "generator.weights.h5").exists()
+
+
+@pytest.mark.slow
+def test_three_started_runs_train_one_after_the_other_with_nobody_watching(tmp_path):
+    config = CONFIG.changed(max_steps=20, max_seconds=0.0)
+    started = [jobs.start(config, name=name, folder=tmp_path) for name in "abc"]
+    until = time.monotonic() + 120
+    while any(run.status().state != runs.FINISHED for run in started):  # no call of `advance` here
+        assert time.monotonic() < until, [run.status() for run in started]
+        time.sleep(0.2)
+    begun = [run.events()[0]["time"] for run in started]
+    assert begun == sorted(begun)
+
+
+@pytest.mark.slow
+def test_a_run_cancelled_while_its_process_starts_does_not_train(tmp_path):
+    run = jobs.start(CONFIG, name="a", folder=tmp_path)
+    jobs.stop(run)
+    jobs._children[-1].wait(timeout=60)
+    assert run.status().state == runs.STOPPED
+    assert run.events() == []

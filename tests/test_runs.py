@@ -31,6 +31,11 @@ def test_runs_without_a_name_are_numbered(run, tmp_path):
     assert runs.create(CONFIG, {}, folder=tmp_path).id == "digits-1"
 
 
+@pytest.mark.parametrize("preset", ["../outside/evil", "My Preset", "", None, 3])
+def test_a_preset_that_is_none_names_no_folder(tmp_path, preset):
+    assert runs.create(CONFIG, {"preset": preset}, folder=tmp_path / "runs").path == tmp_path / "runs" / "digits-1"
+
+
 def test_a_taken_name_is_refused_and_the_run_untouched(run, tmp_path):
     before = (run.path / "config.json").read_bytes()
     with pytest.raises(UserError, match="already a run named 'digits-quick-1'"):
@@ -102,6 +107,19 @@ def test_wrong_types_in_a_status_are_left_out(run):
     assert (run.status().step, run.status().message, run.status().seconds) == (0, "", 4.5)
 
 
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "Infinity", "-1e300", "NaN"])
+def test_numbers_beyond_reason_are_left_out(run, value):
+    (run.path / "status.json").write_text(
+        f'{{"state": "finished", "step": 3, "images_per_s": {value}, "seconds": {value}}}'
+    )
+    assert (run.status().step, run.status().images_per_s, run.status().seconds) == (3, 0.0, 0.0)
+    (run.path / "metrics.jsonl").write_text(f'{{"step": 10, "g_loss": {value}}}\n')
+    assert np.isnan(run.metrics()["g_loss"]).all()
+    (run.path / "samples").mkdir()
+    (run.path / "samples" / "index.jsonl").write_text(f'{{"file": "a.png", "step": 1{"0" * 400}, "epoch": {value}}}\n')
+    assert run.samples() == []
+
+
 def test_a_damaged_config_gives_one_sentence(run):
     (run.path / "config.json").write_text('{"dataset": "mnis')
     with pytest.raises(UserError, match="no readable config"):
@@ -135,6 +153,13 @@ def test_title_and_note_survive_and_leave_the_rest_alone(run):
     run.write_about(note="nice sevens")
     assert run.about() == runs.About("My digits", "nice sevens", "")
     assert Run(run.path).config == CONFIG
+
+
+def test_a_deleted_run_cannot_be_held_and_leaves_no_empty_folder(run):
+    runs.delete(run)
+    with pytest.raises(UserError, match="no run 'digits-quick-1' any more"), run.held():
+        pass
+    assert not run.path.exists()
 
 
 def test_a_deleted_run_is_gone_and_a_living_one_is_not_deleted(run, tmp_path):

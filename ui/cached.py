@@ -12,11 +12,16 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import data, images
+from ganlib import data, images, runs
 from ganlib.choices import datasets
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
-from ganlib.runs import Run, Sample
+from ganlib.runs import Run, Sample, Status
+from ganlib.training import checkpoint
+from ui import audience
+
+Stamp = tuple[str, int, int]
+"""Path, time of change in nanoseconds and length in bytes of a file; zeros where there is no such file."""
 
 ORIGINALS = 64
 """Real images shown beside a sample sheet, which has as many."""
@@ -32,14 +37,46 @@ class Originals(NamedTuple):
     trouble: str = ""
 
 
-def metrics(run: Run) -> dict[str, np.ndarray]:
-    """Return `metrics.jsonl` as columns, see `Run.metrics`."""
-    return _metrics(*_stamp(run.path / "metrics.jsonl"))
+def overview() -> list[tuple[Run, Status]]:
+    """Return own runs, newest first, and where each stands."""
+    return _overview(str(runs.home()), audience.instant())
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _metrics(path: str, changed: int, length: int) -> dict[str, np.ndarray]:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _overview(folder: str, instant: float) -> list[tuple[Run, Status]]:
+    return [(run, run.status()) for run in runs.list_runs(Path(folder))]
+
+
+def look_again() -> None:
+    """Forget which runs there are, after something was done to one."""
+    _overview.clear()
+
+
+def metrics_stamp(run: Run) -> Stamp:
+    """Return what tells one state of `metrics.jsonl` from another; it grows all the time while a run trains."""
+    return _stamp_at(str(run.path / "metrics.jsonl"), audience.instant())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _stamp_at(path: str, instant: float) -> Stamp:
+    return _stamp(Path(path))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def metrics(path: str, changed: int, length: int) -> dict[str, np.ndarray]:
+    """Return the `metrics.jsonl` of a stamp as columns, see `Run.metrics`; only to be read."""
     return Run(Path(path).parent).metrics()
+
+
+def checkpoint_step(run: Run) -> int | None:
+    """Return the step of the newest whole checkpoint, or None if there is none."""
+    return _checkpoint_step(*_stamp(run.path / "checkpoint" / checkpoint.LATEST))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _checkpoint_step(path: str, changed: int, length: int) -> int | None:
+    found = checkpoint.newest(Path(path).parent)
+    return int(found[1]["meter"]["step"]) if found else None
 
 
 def samples(run: Run) -> list[Sample]:
@@ -139,8 +176,7 @@ def _enlarged(image: images.Pixels) -> bytes:
     return images.png_bytes(images.enlarge(image, _SHARP))
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
-    """Return path, time of change in nanoseconds and length in bytes; zeros where there is no such file."""
+def _stamp(path: Path) -> Stamp:
     try:
         found = path.stat()
     except OSError:

@@ -1,14 +1,22 @@
-"""The curves of a run, each with a sentence on how to read it for the loss at play."""
+"""The curves of a run, each with a sentence on how to read it for the loss at play.
 
+To build a figure takes longer than all the rest of a page, so figures are kept: all who look at a run share them.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from ganlib import plots
+from ganlib.choices import losses
 from ganlib.choices.losses import Loss
+from ganlib.config import FIELDS
+from ganlib.plots import Event
 from ganlib.runs import Run
-from ui import cached
+from ui import cached, terms
 
 MARKED = ("paused", "resumed", "changed")
 """Events that interrupt a curve and are therefore drawn into it."""
@@ -29,46 +37,79 @@ def show(run: Run, loss: Loss | None) -> None:
         run: whose curves.
         loss: its objective, or None if that is not known; curves are then shown without a reading.
     """
-    columns = cached.metrics(run)
+    stamp = cached.metrics_stamp(run)
+    columns = cached.metrics(*stamp)
     if not columns:
         st.caption("No curves yet: they begin with the first ten steps.")
         return
-    adversary = loss.adversary if loss else "Discriminator"
-    events = [(float(event["step"]), str(event["event"])) for event in run.events() if _is_marked(event)]
-    common: dict[str, Any] = {"events": events, "uirevision": run.id}
+    adversary = _adversary(loss)
+    events = tuple((float(event["step"]), label(event)) for event in run.events() if _is_marked(event))
+
+    def draw(name: str, alt: str) -> None:
+        figure = _figure(name, stamp, events, loss.name if loss else None)
+        st.plotly_chart(figure, key=f"live_{name}_{run.id}", config=_CONFIG, alt=alt)
 
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Losses**")
-        g_balance, d_balance = (loss.g_balance, loss.d_balance) if loss else (None, None)
-        figure = plots.loss_figure(columns, adversary=adversary, g_balance=g_balance, d_balance=d_balance, **common)
-        _draw(run, "losses", figure, f"Losses of generator and {adversary.lower()} over the steps")
+        draw("losses", f"Losses of generator and {adversary.lower()} over the steps")
         if loss:
             st.caption(f"How to read it: {loss.reading}")
     with right:
         st.markdown(f"**{adversary}'s mean output**")
-        reference = (loss.undecided, "undecided") if loss and loss.undecided is not None else None
-        figure = plots.scores_figure(columns, score_title="mean output", reference=reference, **common)
-        _draw(run, "scores", figure, f"Mean output of the {adversary.lower()} for real and for fake images")
+        draw("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
         if loss:
             st.caption(f"How to read it: {loss.scores_reading}")
 
-    if "g_grad_norm" in columns:
-        _gradients(run, columns, adversary, common)
-
-
-def _gradients(run: Run, columns: dict[str, np.ndarray], adversary: str, common: dict[str, Any]) -> None:
+    if "g_grad_norm" not in columns:
+        return
     folded = st.expander("Gradient norms", key=f"live_gradients_{run.id}", on_change="rerun")
     if folded.open:
         with folded:
-            figure = plots.grad_norm_figure(columns, adversary, **common)
-            _draw(run, "norms", figure, "Gradient norms of both networks over the steps")
+            draw("norms", "Gradient norms of both networks over the steps")
             st.caption(f"How to read it: {_NORMS}")
 
 
-def _is_marked(event: dict[str, Any]) -> bool:
+def label(event: Mapping[str, Any]) -> str:
+    """Say in a few words what an event changed, such as "G learning rate 0.0001", or else what it was."""
+    settings = event.get("settings")
+    if not isinstance(settings, dict) or not settings:
+        return str(event["event"])
+    return ", ".join(
+        f"{FIELDS[name].label} {terms.number(value)}" if name in FIELDS and type(value) in (int, float) else str(name)
+        for name, value in settings.items()
+    )
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _figure(name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None) -> go.Figure:
+    """Build a figure of `_FIGURES`; everything it depends on is in the arguments."""
+    common = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
+    return _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
+
+
+def _losses(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
+    g_balance, d_balance = (loss.g_balance, loss.d_balance) if loss else (None, None)
+    return plots.loss_figure(
+        columns, adversary=_adversary(loss), g_balance=g_balance, d_balance=d_balance, **common
+    )
+
+
+def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
+    reference = (loss.undecided, "undecided") if loss and loss.undecided is not None else None
+    return plots.scores_figure(columns, score_title="mean output", reference=reference, **common)
+
+
+def _norms(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
+    return plots.grad_norm_figure(columns, _adversary(loss), **common)
+
+
+_FIGURES: Mapping[str, Callable[..., go.Figure]] = {"losses": _losses, "scores": _scores, "norms": _norms}
+
+
+def _adversary(loss: Loss | None) -> str:
+    return loss.adversary if loss else "Discriminator"
+
+
+def _is_marked(event: Mapping[str, Any]) -> bool:
     return event.get("event") in MARKED and isinstance(event.get("step"), int)
-
-
-def _draw(run: Run, name: str, figure: Any, alt: str) -> None:
-    st.plotly_chart(figure, key=f"live_{name}_{run.id}", config=_CONFIG, alt=alt)

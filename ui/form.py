@@ -6,7 +6,6 @@ that are not on the screen.
 """
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,7 @@ import streamlit as st
 from ganlib.choices import losses
 from ganlib.config import FIELDS, GROUPS, FieldInfo
 from ganlib.presets import PRESETS
-from ui import links, terms
+from ui import links, person, terms, widgets
 from ui.links import Draft
 
 _QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
@@ -32,15 +31,11 @@ _GROUP_INTRODUCTIONS = {
     "run": "Whatever comes first ends the training. You can stop it at any time and keep what was learned.",
 }
 
-_FEW = 3
-"""So many options stand side by side; more fold into a list."""
-
-
 def draft() -> Draft:
     """Return the draft that the form shows in this run of the page, and set all widgets to it."""
     state = st.session_state
     was_edited = state.pop("train_edited", False)
-    asked = st.query_params.to_dict()
+    asked = person.without_name(st.query_params.to_dict())
     # A click may arrive with the address of a moment ago; it must not undo what the person just did. Without a
     # click, an address that is not our own is a link or the browser's Back.
     is_news = asked and not was_edited and asked != state.get("train_address")
@@ -56,8 +51,8 @@ def draft() -> Draft:
 def write_address(shown: Draft) -> None:
     """Make the browser's address a link to the draft."""
     address = links.query(shown)
-    if st.query_params.to_dict() != address:
-        st.query_params.from_dict(address)
+    if person.without_name(st.query_params.to_dict()) != address:
+        st.query_params.from_dict({**address, **person.parameters()})
     st.session_state["train_address"] = address
 
 
@@ -136,51 +131,14 @@ def _rows(infos: Iterable[FieldInfo]) -> list[list[FieldInfo]]:
 
 def _field(info: FieldInfo, shown: Draft) -> None:
     """Show one setting with the widget that suits its type, and explain it or the option chosen."""
-    is_short = " " not in info.unit and info.unit not in info.label
-    common: dict[str, Any] = {
-        "label": f"{info.label} ({info.unit})" if info.unit and is_short else info.label,
-        "key": _key(info.name), "help": _help(info), "on_change": _field_changed, "args": (info.name,),
-    }  # fmt: skip
-    if info.choices:
-        _choice(info, common)
-        st.caption(info.choices[shown.values[info.name]])
-        return
-    if isinstance(info.default, bool):
-        st.toggle(**common)
-    else:
-        _number(info, shown, common)
-    if not info.advanced:
-        st.caption(info.doc)
-
-
-def _choice(info: FieldInfo, common: Mapping[str, Any]) -> None:
-    common = {**common, "options": list(info.choices), "format_func": lambda value: terms.title(info.name, value)}
-    if len(info.choices) <= _FEW:
-        st.segmented_control(**common, required=True, width="stretch")
-    else:
-        st.selectbox(**common, filter_mode=None)
-
-
-def _number(info: FieldInfo, shown: Draft, common: Mapping[str, Any]) -> None:
-    kind = type(info.default)
-    low, high = kind(info.low), kind(info.high)
     # The session holds the value; this one is what an emptied field goes back to, or it would be its lowest.
-    common = {**common, "value": shown.base()[info.name], "min_value": low, "max_value": high}
-    if kind is int:
-        st.number_input(**common, step=1)
-        return
-    # One unit of the default's last digit, as 0.0001 for 2e-4; "%g" shows numbers of any size without zeros.
-    digit = 10.0 ** int(Decimal(f"{info.default:g}").as_tuple().exponent)
-    st.number_input(**common, step=min(digit, high / 10), format="%g")
-
-
-def _help(info: FieldInfo) -> str:
-    parts = [info.doc]
-    if info.low is not None and info.high is not None:
-        parts.append(f"From {terms.number(info.low)} to {terms.number(info.high)}.")
-    if info.unit:
-        parts.append(f"Unit: {info.unit}.")
-    return " ".join(parts)
+    widgets.setting(
+        info, shown.base()[info.name], key=_key(info.name), on_change=_field_changed, args=(info.name,)
+    )  # fmt: skip
+    if info.choices:
+        st.caption(info.choices[shown.values[info.name]])
+    elif not info.advanced:
+        st.caption(info.doc)
 
 
 def _explain_loss(shown: Draft) -> None:

@@ -1,6 +1,5 @@
 """The view of one run: where it stands, what it generates, how the game goes. It follows while it trains."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,9 +10,12 @@ from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
-from ui import charts, facts, frame, pictures, words
+from ui import audience, cached, charts, dialogs, facts, forking, frame, links, person, pictures, steering, words
 
+RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
+"""The least time between two looks, for a single viewer."""
+
 WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
 ACTIVE = (runs.QUEUED, *runs.LIVE)
@@ -59,10 +61,13 @@ def show(run: Run) -> None:
         st.warning(_GONE)
         return
     status = run.status()
-    every = REFRESH_SECONDS if status.state in ACTIVE else None
+    audience.enter()
+    every = audience.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
     with st.container(width=WIDTH):
         _header(run, status)
-        st.fragment(_follow, run_every=every)(run.path, status.state)
+        if status.state in runs.LIVE and not person.why_not(run):
+            steering.show(run)
+        st.fragment(_follow, run_every=every)(run.path, status.state, every)
 
 
 def _header(run: Run, status: Status) -> None:
@@ -71,16 +76,45 @@ def _header(run: Run, status: Status) -> None:
         words.badge(status)
         if not run.is_shipped:
             _controls(run, status)
+        if forking.origins(run):
+            st.button(
+                "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
+                help="Start a new run from what this one has learned, with other settings.",
+            )  # fmt: skip
+    if not run.is_shipped and (why_not := person.why_not(run)):
+        st.caption(words.plain(why_not))
     if trouble := st.session_state.pop("live_trouble", ""):
         st.error(frame.in_words(trouble))
     about = run.about()
     st.caption(f"{words.plain(run.id)} · {words.origin(run)}" if about.title else words.origin(run))
+    _parent(run)
     if about.note:
         st.text(about.note)
 
 
+def _parent(run: Run) -> None:
+    """Name the run that this one was forked from, and lead to it."""
+    try:
+        parent = run.record.get("parent")
+    except UserError:
+        return
+    if not isinstance(parent, dict):
+        return
+    name, step = str(parent.get("run")), parent.get("step")
+    sentence = f"Forked from {words.plain(words.cut(name, 61))}" + (f" at step {step:,}" if type(step) is int else "")
+    try:
+        links.run(name)
+    except UserError:
+        st.caption(f"{sentence}, which is no longer here.")
+    else:
+        query = {"run": name, **person.parameters()}
+        frame.link(RUNS_PAGE, sentence, icon=":material/call_split:", query_params=query)
+
+
 def _controls(run: Run, status: Status) -> None:
     """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
+    if person.why_not(run):
+        return
     moment = (run.id, status.state, len(run.events()))
     for action in ACTIONS.get(status.state, ()):
         asked = st.session_state.get("live_asked") == (*moment, action.command)
@@ -93,21 +127,29 @@ def _controls(run: Run, status: Status) -> None:
 
 def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
     try:
+        person.demand_own(run)
         getattr(jobs, command)(run)
     except (UserError, OSError) as error:
         st.session_state["live_trouble"] = words.reason(error)
     else:
         st.session_state["live_asked"] = (*moment, command)
+        cached.look_again()
 
 
-def _follow(path: Path, shown: str) -> None:
-    """Show what changes while a run goes on; reload the page when its state is not the one `shown`."""
+def _follow(path: Path, shown: str, every: float | None) -> None:
+    """Show what changes while a run goes on; reload the page when its state is not the one `shown`.
+
+    Args:
+        path: the run's folder.
+        shown: the state that the rest of the page shows.
+        every: seconds between two looks, or None if this is the only one; the page is reloaded to change them.
+    """
     run = Run(path)
+    audience.enter()
     if shown in ACTIVE:
-        with suppress(OSError):  # a full disk is the trainer's to report
-            jobs.advance(path.parent)
+        audience.advance(path.parent)
     status = run.status()
-    if status.state != shown or not path.is_dir():
+    if status.state != shown or not path.is_dir() or (every and audience.has_changed(every, REFRESH_SECONDS)):
         st.rerun()
     _standing(run, status)
     config = _config(run)

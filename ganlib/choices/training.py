@@ -14,7 +14,7 @@ UPDATES: Mapping[str, str] = {
 }
 
 PRECISIONS: Mapping[str, str] = {
-    "auto": "The fastest that this machine has without losing quality.",
+    "auto": "What is known to be safe everywhere: 32-bit numbers.",
     "float32": "32-bit numbers throughout.",
     "bfloat16": "16-bit arithmetic inside the networks; weights and losses stay 32-bit.",
 }

@@ -75,8 +75,7 @@ def interpolate(options: argparse.Namespace) -> None:
     if options.frames < len(anchors):
         raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
     walk = walks.through(anchors, options.frames, kind=walks.path_for(sampler.config.prior))
-    frames = [images.enlarge(image, 224) for image in sampler.images(walk)]
-    _write(options.out, animate(frames, seconds_per_frame=0.06, hold_last=0.06))
+    _write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
 
 
 def export(options: argparse.Namespace) -> None:

@@ -27,12 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"ganlib: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        print(f"ganlib: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("ganlib: interrupted.", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = add("sample", commands.sample, "Draw images from a run's generator.")
     _add_run(sample)
     sample.add_argument("--count", type=_count, default=64, help="how many images (64)")
-    sample.add_argument("--seed", type=int, default=0, help="the same seed gives the same images (0)")
+    sample.add_argument("--seed", type=_seed, default=0, help="the same seed gives the same images (0)")
     sample.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     sample.add_argument("--out", type=Path, required=True, help="a .png sheet, or an .npz of uint8 `images`")
 
@@ -148,6 +151,12 @@ def _settings_help() -> str:
 def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)
 
 

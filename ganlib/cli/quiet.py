@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ganlib.errors import UserError
+
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
@@ -32,5 +34,7 @@ def quiet_stderr() -> Iterator[None]:
 def load_backend() -> None:
     """Import Keras and its backend; takes seconds."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if (backend := os.environ.setdefault("KERAS_BACKEND", "tensorflow")) != "tensorflow":
+        raise UserError(f"KERAS_BACKEND is {backend!r}, but GAN Explorer computes with TensorFlow; unset it.")
     with quiet_stderr():
         import ganlib.models.backend  # noqa: F401  # the import is the point

@@ -7,9 +7,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ganlib import files, jobs, presets, runs
+from ganlib import control, files, jobs, presets, runs
 from ganlib.cli.progress import Progress
 from ganlib.cli.quiet import load_backend
+from ganlib.cli.signals import stop_on_signals
 from ganlib.config import TrainConfig, parse
 from ganlib.errors import UserError
 from ganlib.runs import Run
@@ -36,6 +37,9 @@ def resume(options: argparse.Namespace) -> None:
         return
     if run.is_shipped or status.state in (runs.RUNNING, runs.FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
+    runs.check_id(run.id)  # a folder of another name is in no queue
+    if status.state != runs.QUEUED:
+        control.forget(run, control.PAUSE, control.RESUME, control.STOP)  # these were said to an earlier trainer
     _train(run, options.now)
 
 
@@ -96,26 +100,29 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
     if values is None:
         raise UserError(f"{path} is no readable config.json.")
     preset = values.get("preset")
-    return runs.config_of(values), {"preset": preset} if isinstance(preset, str) else {}
+    return runs.config_of(values), {"preset": preset} if preset in presets.PRESETS else {}
 
 
 def _train(run: Run, now: bool) -> None:
     """Hold the run's lock, wait for its turn, train, and let the next in the queue have its own."""
-    if os.environ.get("GANLIB_BACKGROUND") and hasattr(os, "nice"):
-        os.nice(10)  # the app that started this process stays quick
+    background = bool(os.environ.get("GANLIB_BACKGROUND"))
+    if background and hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, 10)  # the app that started this process stays quick
     stop = Event()
     try:
-        with run.held(), Progress() as progress:
-            # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.
+        # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.
+        with run.held(), Progress() as progress, stop_on_signals(stop):
+            if background and run.status().state != runs.QUEUED:
+                return  # cancelled while this process started
             if now:
                 run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
             elif not jobs.wait_for_turn(run, stop, progress.say):
+                progress.say(f"{run.id} was cancelled before its turn came.")
                 return
             load_backend()
-            from ganlib.training.session import stop_on_signals, train
+            from ganlib.training.session import train
 
-            with stop_on_signals(stop):
-                status = train(run, progress.show, stop)
+            status = train(run, progress.show, stop)
             progress.say(f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training.")
     finally:
         jobs.advance(run.path.parent)

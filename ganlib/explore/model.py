@@ -32,9 +32,9 @@ class Sampler:
         Raises:
             UserError: there are no such weights, or they do not fit.
         """
+        path = _weights(run, step)
         self.config: TrainConfig = run.config
         self.generator: keras.Model = build_generator_for(self.config)
-        path = _weights(run, step)
         try:
             self.generator.load_weights(path)
         except (OSError, ValueError, KeyError) as error:

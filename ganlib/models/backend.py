@@ -35,14 +35,21 @@ def set_threads(count: int) -> int:
     return wanted
 
 
-def device() -> str:
-    """Return what computes, for a person: "CPU" or the GPU's name. GPU memory is taken as needed."""
-    gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
+def _take_gpu_memory_as_needed() -> None:
+    """Leave to others what is not needed; TensorFlow would take all of it."""
+    for gpu in tf.config.list_physical_devices("GPU"):
         try:
             tf.config.experimental.set_memory_growth(gpu, True)
         except RuntimeError:  # the GPU is already in use by this process, with what was set before
             break
+
+
+_take_gpu_memory_as_needed()
+
+
+def device() -> str:
+    """Return what computes, for a person: "CPU" or the GPU's name."""
+    gpus = tf.config.list_physical_devices("GPU")
     return tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else "CPU"
 
 

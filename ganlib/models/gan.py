@@ -76,19 +76,17 @@ class GAN:
         return optimizer
 
     def load_weights(self, folder: Path) -> None:
-        """Begin with the networks of another run's snapshot, if `folder` holds one; optimisers stay fresh.
+        """Begin with the networks of another run's snapshot; optimisers stay fresh.
 
         Raises:
-            UserError: the weights do not fit these networks.
+            UserError: the weights are missing, damaged, or do not fit these networks.
         """
-        if not folder.is_dir():
-            return
         try:
             for name, models in (("generator", {self.generator, self.ema}), ("discriminator", {self.discriminator})):
                 for model in models:
                     model.load_weights(folder / f"{name}.weights.h5")
         except (OSError, ValueError, KeyError) as error:
-            raise UserError("The weights to begin with are damaged, or do not fit the networks.") from error
+            raise UserError("The weights to begin with are missing, damaged, or do not fit the networks.") from error
 
     def set_learning_rates(self, g_rate: float, d_rate: float) -> None:
         """Learn at these rates from the next step on; they are variables, so nothing is compiled anew."""

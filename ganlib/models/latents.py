@@ -3,8 +3,7 @@
 import numpy as np
 
 from ganlib import seeds
-from ganlib.choices.initializers import PRIORS
-from ganlib.choices.table import pick
+from ganlib.choices.initializers import get_prior
 
 _DRAW = {
     "normal": lambda rng, shape: rng.standard_normal(shape),
@@ -27,6 +26,5 @@ def sample_latents(prior: str, count: int, latent_dim: int, seed: int) -> np.nda
     Raises:
         UserError: there is no such prior.
     """
-    pick(PRIORS, prior, "prior")
     rng = seeds.generator(seed, "latents")
-    return _DRAW[prior](rng, (count, latent_dim)).astype(np.float32)
+    return _DRAW[get_prior(prior).name](rng, (count, latent_dim)).astype(np.float32)

@@ -35,7 +35,16 @@ def save(folder: Path, variables: Sequence["keras.Variable"], counters: dict[str
     Raises:
         OSError: the disk is full; the old checkpoints are then untouched.
     """
-    arrays = {_NAME.format(i): v.numpy() for i, v in enumerate(variables)}
+    _write(folder, [v.numpy() for v in variables], counters)
+
+
+def copy(source: Path, folder: Path, counters: dict[str, Any]) -> None:
+    """Write the checkpoint in `source` with other counters, as another run's first; may raise OSError."""
+    _write(folder, _read(source)[1], counters)
+
+
+def _write(folder: Path, values: Sequence[np.ndarray], counters: dict[str, Any]) -> None:
+    arrays: dict[str, Any] = {_NAME.format(i): value for i, value in enumerate(values)}
     buffer = io.BytesIO()
     np.savez(buffer, counters=np.array(json.dumps(counters)), count=np.array(len(arrays)), **arrays)
     folder.mkdir(exist_ok=True)

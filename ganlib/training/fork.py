@@ -1,12 +1,13 @@
 """A new run that begins where another one stood, with changed settings.
 
-From a checkpoint the new run goes on exactly: networks, optimisers, random streams, place in the epoch. From a snapshot
-it has the networks as they were, with fresh optimisers, and counts its steps anew. Its `config.json` names the parent.
+From a checkpoint the new run goes on exactly: networks, optimisers, random streams, place in the epoch. From a
+snapshot it has the networks of then (G as its moving average) with fresh optimisers, and counts its steps anew. Its
+`config.json` names the parent.
 """
 
 import shutil
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,12 @@ from ganlib.errors import UserError
 from ganlib.run import Run
 from ganlib.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
-from ganlib.training.steering import CHANGED
 
 START = "start"
 """Folder of the weights that a run from a snapshot begins with."""
 
 _SHAPES = ("generator", "discriminator", "latent_dim", "norm", "spectral_norm", "image_shape")
 _COURSE = ("g_optimizer", "d_optimizer", "dataset", "split", "batch_size", "seed")
-_INHERITED = ("preset", "schema_version", "versions", "device")
 _LENGTH = ("epochs", "max_steps", "max_seconds")
 
 
@@ -47,14 +46,20 @@ def fork(
     Raises:
         UserError: a change is impossible, or there is nothing at that step to begin with.
     """
-    config = parent.config.changed(**changes)
-    for setting in _SHAPES:
-        if getattr(config, setting) != getattr(parent.config, setting):
-            raise UserError(f"A fork keeps its parent's networks, so {setting} cannot change; train a new run instead.")
     saved = checkpoint.newest(parent.path / "checkpoint")
-    if saved and step in (None, saved[1]["meter"]["step"]) and _same_course(parent.config, config):
-        return _go_on(parent, config, changes, saved[0], saved[1]["meter"]["step"], name, folder)
-    return _begin_with_networks(parent, config, step, name, folder)
+    counts = saved[1] if saved and step in (None, saved[1]["meter"]["step"]) else None
+    before = parent.config.changed(**counts["steering"]["settings"]) if counts else parent.config
+    config = before.changed(**changes)
+    for setting in _SHAPES:
+        if getattr(config, setting) != getattr(before, setting):
+            raise UserError(f"A fork keeps its parent's networks, so {setting} cannot change; train a new run instead.")
+    if saved and counts and _same_course(before, config):
+        _demand_more_to_do(parent, before, config)
+        live = {"made": [], "settings": {setting: getattr(config, setting) for setting in LIVE_SETTINGS}}
+        begin = partial(checkpoint.copy, saved[0], counters={**counts, "steering": live})
+        return _create(parent, config, counts["meter"]["step"], begin, name, folder)
+    at, snapshot = _snapshot(parent, step)
+    return _create(parent, config, at, partial(shutil.copytree, snapshot), name, folder, START)
 
 
 def _same_course(before: TrainConfig, after: TrainConfig) -> bool:
@@ -63,48 +68,45 @@ def _same_course(before: TrainConfig, after: TrainConfig) -> bool:
     return same and bool(before.ema) == bool(after.ema)
 
 
-def _go_on(
-    parent: Run,
-    config: TrainConfig,
-    changes: Mapping[str, Any],
-    saved: Path,
-    step: int,
-    name: str | None,
-    folder: Path | None,
-) -> Run:
-    if parent.status().state == FINISHED and not any(setting in changes for setting in _LENGTH):
-        more = f"{'max_seconds' if config.max_seconds else 'max_steps' if config.max_steps else 'epochs'}"
+def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig) -> None:
+    if parent.status().state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in _LENGTH):
+        more = "max_seconds" if after.max_seconds else "max_steps" if after.max_steps else "epochs"
         raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
-    run = _create(parent, config, step, True, name, folder)
-    (run.path / "checkpoint").mkdir()
-    shutil.copyfile(saved, run.path / "checkpoint" / checkpoint.LATEST)
-    live = {setting: value for setting, value in changes.items() if setting in LIVE_SETTINGS}
-    if live:  # the checkpoint holds the parent's values; the trainer makes this change when it begins
-        run.add_event(CHANGED, step, id=f"fork-{time.time_ns()}", settings=live)
-    return run
 
 
-def _begin_with_networks(
-    parent: Run, config: TrainConfig, step: int | None, name: str | None, folder: Path | None
-) -> Run:
+def _snapshot(parent: Run, step: int | None) -> tuple[int, Path]:
+    """Return step and folder of the snapshot to begin with; the newest if `step` is None."""
     snapshots = dict(parent.snapshots())
     wanted = max(snapshots, default=0) if step is None else step
     if wanted not in snapshots:
         kept = ", ".join(map(str, snapshots)) or "none"
         raise UserError(f"The run {parent.id!r} has nothing to fork from at step {wanted}; its snapshots: {kept}.")
-    run = _create(parent, config, wanted, False, name, folder)
-    shutil.copytree(snapshots[wanted], run.path / START)
-    return run
+    return wanted, snapshots[wanted]
 
 
-def _create(parent: Run, config: TrainConfig, step: int, exact: bool, name: str | None, folder: Path | None) -> Run:
+def _create(
+    parent: Run,
+    config: TrainConfig,
+    step: int,
+    begin: Callable[[Path], object],
+    name: str | None,
+    folder: Path | None,
+    place: str = "checkpoint",
+) -> Run:
+    """Make the run's folder and let `begin` fill the place from which its trainer starts."""
+    exact = place == "checkpoint"
     origin = {"run": parent.id, "step": step, "exact": exact}
-    record: dict[str, Any] = {key: parent.record[key] for key in _INHERITED if key in parent.record}
-    run = runs.create(config, {**record, "parent": origin}, name or _free_name(parent, folder), folder)
-    how = "everything as it was" if exact else "the networks as they were, fresh optimisers"
+    record = {"preset": parent.record.get("preset"), "parent": origin}
+    run = runs.create(config, record, name or _free_name(parent, folder), folder, state=STOPPED)
+    how = "everything as it was" if exact else "G from its moving average, D as it was, fresh optimisers"
     message = f"Forked from {parent.id} at step {step}: {how}."
-    run.add_event("forked", step if exact else 0, message=message)
-    run.write_status(Status(STOPPED, step=step if exact else 0, message=message))
+    try:
+        begin(run.path / place)
+        run.add_event("forked", step if exact else 0, message=message)
+        run.write_status(Status(STOPPED, step=step if exact else 0, message=message))
+    except OSError as error:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise UserError(f"The fork could not be written ({error.strerror}); make room and try again.") from error
     return run
 
 

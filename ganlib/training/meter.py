@@ -18,6 +18,9 @@ class Meter:
         rows: the steps' scalars since the last line of the metrics.
         row_batches: `batches` at that line, and those since then whose time was not taken.
         row_seconds: `seconds` at that line.
+        epoch_sums: sums of G's and D's losses since the epoch began.
+        epoch_steps: steps since then.
+        seconds_per_batch: how long a batch takes lately; None before it was measured.
     """
 
     step: int = 0
@@ -26,20 +29,23 @@ class Meter:
     rows: list[list[float]] = field(default_factory=list)
     row_batches: int = 0
     row_seconds: float = 0.0
-
+    epoch_sums: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    epoch_steps: int = 0
     seconds_per_batch: float | None = None
 
     def count(self, rows: np.ndarray, critic_steps: int, seconds: float | None) -> None:
         """Count some steps.
 
         Args:
-            rows: their scalars, shape (steps, names).
+            rows: their scalars, shape (steps, names); G's and D's loss come first.
             critic_steps: batches that each of them took.
             seconds: how long they took together, or None for those that warmed the backend up.
         """
         self.step += len(rows)
         self.batches += len(rows) * critic_steps
         self.rows += [[float(value) for value in row] for row in rows]
+        self.epoch_sums = [sums + float(rows[:, i].sum()) for i, sums in enumerate(self.epoch_sums)]
+        self.epoch_steps += len(rows)
         if seconds is None:
             self.row_batches += len(rows) * critic_steps
             return
@@ -59,6 +65,12 @@ class Meter:
         }
         self.rows, self.row_batches, self.row_seconds = [], self.batches, self.seconds
         return line
+
+    def epoch_means(self) -> list[float]:
+        """Return the means of G's and D's losses over the epoch that just ended, and start the next."""
+        means = [sums / max(1, self.epoch_steps) for sums in self.epoch_sums]
+        self.epoch_sums, self.epoch_steps = [0.0, 0.0], 0
+        return means
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as plain values for a checkpoint."""

@@ -28,7 +28,8 @@ class Recorder:
         self.run, self.gan = run, gan
         config = gan.config
         self.latents = sample_latents(config.prior, SHEET, config.latent_dim, config.seed)
-        self._since_epoch: list[dict[str, Any]] = []
+        for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         for name in ("samples", "snapshots", "checkpoint", "control"):
             (run.path / name).mkdir(exist_ok=True)
 
@@ -44,16 +45,12 @@ class Recorder:
     def metrics(self, row: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`."""
         files.append_lines(self.run.path / "metrics.jsonl", [row])
-        self._since_epoch.append(row)
 
-    def epoch(self, epoch: float, step: int) -> None:
-        """Append the epoch's mean losses to `log.txt`, for who likes to read along."""
-        if not self._since_epoch:
-            return
-        g_loss, d_loss = (np.mean([row[name] for row in self._since_epoch]) for name in ("g_loss", "d_loss"))
+    def epoch(self, epoch: float, step: int, means: Sequence[float]) -> None:
+        """Append an epoch's mean losses, of G and of D, to `log.txt`, for who likes to read along."""
+        g_loss, d_loss = means
         with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(f"{time.strftime('%H:%M:%S')} epoch {epoch:.0f}, step {step}: G {g_loss:.4f}, D {d_loss:.4f}\n")
-        self._since_epoch.clear()
+            file.write(f"{time.strftime('%H:%M:%S')} epoch {int(epoch)}, step {step}: G {g_loss:.4f}, D {d_loss:.4f}\n")
 
     @property
     def last_sheet(self) -> int:

@@ -1,11 +1,8 @@
 """One sitting of training: every way it can end is written into the run folder."""
 
 import errno
-import signal
-import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 
@@ -43,43 +40,24 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
     except OSError as error:
         if not run.path.exists():
             raise UserError(f"The run {run.id!r} was deleted while it trained; nothing is left to do.") from error
-        reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}; see log.txt")
+        reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}; log.txt tells more")
         message = f"Training had to stop: {reason}."
+        _log_trace(run)
         _fail(run, message)
         raise UserError(message) from error
     except Exception as error:
-        with suppress(OSError), (run.path / "log.txt").open("a", encoding="utf-8") as log:
-            traceback.print_exc(file=log)
+        _log_trace(run)
         message = f"Training failed with an unexpected {type(error).__name__}; the run's log.txt tells more."
         _fail(run, message)
         raise UserError(message) from error
+
+
+def _log_trace(run: Run) -> None:
+    with suppress(OSError), (run.path / "log.txt").open("a", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
 
 
 def _fail(run: Run, message: str) -> None:
     with suppress(OSError):
         run.write_status(replace(run.status(), state=runs.FAILED, message=message, eta_s=None))
         run.add_event("failed", run.status().step, message=message)
-
-
-@contextmanager
-def stop_on_signals(stop: Event) -> Iterator[None]:
-    """Set `stop` at the first Ctrl-C or SIGTERM; a second Ctrl-C interrupts at once.
-
-    Only the main thread hears signals; elsewhere this does nothing.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def handle(number: int, frame: object) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, handle)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -43,7 +43,10 @@ class Steering:
         """Continue from a checkpoint that holds `values`; what was changed since comes again at its step."""
         self.made = list(values["made"])
         self._apply(values["settings"])
-        self._again = [e for e in self.run.events() if e["event"] == CHANGED and e["id"] not in self.made]
+        changes = [event for event in self.run.events() if event.get("event") == CHANGED]
+        self._again = sorted(
+            (event for event in changes if event["id"] not in self.made), key=lambda event: event["step"]
+        )
 
     def steps_to_next(self, step: int) -> int | None:
         """Return how many steps may pass before a change comes again, or None if there is none."""
@@ -69,5 +72,6 @@ class Steering:
             self.made.append(command.id)
 
     def _apply(self, settings: dict[str, Any]) -> None:
-        self.config = live_change(self.config, settings)
-        self._make(self.config)
+        changed = live_change(self.config, settings)
+        self._make(changed)
+        self.config = changed

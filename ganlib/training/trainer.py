@@ -68,9 +68,9 @@ class Trainer:
         """
         self._begin()
         while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
-            self.steering.make_again(self.meter.step)
             self._advance(count)
             self._tell()
+            self.steering.make_again(self.meter.step)
             self._obey()
             self._save_when_due()
         return self._end()
@@ -86,17 +86,19 @@ class Trainer:
         else:
             self.steering.go_back_to({"made": [], "settings": {}})
             self.recorder.go_back_to(-1)
-            self.gan.load_weights(self.run.path / fork.START)
+            if "parent" in self.run.record:
+                self.gan.load_weights(self.run.path / fork.START)
             self.run.add_event("started", 0)
             self.recorder.sheet(0, 0.0, at_epoch_end=True)
+        self.steering.make_again(self.meter.step)
         self._tell(runs.RUNNING)
 
     def _end(self) -> Status:
         """Leave everything that someone who looks at the run later may want."""
         state = runs.STOPPED if self._steps_until_something_is_due() else runs.FINISHED
-        self._save()
         if state == runs.FINISHED and self.meter.rows:
             self._log()
+        self._save()
         if self.recorder.last_sheet < self.meter.step:
             self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end=False)
         self.recorder.weights()
@@ -141,7 +143,7 @@ class Trainer:
         if at_epoch_end or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
             self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end)
         if at_epoch_end:
-            self.recorder.epoch(self.epoch, self.meter.step)
+            self.recorder.epoch(self.epoch, self.meter.step, self.meter.epoch_means())
 
     def _log(self) -> None:
         line = self.meter.line(self.gan.metric_names, self.config.batch_size)
@@ -217,6 +219,8 @@ class Trainer:
         return state
 
     def _change(self, config: TrainConfig) -> None:
+        if config.critic_steps != self.critic_steps:
+            self.is_warm = False  # another number of batches is another graph to compile, which is no training time
         self.gan.set_learning_rates(config.g_learning_rate, config.d_learning_rate)
 
     @property
@@ -240,10 +244,9 @@ class Trainer:
 
 def resolve(run: Run) -> TrainConfig:
     """Decide once what the config leaves open, and write it down with what the results depend on."""
-    config = run.config
+    precision = "float32" if run.config.precision == "auto" else run.config.precision
+    config = run.config.changed(precision=precision, threads=run.config.threads or backend.cpu_count())
     if "versions" not in run.record:
-        precision = "float32" if config.precision == "auto" else config.precision
-        config = config.changed(precision=precision, threads=config.threads or backend.cpu_count())
         versions = {"ganlib": __version__, **backend.versions()}
         found = {"schema_version": SCHEMA_VERSION, "versions": versions, "device": backend.device()}
         run.write_record({**run.record, **config.to_dict(), **found})

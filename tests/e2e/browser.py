@@ -18,14 +18,14 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr
 
 
 @contextmanager
-def server(runs: Path) -> Iterator[str]:
+def server(runs: Path, *options: str) -> Iterator[str]:
     """Serve the app on a free port with a folder of runs of its own; yields its address."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     process = subprocess.Popen(
-        [*command, "--server.port", str(port)],
+        [*command, "--server.port", str(port), *options],
         cwd=ROOT,
         env={**os.environ, "GANLIB_RUNS": str(runs)},
         stdout=subprocess.DEVNULL,

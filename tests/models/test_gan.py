@@ -661,13 +661,6 @@ def test_a_gan_begins_with_saved_weights_and_fresh_optimisers(tmp_path):
     assert_same(values(other.g_optimizer.variables + other.d_optimizer.variables), slots, rtol=0)
 
 
-def test_without_saved_weights_a_gan_begins_with_its_own(tmp_path):
-    gan = GAN(TINY)
-    before = values(gan.variables)
-    gan.load_weights(tmp_path / "nowhere")
-    assert_same(values(gan.variables), before, rtol=0)
-
-
 @pytest.mark.parametrize("damage", ["another network", "cut", "missing"])
 def test_weights_that_cannot_be_begun_with_are_a_user_error(tmp_path, damage):
     other = GAN(tiny(generator="mlp" if damage == "another network" else "compact"))

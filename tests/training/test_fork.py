@@ -1,9 +1,12 @@
 """Runs that begin where another one stood."""
 
+import shutil
+
 import numpy as np
 import pytest
 
-from ganlib import runs
+from ganlib import control, runs
+from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.training.fork import fork
 from tests.training.test_trainer import assert_same_weights, losses, weights
@@ -48,6 +51,46 @@ def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(make_run, 
     assert child.status().step == 45
     first = (child.path / "samples" / "image_at_epoch_0000.png").read_bytes()
     assert first == (parent.path / "samples" / "image_at_step_00000020.png").read_bytes()
+
+
+def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here, tmp_path):
+    parent = make_run("parent", loss="wgan_gp", discriminator="mlp", max_steps=10)
+    train_here(parent)
+    child = fork(parent, None, {"loss": "non_saturating", "max_steps": 20}, "child", tmp_path)
+    assert (child.config.critic_steps, child.config.g_learning_rate) == (1, 2e-4)
+    train_here(child)
+    assert losses(child)[-1]["epoch"] == pytest.approx((10 * 5 + 10) / 23, abs=1e-3)
+
+
+def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(make_run, train_here, tmp_path):
+    parent = make_run("parent", max_steps=20)
+    control.send(parent, Command(control.CHANGE, {"d_learning_rate": 5e-4}))
+    train_here(parent)
+    child = fork(parent, None, {"max_steps": 25, "precision": "auto", "threads": 0}, "child", tmp_path)
+    assert child.config.d_learning_rate == 5e-4
+    assert train_here(child).state == runs.FINISHED
+
+
+def test_a_fork_that_lost_its_beginning_does_not_train_something_else(make_run, train_here, tmp_path):
+    parent = make_run("parent")
+    train_here(parent)
+    child = fork(parent, 20, {}, "child", tmp_path)
+    shutil.rmtree(child.path / "start")
+    with pytest.raises(UserError, match="weights to begin with are missing"):
+        train_here(child)
+
+
+def test_a_full_disk_leaves_no_half_fork(make_run, train_here, tmp_path, monkeypatch):
+    parent = make_run("parent")
+    train_here(parent)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(UserError, match="could not be written"):
+        fork(parent, 20, {}, "child", tmp_path)
+    assert not (tmp_path / "child").exists()
 
 
 @pytest.mark.parametrize(
