@@ -91,21 +91,23 @@ class TrainConfig:
         1, "D updates per step", "How often D is updated for one update of G.", "objective", low=1, high=20
     )
     penalty_weight: float = setting(
-        10.0, "Penalty weight", "Weight of the gradient penalty of WGAN-GP and DRAGAN.", "objective",
+        10.0, "Penalty weight", "Weight of the gradient penalty of WGAN-GP and DRAGAN; others have none.",
+        "objective",
         low=0.0, high=1000.0, advanced=True,
     )
     clip: float = setting(
-        0.01, "Clipping bound", "The original WGAN keeps D's weights within plus or minus this.", "objective",
+        0.01, "Clipping bound", "WGAN (not WGAN-GP) keeps D's weights within plus or minus this.", "objective",
         low=1e-5, high=10.0, advanced=True,
     )
     label_smoothing: float = setting(
         0.0, "Label smoothing",
-        "Tell D that real images are only this much less than surely real (one-sided).", "objective",
+        "Tell D that real images are real only with 1 minus this probability (one-sided).", "objective",
         low=0.0, high=0.5, advanced=True,
     )
     instance_noise: float = setting(
-        0.0, "Instance noise", "Standard deviation of noise on everything D sees; it fades out.", "objective",
-        low=0.0, high=1.0, unit="image range = 2 (tanh) or 1 (sigmoid)", advanced=True,
+        0.0, "Instance noise", "Noise on what D sees, fading out: standard deviation; black to white is 2 (or 1).",
+        "objective",
+        low=0.0, high=1.0, advanced=True,
     )
     instance_noise_steps: int = setting(
         1000, "Noise fades over", "Steps until the instance noise has fallen to nothing, in a straight line.",
@@ -124,7 +126,7 @@ class TrainConfig:
         advanced=True,
     )
     g_learning_rate: float = setting(
-        2e-4, "G learning rate", "How far each update of G goes.", "optimisation", low=1e-7, high=1.0
+        2e-4, "G learning rate", "Step size of G's updates.", "optimisation", low=1e-7, high=1.0
     )
     g_beta_1: float = setting(
         0.5, "G beta 1", "Memory of G's gradient (Adam), momentum (SGD).", "optimisation",
@@ -139,7 +141,7 @@ class TrainConfig:
         advanced=True,
     )
     d_learning_rate: float = setting(
-        2e-4, "D learning rate", "How far each update of D goes.", "optimisation", low=1e-7, high=1.0
+        2e-4, "D learning rate", "Step size of D's updates.", "optimisation", low=1e-7, high=1.0
     )
     d_beta_1: float = setting(
         0.5, "D beta 1", "Memory of D's gradient (Adam), momentum (SGD).", "optimisation",
@@ -157,14 +159,14 @@ class TrainConfig:
     )
 
     epochs: int = setting(
-        20, "Epochs", "How often D sees as many real images as the data set has.", "run", low=1, high=10_000
+        20, "Epochs", "How many times D goes through the data set.", "run", low=1, high=10_000
     )
     max_steps: int = setting(
-        0, "Stop after", "Steps after which to stop; 0 leaves it to the epochs.", "run",
+        0, "Stop after", "Steps after which to stop; 0 is no limit.", "run",
         low=0, high=100_000_000, unit="steps", advanced=True,
     )
     max_seconds: float = setting(
-        0.0, "Time limit", "Seconds of training after which to stop; 0 leaves it to the epochs.", "run",
+        0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run",
         low=0.0, high=1e7, unit="s",
     )
     sample_every: int = setting(

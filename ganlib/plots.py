@@ -73,10 +73,10 @@ def loss_figure(
         uirevision: as long as it stays the same, so does a person's zoom.
     """
     # G's balance is the lower one under every objective: with its label below the line, the two never meet.
-    balances = ((g_balance, palette.GENERATOR, True), (d_balance, palette.DISCRIMINATOR, False))
+    balances = (("G", g_balance, palette.GENERATOR, True), ("D", d_balance, palette.DISCRIMINATOR, False))
     levels = [
-        Level(value, f"balance {value:.3g}", colour, label_below)
-        for value, colour, label_below in balances
+        Level(value, f"{network} at balance {value:.2f}", colour, label_below)
+        for network, value, colour, label_below in balances
         if value is not None
     ]
     return _chart(columns, _networks("loss", adversary), loss_title, levels, events, uirevision)

@@ -151,7 +151,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         (
             "mnist-wgan-gp",
-            "MNIST, WGAN",
+            "MNIST, WGAN-GP",
             "A critic in place of a judge, held in check by a gradient penalty.",
             {**_PROJECT_WGAN_GP, **_MNIST},
         ),
@@ -169,7 +169,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         (
             "svhn-wgan-gp",
-            "SVHN, WGAN",
+            "SVHN, WGAN-GP",
             "The critic of MNIST's WGAN on house numbers.",
             {**_PROJECT_WGAN_GP, **_SVHN_GREY},
         ),

@@ -77,7 +77,7 @@ def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
         (log(2), log(2), palette.GENERATOR),
         (2 * log(2), 2 * log(2), palette.DISCRIMINATOR),
     ]
-    assert labels(figure) == ["balance 0.693", "balance 1.39"]
+    assert labels(figure) == ["G at balance 0.69", "D at balance 1.39"]
 
 
 def test_without_balances_and_events_there_are_only_curves() -> None:
@@ -86,7 +86,7 @@ def test_without_balances_and_events_there_are_only_curves() -> None:
 
 
 def test_balance_at_zero_is_drawn() -> None:
-    assert labels(loss_figure(measured(9), g_balance=0.0)) == ["balance 0"]
+    assert labels(loss_figure(measured(9), g_balance=0.0)) == ["G at balance 0.00"]
 
 
 @pytest.mark.parametrize("figure_of", FIGURES)

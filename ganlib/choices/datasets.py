@@ -79,7 +79,7 @@ _TABLE = (
     Dataset(
         name="digits",
         title="Digits",
-        about="1,797 tiny handwritten digits that come with scikit-learn: works at once, without a network.",
+        about="1,797 tiny handwritten digits that come with scikit-learn: works at once, without internet.",
         shape=(8, 8, 1),
         classes=_DIGITS,
         counts={"train": 1500, "test": 297},

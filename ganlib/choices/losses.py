@@ -84,9 +84,10 @@ _NON_SATURATING_G = r"\mathbb{E}_z\,\mathrm{softplus}(-D(G(z)))"
 _CRITIC_D = r"\mathbb{E}_z\,D(G(z)) - \mathbb{E}_x\,D(x)"
 _CRITIC_G = r"-\mathbb{E}_z\,D(G(z))"
 _CRITIC_READING = (
-    "Losses are differences of scores and may be negative: that is normal. The critic's loss, with the sign "
-    "turned, estimates how far fake is from real, so it should shrink towards 0 as pictures improve. The "
-    "generator's loss alone says little, because the critic's scores drift."
+    "Losses are differences of scores and may be negative: that is normal. While the critic learns to score, its loss "
+    "drops (under a gradient penalty from a high start, which is the penalty). From then on, with the sign turned, it "
+    "estimates how far fake is from real: its climb towards 0 is what counts. The generator's loss alone says little, "
+    "because the scores drift."
 )
 
 LOSSES: Mapping[str, Loss] = {
@@ -112,8 +113,9 @@ LOSSES: Mapping[str, Loss] = {
             "1406.2661",
             _LOGISTIC_D,
             _NON_SATURATING_G,
-            "At balance D's loss is 2 log 2 = 1.39 and G's is log 2 = 0.69. Healthy curves hover at a distance "
-            "from it without settling; D's loss at 0 means that D has won, and pictures stop improving.",
+            "At balance D answers fifty-fifty: its loss is 2 log 2 = 1.39, G's is log 2 = 0.69. G's loss slowly rising "
+            "and D's slowly falling mean that D is getting ahead; that is healthy as long as D's loss stays well above "
+            "0 and pictures improve. At 0, D has won and G learns no more.",
             d_balance=2 * log(2),
             g_balance=log(2),
             has_labels=True,
@@ -134,7 +136,7 @@ LOSSES: Mapping[str, Loss] = {
         ),
         Loss(
             "wgan",
-            "Wasserstein (clipping)",
+            "WGAN (weight clipping)",
             "A critic scores pictures; clipping its weights keeps the score from growing without bound. Slow, steady.",
             "1701.07875",
             _CRITIC_D,
@@ -147,7 +149,7 @@ LOSSES: Mapping[str, Loss] = {
         ),
         Loss(
             "wgan_gp",
-            "Wasserstein (gradient penalty)",
+            "WGAN-GP (gradient penalty)",
             "A critic whose slope is held near 1 by a penalty instead of clipping: the sturdier Wasserstein GAN.",
             "1704.00028",
             _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2",

@@ -74,9 +74,11 @@ def _parser() -> argparse.ArgumentParser:
         ("pause", training.pause, "Pause a running training."),
         ("stop", training.stop, "End a training and keep what it has learned."),
         ("cancel", training.stop, "Take a waiting run out of the queue."),
-        ("delete", training.delete, "Delete a run for good."),
     ):
         _add_run(add(name, command, text))
+    delete = add("delete", training.delete, "Delete a run for good; asks first.")
+    _add_run(delete)
+    delete.add_argument("--yes", action="store_true", help="do not ask")
     change = add("change", training.change, "Change learning rates or critic steps of a running training.")
     _add_run(change)
     _add_set(change)
@@ -137,15 +139,14 @@ def _settings_help() -> str:
     """Return what `--set` knows, from the fields' own metadata."""
     lines = []
     for info in FIELDS.values():
-        values = (
-            ", ".join(info.choices)
-            if info.choices
-            else f"{info.low:g} to {info.high:g}"
-            if info.high
-            else "true, false"
-        )
-        lines.append(f"  {info.name}  {info.doc} [{values}]")
+        bounds = "true, false" if info.high is None else f"{_readable(info.low)} to {_readable(info.high)}"
+        lines.append(f"  {info.name}  {info.doc} [{', '.join(info.choices) or bounds}]")
     return "settings for --set:\n" + "\n".join(lines)
+
+
+def _readable(number: float | None) -> str:
+    """Return a bound as people write it: 10,000,000 and 0.01, but 1e-07."""
+    return f"{number:,.0f}" if number and number >= 1000 else f"{number:g}"
 
 
 def _count(text: str) -> int:

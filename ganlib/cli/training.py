@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -68,6 +69,9 @@ def fork(options: argparse.Namespace) -> None:
 def delete(options: argparse.Namespace) -> None:
     """`delete RUN`."""
     run = runs.find(options.run, options.runs)
+    if not options.yes and sys.stdin.isatty() and input(f"Delete {run.path} for good? [y/N] ").lower() != "y":
+        print("Kept.")
+        return
     runs.delete(run)
     print(f"{run.id} is deleted.")
 

@@ -47,8 +47,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs that the page started; each waits in the queue for good."""
     found: list[Run] = []
 
-    def start(config: TrainConfig, record: dict[str, Any], name: str | None = None) -> Run:
+    def start(config: TrainConfig, record: dict[str, Any], name: str | None = None, owner: str = "") -> Run:
         found.append(runs.create(config, record, name))
+        if owner:
+            found[-1].write_about(owner=owner)
         return found[-1]
 
     monkeypatch.setattr(jobs, "start", start)
@@ -194,7 +196,7 @@ def test_new_loss_brings_its_papers_settings_and_says_so() -> None:
     app = choose(opened(preset="mnist-quick"), "loss", "wgan")
 
     assert values(app) == presets.get("mnist-quick").config.changed(loss="wgan").to_dict()
-    assert app.info[0].value.startswith("Wasserstein (clipping) brought its own settings: D updates per step = 5")
+    assert app.info[0].value.startswith("WGAN (weight clipping) brought its own settings: D updates per step = 5")
     assert "G learning rate = 5e-05" in app.info[0].value
 
 

@@ -1,43 +1,126 @@
 """A class of thirty on one server while a run trains: the real server, driven without a browser."""
 
 import json
+import os
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ganlib import jobs, presets, runs
+from tests.e2e import browser as real
+from ui import audience, live
+
+pytestmark = pytest.mark.slow
 
 SESSIONS = 30
-LOOK_SECONDS = 20.0
-REFRESH_SECONDS = 3.0  # what a page that follows a run does by itself
+ALONE_SECONDS = 15.0
+LOOK_SECONDS = 30.0
+PRESET = "mnist-quick" if os.environ.get("GANLIB_DATA") else "digits-quick"
+NAME = "lesson"
+
+WATCH = ("", {"run": [NAME]})
+LIST = ("runs", {})
 
 
 class Session(threading.Thread):
-    """One person: opens the app, and looks again every few seconds."""
+    """One person: opens the app, and looks again as often as a page refreshes itself for that many.
 
-    def __init__(self, url, views, until):
+    Attributes:
+        took: seconds that each page run took, but for the first.
+        troubles: what went wrong.
+    """
+
+    def __init__(self, url: str, number: int, over: threading.Event) -> None:
         super().__init__(daemon=True)
-        self.url, self.views, self.until = url, views, until
-        self.took, self.troubles = [], []
+        self.url, self.over = url, over
+        self.page, self.parameters = LIST if number % 3 == 0 else WATCH
+        self.pace = max(live.REFRESH_SECONDS, audience.SHARE * SESSIONS)
+        self.delay = self.pace * number / SESSIONS
+        self.took: list[float] = []
+        self.troubles: list[str] = []
 
-    def run(self):
+    def run(self) -> None:
         try:
-            session = self.ask({"query_params": self.views[0][1], "page": self.views[0][0]})["session_id"]
-            number = 0
-            while time.monotonic() < self.until():
-                number += 1
-                page, parameters = self.views[number % len(self.views)]
-                answer = self.ask({"session_id": session, "page": page, "query_params": parameters})
-                if answer["status"] == "error":
+            self.over.wait(self.delay)  # thirty people do not click in the same instant
+            session = ask(self.url, page=self.page, query_params=self.parameters)[0]["session_id"]
+            while not self.over.wait(self.pace):
+                answer, seconds = ask(self.url, session_id=session, page=self.page, query_params=self.parameters)
+                self.took.append(seconds)
+                if answer["status"] == "error" or "exception" in json.dumps(answer).lower():
                     self.troubles.append(json.dumps(answer)[:500])
-                time.sleep(REFRESH_SECONDS)
         except Exception as error:
             self.troubles.append(repr(error))
 
-    def ask(self, body):
-        request = urllib.request.Request(
-            f"{self.url}/_stcore/agent/interact", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        started = time.perf_counter()
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            content = json.load(answer)
-        self.took.append(time.perf_counter() - started)
-        return content
+
+def ask(url: str, **body: Any) -> tuple[Mapping[str, Any], float]:
+    """Let the server run a page once; return its answer and the seconds it took."""
+    request = urllib.request.Request(
+        f"{url}/_stcore/agent/interact", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    started = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer), time.perf_counter() - started
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Iterator[runs.Run]:
+    """A run that trains for as long as the test needs, in a process of its own."""
+    config = presets.get(PRESET).config.changed(max_seconds=600.0, epochs=10_000, sample_every=500)
+    run = jobs.start(config, {"preset": PRESET}, NAME, tmp_path)
+    try:
+        wait_for_step(run, 200)
+        yield run
+    finally:
+        jobs.stop(run)
+        until = time.monotonic() + 30
+        while run.status().state in runs.LIVE and time.monotonic() < until:
+            time.sleep(0.1)
+
+
+def wait_for_step(run: runs.Run, step: int) -> None:
+    until = time.monotonic() + 120
+    while run.status().step < step:
+        assert time.monotonic() < until, run.status()
+        time.sleep(0.2)
+
+
+def speed_between(run: runs.Run, first: int, last: int) -> float:
+    """Return the median images/s of the steps from first to last."""
+    metrics = run.metrics()
+    chosen = (metrics["step"] > first) & (metrics["step"] <= last)
+    assert chosen.sum() >= 3, "the training hardly moved"
+    return float(np.median(metrics["images_per_s"][chosen]))
+
+
+def test_thirty_people_look_on_while_a_run_trains(lesson: runs.Run, tmp_path: Path) -> None:
+    over = threading.Event()
+    with real.server(tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "60") as url:
+        ask(url)  # Streamlit takes the folder `pages/` for navigation until app.py has run once
+        steps = [lesson.status().step]
+        time.sleep(ALONE_SECONDS)
+        steps.append(lesson.status().step)
+        sessions = [Session(url, number, over) for number in range(SESSIONS)]
+        for session in sessions:
+            session.start()
+        time.sleep(sessions[-1].delay + 2)  # until the last one has arrived
+        steps.append(lesson.status().step)
+        time.sleep(LOOK_SECONDS)
+        steps.append(lesson.status().step)
+        over.set()
+        for session in sessions:
+            session.join(timeout=30)
+
+    alone, watched = speed_between(lesson, *steps[:2]), speed_between(lesson, *steps[2:])
+    took = [seconds for session in sessions for seconds in session.took]
+    slow = float(np.quantile(took, 0.95))
+    print(f"{len(took)} page runs, 95th percentile {slow:.2f} s; {alone:,.0f} images/s alone, {watched:,.0f} watched")
+    assert [trouble for session in sessions for trouble in session.troubles] == []
+    assert len(took) >= 3 * SESSIONS
+    assert slow < 2.0
+    assert watched >= 0.6 * alone

@@ -62,8 +62,8 @@ def test_the_first_paint_takes_less_than_two_seconds(page, url):
 
 def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     open_at(page, f"{url}/?preset=digits-quick")
-    page.get_by_role("textbox", name="Name (optional)").fill("walk")
-    page.get_by_role("textbox", name="Name (optional)").press("Tab")
+    page.get_by_role("textbox", name="Name of the run (optional)").fill("walk")
+    page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
     real.settled(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)
