@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitPageNotFoundError
 
-from ganlib import jobs, runs
+from ganlib import runs
 from ganlib.errors import UserError
-from ganlib.runs import Run
-from ui import dialogs, frame, links, live, run_card, words
+from ganlib.runs import Run, Status
+from ui import audience, cached, dialogs, frame, links, live, person, run_card, words
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
@@ -50,24 +50,32 @@ def show_cards(found: Sequence[Run]) -> None:
                 st.button("Open", key=f"open_{run.id}", on_click=open_run, args=(run.id,))
                 run_card.actions(run)
     is_live = any(run.status().state in live.ACTIVE for run in found)
-    st.fragment(fill, run_every=REFRESH_SECONDS if is_live else None)(slots)
+    every = audience.pace(REFRESH_SECONDS) if is_live else None
+    st.fragment(fill, run_every=every)(slots, every)
 
 
-def fill(slots: Sequence[tuple[Path, DeltaGenerator]]) -> None:
-    with suppress(OSError):  # a full disk is the trainer's to report
-        jobs.advance()
+def fill(slots: Sequence[tuple[Path, DeltaGenerator]], every: float | None) -> None:
+    audience.enter()
+    audience.advance(runs.home())
+    if every and audience.has_changed(every, REFRESH_SECONDS):
+        st.rerun()
     for path, slot in slots:
         with slot:
             run_card.body(Run(path))
 
 
-def show_own(own: Sequence[Run]) -> None:
-    state = st.pills(
-        "Show only", words.STATES, format_func=lambda s: words.STATES[s].label, key="runs_state", persist_state="page"
-    )
-    found = [run for run in own if state is None or run.status().state == state]
+def show_own(own: Sequence[tuple[Run, Status]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        state = st.pills(
+            "Show only", words.STATES, format_func=lambda s: words.STATES[s].label, key="runs_state",
+            persist_state="page", width="content",
+        )  # fmt: skip
+        me = person.name()
+        only_mine = bool(me) and st.toggle("Mine", key="runs_mine", persist_state="page", help=f"Runs of {me} only.")
+    found = [run for run, status in own if state in (None, status.state) and (not only_mine or run.about().owner == me)]
     if not found:
-        st.info(f"None of the {len(own):,} runs is in this state now.")
+        whose = " of yours" if only_mine else ""
+        st.info(f"None of the {len(own):,} runs{whose} is in this state now." if state else "You have no runs yet.")
         return
     cards = st.container()
     pages = -(-len(found) // ON_A_PAGE)
@@ -78,7 +86,11 @@ def show_own(own: Sequence[Run]) -> None:
 
 def show_list() -> None:
     frame.header("Runs", "Every training is kept here, with its pictures and its networks.")
-    if own := runs.list_runs():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=260):
+            person.ask()
+        st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
+    if own := cached.overview():
         show_own(own)
     else:
         st.info("There are none yet: a first one takes half a minute.")
@@ -89,6 +101,8 @@ def show_list() -> None:
         show_cards(shipped)
 
 
+audience.enter()
+person.name()  # not in the frame: what it writes into the address does not outlast the navigation
 if "run" in st.query_params:
     show_opened(st.query_params["run"])
 else:

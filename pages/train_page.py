@@ -2,7 +2,6 @@
 
 import math
 import time
-from contextlib import suppress
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from ganlib import jobs, presets, runs
 from ganlib.choices import datasets
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ui import cached, estimate, form, frame, links, live, offer, terms, words
+from ui import audience, cached, dialogs, estimate, form, frame, links, live, offer, person, terms, words
 from ui.links import Draft
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
@@ -44,6 +43,7 @@ def watch(name: str) -> None:
         frame.link("pages/runs_page.py", "See all runs")
         return
     live.show(run)
+    dialogs.show()
 
 
 def compose() -> None:
@@ -51,7 +51,8 @@ def compose() -> None:
     frame.header("Train a GAN", "Pick a starting point, change what you like, and watch two networks learn.")
     others = active()
     if others:
-        st.fragment(show_active, run_every=REFRESH_SECONDS)()
+        every = audience.pace(REFRESH_SECONDS)
+        st.fragment(show_active, run_every=every)(every)
     draft = form.draft()
     if troubles := st.session_state.get("train_troubles"):
         st.warning("  \n".join(frame.in_words(trouble) for trouble in troubles))
@@ -70,17 +71,17 @@ def compose() -> None:
 
 def active() -> list[tuple[runs.Run, runs.Status]]:
     """Return the runs that train or wait, those that train first."""
-    found = ((run, run.status()) for run in runs.list_runs())
     order = list(STANDINGS)
-    return sorted((pair for pair in found if pair[1].state in order), key=lambda pair: order.index(pair[1].state))
+    found = (pair for pair in cached.overview() if pair[1].state in order)
+    return sorted(found, key=lambda pair: order.index(pair[1].state))
 
 
-def show_active() -> None:
-    """Say in a line what trains at the moment."""
-    with suppress(OSError):  # a full disk is the trainer's to report
-        jobs.advance()
+def show_active(every: float) -> None:
+    """Say in a line what trains at the moment, and say it again after so many seconds."""
+    audience.enter()
+    audience.advance(runs.home())
     found = active()
-    if not found:
+    if not found or audience.has_changed(every, REFRESH_SECONDS):
         st.rerun()
     run, status = found[0]
     more = f" {len(found) - 1} more in line." if found[1:] else ""
@@ -113,19 +114,22 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
         if not is_here(config):
             offer.show(config.dataset, config.split)
     action = st.container()
+    person.ask()
     name = st.text_input(
-        "Name (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
+        "Name of the run (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
         help="Small letters, digits and hyphens. Without a name, it is called after the preset and numbered.",
     )  # fmt: skip
     if problem := name_problem(name):
         st.error(words.plain(problem))
+    if why_not := person.why_not_start():
+        st.warning(why_not)
     with st.popover("Link to these settings", icon=":material/link:", type="tertiary"):
         st.caption("The address of this page holds all settings. Whoever opens it finds the form filled in.")
         st.code(links.address(draft, st.context.url), language=None, wrap_lines=True)
     with action:
         if must_wait:
             st.caption("Another run is training; this one waits in line and starts by itself.")
-        show_start(draft, name, is_ready=config is not None and is_here(config) and not problem)
+        show_start(draft, name, is_ready=config is not None and is_here(config) and not (problem or why_not))
     return config
 
 
@@ -155,7 +159,8 @@ def start_once(draft: Draft, name: str) -> str:
     config, preset = draft.config(), presets.get(draft.preset)
     # On other images, the preset's name would only mislead.
     record = {"preset": preset.name} if config.dataset == preset.config.dataset else {}
-    run = jobs.start(config, record, name or None)
+    run = jobs.start(config, record, name or None, owner=person.name())
+    cached.look_again()
     st.session_state["train_started"] = (run.id, time.monotonic())
     return run.id
 
@@ -171,7 +176,7 @@ def show_choice(draft: Draft) -> None:
 
 def show_estimate(config: TrainConfig) -> None:
     """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint."""
-    expected = estimate.estimate(config, runs.list_runs())
+    expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
     ground = (
         f"Judged by the speed of {words.plain(expected.source)} on this machine."
@@ -207,6 +212,8 @@ def show_originals(config: TrainConfig) -> None:
         st.warning(words.plain(originals.trouble))
 
 
+audience.enter()
+person.name()  # not in the frame: what it writes into the address does not outlast the navigation
 if "run" in st.query_params:
     watch(st.query_params["run"])
 else:

@@ -39,7 +39,7 @@ def show(run: Run, loss: Loss | None) -> None:
     """
     stamp = cached.metrics_stamp(run)
     columns = cached.metrics(*stamp)
-    if not columns:
+    if not {"step", "epoch"} <= columns.keys():  # a run that someone handed on may lack them for good
         st.caption("No curves yet: they begin with the first ten steps.")
         return
     adversary = _adversary(loss)
@@ -90,9 +90,7 @@ def _figure(name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str
 
 def _losses(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
     g_balance, d_balance = (loss.g_balance, loss.d_balance) if loss else (None, None)
-    return plots.loss_figure(
-        columns, adversary=_adversary(loss), g_balance=g_balance, d_balance=d_balance, **common
-    )
+    return plots.loss_figure(columns, adversary=_adversary(loss), g_balance=g_balance, d_balance=d_balance, **common)
 
 
 def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:

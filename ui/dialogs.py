@@ -2,25 +2,25 @@
 
 import streamlit as st
 
-from ganlib import runs
+from ganlib import intake, runs
 from ganlib.errors import UserError
 from ganlib.runs import Run
-from ui import cached, words
+from ui import cached, forking, frame, person, words
 
 LONGEST_TITLE = 80
 LONGEST_NOTE = 2000
 
 
-def ask(dialog: str, run: Run) -> None:
-    """Open a dialog, a key of `DIALOGS`, about a run; for `on_click`."""
-    st.session_state["dialog"] = (dialog, run.path)
+def ask(dialog: str, run: Run | None = None) -> None:
+    """Open a dialog, a key of `DIALOGS`, about a run if it is about one; for `on_click`."""
+    st.session_state["dialog"] = (dialog, run.path if run else None)
 
 
 def show() -> None:
     """Show the open dialog, if there is one; call it at the end of a page."""
     if "dialog" in st.session_state:
         name, path = st.session_state["dialog"]
-        DIALOGS[name](Run(path))
+        DIALOGS[name](Run(path) if path else None)
 
 
 def _close() -> None:
@@ -29,7 +29,13 @@ def _close() -> None:
 
 def _done() -> None:
     _close()
+    cached.look_again()
     st.rerun()
+
+
+def _open(run: Run) -> None:
+    st.query_params["run"] = run.id
+    _done()
 
 
 @st.dialog("Title and note", on_dismiss=_close)
@@ -41,9 +47,10 @@ def _rename(run: Run) -> None:
         if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
             return
     try:
+        person.demand_own(run)
         # The widgets' limits live in the browser only.
         run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
-    except OSError as error:
+    except (UserError, OSError) as error:
         st.error(words.plain(words.reason(error)))
     else:
         _done()
@@ -62,6 +69,7 @@ def _delete(run: Run) -> None:
     if not is_sure:
         return
     try:
+        person.demand_own(run)
         runs.delete(run)
     except (UserError, OSError) as error:
         st.error(words.plain(words.reason(error)))
@@ -70,4 +78,35 @@ def _delete(run: Run) -> None:
         _done()
 
 
-DIALOGS = {"rename": _rename, "delete": _delete}
+@st.dialog("Fork", width="medium", on_dismiss=_close)
+def _fork(run: Run) -> None:
+    new = forking.ask(run)
+    if new:
+        _open(new)
+
+
+@st.dialog("Import a run", on_dismiss=_close)
+def _import(about: None) -> None:
+    st.caption("A zip file that was made here or elsewhere with Download. It is checked before anything is kept.")
+    file = st.file_uploader("Zip file", type="zip", key="import_file")
+    name = st.text_input(
+        "Name (optional)", key="import_name", max_chars=61, placeholder="the one it had", help="If that one is taken."
+    )
+    if trouble := person.why_not_start():
+        st.warning(trouble)
+    if (
+        not st.button("Import", type="primary", key="import_confirm", disabled=file is None or bool(trouble))
+        or not file
+    ):
+        return
+    try:
+        new = intake.import_zip(file, name.strip() or None)
+        if owner := person.name():
+            new.write_about(owner=owner)
+    except (UserError, OSError) as error:
+        st.error(frame.in_words(words.reason(error)))
+    else:
+        _open(new)
+
+
+DIALOGS = {"rename": _rename, "delete": _delete, "fork": _fork, "import": _import}

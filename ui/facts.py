@@ -67,6 +67,10 @@ def show_settings(run: Run, config: TrainConfig) -> None:
             st.table({head: [row[column] for row in rows] for column, head in enumerate(heads)})
         else:
             st.caption(f"All settings are those of {against}.")
+        show_all = st.toggle("Show all settings", key=f"facts_all_{run.id}")
+        if show_all:
+            named = {info.label: terms.title(name, getattr(config, name)) for name, info in FIELDS.items()}
+            st.table({"Setting": list(named), "Value": list(named.values())})
         st.caption(words.plain(machine(run.record, config)))
 
 

@@ -10,6 +10,7 @@ from ganlib import jobs
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
+from ganlib.training import checkpoint
 from ganlib.training.fork import fork
 from ui import cached, frame, person, steering, widgets, words
 
@@ -21,10 +22,15 @@ SETTINGS = (
 LONGEST_NAME = 61
 
 _EXACT = (
-    "Goes on exactly from there: both networks, their optimisers, all chance and the place in the data. Another seed, "
-    "or a loss with another optimiser, needs a snapshot instead."
+    "Goes on exactly from there: both networks, their optimisers, all chance and the place in the data. With another "
+    "seed, or a loss that brings another optimiser, it begins with the newest snapshot instead."
 )
 _SNAPSHOT = "Takes the networks only, G as its moving average; the optimisers begin afresh, and steps count from 0."
+
+
+def is_possible(run: Run) -> bool:
+    """Return whether there is anything to fork from; quicker than `origins`, which opens the checkpoint."""
+    return checkpoint.exists(run.path / "checkpoint") or bool(run.snapshots())
 
 
 def origins(run: Run) -> dict[int, str]:
@@ -72,10 +78,10 @@ def ask(run: Run) -> Run | None:
 
 def _settings(before: TrainConfig, place: str) -> dict[str, Any]:
     chosen = {}
-    columns = st.columns(2, gap="medium")
-    for number, name in enumerate(SETTINGS):
-        with columns[number % 2]:
-            chosen[name] = widgets.setting(FIELDS[name], getattr(before, name), key=f"fork_{name}_{place}")
+    for pair in zip(SETTINGS[::2], SETTINGS[1::2], strict=True):  # row by row, for the order on a narrow screen
+        for column, name in zip(st.columns(2, gap="medium"), pair, strict=True):
+            with column:
+                chosen[name] = widgets.setting(FIELDS[name], getattr(before, name), key=f"fork_{name}_{place}")
     return chosen
 
 

@@ -31,6 +31,7 @@ _GROUP_INTRODUCTIONS = {
     "run": "Whatever comes first ends the training. You can stop it at any time and keep what was learned.",
 }
 
+
 def draft() -> Draft:
     """Return the draft that the form shows in this run of the page, and set all widgets to it."""
     state = st.session_state

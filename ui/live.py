@@ -76,7 +76,7 @@ def _header(run: Run, status: Status) -> None:
         words.badge(status)
         if not run.is_shipped:
             _controls(run, status)
-        if forking.origins(run):
+        if forking.is_possible(run):
             st.button(
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
                 help="Start a new run from what this one has learned, with other settings.",

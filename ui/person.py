@@ -46,7 +46,11 @@ def ask() -> None:
 
 def why_not_start() -> str:
     """Return one sentence if this person cannot start a training now, or ""."""
-    return "Type your name to start: in a class, every run belongs to somebody." if limits.is_class() and not name() else ""
+    return (
+        "Type your name to start: in a class, every run belongs to somebody."
+        if limits.is_class() and not name()
+        else ""
+    )
 
 
 def why_not(run: Run) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ganlib import archive
 from ganlib.runs import Run, Status
-from ui import cached, dialogs, live, words
+from ui import cached, dialogs, live, person, words
 
 _PICTURE = 132  # pixels
 _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
@@ -28,7 +28,8 @@ def body(run: Run) -> None:
 
 def actions(run: Run) -> None:
     """Show what can be done with a run besides opening it; a page that calls this ends with `dialogs.show()`."""
-    if not run.is_shipped:
+    may_change = not run.is_shipped and not person.why_not(run)
+    if may_change:
         st.button(
             "Rename",
             type="tertiary",
@@ -37,18 +38,34 @@ def actions(run: Run) -> None:
             on_click=dialogs.ask,
             args=("rename", run),
         )
-    st.download_button(
-        "Download",
-        data=partial(archive.zip_bytes, run),
-        file_name=f"{run.id}.zip",
-        mime="application/zip",
-        type="tertiary",
-        key=f"download_{run.id}",
-        on_click="ignore",
-        help="A zip file of everything but the checkpoint, which matters only to go on training.",
-    )
-    if not run.is_shipped:
+    _download(run)
+    if may_change:
         st.button("Delete", type="tertiary", key=f"delete_{run.id}", on_click=dialogs.ask, args=("delete", run))
+
+
+def _download(run: Run) -> None:
+    with_checkpoint = False
+    if not (run.path / archive.CHECKPOINT).is_dir():
+        place = st.container(width="content")
+    else:
+        place = st.popover("Download", type="tertiary", key=f"pack_{run.id}")
+        with place:
+            with_checkpoint = st.checkbox(
+                "With the checkpoint",
+                key=f"checkpoint_{run.id}",
+                help="Needed to go on training elsewhere; several times larger.",
+            )
+    with place:
+        st.download_button(
+            "Download",
+            data=partial(archive.zip_bytes, run, with_checkpoint),
+            file_name=f"{run.id}.zip",
+            mime="application/zip",
+            type="tertiary",
+            key=f"download_{run.id}",
+            on_click="ignore",
+            help="A zip file of the run, its pictures and its networks; Import on this page takes it in.",
+        )
 
 
 def _thumbnail(run: Run) -> None:
@@ -73,7 +90,8 @@ def _lines(run: Run, status: Status) -> list[str]:
         created = (run.path / "config.json").stat().st_mtime
     except OSError:
         created = status.queued_at
-    lines.append(words.moment(created))
-    if note := run.about().note:
+    about = run.about()
+    lines.append(" · ".join(filter(None, [words.moment(created), words.plain(words.cut(about.owner, person.LONGEST))])))
+    if note := about.note:
         lines.append(words.plain(words.cut(note, _NOTE_ON_CARD)))
     return lines

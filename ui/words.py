@@ -11,6 +11,7 @@ from ganlib import presets, runs
 from ganlib.choices import datasets
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
+from ui import terms
 
 
 class StateWords(NamedTuple):
@@ -20,6 +21,9 @@ class StateWords(NamedTuple):
     colour: Literal["blue", "green", "orange", "red", "gray"]
     icon: str
 
+
+TOLD = ("dataset", "generator", "discriminator", "initializer", "prior", "loss")
+"""Choices that make a run another system than its preset, so that a list of runs should name them."""
 
 STATES = {
     runs.QUEUED: StateWords("Queued", "gray", ":material/hourglass_empty:"),
@@ -44,20 +48,23 @@ def title(run: Run, longest: int = 200) -> str:
 
 
 def origin(run: Run) -> str:
-    """Say what kind of run it is: its preset and data set, as far as they are known."""
+    """Say what kind of run it is: its preset and what was changed in it, or its data set, as far as they are known."""
     try:
         record = run.record
+        config = run.config
     except UserError:
         return "settings unknown"
     preset = presets.PRESETS.get(str(record.get("preset")))
-    dataset = datasets.DATASETS.get(str(record.get("dataset")))
-    return plain(preset.title if preset else f"own settings on {dataset.title if dataset else 'unknown images'}")
+    if preset is None:
+        return plain(f"own settings on {datasets.get(config.dataset).title}")
+    choices = (name for name in TOLD if getattr(config, name) != getattr(preset.config, name))
+    told = [terms.title(name, getattr(config, name)) for name in choices]
+    return plain(" · ".join([preset.title, *told]))
 
 
 def progress(status: Status) -> str:
     """Say how far a run is and, while it trains, how fast and how long it will still take."""
-    total = f" of {status.total_steps:,}" if status.total_steps > status.step else ""
-    parts = [f"{status.step:,}{total} steps", f"epoch {round(status.epoch, 1):g}"]
+    parts = [f"{status.step:,} steps", f"epoch {round(status.epoch, 1):g}"]
     if status.state == runs.RUNNING:
         parts.append(f"{status.images_per_s:,.0f} images/s")
         if status.eta_s is not None:

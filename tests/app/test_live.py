@@ -100,7 +100,7 @@ def test_every_state_has_its_badge_and_its_buttons(state: str, make: Callable[..
     app = show(make(state))
 
     assert words.STATES[state].label in texts(app, "markdown")
-    assert [button.label for button in app.button] == BUTTONS[state]
+    assert [button.label for button in app.button if button.key.startswith("live_")] == BUTTONS[state]
 
 
 @pytest.mark.parametrize(

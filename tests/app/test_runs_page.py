@@ -50,7 +50,7 @@ def test_without_runs_the_page_says_so_kindly() -> None:
     app = opened()
 
     assert [info.value for info in app.info] == ["There are none yet: a first one takes half a minute."]
-    assert not app.button
+    assert [button.key for button in app.button] == ["runs_import"]
 
 
 def test_card_tells_state_preset_losses_and_progress() -> None:

@@ -377,7 +377,7 @@ def test_new_training_leads_back_to_the_settings_of_before(watched: list[Run]) -
 
 
 def test_refused_start_says_why_and_keeps_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: Any) -> Run:
+    def refuse(*arguments: Any, owner: str) -> Run:
         raise UserError("The run could not be written to runs (No space left on device); make room and try again.")
 
     monkeypatch.setattr(jobs, "start", refuse)
