@@ -48,7 +48,11 @@ def watch(name: str) -> None:
 
 def compose() -> None:
     """Show the form, and what it would start."""
-    frame.header("Train a GAN", "Pick a starting point, change what you like, and watch two networks learn.")
+    frame.header(
+        "Train a GAN",
+        "Watch two networks learn from each other: a generator G, which turns noise z into pictures, and a "
+        "discriminator D, which tells them from real ones. Pick a starting point and change what you like.",
+    )
     others = active()
     if others:
         every = audience.pace(REFRESH_SECONDS)
@@ -179,14 +183,15 @@ def show_estimate(config: TrainConfig) -> None:
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
     ground = (
-        f"Judged by the speed of {words.plain(expected.source)} on this machine."
+        f"Guessed from {words.plain(expected.source)}, an earlier run on this machine."
         if expected.source
         else "A rough guess, for two processor cores; a first run will tell."
     )
     st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + estimate.GETTING_READY)))
     st.caption(
-        f"{ENDS[expected.ended_by]}: {expected.steps:,} steps, {expected.epochs:,.3g} epochs of "
-        f"{datasets.get(config.dataset).title}, at {speed:,.0f} images/s. {ground}"
+        f"{words.duration(estimate.GETTING_READY)} to get ready, then training: about {float(f'{expected.steps:.2g}'):,.0f} "
+        f"steps, {expected.epochs:,.2g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
+        f"{ENDS[expected.ended_by]}. {ground}"
     )
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")

@@ -61,6 +61,7 @@ def show(run: Run, loss: Loss | None) -> None:
         if loss:
             st.caption(f"How to read it: {loss.scores_reading}")
 
+    st.caption("In all curves: thick is smoothed, thin is as measured.")
     if "g_grad_norm" not in columns:
         return
     folded = st.expander("Gradient norms", key=f"live_gradients_{run.id}", on_change="rerun")

@@ -20,7 +20,9 @@ from ui.links import Draft
 _QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
 PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Quick first looks": _QUICK,
-    "The student projects' systems": tuple(name for name in PRESETS if name not in _QUICK),
+    "Larger systems, from two student projects: hours without a GPU": tuple(
+        name for name in PRESETS if name not in _QUICK
+    ),
 }
 
 _GROUP_INTRODUCTIONS = {

@@ -157,7 +157,7 @@ def test_refused_command_is_one_sentence(
 def test_running_run_says_how_far_and_how_long(make: Callable[..., Run]) -> None:
     app = show(make(runs.RUNNING))
 
-    assert progress(app) == ["20 of 100 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
+    assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
 
 
 def test_run_that_loads_its_data_says_so(make: Callable[..., Run]) -> None:

@@ -253,7 +253,7 @@ def test_earlier_run_tells_the_speed() -> None:
     app = opened(preset="mnist-quick", max_seconds="0", max_steps="1500")
 
     assert app.metric[0].value == "2 min"
-    assert "at 960 images/s. Judged by the speed of earlier on this machine." in texts(app, "caption")
+    assert "Guessed from earlier, an earlier run on this machine." in texts(app, "caption")
 
 
 def test_long_training_says_how_to_make_it_shorter() -> None:
