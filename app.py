@@ -1,6 +1,5 @@
 """GAN Explorer in the browser: `streamlit run app.py`. This is the frame; what it holds is in `pages/`."""
 
-import gc
 from pathlib import Path
 
 import streamlit as st
@@ -21,15 +20,4 @@ def to_train() -> None:
     st.switch_page(TRAIN, query_params=st.query_params.to_dict())
 
 
-@st.cache_resource(show_spinner=False)
-def spare_the_collector() -> None:
-    """Take what was loaded until now, which stays anyway, out of what Streamlit collects after each page run.
-
-    Those collections would cost several times what the pages do: with a class looking on, half a processor core.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 st.navigation([TRAIN, RUNS, st.Page(to_train, url_path="train", visibility="hidden")], position="top").run()
-spare_the_collector()  # last, when the page has loaded all that it needs

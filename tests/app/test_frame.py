@@ -67,7 +67,7 @@ def test_app_listens_to_this_machine_only_and_tells_nobody() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 
     assert config["server"]["address"] == "localhost"
-    assert config["server"]["maxUploadSize"] <= 50
+    assert config["server"]["maxUploadSize"] <= 200
     assert config["browser"]["gatherUsageStats"] is False
     assert not {"enableCORS", "enableXsrfProtection"} & set(config["server"])
 
