@@ -208,6 +208,16 @@ def test_digits_quick_ends_within_40_seconds_and_draws_digits(tmp_path):
     assert np.bincount(probabilities.argmax(axis=1), minlength=10).min() > 10  # no class missing
 
 
+def test_a_thousand_runs_are_listed_within_a_second(cli, folder):
+    for number in range(1000):
+        runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, f"run-{number}", folder)
+    started = time.monotonic()
+    status, out, _ = cli("runs")
+    assert time.monotonic() - started < 1.0
+    assert status == 0
+    assert out.count("digits-quick") == 1000
+
+
 def test_runs_lists_states_and_delete_removes(cli, folder):
     assert "No runs yet" in cli("runs")[1]
     runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, "mine", folder)
