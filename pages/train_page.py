@@ -191,7 +191,7 @@ def show_estimate(config: TrainConfig) -> None:
     steps = float(f"{expected.steps:.2g}")
     st.caption(
         f"{words.duration(estimate.GETTING_READY)} to get ready, then training: about {steps:,.0f} steps, "
-        f"{expected.epochs:,.2g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
+        f"{round(expected.epochs, 1):,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
         f"{ENDS[expected.ended_by]}. {ground}"
     )
     if expected.seconds > LONG:

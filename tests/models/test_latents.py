@@ -54,7 +54,7 @@ def test_a_seed_means_these_vectors_for_ever():
 
 
 def test_an_unknown_prior_lists_the_valid_ones():
-    with pytest.raises(UserError, match="no prior 'gauss'; choose one of: normal, uniform"):
+    with pytest.raises(UserError, match="no noise prior 'gauss'; choose one of: normal, uniform"):
         sample_latents("gauss", 1, 1, seed=0)
 
 
