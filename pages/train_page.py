@@ -188,10 +188,10 @@ def show_estimate(config: TrainConfig) -> None:
         else "A rough guess, for two processor cores; a first run will tell."
     )
     st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + estimate.GETTING_READY)))
-    steps = float(f"{expected.steps:.2g}")
+    steps, epochs = float(f"{expected.steps:.2g}"), round(expected.epochs, 1)
     st.caption(
         f"{words.duration(estimate.GETTING_READY)} to get ready, then training: about {steps:,.0f} steps, "
-        f"{round(expected.epochs, 1):,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
+        f"{epochs:,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
         f"{ENDS[expected.ended_by]}. {ground}"
     )
     if expected.seconds > LONG:
