@@ -3,13 +3,15 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ganlib import __version__, runs
 from ganlib.cli import commands, training
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
+
+AddVerb = Callable[[str, object, str], argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         verb.set_defaults(command=command)
         return verb
 
+    _add_training(add)
+    _add_looking(add)
+    return parser
+
+
+def _add_training(add: AddVerb) -> None:
+    """Declare the commands that make runs, train them, steer them and hand them on."""
     add("presets", commands.list_presets, "List the systems known by name.")
 
     train = add("train", training.train, "Train a new run in this process; Ctrl-C stops it and keeps what it learned.")
@@ -99,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     take_in.add_argument("--name", metavar="ID", help="the run's name here")
     add("runs", commands.list_runs, "List own runs and shipped models.")
 
+
+def _add_looking(add: AddVerb) -> None:
+    """Declare the commands that look inside, fetch and measure."""
     sample = add("sample", commands.sample, "Draw images from a run's generator.")
     _add_run(sample)
     sample.add_argument("--count", type=_count, default=64, help="how many images (64)")
@@ -120,7 +132,6 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
     bench.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn (20)")
     bench.add_argument("--json", action="store_true", help="print numbers for a program")
-    return parser
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
