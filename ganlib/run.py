@@ -15,13 +15,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ganlib import files
+from ganlib import files, shipped
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
 from ganlib.status import INTERRUPTED, LIVE, Status, is_plausible
 
-SHIPPED = Path(__file__).parent.parent / "pretrained"
+SHIPPED = shipped.HOME
 """Models that came with the project: run folders that are only read."""
+
+
+def home() -> Path:
+    """Return the folder of own runs: `GANLIB_RUNS`, else `runs/` below the working directory."""
+    return Path(os.environ.get("GANLIB_RUNS") or "runs")
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,13 @@ class Run:
 
     def evaluations(self) -> list[dict[str, Any]]:
         """Return `evaluations.jsonl`, one object an evaluation."""
-        return files.read_lines(self.path / "evaluations.jsonl")
+        shipped = files.read_lines(self.path / "evaluations.jsonl") if self.is_shipped else []
+        return shipped + files.read_lines(self.evaluations_path)
+
+    @property
+    def evaluations_path(self) -> Path:
+        """Where an evaluation is written down: in the folder, or among own runs if the folder is only read."""
+        return home() / ".shipped" / f"{self.id}.jsonl" if self.is_shipped else self.path / "evaluations.jsonl"
 
     def samples(self) -> list["Sample"]:
         """Return the sample sheets on disk, in order of training."""

@@ -13,7 +13,7 @@ from ganlib import files, limits
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.presets import PRESETS
-from ganlib.run import SHIPPED, About, Run, Sample, config_of
+from ganlib.run import SHIPPED, About, Run, Sample, config_of, home
 from ganlib.status import FAILED, FINISHED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
 
 __all__ = [
@@ -42,11 +42,6 @@ __all__ = [
 ]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-
-
-def home() -> Path:
-    """Return the folder of own runs: `GANLIB_RUNS`, else `runs/` below the working directory."""
-    return Path(os.environ.get("GANLIB_RUNS") or "runs")
 
 
 def check_id(name: str) -> str:

@@ -1,0 +1,118 @@
+"""The eye of the metrics: a small convolutional classifier for each data set.
+
+Its last hidden layer is the space in which samples and real images are compared, and its opinions say which
+classes a generator draws. It was trained on real images alone and must choose one of their classes: of noise
+or of a drawing that is no digit it may be as sure as of a good one. So a high probability means "if it is
+anything, then this", never "this is real".
+"""
+
+from itertools import chain
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from ganlib import shipped
+from ganlib.choices import classifiers, datasets
+from ganlib.errors import UserError
+from ganlib.models.networks.blocks import Maker
+
+FEATURES = 64
+"""Width of the last hidden layer: few enough that 1,000 samples give a covariance of full rank."""
+
+BATCH = 512
+"""How many images at once, which bounds the memory and changes nothing else."""
+
+
+class Judgement(NamedTuple):
+    """What a classifier sees in N images.
+
+    Attributes:
+        features: its last hidden layer, float32, N x 64.
+        probabilities: how likely it finds each of K classes, float32, N x K; rows add up to 1.
+    """
+
+    features: np.ndarray
+    probabilities: np.ndarray
+
+
+class Classifier:
+    """A network that tells a data set's classes apart, in inference mode.
+
+    Attributes:
+        network: maps images, 0 to 255, to features and logits.
+    """
+
+    def __init__(self, network: keras.Model) -> None:
+        """Look through a network that `build` made."""
+        self.network = network
+
+    def judge(self, images: np.ndarray) -> Judgement:
+        """Look at images; each is seen on its own, whatever the others are.
+
+        Args:
+            images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
+        """
+        parts = [self._see(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+        return Judgement(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        features, logits = self.network(images.astype(np.float32), training=False)
+        return keras.ops.convert_to_numpy(features), keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+
+
+def load(dataset: str, grayscale: bool = False) -> Classifier:
+    """Return the classifier that ships for a data set.
+
+    Args:
+        dataset: the data set's name.
+        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
+
+    Raises:
+        UserError: there is none for it, or its file is missing or damaged.
+    """
+    recipe = classifiers.find(dataset, grayscale)
+    if recipe is None:
+        names = ", ".join(classifiers.CLASSIFIERS)
+        raise UserError(f"There is no classifier for {datasets.get(dataset).title}; there are: {names}.")
+    path = shipped.verified(shipped.CLASSIFIERS, recipe.name)
+    network = build(*shapes(recipe))
+    network.load_weights(path)
+    return Classifier(network)
+
+
+def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, int, int], int]:
+    """Return the shape of the images that a classifier looks at, and its number of classes."""
+    facts = datasets.get(recipe.dataset)
+    return facts.image_shape(recipe.grayscale), len(facts.classes)
+
+
+def build(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> keras.Model:
+    """Build a network with fresh weights: four convolutions, one hidden layer, one logit a class.
+
+    Args:
+        image_shape: height, width and channels.
+        classes: how many.
+        seed: the same seed gives the same weights and the same dropout.
+
+    Returns:
+        A model from images (batch, height, width, channels), 0 to 255, to a list of features (batch, 64) and
+        logits (batch, classes).
+    """
+    make = Maker("classifier", "he_normal", seed)
+
+    def conv(filters: int, stride: int = 1) -> list[keras.layers.Layer]:
+        return [make.conv(filters, 3, stride, use_bias=False), make.batch_norm(0.9), make.leaky_relu(0.1)]
+
+    rows = [
+        [keras.layers.Rescaling(1 / 255)],
+        conv(16),
+        conv(32, stride=2),
+        conv(64),
+        conv(64, stride=2),
+        [make.flatten(), make.dropout(0.3)],
+        [make.dense(FEATURES, use_bias=False), make.batch_norm(0.9), make.leaky_relu(0.1)],
+        [make.dropout(0.3), make.dense(classes)],
+    ]
+    stack = keras.Sequential([keras.Input(image_shape), *chain.from_iterable(rows)])
+    return keras.Model(stack.inputs[0], [stack.layers[-3].output, stack.layers[-1].output])
