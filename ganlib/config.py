@@ -173,6 +173,10 @@ class TrainConfig:
         0, "Picture every", "Steps between sample sheets, besides one an epoch; 0 for epochs only.", "run",
         low=0, high=1_000_000, unit="steps", advanced=True,
     )
+    evaluate_every: int = setting(
+        1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",
+        low=0, high=10_000, unit="epochs", advanced=True,
+    )
     seed: int = setting(
         0, "Seed", "Where all chance comes from: the same seed and settings repeat the run.", "run",
         low=0, high=2**31 - 1,
@@ -216,8 +220,10 @@ class TrainConfig:
             yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
         if self.label_smoothing > 0 and not loss.has_labels:
             yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
-        count = datasets.get(self.dataset).count(self.split)
-        if count // self.batch_size * self.epochs < self.critic_steps:
+        dataset = datasets.get(self.dataset)
+        # How many own images there were is unknown once they are deleted, and their runs must stay readable.
+        count = dataset.count(self.split) if dataset.counts else None
+        if count is not None and count // self.batch_size * self.epochs < self.critic_steps:
             yield (
                 f"The {count} images of {self.dataset} are not enough for a single step; "
                 "lower batch_size or critic_steps, or raise epochs."

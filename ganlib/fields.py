@@ -5,7 +5,7 @@ need, by name.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,26 @@ from ganlib.choices.table import pick
 from ganlib.errors import UserError
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a name"}
+
+
+class Explained(Mapping[str, str]):
+    """The names in a table, each with its one-line explanation: the entry itself, or its `about`.
+
+    A view and no copy, because own images join the table of data sets while a program runs.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> str:
+        entry = self._table[name]
+        return str(getattr(entry, "about", entry))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
 @dataclass(frozen=True)
@@ -66,7 +86,7 @@ class FieldInfo:
         # A whole number is a fine float, for JSON does not tell them apart; True, Python's other 1, is not.
         if type(value) is not kind and not (kind is float and type(value) is int):
             raise UserError(f"{self.name} must be {_KINDS[kind]}, not {value!r}.")
-        if self.choices:
+        if kind is str:
             pick(self.choices, value, self.name.replace("_", " "))
         # Written so that NaN, which compares as False with everything, is refused too.
         if self.low is not None and self.high is not None and not self.low <= value <= self.high:
@@ -91,9 +111,8 @@ def setting(
 
     Arguments as for `FieldInfo`; an entry of `choices` is its explanation, or has it as `about`.
     """
-    explained = {name: getattr(entry, "about", entry) for name, entry in choices.items()}
     info = {"label": label, "doc": doc, "group": group, "low": low, "high": high, "unit": unit}
-    return dataclasses.field(default=default, metadata={**info, "choices": explained, "advanced": advanced})
+    return dataclasses.field(default=default, metadata={**info, "choices": Explained(choices), "advanced": advanced})
 
 
 def describe(settings: type) -> Mapping[str, FieldInfo]:

@@ -8,18 +8,16 @@ import io
 import json
 import re
 import shutil
-import stat
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
+from zipfile import ZipInfo
 
 import numpy as np
 from PIL import Image
 
-from ganlib import files, limits, runs
+from ganlib import files, limits, runs, zips
 from ganlib.errors import UserError
 from ganlib.run import Run, config_of
 from ganlib.status import LIVE, QUEUED, STOPPED, Status
@@ -49,9 +47,15 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
     """
     folder = folder or runs.home()
     try:
-        with zipfile.ZipFile(archive) as opened:
-            members = _members(opened)
-            run = Run(folder / runs.check_id(name or _old_name(opened)))
+        with zips.opened(
+            archive,
+            most_files=MOST_FILES,
+            most_bytes=MOST_BYTES,
+            most_file_bytes=_MOST_FILE_BYTES,
+            advice="export the run again",
+        ) as packed:
+            members = _members(packed)
+            run = Run(folder / runs.check_id(name or _old_name(packed)))
             if run.path.exists():
                 raise UserError(f"There is already a run named {run.id!r}; import this one under another name.")
             limits.check_count(len(runs.list_runs(folder)))
@@ -60,34 +64,23 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             hidden = folder / f".import-{uuid4().hex}"
             hidden.mkdir()
             try:
-                _unpack(opened, members, hidden)
+                _unpack(packed, members, hidden)
                 _settle(Run(hidden))
                 hidden.rename(run.path)
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
-        raise UserError("This file is no whole zip file; export the run again.") from error
     except OSError as error:
         raise UserError(f"The run could not be written to {folder} ({error.strerror}); make room first.") from error
     return run
 
 
-def _members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _members(packed: zips.Packed) -> dict[str, ZipInfo]:
     """Return the files in the archive by their place in a run folder, or refuse it before anything is written."""
-    infos = [info for info in opened.infolist() if not info.is_dir()]
-    if len(infos) > MOST_FILES:
-        raise UserError(f"This zip file holds {len(infos):,} files; a run has at most {MOST_FILES:,}.")
-    if sum(info.file_size for info in infos) > MOST_BYTES:
-        raise UserError(f"Unpacked, this zip file would take more than {MOST_BYTES // 10**6:,} MB; a run is smaller.")
-    found: dict[str, zipfile.ZipInfo] = {}
-    for info in infos:
+    found: dict[str, ZipInfo] = {}
+    for info in packed.files:
         top, _, place = info.filename.partition("/")
-        mode = info.external_attr >> 16
-        plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not info.flag_bits & 1
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or not plain:
-            raise UserError(f"{info.filename!r} in this zip file is no plainly packed file; export the run again.")
-        if top != infos[0].filename.partition("/")[0] or _check(place) is None or place in found:
-            raise UserError(f"{info.filename!r} in this zip file is no part of a run; export the run again.")
+        if top != _old_name(packed) or _check(place) is None:
+            raise UserError(f"{zips.shown(info)} is no part of a run; export the run again.")
         found[place] = info
     for needed in ("config.json", "status.json"):
         if needed not in found:
@@ -95,13 +88,13 @@ def _members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _old_name(opened: zipfile.ZipFile) -> str:
-    return opened.infolist()[0].filename.partition("/")[0]
+def _old_name(packed: zips.Packed) -> str:
+    return packed.files[0].filename.partition("/")[0]
 
 
-def _unpack(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path) -> None:
+def _unpack(packed: zips.Packed, members: dict[str, ZipInfo], folder: Path) -> None:
     for place, info in members.items():
-        content = _read(opened, info)
+        content = packed.read(info)
         check = _check(place)
         try:
             assert check is not None
@@ -109,19 +102,10 @@ def _unpack(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder
         except UserError:
             raise
         except Exception as error:  # Pillow, NumPy and json each have many ways to dislike a file
-            raise UserError(f"{info.filename!r} in this zip file is damaged; export the run again.") from error
+            raise UserError(f"{zips.shown(info)} is damaged; export the run again.") from error
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-
-
-def _read(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return a member's content; its header may lie about the size, so no more than that is ever unpacked."""
-    with opened.open(info) as file:
-        content = file.read(min(info.file_size, _MOST_FILE_BYTES) + 1)
-    if len(content) != info.file_size:
-        raise UserError(f"{info.filename!r} in this zip file is not as large as it says; export the run again.")
-    return content
 
 
 def _settle(run: Run) -> None:

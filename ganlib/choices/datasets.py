@@ -1,8 +1,9 @@
 """The data sets: what they show, their shapes and classes, and where their files are published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ganlib.choices.own import OwnName, Record, Shelf, absent, read_name
 from ganlib.choices.table import pick
 
 SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
@@ -38,11 +39,12 @@ class Dataset:
         title: its name as its authors write it.
         about: one plain line.
         shape: height, width and channels of an image, as published.
-        classes: class names; label i means `classes[i]`.
-        counts: published number of images in each of the splits train and test.
+        classes: class names; label i means `classes[i]`. Own images may have none.
+        counts: published number of images in each of the splits train and test; empty for own images that are
+            not on this machine, since their name alone does not tell.
         licence: what the authors allow.
         homepage: where to read more.
-        downloads: the files of each split; none for a data set that comes with an installed package.
+        downloads: the files of each split; none for a data set that comes with an installed package or a person.
     """
 
     name: str
@@ -61,8 +63,15 @@ class Dataset:
         return height, width, 1 if grayscale else channels
 
     def count(self, split: str) -> int:
-        """Published number of images in `split`: train, test or all."""
-        return sum(self.counts[part] for part in pick(SPLITS, split, "split"))
+        """Published number of images in `split`: train, test or all.
+
+        Raises:
+            UserError: there is no such split, or these are own images that are not on this machine.
+        """
+        parts = pick(SPLITS, split, "split")
+        if not self.counts:
+            raise absent(self.title)
+        return sum(self.counts[part] for part in parts)
 
 
 _DIGITS = tuple("0123456789")
@@ -175,7 +184,58 @@ _TABLE = (
     ),
 )
 
-DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _TABLE}
+
+class Datasets(Mapping[str, Dataset]):
+    """All data sets by name: the built-in ones, then the own ones that are here.
+
+    An own set that is not here is not among the names, but its name can still be looked up and tells the shape
+    of its images: what a run was trained on must not decide whether the run can be looked at.
+
+    Attributes:
+        built_in: the data sets that are published.
+        shelf: where own sets stand, looked at anew every time; None until `ganlib.data` is imported.
+    """
+
+    def __init__(self, built_in: Iterable[Dataset]) -> None:
+        self.built_in = {dataset.name: dataset for dataset in built_in}
+        self.shelf: Shelf | None = None
+
+    def __getitem__(self, name: str) -> Dataset:
+        if name in self.built_in:
+            return self.built_in[name]
+        own = read_name(name)
+        if own is None:
+            raise KeyError(name)
+        return _own_facts(own, self.shelf.record(name) if self.shelf else None)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.built_in
+        yield from self.shelf.names() if self.shelf else ()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _own_facts(own: OwnName, record: Record | None) -> Dataset:
+    counts, classes = record or Record({}, ())
+    kind = f"{own.size}x{own.size}, {'in colour' if own.colour == 'rgb' else 'grey'}"
+    labels = f", in {len(classes)} classes" if classes else ""
+    return Dataset(
+        name=str(own),
+        title=own.title,
+        about=f"{sum(counts.values()):,} own images, {kind}{labels}."
+        if counts
+        else f"Own images, {kind}, that are not on this machine.",
+        shape=own.shape,
+        classes=classes,
+        counts=counts,
+        licence="as their owner says",
+        homepage="",
+        downloads={"train": (), "test": ()},
+    )
+
+
+DATASETS = Datasets(_TABLE)
 
 
 def get(name: str) -> Dataset:

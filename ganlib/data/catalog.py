@@ -1,6 +1,5 @@
 """Where each data set is, and how it is read: the way from a name to images in memory."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,10 +7,13 @@ import numpy as np
 
 from ganlib.choices import datasets
 from ganlib.choices.datasets import SPLITS, Dataset
+from ganlib.choices.own import absent
 from ganlib.choices.table import pick
 from ganlib.data import digits, idx, npz, svhn
 from ganlib.data.download import DownloadError, Progress, download
+from ganlib.data.folders import cache_folder, given_folder
 from ganlib.data.images import Images, ImageSet, Labels, to_grey
+from ganlib.data.own import store
 from ganlib.data.reader import Reader, unusable
 from ganlib.errors import UserError
 
@@ -21,14 +23,17 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "fashion-mnist": (idx,),
     "svhn": (svhn,),
 }
-"""The formats in which each data set may lie in its folder, in the order they are tried."""
+"""The formats in which each published data set may lie in its folder, in the order they are tried."""
+
+# The table of data sets reads no disk; whoever can load images has also told it which own ones there are.
+datasets.DATASETS.shelf = store
 
 
 def load(name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None) -> ImageSet:
     """Read a data set, downloading it first if it is not at hand.
 
     Args:
-        name: digits, mnist, fashion-mnist or svhn.
+        name: digits, mnist, fashion-mnist, svhn, or an own data set's.
         split: train, test, or all (train, then test).
         grayscale: turn colour images grey: 0.299 R + 0.587 G + 0.114 B.
         progress: called with (bytes arrived, bytes in all) while a download runs.
@@ -42,7 +47,8 @@ def load(name: str, split: str = "train", grayscale: bool = False, progress: Pro
     # Joining copies even a single part: what a reader borrowed from a file's bytes could not be written to,
     # which PyTorch warns about.
     images, labels = zip(*(_read(dataset, part, grayscale) for part in SPLITS[split]), strict=True)
-    return ImageSet(np.concatenate(images), np.concatenate(labels), dataset.classes, name, split, origin)
+    known = np.concatenate(labels) if dataset.classes else None
+    return ImageSet(np.concatenate(images), known, dataset.classes, name, split, origin)
 
 
 def where(name: str, split: str = "train") -> Path | str | None:
@@ -70,8 +76,10 @@ def fetch(name: str, split: str = "train", progress: Progress | None = None) -> 
     dataset = datasets.get(name)
     for part in pick(SPLITS, split, "split"):
         if where(name, part) is None:
+            if name not in READERS:
+                raise absent(dataset.title)
             try:
-                download(dataset.downloads[part], _cache() / name, progress)
+                download(dataset.downloads[part], cache_folder() / name, progress)
             except DownloadError as error:
                 raise _missing(dataset, part, str(error)) from error
     origin = where(name, split)
@@ -89,7 +97,7 @@ def describe(name: str) -> str:
     dataset = datasets.get(name)
     height, width, channels = dataset.shape
     colour = "grey" if channels == 1 else "colour"
-    lines = [f"{dataset.title}: {height}x{width}, {colour}, {len(dataset.classes)} classes"]
+    lines = [f"{dataset.title}: {height}x{width}, {colour}, {len(dataset.classes) or 'no'} classes"]
     for part, published in dataset.counts.items():
         origin = where(name, part)
         if origin is None:
@@ -103,28 +111,15 @@ def describe(name: str) -> str:
 
 def _folders(name: str) -> list[Path]:
     """The folders in which a data set is looked up, in this order."""
-    data = _data()
-    return [root / name for root in (data, _cache()) if root]
-
-
-def _data() -> Path | None:
-    value = os.environ.get("GANLIB_DATA")
-    return Path(value).expanduser() if value else None
-
-
-def _cache() -> Path:
-    value = os.environ.get("GANLIB_CACHE")
-    if value:
-        return Path(value).expanduser()
-    import pooch
-
-    return Path(pooch.os_cache("ganlib"))
+    if name not in READERS:
+        return [store.folder(name)]
+    return [root / name for root in (given_folder(), cache_folder()) if root]
 
 
 def _find(name: str, part: str) -> tuple[Reader, tuple[Path, ...]] | None:
     """Find the files of one published split and the reader that understands them."""
     for folder in _folders(name):
-        for reader in READERS[name]:
+        for reader in READERS.get(name, (store,)):
             files = reader.find(folder, part)
             if files is not None:
                 return reader, files
@@ -150,7 +145,8 @@ def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]
     if images.shape[1:] != dataset.shape:
         sizes = ["x".join(map(str, shape)) for shape in (images.shape[1:], dataset.shape)]
         raise unusable(files[0], f"its images are {sizes[0]}; those of {dataset.title} are {sizes[1]}")
-    if labels.min() < 0 or labels.max() >= len(dataset.classes):
+    # Images without labels are all of one class that has no name.
+    if labels.min() < 0 or labels.max() >= max(1, len(dataset.classes)):
         raise unusable(files[-1], f"a label is not one of {dataset.title}'s {len(dataset.classes)} classes")
     return (to_grey(images) if grayscale else images), labels
 
@@ -158,7 +154,7 @@ def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]
 def _missing(dataset: Dataset, part: str, reason: str) -> UserError:
     """The error for a split that is not at hand and cannot be downloaded."""
     files = " and ".join(file.filename for file in dataset.downloads[part])
-    data = _data()
+    data = given_folder()
     place = f"{data / dataset.name} (GANLIB_DATA)" if data else f"a folder {dataset.name} under GANLIB_DATA"
     others = [other for other in dataset.counts if other != part and where(dataset.name, other)]
     instead = "".join(f", or use split={other}, which is at hand" for other in others)

@@ -26,6 +26,18 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
         UserError: the archive is damaged or holds something else; the message names it.
     """
     (file,) = files
+    images, labels = read_arrays(file, split)
+    if images.ndim != 3:
+        raise unusable(file, "it holds no grey images")
+    return images[..., np.newaxis], labels
+
+
+def read_arrays(file: Path, split: str) -> tuple[Images, Labels]:
+    """Read one split of an archive as it is, whatever the shape of its images.
+
+    Raises:
+        UserError: the archive is damaged or holds something else; the message names it.
+    """
     try:
         # Never pickles: unpickling a downloaded file would run whatever code it holds.
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
@@ -34,6 +46,6 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
         raise unusable(file, f"it holds no {error.args[0]!r}") from error
     except Exception as error:  # For a damaged archive, NumPy and zipfile raise a dozen different kinds.
         raise unusable(file, "incomplete, damaged, or not a NumPy archive") from error
-    if images.dtype != np.uint8 or images.ndim != 3 or labels.dtype.kind not in "iu" or labels.ndim != 1:
-        raise unusable(file, "it holds no grey images as bytes with one label each")
-    return images[..., np.newaxis], labels.astype(np.int64)
+    if images.dtype != np.uint8 or labels.dtype.kind not in "iu" or labels.ndim != 1:
+        raise unusable(file, "it holds no images as bytes with one label each")
+    return images, labels.astype(np.int64)

@@ -34,7 +34,7 @@ def publish(monkeypatch, name, **downloads):
     """Let a data set be published elsewhere: files per split."""
     published = datasets.get(name).downloads
     dataset = replace(datasets.get(name), downloads={**published, **downloads})
-    monkeypatch.setitem(datasets.DATASETS, name, dataset)
+    monkeypatch.setitem(datasets.DATASETS.built_in, name, dataset)
 
 
 def test_every_data_set_has_a_reader():

@@ -76,5 +76,12 @@ def test_bare_array_is_refused(tmp_path, archive):
 def test_floats_are_refused(tmp_path, archive, key):
     archive[key] = archive[key] / 255
     np.savez(tmp_path / "mnist.npz", **archive)
-    with pytest.raises(UserError, match="no grey images as bytes"):
+    with pytest.raises(UserError, match="no images as bytes"):
+        npz.read((tmp_path / "mnist.npz",), "train")
+
+
+def test_colour_images_are_refused(tmp_path, archive):
+    archive["x_train"] = np.repeat(archive["x_train"][..., np.newaxis], 3, axis=-1)
+    np.savez(tmp_path / "mnist.npz", **archive)
+    with pytest.raises(UserError, match="it holds no grey images"):
         npz.read((tmp_path / "mnist.npz",), "train")

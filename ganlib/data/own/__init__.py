@@ -1,0 +1,13 @@
+"""A person's own images as a data set: taken in with suspicion, then a data set like any other.
+
+from ganlib.data import own
+
+with open("cats.zip", "rb") as file:
+    dataset = own.import_zip(file, "cats", size=32, color=True)
+images = data.load(dataset.name)  # own-cats-32-rgb
+"""
+
+from ganlib.data.own.store import delete, names
+from ganlib.data.own.taking import import_folder, import_zip, permitted
+
+__all__ = ["delete", "import_folder", "import_zip", "names", "permitted"]

@@ -1,0 +1,40 @@
+"""What a set of images looks like in numbers: how many of each class, the average image, how bright its pixels are."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ganlib.data.images import Images, ImageSet
+
+LEVELS = 256
+_BLOCK = 4096  # images at a time, which bounds the memory for intermediate results
+
+
+def class_counts(data: ImageSet) -> dict[str, int]:
+    """Return the number of images in each class, in order of the labels; empty where the images carry none."""
+    if data.labels is None:
+        return {}
+    counts = np.bincount(data.labels, minlength=len(data.classes))
+    return {name: int(count) for name, count in zip(data.classes, counts, strict=True)}
+
+
+def mean_image(images: Images) -> npt.NDArray[np.float64]:
+    """Return the average of N images, N > 0, pixel by pixel.
+
+    Returns:
+        Shape H x W x C, 0 to 255.
+    """
+    mean: npt.NDArray[np.float64] = images.mean(axis=0, dtype=np.float64)
+    return mean
+
+
+def pixel_histogram(images: Images) -> npt.NDArray[np.int64]:
+    """Count how often each level occurs in each channel.
+
+    Returns:
+        Shape C x 256; each row sums to N x H x W.
+    """
+    counts = np.zeros((images.shape[-1], LEVELS), np.int64)
+    for start in range(0, len(images), _BLOCK):
+        for channel, counted in enumerate(counts):
+            counted += np.bincount(images[start : start + _BLOCK, ..., channel].ravel(), minlength=LEVELS)
+    return counts

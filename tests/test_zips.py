@@ -1,0 +1,134 @@
+"""Zip files from strangers: what is refused before anything is unpacked, and that damage has one voice."""
+
+import contextlib
+import io
+import stat
+import struct
+import zipfile
+
+import pytest
+
+from ganlib import zips
+from ganlib.errors import UserError
+
+BOUNDS = {"most_files": 20, "most_bytes": 100_000, "most_file_bytes": 60_000, "advice": "pack it again"}
+
+
+def packed(*members, compression=zipfile.ZIP_DEFLATED):
+    """Return a zip file of (name or ZipInfo, content)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as opened:
+        for name, content in members:
+            opened.writestr(name, content)
+    return buffer.getvalue()
+
+
+def contents(content, **bounds):
+    with zips.opened(io.BytesIO(content), **{**BOUNDS, **bounds}) as found:
+        return {info.filename: found.read(info) for info in found.files}
+
+
+def refusal(content, **bounds):
+    with pytest.raises(UserError) as refused:
+        contents(content, **bounds)
+    sentence = str(refused.value)
+    assert "\n" not in sentence
+    assert len(sentence) < 250
+    return sentence
+
+
+GOOD = packed(("a.txt", b"one"), ("folder/", b""), ("folder/b.txt", b"two" * 1000))
+
+
+def test_members_are_read_and_folders_left_out():
+    assert contents(GOOD) == {"a.txt": b"one", "folder/b.txt": b"two" * 1000}
+
+
+def test_a_comment_at_the_end_does_no_harm():
+    buffer = io.BytesIO(GOOD)
+    with zipfile.ZipFile(buffer, "a") as opened:
+        opened.comment = b"made by hand, PK\x05 and all"
+    assert contents(buffer.getvalue()) == contents(GOOD)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x05\x06", GOOD[:-30], GOOD[:20], b"\0" * 100])
+def test_what_is_no_zip_file_is_refused(content):
+    assert refusal(content) == "This file is no whole zip file; pack it again."
+
+
+def linked():
+    info = zipfile.ZipInfo("a.png")
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return packed((info, b"/etc/passwd"))
+
+
+def encrypted():
+    content = bytearray(GOOD)
+    content[content.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
+def twice(*names):
+    content = packed(("aaaaa", b"1"), ("bbbbb", b"2"))
+    return content.replace(b"aaaaa", names[0]).replace(b"bbbbb", names[1])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (packed(*((f"{number}.txt", b"") for number in range(21))), "holds 21 files; at most 20 are taken."),
+        (packed(("a", b"\0" * 50_000), ("b", b"\0" * 50_001)), "Unpacked, this zip file would take more than"),
+        (packed(("a", b"\0" * 60_001)), "A file in this zip file takes more than"),
+        (packed(("../a", b"")), "'../a' in this zip file has a name that leads elsewhere; pack it again."),
+        (packed(("a/../b", b"")), "leads elsewhere"),
+        (packed(("/etc/a", b"")), "leads elsewhere"),
+        (packed(("a\\..\\b", b"")), "leads elsewhere"),
+        (packed(("C:/a", b"")), "leads elsewhere"),
+        (linked(), "'a.png' in this zip file is a link"),
+        (encrypted(), "'a.txt' in this zip file is encrypted"),
+        (packed(("a", b"x"), compression=zipfile.ZIP_LZMA), "compressed in an unusual way"),
+        (twice(b"a.png", b"a.png"), "'a.png' in this zip file is there twice"),
+        (packed(("a//b", b""), ("a/b", b"")), "'a/b' in this zip file is there twice"),
+        (packed(("a", b"")).replace(b"a", b"."), "leads elsewhere"),
+        (packed(("x" * 5000 + "/../y", b"")), "leads elsewhere"),
+    ],
+)
+def test_what_is_no_plain_file_is_refused(content, reason):
+    assert reason in refusal(content)
+
+
+def test_a_size_that_lies_is_found_out():
+    content = bytearray(packed(("a", b"a" * 40_000)))
+    size = struct.pack("<I", 40_000)
+    while (place := content.find(size)) >= 0:
+        content[place : place + 4] = struct.pack("<I", 10)
+    assert "pack it again." in refusal(bytes(content))
+
+
+def test_a_huge_table_of_contents_is_refused_unread(monkeypatch):
+    def read(*arguments):
+        raise AssertionError("the table was read")
+
+    content = bytearray(packed(*((f"{'x' * 200}{number}", b"") for number in range(100))))
+    monkeypatch.setattr(zipfile, "ZipFile", read)
+    assert refusal(bytes(content)) == "This zip file holds too many files; at most 20 are taken."
+
+
+def test_a_huge_table_cannot_hide_behind_a_second_end():
+    """zipfile believes a record at the very end before it looks for one in the comment."""
+    content = bytearray(packed(*((f"{'x' * 200}{number}", b"") for number in range(100))))
+    # The record's own fields hold its first four bytes again: "PK\5\6" as the number of files.
+    content[-14:-10] = b"PK\x05\x06"
+    assert refusal(bytes(content)) == "This zip file holds too many files; at most 20 are taken."
+
+
+def test_the_format_for_huge_files_is_refused():
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, 0, 1)
+    assert "too many files" in refusal(GOOD[:-22] + locator + GOOD[-22:])
+
+
+def test_damage_anywhere_raises_no_other_error():
+    for place in range(len(GOOD)):
+        for value in (0x00, 0xFF, GOOD[place] ^ 0x01, GOOD[place] ^ 0x80):
+            with contextlib.suppress(UserError):
+                contents(GOOD[:place] + bytes([value]) + GOOD[place + 1 :])
