@@ -7,7 +7,7 @@ The figures set no background and no text colour, so that they take on the theme
 layout and `uirevision` from one call to the next, so that a live chart keeps the zoom a person chose.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
 from textwrap import shorten
 from typing import Any, NamedTuple
@@ -122,13 +122,23 @@ def overlay_figure(
         title: title of the vertical axis.
         uirevision: as for `loss_figure`.
     """
-    styles = cycle([(colour, dash) for dash in ("solid", "dash", "dot") for colour in palette.RUNS])
     traces = []
-    for (name, columns), (colour, dash) in zip(runs.items(), styles, strict=False):
+    for (name, columns), (colour, dash) in zip(runs.items(), run_styles(), strict=False):
         curve = Curve(key, name, colour)
         if rows := _rows(columns, curve):
             traces.append(_strong(rows, curve).update(line_dash=dash))
-    return _figure(traces, title, uirevision)
+    return framed(traces, title, uirevision)
+
+
+def run_styles() -> Iterator[tuple[str, str]]:
+    """Yield colours and dashes that tell one run from another, without end."""
+    return cycle([(colour, dash) for dash in ("solid", "dash", "dot") for colour in palette.RUNS])
+
+
+def faded(colour: str, opacity: float) -> str:
+    """Return a colour such as "#2166dd" as one through which grid lines and other curves are seen."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
 
 
 def _networks(measure: str, adversary: str) -> list[Curve]:
@@ -150,7 +160,7 @@ def _chart(
     for curve in curves:
         if rows := _rows(columns, curve):
             traces += [_faint(rows, curve), _strong(rows, curve)]
-    figure = _figure(traces, title, uirevision)
+    figure = framed(traces, title, uirevision)
     if traces:
         groups = _grouped(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
@@ -199,7 +209,14 @@ def _strong(rows: Columns, curve: Curve) -> go.Scatter:
     )
 
 
-def _figure(traces: Sequence[go.Scatter], title: str, uirevision: str) -> go.Figure:
+def framed(traces: Sequence[Any], title: str, uirevision: str) -> go.Figure:
+    """Put traces over the steps into the layout that all charts share.
+
+    Args:
+        traces: what to draw; without any, the figure says that there is nothing.
+        title: title of the vertical axis.
+        uirevision: as for `loss_figure`.
+    """
     figure = go.Figure(traces)
     figure.update_layout(
         height=320,

@@ -1,0 +1,65 @@
+"""Commands that start experiments and write them up."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from ganlib import files, presets
+from ganlib.config import parse
+from ganlib.errors import UserError
+from ganlib.experiments import launch, ready, results
+from ganlib.experiments.plan import Budget, Plan, differences, plan
+
+
+def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
+    """Declare both commands."""
+    experiment = add("experiment", start, "Start runs that differ in one thing; without NAME, list ready ones.")
+    experiment.add_argument("name", metavar="NAME", nargs="?", help="a ready experiment; or a preset, with --vary")
+    experiment.add_argument("--vary", metavar="KEY=A,B,...", help="the setting that differs, and its values")
+    experiment.add_argument("--seeds", type=int, default=1, metavar="N", help="random seeds for each value (1)")
+    experiment.add_argument("--seconds", type=float, help="with --vary: training time of each run")
+    experiment.add_argument("--epochs", type=int, help="with --vary: epochs of each run")
+    experiment.add_argument("--keep", action="store_true", help="with --vary loss: without its paper's settings")
+    experiment.add_argument("--full", action="store_true", help="a ready experiment at full length, not for a lesson")
+
+    report = add("report", write_report, "Write an experiment up in one HTML file.")
+    report.add_argument("experiment", metavar="EXPERIMENT", help="its id, as `experiment` printed it")
+    report.add_argument("--out", type=Path, required=True, help="an .html file")
+
+
+def start(options: argparse.Namespace) -> None:
+    """`experiment NAME`: start its runs in the background."""
+    if not options.name:
+        for one in ready.READY.values():
+            print(f"{one.name:<20}{one.title}. {one.question}")
+        return
+    chosen = _varied(options) if options.vary else ready.get(options.name).plan(not options.full, options.seeds)
+    made = launch.start(chosen, folder=options.runs)
+    print(f"Experiment {chosen.id}: {chosen.title}")
+    for name, column in differences(chosen).items():
+        print(f"  {name}: {', '.join(map(str, column))}")
+    for run in made:
+        print(f"Run {run.id} waits for its turn.")
+    print(f"When they have ended: python -m ganlib report {chosen.id} --out {chosen.id}.html")
+
+
+def write_report(options: argparse.Namespace) -> None:
+    """`report EXPERIMENT`: one HTML file."""
+    from ganlib.experiments.report import report  # Plotly takes a moment
+
+    content = report(results.get(options.experiment, options.runs))
+    try:
+        files.write_bytes(options.out, content)
+    except OSError as error:
+        raise UserError(f"{options.out} could not be written ({error.strerror}).") from error
+    print(f"{options.out}: {len(content):,} bytes")
+
+
+def _varied(options: argparse.Namespace) -> Plan:
+    field, separator, texts = options.vary.partition("=")
+    if not separator:
+        raise UserError(f"--vary takes KEY=A,B,..., such as --vary loss=wgan,wgan_gp, not {options.vary!r}.")
+    base = presets.get(options.name)
+    values = [parse(field, text) for text in texts.split(",")]
+    budget = Budget(options.seconds, options.epochs)
+    return plan(base.name, base.config, field, values, options.seeds, budget, brings_settings=not options.keep)

@@ -1,0 +1,1 @@
+"""Experiments: several runs that share everything but one setting, and what came of them."""

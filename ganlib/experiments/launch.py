@@ -1,0 +1,73 @@
+"""From a plan to runs that wait for their turn: all of them, or none."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ganlib import jobs, limits, runs
+from ganlib.errors import UserError
+from ganlib.experiments.plan import Plan, Planned
+from ganlib.runs import Run, Status
+
+_APART = 1e-6  # seconds between two places in the queue: well below what tells one person's start from another's
+
+
+def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
+    """Make the runs of an experiment and let them train, one after the other, in the order of the plan.
+
+    Args:
+        plan: what to train.
+        owner: who starts it, for the queue to be fair.
+        folder: where runs live, by default `runs.home()`.
+
+    Returns:
+        The runs, in the order of the plan.
+
+    Raises:
+        UserError: a limit does not allow all of them, or one cannot be written; then none was made.
+    """
+    folder = folder or runs.home()
+    _check_limits(len(plan.runs), folder)
+    made: list[Run] = []
+    try:
+        for planned in plan.runs:
+            # Stopped, so that nobody who looks starts one before all are there.
+            made.append(runs.create(planned.config, _record(plan, planned), planned.id, folder, runs.STOPPED))
+            if owner:
+                made[-1].write_about(owner=owner)
+        now = time.time()
+        for place, run in enumerate(made):
+            run.write_status(Status(runs.QUEUED, queued_at=now + place * _APART))
+    except (UserError, OSError) as error:
+        for run in made:
+            with suppress(UserError, OSError):
+                runs.delete(run)
+        if isinstance(error, UserError):
+            raise
+        raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); make room.") from error
+    jobs.advance(folder)
+    return made
+
+
+def _check_limits(wanted: int, folder: Path) -> None:
+    limits.check_room(folder)
+    left = limits.most_runs() - len(runs.list_runs(folder))
+    if wanted > left:
+        raise UserError(
+            f"This experiment needs {wanted} runs, but only {max(0, left)} more are allowed (GANLIB_MAX_RUNS); "
+            "delete some first, or take fewer values or seeds."
+        )
+
+
+def _record(plan: Plan, planned: Planned) -> dict[str, Any]:
+    """Return what `config.json` says of the experiment, enough to put it together again from its runs."""
+    experiment = {
+        "id": plan.id,
+        "title": plan.title,
+        "field": plan.field,
+        "value": planned.value,
+        "seed": planned.seed,
+        "values": list(plan.values),
+    }
+    return {"preset": planned.preset, "experiment": experiment}

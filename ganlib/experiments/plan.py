@@ -1,0 +1,229 @@
+"""What an experiment will train: decided, checked and told before anything starts.
+
+Runs of one seed share the order of the images, the fixed latent vectors and, where shapes allow, the first
+weights, since all of these follow from `TrainConfig.seed` alone. So what differs in the end comes from what was
+varied.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+from ganlib import presets
+from ganlib.choices import losses, terms
+from ganlib.choices.table import pick
+from ganlib.config import FIELDS, FieldInfo, TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import check_id
+
+MOST_VALUES = 8
+"""More lines are not told apart in a chart."""
+
+MOST_SEEDS = 5
+
+PRESET = "preset"
+"""What stands in place of a field's name where whole presets are compared."""
+
+VARIABLE: Mapping[str, FieldInfo] = {name: info for name, info in FIELDS.items() if info.group != "run"}
+"""The settings that can be varied: all but those that say how long and how often."""
+
+_LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long each run may train; what is given replaces all three limits of the preset.
+
+    Attributes:
+        seconds: of training, or None.
+        epochs: passes through the data, or None. Without either, the preset's own limits stay.
+
+    Raises:
+        UserError: a budget is not above 0.
+    """
+
+    seconds: float | None = None
+    epochs: int | None = None
+
+    def __post_init__(self) -> None:
+        for given in (self.seconds, self.epochs):
+            if given is not None and not given > 0:
+                raise UserError(f"Each run needs a budget above 0, not {given:g}.")
+
+    def limit(self, config: TrainConfig) -> TrainConfig:
+        """Return the config with this budget in place of its own limits."""
+        if self.seconds is None and self.epochs is None:
+            return config
+        epochs = int(FIELDS["epochs"].high or 1) if self.epochs is None else self.epochs
+        return config.changed(max_seconds=float(self.seconds or 0.0), epochs=epochs, max_steps=0)
+
+
+OWN_LIMITS = Budget()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One run of an experiment, before it is made.
+
+    Attributes:
+        id: what it will be called.
+        value: of the setting that is varied, or a preset's name.
+        seed: 1, 2, ...
+        preset: where its settings come from.
+        config: all its settings.
+    """
+
+    id: str
+    value: Any
+    seed: int
+    preset: str
+    config: TrainConfig
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment before it starts.
+
+    Attributes:
+        id: what its runs have in common.
+        title: what people call it.
+        field: the setting that is varied, or `PRESET`.
+        runs: in the order in which they train: all values with the first seed, then all with the second, so that
+            an experiment that is ended early still compares like with like.
+    """
+
+    id: str
+    title: str
+    field: str
+    runs: tuple[Planned, ...]
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values that are compared, in the person's order."""
+        return tuple(dict.fromkeys(run.value for run in self.runs))
+
+
+def plan(
+    preset: str,
+    base: TrainConfig,
+    field: str,
+    values: Sequence[Any],
+    seeds: int = 1,
+    budget: Budget = OWN_LIMITS,
+    brings_settings: bool = True,
+    title: str = "",
+) -> Plan:
+    """Plan an experiment that varies one setting.
+
+    Args:
+        preset: where the base comes from, to be noted in its runs.
+        base: all other settings.
+        field: a key of `VARIABLE`.
+        values: two or more of its values.
+        seeds: how many runs each value gets, 1 to `MOST_SEEDS`.
+        budget: how long each run may train.
+        brings_settings: where the loss is varied, whether each brings the optimisers, update order and critic
+            steps of its paper, or all keep the base's.
+        title: what to call it; by default the setting and its values.
+
+    Raises:
+        UserError: there is no such setting, or a value, a combination or a number is refused; the sentence names
+            the value that it is about.
+    """
+    info = pick(VARIABLE, field, "setting to vary")
+    configs = {}
+    for value in values:
+        with _naming(field, value):
+            config = budget.limit(base.changed(**{field: value}, **_kept(base, field, value, brings_settings)))
+        configs[getattr(config, field)] = (preset, config)
+    named = ", ".join(terms.title(field, value) for value in configs)
+    return _plan(field, configs, len(values), seeds, title or f"{info.label}: {named}")
+
+
+def plan_presets(
+    names: Sequence[str],
+    seeds: int = 1,
+    budget: Budget = OWN_LIMITS,
+    title: str = "",
+    changes: Mapping[str, Any] = MappingProxyType({}),
+) -> Plan:
+    """Plan an experiment that compares presets, in which more than one setting may differ.
+
+    Args:
+        names: two or more presets.
+        seeds: as for `plan`.
+        budget: as for `plan`.
+        title: what to call it; by default the presets' titles.
+        changes: settings that all of them get, in place of their own.
+
+    Raises:
+        UserError: as for `plan`.
+    """
+    chosen = [presets.get(name) for name in names]
+    configs = {}
+    for preset in chosen:
+        with _naming(PRESET, preset.name):
+            configs[preset.name] = (preset.name, budget.limit(preset.config.changed(**changes)))
+    return _plan(PRESET, configs, len(names), seeds, title or " / ".join(preset.title for preset in chosen))
+
+
+def differences(plan: Plan) -> dict[str, list[Any]]:
+    """Return the settings in which runs of the same seed differ: name -> the value in each, as in `plan.values`.
+
+    Among them is the field that is varied; whatever else there is came with a loss or with a preset.
+    """
+    first = plan.runs[0].seed
+    return differing([run.config for run in plan.runs if run.seed == first])
+
+
+def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
+    """Return the settings in which some configs differ, in the order of the fields: name -> the value in each.
+
+    A normalisation that is left open is decided by the loss; where that makes a difference, it is told as well.
+    """
+    rows = list(configs)
+    columns = {name: [getattr(config, name) for config in rows] for name in FIELDS}
+    if len(set(columns["discriminator_norm"])) == 1:
+        columns["discriminator_norm"] = [config.norm for config in rows]
+    return {name: column for name, column in columns.items() if any(value != column[0] for value in column)}
+
+
+def _kept(base: TrainConfig, field: str, value: Any, brings_settings: bool) -> dict[str, Any]:
+    """Return the settings that a new loss must leave as they are."""
+    if brings_settings or field != "loss":
+        return {}
+    return {name: getattr(base, name) for name in losses.get(value).defaults}
+
+
+def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int, seeds: int, title: str) -> Plan:
+    if given != len(configs) or not 2 <= given <= MOST_VALUES:
+        raise UserError(f"An experiment compares 2 to {MOST_VALUES} different values; choose as many, each once.")
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise UserError(f"An experiment takes 1 to {MOST_SEEDS} random seeds, not {seeds}.")
+    mark = uuid4().hex[:4]
+    runs = []
+    for seed in range(1, seeds + 1):
+        for value, (preset, config) in configs.items():
+            with _naming(field, value):
+                name = check_id(_slug("" if field == PRESET else field, value, f"s{seed}", mark))
+                runs.append(Planned(name, value, seed, preset, config.changed(seed=seed)))
+    return Plan(_slug(field, mark), " ".join(title.split())[:_LONGEST_TITLE], field, tuple(runs))
+
+
+@contextmanager
+def _naming(field: str, value: Any) -> Iterator[None]:
+    """Say of an error which value it is about."""
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"With {field}={value}: {error}") from error
+
+
+def _slug(*parts: Any) -> str:
+    """Return small letters, digits and hyphens, as a run's id has them."""
+    words = (re.sub(r"[^a-z0-9]+", "-", str(part).lower()).strip("-") for part in parts)
+    return "-".join(word for word in words if word)

@@ -1,0 +1,233 @@
+"""An experiment as one HTML file: pictures, charts and tables, to be opened anywhere without a network."""
+
+import base64
+import gzip
+import html
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from jinja2 import Environment, StrictUndefined
+from plotly.offline import get_plotlyjs
+
+from ganlib import __version__, images
+from ganlib.band_plots import band_figure
+from ganlib.choices import datasets, terms
+from ganlib.choices.metrics import METRICS
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.errors import UserError
+from ganlib.experiments.plan import differing
+from ganlib.experiments.repeat import train_command
+from ganlib.experiments.results import TIMES, Experiment, Spread, evaluation_band, finals, floors, metric_band
+from ganlib.runs import FAILED, Run
+
+PICTURE_BYTES = 3_000_000
+"""Room for sample sheets: with the charts' library, which takes 2 MB packed, a report stays under 6 MB."""
+
+_TEMPLATE = Path(__file__).with_name("report.html.jinja")
+
+
+def report(experiment: Experiment) -> bytes:
+    """Write up an experiment.
+
+    Args:
+        experiment: its runs may be at any stage, damaged or deleted; what there is will be told.
+
+    Returns:
+        An HTML file in UTF-8, under 6 MB, that loads nothing from elsewhere. Whatever people typed is escaped.
+    """
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(**contents(experiment), plotly=_packed_plotly()).encode()
+
+
+def contents(experiment: Experiment) -> dict[str, Any]:
+    """Return what the template shows, as plain values: texts, rows of tables, figures as JSON values."""
+    configs = _configs(experiment)
+    differences = differing(configs.values())
+    differences.pop("seed", None)  # some value's first run may be gone
+    sheets = list(_sheets(experiment))
+    return {
+        "title": experiment.title,
+        "id": experiment.id,
+        "field": experiment.field,
+        "field_title": experiment.field_title,
+        "values": [experiment.label(value) for value in experiment.values],
+        "seeds": experiment.seeds,
+        "states": _states(experiment),
+        "is_over": experiment.is_over,
+        "troubles": _troubles(experiment),
+        "data": sorted({datasets.get(config.dataset).title for config in configs.values()}),
+        "known": [experiment.label(value) for value in configs],
+        "differences": [
+            (FIELDS[name].label, name, [terms.title(name, value) for value in column])
+            for name, column in differences.items()
+        ],
+        "shared": _shared(list(configs.values()), differences),
+        "sheets": {
+            seed: [sheet for sheet in sheets if sheet["seed"] == seed] for seed in {s["seed"]: 0 for s in sheets}
+        },
+        "left_out": sum(bool(run.samples()) for run in experiment.runs) - len(sheets),
+        "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
+        "has_one_scale": "loss" not in differences,
+        "figures": _figures(experiment),
+        "metrics": _metrics(experiment),
+        "times": _times(experiment),
+        "commands": [
+            (experiment.label(value), train_command(config, _preset(experiment, value)))
+            for value, config in configs.items()
+        ],
+        "date": time.strftime("%Y-%m-%d"),
+        "version": __version__,
+    }
+
+
+def _configs(experiment: Experiment) -> dict[Any, TrainConfig]:
+    """Return the settings of each value's first run, as far as they can be read."""
+    found: dict[Any, TrainConfig] = {}
+    for member in reversed(experiment.members):
+        with suppress(UserError):
+            found[member.value] = member.run.config
+    return {value: found[value] for value in experiment.values if value in found}
+
+
+def _preset(experiment: Experiment, value: Any) -> str | None:
+    first = next(run for run in experiment.by_value()[value].values())
+    with suppress(UserError):
+        return str(first.record.get("preset"))
+    return None
+
+
+def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and value of the common settings that are the same in all runs."""
+    if not configs:
+        return []
+    untold = {"seed", "epochs" if configs[0].max_seconds else "max_seconds", *differences}
+    return [
+        (info.label, terms.title(name, getattr(configs[0], name)))
+        for name, info in FIELDS.items()
+        if not info.advanced and name not in untold
+    ]
+
+
+def _states(experiment: Experiment) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(experiment.states().items()))
+
+
+def _troubles(experiment: Experiment) -> list[tuple[str, str]]:
+    """Return id and message of the runs that failed: often the very thing that an experiment shows."""
+    statuses = [(run.id, run.status()) for run in experiment.runs]
+    return [(name, status.message) for name, status in statuses if status.state == FAILED]
+
+
+# Pictures
+
+
+def _sheets(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Yield each run's last sample sheet, all values of a seed together, as long as there is room."""
+    room = PICTURE_BYTES
+    for member in sorted(experiment.members, key=lambda member: member.seed):
+        samples = member.run.samples()
+        content = _png(samples[-1].path) if samples else None
+        if content is None or len(content) > room:
+            continue
+        room -= len(content)
+        last, value = samples[-1], experiment.label(member.value)
+        yield {
+            "seed": member.seed,
+            "value": value,
+            "step": last.step,
+            "epoch": last.epoch,
+            "source": f"data:image/png;base64,{content}",
+            "alt": f"Generated images in eight columns: {experiment.field_title} {value}, random seed {member.seed}, "
+            f"after {last.step:,} steps.",
+        }
+
+
+def _png(path: Path) -> str | None:
+    """Return a picture anew as base64, so that nothing else that a file holds gets into the report."""
+    with suppress(OSError, ValueError):
+        return base64.b64encode(images.png_bytes(images.read_png(path))).decode()
+    return None
+
+
+# Charts
+
+
+def _figures(experiment: Experiment) -> list[dict[str, Any]]:
+    groups = {experiment.label(value): list(by_seed.values()) for value, by_seed in experiment.by_value().items()}
+    charts = [
+        _losses(groups, key, title) for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss"))
+    ]
+    distance = METRICS["frechet_distance"]
+    bands = {_safe(name): band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
+    if any(len(band.steps) > 1 for band in bands.values()):
+        floor = floors(experiment).get(distance.name)
+        figure = band_figure(bands, distance.title, floor.mean if floor else None, distance.form)
+        charts.append(_chart(distance.title, distance.reading, figure))
+    return [chart for chart in charts if chart["figure"]["data"]]
+
+
+def _losses(groups: Mapping[str, list[Run]], key: str, title: str) -> dict[str, Any]:
+    bands = {_safe(name): band for name, runs in groups.items() if (band := metric_band(runs, key))}
+    return _chart(title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title))
+
+
+def _chart(title: str, reading: str, figure: go.Figure) -> dict[str, Any]:
+    return {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
+
+
+def _safe(text: str) -> str:
+    """Return a text that Plotly, which reads a little HTML, shows as it is."""
+    return html.escape(text, quote=False)
+
+
+@lru_cache(maxsize=1)
+def _packed_plotly() -> str:
+    """Return Plotly's script, gzipped and in base64: 2 MB in place of 5."""
+    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
+
+
+# Tables
+
+
+def _metrics(experiment: Experiment) -> list[dict[str, Any]]:
+    """Return a row for each metric that was measured: what it is, one text a value, real against real."""
+    ends, floor = finals(experiment), floors(experiment)
+    rows = []
+    for name, metric in METRICS.items():
+        found = {value: ends[value][name] for value in experiment.values if name in ends[value]}
+        if not found:
+            continue
+        means = [spread.mean for spread in found.values()]
+        tells = not metric.rewards_collapse and len(set(means)) > 1
+        best = (min if metric.is_better == "lower" else max)(means) if tells else None
+        rows.append(
+            {
+                "title": metric.title,
+                "about": metric.about,
+                "is_better": metric.is_better,
+                "rewards_collapse": metric.rewards_collapse,
+                "cells": [_cell(found.get(value), metric.form, best) for value in experiment.values],
+                "floor": format(floor[name].mean, metric.form) if name in floor else "",
+            }
+        )
+    return rows
+
+
+def _cell(spread: Spread | None, form: str, best: float | None = None) -> tuple[str, bool]:
+    """Return the text of a number in a table, and whether it is the best of its row."""
+    return ("", False) if spread is None else (spread.text(form), spread.mean == best)
+
+
+def _times(experiment: Experiment) -> list[tuple[str, list[str]]]:
+    ends = finals(experiment)
+    return [
+        (title, [_cell(ends[value].get(name), form)[0] for value in experiment.values])
+        for name, (title, form) in TIMES.items()
+    ]

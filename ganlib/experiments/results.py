@@ -1,0 +1,217 @@
+"""What came of an experiment, read from the folders of its runs, whatever has become of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ganlib import presets, runs
+from ganlib.bands import Band, band
+from ganlib.choices import terms
+from ganlib.choices.metrics import METRICS
+from ganlib.choices.table import pick
+from ganlib.config import FIELDS
+from ganlib.curves import Columns
+from ganlib.errors import UserError
+from ganlib.experiments.plan import PRESET
+from ganlib.plots import SMOOTHED_SHARE
+from ganlib.runs import Run
+from ganlib.status import is_plausible
+
+TIMES: Mapping[str, tuple[str, str]] = {
+    "seconds": ("Training time, s", ",.0f"),
+    "step": ("Steps", ",.0f"),
+    "epoch": ("Epochs", ".1f"),
+    "images_per_s": ("Images/s", ",.0f"),
+}
+"""Parts of a run's status that are compared, with their title and format specification."""
+
+
+class Member(NamedTuple):
+    """A run of an experiment, and what stands for it there."""
+
+    value: Any
+    seed: int
+    run: Run
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Runs that were started together to be compared.
+
+    Attributes:
+        id: what they have in common.
+        title: what people call it.
+        field: the setting that was varied, or "preset".
+        values: what was compared, in the order of the plan.
+        members: the runs that are still there, by value and seed.
+    """
+
+    id: str
+    title: str
+    field: str
+    values: tuple[Any, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def runs(self) -> list[Run]:
+        """All runs, by value and seed."""
+        return [member.run for member in self.members]
+
+    @property
+    def seeds(self) -> list[int]:
+        """The random seeds there are, rising."""
+        return sorted({member.seed for member in self.members})
+
+    def by_value(self) -> dict[Any, dict[int, Run]]:
+        """Return the runs of each value by seed; a value whose runs were all deleted has none."""
+        return {
+            value: {member.seed: member.run for member in self.members if member.value == value}
+            for value in self.values
+        }
+
+    def states(self) -> Counter[str]:
+        """Return how many runs are in each state."""
+        return Counter(run.status().state for run in self.runs)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none of its runs waits or trains any more."""
+        return not {runs.QUEUED, *runs.LIVE} & self.states().keys()
+
+    @property
+    def field_title(self) -> str:
+        """What people call that which was varied."""
+        return FIELDS[self.field].label if self.field in FIELDS else self.field.capitalize()
+
+    def label(self, value: Any) -> str:
+        """Return what people call a value."""
+        if self.field == PRESET and value in presets.PRESETS:
+            return presets.PRESETS[value].title
+        try:
+            return terms.title(self.field, value)
+        except (KeyError, ValueError):  # a name that this version does not know
+            return str(value)
+
+
+def find(folder: Path | None = None) -> list[Experiment]:
+    """Return the experiments whose runs are in a folder, the most recent first.
+
+    Args:
+        folder: where runs live, by default `runs.home()`.
+    """
+    groups: dict[str, list[tuple[dict[str, Any], Run]]] = {}
+    for run in runs.list_runs(folder):
+        if entry := _entry(run):
+            groups.setdefault(entry["id"], []).append((entry, run))
+    return [_experiment(group) for group in groups.values()]
+
+
+def get(name: str, folder: Path | None = None) -> Experiment:
+    """Return the experiment of that id.
+
+    Raises:
+        UserError: there is none; the message lists those there are.
+    """
+    return pick({experiment.id: experiment for experiment in find(folder)}, name, "experiment")
+
+
+_SCALARS = (str, bool, int, float)
+
+
+def _entry(run: Run) -> dict[str, Any] | None:
+    """Return what a run's record says of its experiment, or None; the file may come from elsewhere."""
+    try:
+        entry = run.record.get("experiment")
+    except UserError:
+        return None
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("id", "title", "field")):
+        return None
+    values = entry.get("values")
+    is_whole = type(entry.get("seed")) is int and isinstance(entry.get("value"), _SCALARS) and isinstance(values, list)
+    return entry if is_whole and all(isinstance(value, _SCALARS) for value in values or ()) else None
+
+
+def _experiment(group: Sequence[tuple[dict[str, Any], Run]]) -> Experiment:
+    first = group[0][0]
+    values = tuple(dict.fromkeys([*first["values"], *(entry["value"] for entry, _ in group)]))
+    members = [Member(entry["value"], entry["seed"], run) for entry, run in group]
+    members.sort(key=lambda member: (values.index(member.value), member.seed, member.run.id))
+    return Experiment(first["id"], first["title"], first["field"], values, tuple(members))
+
+
+# Curves
+
+
+def metric_band(runs: Iterable[Run], key: str) -> Band | None:
+    """Return mean, lowest and highest of a column of `metrics.jsonl` over runs, each smoothed; None without values."""
+    return band([run.metrics() for run in runs], key, SMOOTHED_SHARE)
+
+
+def evaluation_band(runs: Iterable[Run], metric: str) -> Band | None:
+    """Return mean, lowest and highest of a key of `METRICS` over runs; None where none was evaluated."""
+    return band([evaluation_columns(run) for run in runs], metric)
+
+
+def evaluation_columns(run: Run) -> Columns:
+    """Return a run's evaluations as columns: `step` and each metric; of several at a step, the latest."""
+    lines = list({line.get("step"): line for line in run.evaluations()}.values())
+    return {name: np.array([_number(line.get(name)) for line in lines]) for name in ("step", *METRICS)}
+
+
+# Ends
+
+
+class Spread(NamedTuple):
+    """A number of several runs: their mean, the lowest and the highest of them, and how many runs they are of."""
+
+    mean: float
+    low: float
+    high: float
+    runs: int
+
+    def text(self, form: str) -> str:
+        """Write the mean and, of several runs, lowest and highest."""
+        mean, low, high = (format(number, form) for number in self[:3])
+        return f"{mean} ({low} to {high})" if self.runs > 1 else mean
+
+
+def spread(numbers: Iterable[float]) -> Spread | None:
+    """Sum up numbers; those that are not finite are left out, and of none there is nothing to say."""
+    finite = [number for number in numbers if np.isfinite(number)]
+    return Spread(float(np.mean(finite)), min(finite), max(finite), len(finite)) if finite else None
+
+
+def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:
+    """Return what the runs of each value ended with: the metrics of their last evaluations, and `TIMES`."""
+    return {value: _finals(list(by_seed.values())) for value, by_seed in experiment.by_value().items()}
+
+
+def floors(experiment: Experiment) -> dict[str, Spread]:
+    """Return the values of real images against real ones that the last evaluations of all runs were given."""
+    floors = [line.get("floor") for line in _last_evaluations(experiment.runs)]
+    return _spreads([floor for floor in floors if isinstance(floor, dict)], METRICS)
+
+
+def _finals(runs: Sequence[Run]) -> dict[str, Spread]:
+    statuses = [vars(run.status()) for run in runs]
+    return {**_spreads(_last_evaluations(runs), METRICS), **_spreads(statuses, TIMES)}
+
+
+def _last_evaluations(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    """Return of each run that was evaluated what was said of its most advanced weights."""
+    evaluated = [lines for run in runs if (lines := run.evaluations())]
+    return [max(reversed(lines), key=lambda line: _number(line.get("step"), -1.0)) for lines in evaluated]
+
+
+def _spreads(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Spread]:
+    listed = list(rows)
+    columns = {name: spread(_number(row.get(name)) for row in listed) for name in names}
+    return {name: found for name, found in columns.items() if found}
+
+
+def _number(value: Any, default: float = float("nan")) -> float:
+    return float(value) if isinstance(value, (int, float)) and is_plausible(value) else default

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from ganlib import files, images, jobs, presets, runs
+from ganlib.experiments import launch, results
+from ganlib.experiments.plan import plan
+
+DIGITS = presets.get("digits-quick").config.changed(max_steps=20, max_seconds=0.0)
+
+
+@pytest.fixture
+def launched(monkeypatch):
+    """Ids of the runs for which a process was started; none really is."""
+    ids = []
+    monkeypatch.setattr(jobs, "_launch", lambda run: ids.append(run.id))
+    return ids
+
+
+@pytest.fixture
+def made(tmp_path, launched):
+    """Start an experiment on losses whose runs look trained, and return it as it is found."""
+
+    def made(values=("non_saturating", "wgan_gp"), seeds=2, field="loss", title="", evaluated=True, sheets=True):
+        chosen = plan("digits-quick", DIGITS, field, values, seeds, title=title)
+        for place, run in enumerate(launch.start(chosen, folder=tmp_path)):
+            pretend(run, place, evaluated, sheets)
+        return results.get(chosen.id, tmp_path)
+
+    return made
+
+
+def pretend(run, place, evaluated, sheets):
+    """Write what a training would have left: losses of 1 + place, a sheet of one grey, a Fréchet distance."""
+    rows = [{"step": step, "epoch": step / 28, "g_loss": 1.0 + place, "d_loss": 2.0} for step in range(10, 101, 10)]
+    files.append_lines(run.path / "metrics.jsonl", rows)
+    run.write_status(runs.Status(runs.FINISHED, step=100, total_steps=100, epoch=3.6, seconds=5.0 + place))
+    if sheets:
+        (run.path / "samples").mkdir()
+        sheet = images.sheet(np.full((64, 8, 8, 1), 40 * place % 256, np.uint8))
+        (run.path / "samples" / "last.png").write_bytes(images.png_bytes(sheet))
+        files.append_lines(run.path / "samples" / "index.jsonl", [{"file": "last.png", "step": 100, "epoch": 3.6}])
+    if evaluated:
+        line = {"frechet_distance": 10.0 + place, "recall": 0.5, "floor": {"frechet_distance": 0.4, "recall": 0.9}}
+        files.append_lines(run.path / "evaluations.jsonl", [{"step": 100, "count": 2000, **line}])
