@@ -1,17 +1,18 @@
-"""The networks of a run, ready to draw from."""
+"""The networks of a run, ready to draw and to judge. One thread at a time may use each of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from ganlib import data
 from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
-from ganlib.models.gan import build_generator_for
+from ganlib.models.drawing import draw, judge
+from ganlib.models.gan import build_discriminator_for, build_generator_for
 from ganlib.models.latents import sample_latents
-from ganlib.runs import Run
+from ganlib.runs import FAILED, INTERRUPTED, LIVE, Run
 
 
 class Sampler:
@@ -20,6 +21,8 @@ class Sampler:
     Attributes:
         config: the run's choices.
         generator: the network, with the weights that samples are drawn from (the moving average).
+        value_range: smallest and largest pixel value that the generator gives.
+        step: when in the training it had these weights.
     """
 
     def __init__(self, run: Run, step: int | None = None) -> None:
@@ -32,45 +35,107 @@ class Sampler:
         Raises:
             UserError: there are no such weights, or they do not fit.
         """
-        path = _weights(run, step)
+        folder, self.step = _weights(run, step)
         self.config: TrainConfig = run.config
+        self.value_range = networks.get_generator(self.config.generator).output_range
         self.generator: keras.Model = build_generator_for(self.config)
-        try:
-            self.generator.load_weights(path)
-        except (OSError, ValueError, KeyError) as error:
-            raise UserError(f"The weights in {path} do not fit the run's generator, or are damaged.") from error
+        _load(self.generator, folder)
 
     def latents(self, count: int, seed: int) -> np.ndarray:
         """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""
         return sample_latents(self.config.prior, count, self.config.latent_dim, seed)
 
-    def images(self, latents: np.ndarray, batch: int = 256) -> np.ndarray:
+    def images(self, latents: np.ndarray) -> np.ndarray:
         """Turn latent vectors into images.
 
         Args:
             latents: shape (count, latent_dim).
-            batch: how many at once, which bounds the memory and changes nothing else.
 
         Returns:
             uint8, shape (count, height, width, channels).
         """
-        value_range = networks.get_generator(self.config.generator).output_range
-        parts = [
-            keras.ops.convert_to_numpy(self.generator(latents[i : i + batch].astype(np.float32), training=False))
-            for i in range(0, len(latents), batch)
-        ]
-        return data.unscale(np.concatenate(parts), value_range)
+        return draw(self.generator, latents, self.value_range)
 
 
-def _weights(run: Run, step: int | None) -> Path:
-    end = run.path / "generator.weights.h5"
-    if step is None and end.exists():
-        return end
-    snapshots = dict(run.snapshots())
+class Critic:
+    """A run's discriminator, in inference mode.
+
+    Attributes:
+        config: the run's choices.
+        discriminator: the network.
+        value_range: smallest and largest pixel value that it was trained on.
+        step: when in the training it had these weights.
+    """
+
+    def __init__(self, run: Run, step: int | None = None) -> None:
+        """Build the discriminator and load its weights; arguments and errors as for `Sampler`."""
+        folder, self.step = _weights(run, step)
+        self.config: TrainConfig = run.config
+        self.value_range = networks.get_generator(self.config.generator).output_range
+        self.discriminator: keras.Model = build_discriminator_for(self.config)
+        _load(self.discriminator, folder)
+
+    def scores(self, images: np.ndarray) -> np.ndarray:
+        """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
+
+        Args:
+            images: uint8, shape (count, height, width, channels), real or generated.
+
+        Returns:
+            float32, shape (count,).
+        """
+        return judge(self.discriminator, images, self.value_range)
+
+
+def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Draw the same latent vectors at every snapshot of a run, and at its end.
+
+    Args:
+        run: whose; it may be training meanwhile.
+        latents: shape (count, latent_dim).
+
+    Yields:
+        A step and its images, uint8 (count, height, width, channels), in order of training.
+
+    Raises:
+        UserError: there are no weights yet, or they do not fit.
+    """
+    sampler = Sampler(run)
+    newest = sampler.step
+    last = sampler.images(latents)
+    for step, folder in run.snapshots():
+        if step >= newest:
+            break
+        try:
+            _load(sampler.generator, folder)
+        except UserError:
+            if folder.exists():
+                raise
+            continue  # a trainer thins its snapshots out as it goes
+        yield step, sampler.images(latents)
+    yield newest, last
+
+
+def _load(model: keras.Model, folder: Path) -> None:
+    """Load a network's weights from the file that goes by its name."""
+    path = folder / f"{model.name}.weights.h5"
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"The weights in {path} do not fit the run's {model.name}, or are damaged.") from error
+
+
+def _weights(run: Run, step: int | None) -> tuple[Path, int]:
+    """Return where a step's weights are, and the step."""
+    snapshots, status = dict(run.snapshots()), run.status()
+    # A run that was resumed still has the weights of its first end.
+    is_under_way = status.state in (*LIVE, INTERRUPTED, FAILED) and snapshots
+    if step is None and not is_under_way and (run.path / "generator.weights.h5").exists():
+        return run.path, status.step
     if not snapshots:
         raise UserError(f"The run {run.id!r} has no weights yet; let it train for a moment first.")
     wanted = max(snapshots) if step is None else step
     if wanted not in snapshots:
         kept = ", ".join(map(str, snapshots))
         raise UserError(f"The run {run.id!r} has no snapshot at step {wanted}; it has: {kept}.")
-    return snapshots[wanted] / "generator.weights.h5"
+    return snapshots[wanted], wanted

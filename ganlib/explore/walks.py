@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from ganlib import seeds
 from ganlib.choices.table import pick
+from ganlib.explore.priors import from_normal
 
 
 def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
@@ -28,6 +30,8 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     Gaussian vectors are: at a norm near sqrt(latent_dim).
     """
     norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    if not norm_a or not norm_b:  # the origin lies in no direction
+        return lerp(a, b, t)
     unit_a, unit_b = a / norm_a, b / norm_b
     angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
     if np.sin(angle) < 1e-6:  # parallel vectors span no arc
@@ -70,3 +74,27 @@ def through(anchors: np.ndarray, frames: int, kind: str = "spherical", loop: boo
     leg = np.minimum(places.astype(int), legs - 1)
     walked = [path(stops[i], stops[i + 1], places[leg == i] - i) for i in range(legs)]
     return np.concatenate(walked).astype(np.float32)
+
+
+def random_walk(prior: str, latent_dim: int, frames: int, seed: int, waves: int = 3) -> np.ndarray:
+    """Wander smoothly through latent space and back to the start.
+
+    Each entry of z is a sum of sines and cosines with random weights: a stationary Gaussian process on a circle. So
+    each frame, looked at alone, is an exact draw of the prior and has a draw's usual norm.
+
+    Args:
+        prior: "normal" or "uniform".
+        latent_dim: length of a latent vector.
+        frames: how many vectors to return; the first follows the last as any one follows another.
+        seed: the same seed gives the same walk, with more or with fewer frames.
+        waves: number of frequencies: with more of them, more happens on one round.
+
+    Returns:
+        float32, shape (frames, latent_dim).
+
+    Raises:
+        UserError: there is no such prior.
+    """
+    cosines, sines = seeds.generator(seed, "random walk").standard_normal((2, waves, latent_dim)) / np.sqrt(waves)
+    angles = 2 * np.pi * np.outer(np.arange(frames) / frames, np.arange(1, waves + 1))
+    return from_normal(prior, np.cos(angles) @ cosines + np.sin(angles) @ sines)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
-from ganlib import data, files, images, limits
+from ganlib import files, images, limits
+from ganlib.models.drawing import draw
 from ganlib.models.gan import GAN
 from ganlib.models.latents import sample_latents
 from ganlib.runs import Run
@@ -35,7 +35,8 @@ class Recorder:
 
     def go_back_to(self, step: int) -> None:
         """Forget what was written after a checkpoint, because the steps since then come again."""
-        for path in (self.run.path / "metrics.jsonl", self.run.path / "samples" / "index.jsonl"):
+        for name in ("metrics.jsonl", "evaluations.jsonl", "samples/index.jsonl"):
+            path = self.run.path / name
             kept = [line for line in files.read_lines(path) if line.get("step", 0) <= step]
             files.write_bytes(path, files.to_lines(kept))
         for snapshot, folder in self.run.snapshots():
@@ -60,8 +61,7 @@ class Recorder:
     def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the sheet and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
-        generated = keras.ops.convert_to_numpy(self.gan.ema(self.latents, training=False))
-        sheet = images.sheet(data.unscale(generated, self.gan.value_range))
+        sheet = images.sheet(draw(self.gan.ema, self.latents, self.gan.value_range))
         folder = self.run.path / "samples"
         files.write_bytes(folder / name, images.png_bytes(sheet))
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])

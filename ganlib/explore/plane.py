@@ -1,0 +1,64 @@
+"""Planes through latent space, as grids of latent vectors to draw row by row.
+
+Each function returns float32 of shape (side * side, latent_dim), the top row first, for `images.mosaic` with `side`
+columns.
+"""
+
+import numpy as np
+
+from ganlib.explore import walks
+from ganlib.explore.arithmetic import analogy
+from ganlib.explore.directions import Directions
+from ganlib.explore.priors import quantile, within
+
+
+def by_directions(
+    start: np.ndarray, directions: Directions, across: int = 0, up: int = 1, side: int = 9, reach: float = 3.0
+) -> np.ndarray:
+    """Span a plane by two directions around a latent vector.
+
+    Args:
+        start: the vector in the middle (for an odd side), shape (latent_dim,).
+        directions: where `across` and `up` come from.
+        across: index of the direction that grows from left to right.
+        up: index of the one that grows from bottom to top.
+        side: images per row and per column.
+        reach: how far the edges are from the middle, in sigmas of each direction.
+    """
+    amounts = np.zeros((side, side, len(directions.vectors)), np.float32)
+    steps = np.linspace(-reach, reach, side)
+    amounts[..., across] += steps
+    amounts[..., up] += steps[::-1, None]
+    return directions.move(start, amounts.reshape(side * side, -1))
+
+
+def by_anchors(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str, side: int = 9) -> np.ndarray:
+    """Span a plane by three latent vectors: a top left, b top right, c bottom left.
+
+    The corner bottom right is the analogy b - a + c, and everything else lies on paths between the corners, spherical
+    ones for a normal prior (the J-diagram of White 2016, arXiv 1609.04468). Under a uniform prior this is the flat
+    plane through the anchors, kept within the prior.
+
+    Args:
+        a: shape (latent_dim,).
+        b: the same.
+        c: the same.
+        prior: "normal" or "uniform".
+        side: images per row and per column.
+    """
+    path = walks.PATHS[walks.path_for(prior)]
+    places = np.linspace(0, 1, side)
+    left, right = path(a, c, places), path(b, analogy(b, a, c, prior), places)
+    rows = [path(*ends, places) for ends in zip(left, right, strict=True)]
+    return within(prior, np.concatenate(rows))
+
+
+def whole(prior: str, side: int = 15) -> np.ndarray:
+    """Cover the whole plane of a latent space with two dimensions.
+
+    The grid is even in shares of the prior, not in z: each image stands for as many draws as any other (as in Kingma
+    and Welling 2013, arXiv 1312.6114, figure 4). z[0] grows from left to right, z[1] from bottom to top.
+    """
+    steps = quantile(prior, (np.arange(side) + 0.5) / side)
+    across, up = np.meshgrid(steps, steps[::-1])
+    return np.stack([across.ravel(), up.ravel()], axis=1)
