@@ -94,6 +94,7 @@ def test_help_explains_every_setting(cli):
         (["import", "."], "Is a directory"),
         (["import", "no.zip"], "There is no file no.zip"),
         (["data", "cifar"], "There is no data set 'cifar'"),
+        (["classifier", "svhn"], "There is no classifier 'svhn'; choose one of: digits, mnist,"),
     ],
 )
 def test_a_mistake_gives_one_line_and_status_1(cli, folder, words, sentence):

@@ -4,35 +4,23 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.console import Console
-from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from ganlib import archive, data, files, images, intake, presets, runs
+from ganlib.choices.datasets import Dataset
 from ganlib.choices.table import pick
 from ganlib.cli.quiet import load_backend
+from ganlib.cli.tables import print_table
+from ganlib.data import own
 from ganlib.errors import UserError
 
 if TYPE_CHECKING:
     from ganlib.explore.model import Sampler
-
-
-def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print a table that keeps its lines whole when piped."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=1000)
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=column is columns[0])
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
 
 
 def list_presets(options: argparse.Namespace) -> None:
@@ -41,7 +29,7 @@ def list_presets(options: argparse.Namespace) -> None:
         (name, p.config.dataset, f"{p.config.generator} / {p.config.discriminator}", p.config.loss, p.shows)
         for name, p in presets.PRESETS.items()
     ]
-    _print_table(("Name", "Data set", "G / D", "Loss", "What it shows"), rows)
+    print_table(("Name", "Data set", "G / D", "Loss", "What it shows"), rows)
 
 
 def list_runs(options: argparse.Namespace) -> None:
@@ -55,7 +43,7 @@ def list_runs(options: argparse.Namespace) -> None:
         status = run.status()
         preset = (files.read_json(run.path / "config.json") or {}).get("preset", "")
         rows.append((run.id, status.state, str(preset), f"{status.step}/{status.total_steps}", status.message))
-    _print_table(("Run", "State", "Preset", "Step", ""), rows)
+    print_table(("Run", "State", "Preset", "Step", ""), rows)
 
 
 def sample(options: argparse.Namespace) -> None:
@@ -95,7 +83,11 @@ def import_run(options: argparse.Namespace) -> None:
 
 
 def fetch_data(options: argparse.Namespace) -> None:
-    """`data NAME`: fetch what is missing, verify, and say what is there."""
+    """`data NAME`: fetch what is missing, verify, and say what is there; or take in own images."""
+    if options.source:
+        name = _own_images(options).name
+        print(f"{data.describe(name)}\nTrain on them with: python -m ganlib train digits-quick --set dataset={name}")
+        return
     with Progress(*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task(options.name, visible=False)
 
@@ -112,6 +104,24 @@ def fetch_data(options: argparse.Namespace) -> None:
     print(data.describe(options.name))
 
 
+def _own_images(options: argparse.Namespace) -> Dataset:
+    """Make a data set of a zip file or a folder."""
+    with Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task(options.name, visible=False)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        details = (options.name, options.size, options.color, show)
+        try:
+            if options.source.is_dir():
+                return own.import_folder(options.source, *details)
+            with options.source.open("rb") as file:
+                return own.import_zip(file, *details)
+        except FileNotFoundError:
+            raise UserError(f"There is no file {options.source}.") from None
+
+
 def bench(options: argparse.Namespace) -> None:
     """`bench`: our step against a plain loop, in turn."""
     load_backend()
@@ -126,7 +136,7 @@ def bench(options: argparse.Namespace) -> None:
         print()
         return
     rows = [(r["preset"], f"{r['ours']:,.0f}", f"{r['plain']:,.0f}", f"{r['ratio']:.2f}") for r in results]
-    _print_table(("Preset", "Ours, images/s", "Plain tf.function, images/s", "Ratio"), rows)
+    print_table(("Preset", "Ours, images/s", "Plain tf.function, images/s", "Ratio"), rows)
 
 
 def _sampler(options: argparse.Namespace) -> "Sampler":

@@ -6,8 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ganlib import __version__, runs
-from ganlib.cli import commands, training
+from ganlib import __version__, runs, shipped
+from ganlib.choices.classifiers import CLASSIFIERS
+from ganlib.choices.datasets import DATASETS
+from ganlib.choices.own import SIZES
+from ganlib.cli import commands, experiments, judging, training
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 
@@ -60,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_training(add)
     _add_looking(add)
+    experiments.declare(add)
     return parser
 
 
@@ -125,8 +129,27 @@ def _add_looking(add: AddVerb) -> None:
     walk.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     walk.add_argument("--out", type=Path, required=True, help="a .gif or .webp")
 
-    data = add("data", commands.fetch_data, "Fetch and verify a data set; say where it is and how many images.")
-    data.add_argument("name", metavar="NAME", help="digits, mnist, fashion-mnist or svhn")
+    data = add("data", commands.fetch_data, "Fetch and verify a data set, or make one of own images; describe it.")
+    data.add_argument("name", metavar="NAME", help=f"{', '.join(DATASETS)}; with --from, a new name such as cats")
+    data.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="PLACE",
+        help="make a data set of your own images: a .zip of PNG and JPEG files, or a folder; one folder a class",
+    )
+    data.add_argument("--size", type=int, choices=SIZES, default=SIZES[0], help="store own images in this size (28)")
+    data.add_argument("--color", action="store_true", help="keep own images' colours")
+
+    evaluate = add("evaluate", judging.evaluate, "Judge a run's samples against real images, and write it down.")
+    _add_run(evaluate)
+    evaluate.add_argument("--count", type=_count, default=10_000, help="how many samples (10,000)")
+    evaluate.add_argument("--seed", type=_seed, default=0, help="picks latent vectors and real images (0)")
+    evaluate.add_argument("--at", type=int, metavar="STEP", help="judge the snapshot at this step")
+
+    classifier = add("classifier", judging.make_classifier, "Train the classifier that looks at samples.")
+    classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))
+    classifier.add_argument("--out", type=Path, default=shipped.HOME, metavar="DIR", help="where to write it")
 
     bench = add("bench", commands.bench, "Compare our training step with a plain loop over the same networks.")
     bench.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")

@@ -14,6 +14,7 @@ from ganlib.models import backend
 from ganlib.models.gan import GAN
 from ganlib.runs import Run, Status
 from ganlib.training import checkpoint, fork
+from ganlib.training.exams import Exams
 from ganlib.training.meter import Meter
 from ganlib.training.recorder import Recorder
 from ganlib.training.schedule import Schedule
@@ -52,6 +53,7 @@ class Trainer:
         self.gan = GAN(self.config)
         self.steps = self.gan.compile_steps(images)
         self.recorder = Recorder(run, self.gan)
+        self.exams = Exams(run, self.gan)
         self.meter = Meter()
         self.steering = Steering(run, self.config, self._change)
         self.is_warm = False
@@ -102,6 +104,7 @@ class Trainer:
         if self.recorder.last_sheet < self.meter.step:
             self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end=False)
         self.recorder.weights()
+        self.exams.at_end(self.meter.step, self.epoch, self.meter.seconds)
         self.recorder.animation()
         self.run.add_event(state, self.meter.step)
         self._tell(state)
@@ -144,6 +147,7 @@ class Trainer:
             self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end)
         if at_epoch_end:
             self.recorder.epoch(self.epoch, self.meter.step, self.meter.epoch_means())
+            self.exams.after_epoch(self.meter.step, self.epoch, self.meter.seconds)
 
     def _log(self) -> None:
         line = self.meter.line(self.gan.metric_names, self.config.batch_size)

@@ -1,0 +1,126 @@
+"""Judging a trained run: an evaluation to write down, and the samples behind its numbers."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from ganlib import data, files
+from ganlib.choices import classifiers
+from ganlib.errors import UserError
+from ganlib.explore.model import Critic, Sampler
+from ganlib.metrics import classifier
+from ganlib.metrics.examiner import Examiner, held_out_split, some_images
+from ganlib.runs import Run
+
+
+def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -> dict[str, Any]:
+    """Judge a run by its samples and write the result into its `evaluations.jsonl`.
+
+    Args:
+        run: whose weights; its lock is held meanwhile, unless it came with the project.
+        count: how many samples; fewer where there are not enough real images to compare with.
+        seed: picks the latent vectors and the real images.
+        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+    Returns:
+        The line written, see `docs/run-folder.md`.
+
+    Raises:
+        UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run.
+    """
+    # Whoever writes holds the lock from the start, rather than find out at the end that a trainer does.
+    with nullcontext() if run.is_shipped else run.held():
+        sampler, critic = Sampler(run, step), Critic(run, step)
+        found = Examiner(run.config, count, seed).examine(sampler.generator, critic.discriminator)
+        line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
+        try:
+            run.evaluations_path.parent.mkdir(parents=True, exist_ok=True)
+            files.append_lines(run.evaluations_path, [line])
+        except OSError as error:
+            raise UserError(f"No evaluation could be written ({error.strerror}); make room and try again.") from error
+    return line
+
+
+def _epoch_at(run: Run, step: int) -> float | None:
+    """Return the epoch that was under way at a step, as far as the metrics tell."""
+    columns = run.metrics()
+    if not {"step", "epoch"} <= columns.keys():
+        return None
+    return round(float(np.interp(step, columns["step"], columns["epoch"])), 4)
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """Samples of a run, and real images, with what is known of each.
+
+    Attributes:
+        images: N samples, uint8, shape (N, H, W, C).
+        scores: D's output for each, float32.
+        classes: the class that the classifier takes each for, or None where there is no classifier.
+        confidence: how sure it is, 0 to 1, or None.
+        features: what samples are compared by, shape (N, F): the classifier's features, or else the pixels.
+        real_images: M images the run trained on.
+        real_scores: D's output for each.
+        real_features: as `features`, shape (M, F).
+        held_out_scores: D's output for real images it never saw, or None where none are at hand.
+    """
+
+    images: np.ndarray
+    scores: np.ndarray
+    classes: np.ndarray | None
+    confidence: np.ndarray | None
+    features: np.ndarray
+    real_images: np.ndarray
+    real_scores: np.ndarray
+    real_features: np.ndarray
+    held_out_scores: np.ndarray | None
+
+    def nearest(self, index: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return which real images are most like a sample, and how far they are, by `features`, nearest first."""
+        search = NearestNeighbors(n_neighbors=min(count, len(self.real_images)), algorithm="brute")
+        distances, indices = search.fit(self.real_features).kneighbors(self.features[index : index + 1])
+        return indices[0], distances[0]
+
+
+def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, step: int | None = None) -> Inspection:
+    """Draw samples and look at each of them.
+
+    Args:
+        run: whose weights.
+        count: how many samples.
+        real_count: among how many training images to look for similar ones, and how many held-out images to score.
+        seed: picks the latent vectors and the real images.
+        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+    Raises:
+        UserError: there are no such weights, or the real images are not at hand.
+    """
+    config = run.config
+    sampler, critic = Sampler(run, step), Critic(run, step)
+    images = sampler.images(sampler.latents(count, seed))
+    real = some_images(config, config.split, real_count, seed)
+    held_out = held_out_split(config)
+    looked_at = [_look(config.dataset, config.grayscale, some) for some in (images, real)]
+    (features, probabilities), (real_features, _) = looked_at
+    return Inspection(
+        images,
+        critic.scores(images),
+        None if probabilities is None else probabilities.argmax(axis=1),
+        None if probabilities is None else probabilities.max(axis=1),
+        features,
+        real,
+        critic.scores(real),
+        real_features,
+        critic.scores(some_images(config, held_out, real_count, seed)) if held_out else None,
+    )
+
+
+def _look(dataset: str, grayscale: bool, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return features and class probabilities, the latter None without a classifier."""
+    if classifiers.find(dataset, grayscale) is None:
+        return data.scale(images, (0.0, 1.0)).reshape(len(images), -1), None
+    found = classifier.load(dataset, grayscale).judge(images)
+    return found.features, found.probabilities

@@ -1,0 +1,47 @@
+"""What a classifier's opinions say: how sure it is, and how the classes are shared out.
+
+Throughout, `probabilities` has shape (N, K), rows adding up to 1, and `times` says how often each of the N
+images counts (by default once), which is how a bootstrap draws them anew.
+"""
+
+import numpy as np
+from scipy.special import entr
+
+SURE = 0.9
+MISSING = 0.01
+ENOUGH = 2000
+"""With fewer samples, a class that has its share may still come up in fewer than 1 of 100."""
+
+
+def score(probabilities: np.ndarray, times: np.ndarray | None = None) -> float:
+    """Return exp E KL(p(y|x) || p(y)), over all samples at once (Salimans et al. 2016, arXiv 1606.03498).
+
+    It lies between 1 and the number of classes. The formula is that of the Inception score, but for the
+    classifier of the data set at hand.
+    """
+    probabilities = np.asarray(probabilities, np.float64)
+    marginal = np.average(probabilities, axis=0, weights=times)
+    # E KL(p(y|x) || p(y)) = H(y) - E H(y|x)
+    conditional = np.average(entr(probabilities).sum(axis=1), weights=times)
+    return max(1.0, float(np.exp(entr(marginal).sum() - conditional)))
+
+
+def recognised(probabilities: np.ndarray) -> np.ndarray:
+    """Say of which images the classifier is more than 90 % sure, shape (N,)."""
+    return probabilities.max(axis=1) > SURE
+
+
+def shares(probabilities: np.ndarray, times: np.ndarray | None = None) -> np.ndarray:
+    """Return the share of images that are most likely of each class, shape (K,)."""
+    counts = np.bincount(probabilities.argmax(axis=1), times, minlength=probabilities.shape[1])
+    return counts / counts.sum()
+
+
+def class_distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the total variation distance between two rows of shares: half the sum of their differences."""
+    return float(np.abs(a - b).sum() / 2)
+
+
+def classes_missing(found: np.ndarray) -> int:
+    """Return how many classes have a share under 1 %."""
+    return int((found < MISSING).sum())

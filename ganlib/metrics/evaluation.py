@@ -1,0 +1,138 @@
+"""All metrics of a crowd of samples at once, with what real images and noise get, and how far to trust them."""
+
+from collections.abc import Callable
+from functools import cache as once
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ganlib.choices.metrics import METRICS
+from ganlib.metrics import bootstrap, cache, classes, frechet, neighbours, sliced, twins
+from ganlib.metrics.reference import Reference
+
+Statistic: TypeAlias = Callable[[np.ndarray], float]
+"""Computes a metric from how often each image counts."""
+
+_OF_REAL = ("recall", "coverage")
+"""Metrics that are shares of the real images; all others are about the samples."""
+
+
+def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, Any]:
+    """Judge samples.
+
+    Args:
+        images: uint8, shape (N, H, W, C), at least `reference.count`; those beyond are left out, because the
+            values of crowds of different size do not compare.
+        reference: the real images to compare with.
+        seed: of the bootstrap.
+
+    Returns:
+        `count` and `seed`; the value of every metric that applies; `interval`: a 95 % bootstrap interval for
+        each (samples drawn anew, real images staying; the other way round for recall and coverage); `floor`:
+        the values that other real images get; `noise`: those of noise; and with a classifier `classes` and
+        `data_classes`, the share of samples and of real images that it takes for each class.
+
+    Raises:
+        ValueError: there are fewer samples than real images to compare with.
+    """
+    if len(images) < reference.count:
+        raise ValueError(f"{len(images)} samples are fewer than the {reference.count} real images to compare with")
+    statistics, shares = _statistics(images[: reference.count], reference)
+    values = _values(statistics, reference.count)
+    return {
+        "count": reference.count,
+        "seed": seed,
+        **_plain(values),
+        "interval": _intervals(statistics, values, reference.count, seed),
+        **baselines(reference),
+        **shares,
+    }
+
+
+def baselines(reference: Reference) -> dict[str, dict[str, float]]:
+    """Return the values of real images (`floor`) and of noise (`noise`); computed once for each reference."""
+
+    def compute() -> cache.Arrays:
+        crowds = {"floor": (reference.real, reference.own), "noise": (reference.noise(), None)}
+        found: cache.Arrays = {}
+        for line, (images, own) in crowds.items():
+            values = _values(_statistics(images, reference, own)[0], reference.count)
+            found |= {f"{line} {name}": np.array(value) for name, value in values.items()}
+        return found
+
+    found = cache.remembered("baselines", reference.key, compute)
+    return {
+        line: _plain({name: float(found[f"{line} {name}"]) for name in METRICS if f"{line} {name}" in found})
+        for line in ("floor", "noise")
+    }
+
+
+def _statistics(
+    images: np.ndarray, reference: Reference, own: np.ndarray | None = None
+) -> tuple[dict[str, Statistic], dict[str, list[float]]]:
+    """Look at images once, so that every metric can be computed again and again for a bootstrap.
+
+    Args:
+        images: as many as the reference has.
+        reference: the real images to compare with.
+        own: for real images, their places among the training images; see `Reference.own`.
+
+    Returns:
+        The metrics that apply, in the order of `METRICS`, and the shares of the classes.
+    """
+    slices = sliced.Slices(images, reference.directions)
+    found: dict[str, Statistic] = {
+        "duplicates": _mean(twins.nearest_fellow(images) <= reference.twin_distance),
+        "copies": _mean(reference.training.closeness(images, own) <= reference.copy_closeness),
+        "sliced_wasserstein": partial(slices.distance, reference.slices),
+    }
+    shares: dict[str, list[float]] = {}
+    if reference.classifier:
+        features, probabilities = reference.classifier.judge(images)
+        near = neighbours.compare(features, reference.features, reference.radii)
+        found |= {name: _mean(values) for name, values in near._asdict().items()}
+        found |= {
+            "frechet_distance": lambda times: frechet.distance(frechet.fit(features, times), reference.gaussian),
+            "score": partial(classes.score, probabilities),
+            "recognised": _mean(classes.recognised(probabilities)),
+            "class_distance": lambda times: classes.class_distance(
+                classes.shares(probabilities, times), reference.shares
+            ),
+        }
+        if reference.count >= classes.ENOUGH:
+            found["classes_missing"] = lambda times: classes.classes_missing(classes.shares(probabilities, times))
+        both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
+        shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
+    return {name: found[name] for name in METRICS if name in found}, shares
+
+
+def _mean(values: np.ndarray) -> Statistic:
+    """A statistic that is the mean of one number an image."""
+    return lambda times: float(np.average(values, weights=times))
+
+
+def _values(statistics: dict[str, Statistic], count: int) -> dict[str, float]:
+    everyone_once = np.ones(count, int)
+    return {name: float(statistic(everyone_once)) for name, statistic in statistics.items()}
+
+
+def _intervals(
+    statistics: dict[str, Statistic], values: dict[str, float], count: int, seed: int
+) -> dict[str, list[float]]:
+    drawn = once(partial(bootstrap.resamples, count, seed))
+    found = {}
+    for name, statistic in statistics.items():
+        times = drawn("real images" if name in _OF_REAL else "samples")
+        ends = bootstrap.interval(statistic, values[name], times, METRICS[name].bounds)
+        found[name] = [_rounded(end) for end in ends]
+    return found
+
+
+def _plain(values: dict[str, float]) -> dict[str, float]:
+    """Numbers to write down."""
+    return {name: _rounded(value) for name, value in values.items()}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")

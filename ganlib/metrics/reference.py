@@ -1,0 +1,136 @@
+"""The real images that samples are compared with, and all about them that no sample can change."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ganlib import data, seeds, shipped
+from ganlib.choices import classifiers
+from ganlib.choices.datasets import SPLITS
+from ganlib.errors import UserError
+from ganlib.metrics import cache, classes, classifier, frechet, neighbours, sliced, twins
+
+VERSION = 1
+"""Goes up whenever the same images would give other numbers: what was kept on disk is then outdated."""
+
+FEWEST = 20
+"""Below this, neighbours and covariances mean nothing."""
+
+
+class Reference:
+    """Real images to compare with, prepared once for many evaluations.
+
+    All images at hand are shuffled (published splits are not in random order) and two crowds drawn: one to
+    compare with, and one that plays the part of the samples, to see what values real images get.
+
+    Attributes:
+        count: how many images a crowd has; at most half of all that are at hand.
+        seed: picks the crowds.
+        images: those to compare with, uint8, shape (count, H, W, C).
+        real: those that play samples, none of which is in `images`.
+        own: the place of each of `real` among the training images, -1 where it is not among them.
+        classifier: what looks at the images, or None for a data set that none was trained for.
+        training: the images that the run learned from, to find copies of them.
+        key: all that numbers computed with this reference depend on, besides the samples.
+    """
+
+    def __init__(
+        self, dataset: str, split: str = "train", grayscale: bool = False, count: int = 2000, seed: int = 0
+    ) -> None:
+        """Read and look at real images.
+
+        Args:
+            dataset: the data set that the run learns.
+            split: the part of it that it learns from.
+            grayscale: whether it learns from grey versions.
+            count: how many images to compare with as many samples; fewer where not so many are at hand.
+            seed: picks them.
+
+        Raises:
+            UserError: images or the classifier are missing or damaged, or there are too few images.
+        """
+        parts = {part: data.load(dataset, part, grayscale).images for part in _at_hand(dataset, split)}
+        pool = np.concatenate(list(parts.values()))
+        self.count, self.seed = min(count, len(pool) // 2), seed
+        if self.count < FEWEST:
+            raise UserError(f"An evaluation needs at least {FEWEST} samples, and twice as many real images.")
+        drawn = seeds.generator(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
+        self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
+
+        learned = np.concatenate([np.full(len(images), part in SPLITS[split]) for part, images in parts.items()])
+        # A training image's place is the number of training images before it.
+        place = np.where(learned, learned.cumsum() - 1, -1)
+        self.own, own = place[drawn[self.count :]], place[drawn[: self.count]]
+        self.training = twins.TrainingImages(pool[learned], seed)
+
+        recipe = classifiers.find(dataset, grayscale)
+        self.classifier = classifier.load(dataset, grayscale) if recipe else None
+        self.key: dict[str, Any] = {
+            "version": VERSION,
+            "images": [cache.digest(images) for images in (self.images, self.real, self.training.images)],
+            "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
+            "seed": seed,
+        }
+        self._found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
+
+    def _look(self, own: np.ndarray) -> cache.Arrays:
+        """Measure what thresholds and comparisons need."""
+        found = {
+            "twin_distance": np.quantile(twins.nearest_fellow(self.images), twins.RARE),
+            "copy_closeness": np.quantile(self.training.closeness(self.images, own), twins.RARE),
+        }
+        if self.classifier:
+            features, probabilities = self.classifier.judge(self.images)
+            found |= {"features": features, "probabilities": probabilities, "radii": neighbours.radii(features)}
+        return found
+
+    @property
+    def twin_distance(self) -> float:
+        """The distance within which 1 of 100 real images has another."""
+        return float(self._found["twin_distance"])
+
+    @property
+    def copy_closeness(self) -> float:
+        """The closeness to a training image that 1 of 100 real images reaches, itself left out."""
+        return float(self._found["copy_closeness"])
+
+    @property
+    def features(self) -> np.ndarray:
+        """What the classifier sees in `images`, shape (count, F)."""
+        return self._found["features"]
+
+    @property
+    def radii(self) -> np.ndarray:
+        """Radii of the balls around `features`, shape (count,)."""
+        return self._found["radii"]
+
+    @cached_property
+    def gaussian(self) -> frechet.Gaussian:
+        """The distribution of `features`."""
+        return frechet.fit(self.features)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """The share of `images` that the classifier takes for each class."""
+        return classes.shares(self._found["probabilities"])
+
+    @cached_property
+    def directions(self) -> np.ndarray:
+        """The directions that pixels are compared along."""
+        return sliced.directions(self.images[0].size, self.seed)
+
+    @cached_property
+    def slices(self) -> sliced.Slices:
+        """The pixels of `images` along `directions`."""
+        return sliced.Slices(self.images, self.directions)
+
+    def noise(self) -> np.ndarray:
+        """Draw as many images whose pixels are noise, each level as likely as any other."""
+        return seeds.generator(self.seed, "noise to compare with").integers(0, 256, self.images.shape, np.uint8)
+
+
+def _at_hand(dataset: str, split: str) -> list[str]:
+    """Name the published splits that are at hand, after fetching what the run learns from."""
+    data.fetch(dataset, split)
+    return [part for part in SPLITS["all"] if data.where(dataset, part)]

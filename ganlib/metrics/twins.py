@@ -1,0 +1,108 @@
+"""Images that are all but the same: twins among samples, and copies of training images.
+
+Images are compared pixel by pixel, without their brightness and contrast: each loses its mean and is brought to
+length 1. Their distance is then sqrt(2 - 2 r), r being their correlation; a uniform image is at distance 1 from
+all that are not.
+"""
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+
+RARE = 0.01
+"""The share of real images that thresholds let pass: whatever is rarer among real images is conspicuous."""
+
+FELLOWS = 10
+"""How many training images besides the nearest tell how far apart things are in its region."""
+
+_COMPONENTS = 48
+_CANDIDATES = 30
+_BLOCK = 256
+
+
+def outlines(images: np.ndarray) -> np.ndarray:
+    """Take brightness and contrast from images.
+
+    Args:
+        images: uint8, shape (N, H, W, C).
+
+    Returns:
+        float32, shape (N, H W C), each row with mean 0 and length 1, or all 0 for a uniform image.
+    """
+    flat = images.reshape(len(images), -1).astype(np.float32)
+    flat -= flat.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    # The mean of a uniform image is not exact, so what is left of it is noise.
+    return np.divide(flat, length, out=np.zeros_like(flat), where=length > 1e-3 * flat.shape[1] ** 0.5)
+
+
+def nearest_fellow(images: np.ndarray) -> np.ndarray:
+    """Return each image's distance to the nearest of the others, shape (N,), N > 1."""
+    flat = outlines(images)
+    squares = (flat**2).sum(axis=1)
+    nearest = np.empty(len(flat), np.float32)
+    for start in range(0, len(flat), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        distances = squares[block, None] + squares - 2 * flat[block] @ flat.T
+        distances[np.arange(len(distances)), np.arange(start, start + len(distances))] = np.inf
+        nearest[block] = distances.min(axis=1)
+    return np.sqrt(np.maximum(nearest, 0))
+
+
+class TrainingImages:
+    """The images a run learned from, ready to be searched.
+
+    Attributes:
+        images: uint8, shape (N, H, W, C).
+    """
+
+    def __init__(self, images: np.ndarray, seed: int) -> None:
+        """Prepare a search: a few numbers for each image, by which its likely neighbours are found fast.
+
+        Args:
+            images: at least two.
+            seed: of a step that uses chance for speed.
+        """
+        self.images = images
+        height, width, channels = images.shape[1:]
+        count = min(_COMPONENTS, height * width * channels, len(images))
+        some = images[:: max(1, len(images) // 2000)]
+        self._components = PCA(min(count, len(some)), svd_solver="randomized", iterated_power=2, random_state=seed).fit(
+            outlines(some)
+        )
+        self._found = NearestNeighbors(algorithm="brute").fit(
+            np.concatenate([self._summary(images[i : i + 4096]) for i in range(0, len(images), 4096)])
+        )
+
+    def closeness(self, images: np.ndarray, own: np.ndarray | None = None) -> np.ndarray:
+        """Return how much closer each image is to its nearest training image than to the ten that follow.
+
+        A plain distance does not do: a blurred digit lies closer to real ones than these to each other, without
+        being a copy. But it lies about equally close to many, while a copy is close to one (the idea is that of
+        Carlini et al. 2023, arXiv 2301.13188).
+
+        Args:
+            images: uint8, shape (M, H, W, C).
+            own: the place of each among the training images, which is then passed over, or -1; shape (M,).
+
+        Returns:
+            The distance to the nearest, divided by the mean distance to the next `FELLOWS`: 0 for an exact
+            copy, nearly 1 for an image that is no closer to one than to others; shape (M,).
+        """
+        own = np.full(len(images), -1) if own is None else own
+        blocks = range(0, len(images), _BLOCK)
+        return np.concatenate([self._closeness(images[i : i + _BLOCK], own[i : i + _BLOCK]) for i in blocks])
+
+    def _closeness(self, images: np.ndarray, own: np.ndarray) -> np.ndarray:
+        count = min(_CANDIDATES, len(self.images))
+        candidates = self._found.kneighbors(self._summary(images), count, return_distance=False)
+        theirs = outlines(self.images[candidates.ravel()]).reshape(len(images), count, -1)
+        distances = np.linalg.norm(theirs - outlines(images)[:, None], axis=2)
+        distances[candidates == own[:, None]] = np.inf
+        distances.sort(axis=1)
+        # Whether or not an own image was passed over, the same number of fellows is left.
+        nearest, fellows = distances[:, 0], distances[:, 1 : min(FELLOWS + 1, count - 1)].mean(axis=1)
+        return np.divide(nearest, fellows, out=np.zeros_like(nearest), where=fellows > 0)
+
+    def _summary(self, images: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(self._components.transform(outlines(images)), np.float32)

@@ -1,0 +1,60 @@
+"""When a training is interrupted for an evaluation: seldom enough to cost next to nothing."""
+
+import time
+
+from ganlib import files
+from ganlib.errors import UserError
+from ganlib.metrics.examiner import Examiner
+from ganlib.models.gan import GAN
+from ganlib.runs import Run
+
+SHARE = 0.05
+"""The most that evaluations may take, as a share of the training time."""
+
+SAMPLES = 2000
+"""Enough to say that a class is missing, few enough for a second's work."""
+
+_FIRST_GUESS = 0.5  # seconds that an evaluation takes, before one was measured
+
+
+class Exams:
+    """Evaluates a run's samples between epochs, as often as its config asks and the time allows."""
+
+    def __init__(self, run: Run, gan: GAN) -> None:
+        self.run, self.gan = run, gan
+        self._examiner: Examiner | None = None
+        self._is_possible = gan.config.evaluate_every > 0
+        self._takes = _FIRST_GUESS
+        self._taken = sum(line.get("seconds") or 0.0 for line in run.evaluations())  # before a resume
+
+    def after_epoch(self, step: int, epoch: float, seconds: float) -> None:
+        """Evaluate if it is time to.
+
+        Args:
+            step: steps done.
+            epoch: epochs done; every so many count.
+            seconds: training time so far.
+        """
+        if self._is_possible and int(epoch) % self.gan.config.evaluate_every == 0:
+            self._evaluate(step, epoch, seconds)
+
+    def at_end(self, step: int, epoch: float, seconds: float) -> None:
+        """Evaluate what the training ended with, unless that was just done."""
+        if self._is_possible and all(line.get("step") != step for line in self.run.evaluations()):
+            self._evaluate(step, epoch, seconds)
+
+    def _evaluate(self, step: int, epoch: float, seconds: float) -> None:
+        if self._taken + self._takes > SHARE * seconds:
+            return
+        started = time.monotonic()
+        try:
+            # Made only now, because a short training never comes to this.
+            self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES)
+            found = self._examiner.examine(self.gan.ema, self.gan.discriminator)
+        except UserError as error:  # a training does not fail because nobody can judge it
+            self.run.add_event("unjudged", step, message=str(error))
+            self._is_possible = False
+            return
+        self._taken += time.monotonic() - started
+        self._takes = found["seconds"]
+        files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(epoch, 4), **found}])

@@ -1,0 +1,116 @@
+import time
+
+import numpy as np
+import pytest
+
+from ganlib.errors import UserError
+from ganlib.explore.model import Sampler
+from ganlib.training import exams
+
+
+class SlowExaminer:
+    """Stands in for the real one; takes as long as it is told to."""
+
+    seconds = 0.02
+
+    def __init__(self, config, count, seed=0):
+        pass
+
+    def examine(self, generator, discriminator):
+        time.sleep(self.seconds)
+        return {"seconds": self.seconds, "count": 0}
+
+
+class Unable:
+    def __init__(self, config, count, seed=0):
+        raise UserError("The classifier is gone.")
+
+
+class Networks:
+    """What an exam needs of a GAN."""
+
+    ema = discriminator = None
+
+    def __init__(self, config):
+        self.config = config
+
+
+@pytest.fixture
+def sit(make_run, monkeypatch):
+    """Return a function that makes the exams of a run with `SlowExaminer`."""
+    monkeypatch.setattr(exams, "Examiner", SlowExaminer)
+
+    def sit(name="tiny", **changes):
+        run = make_run(name, **changes)
+        return run, exams.Exams(run, Networks(run.config))
+
+    return sit
+
+
+def test_evaluations_never_take_more_than_their_share(sit, monkeypatch):
+    monkeypatch.setattr(exams, "_FIRST_GUESS", 0.02)
+    run, due = sit()
+    for epoch in range(1, 101):
+        seconds = 0.1 * epoch
+        before = len(run.evaluations())
+        due.after_epoch(10 * epoch, epoch, seconds)
+        if len(run.evaluations()) > before:
+            assert SlowExaminer.seconds * len(run.evaluations()) <= exams.SHARE * seconds
+    assert 10 < len(run.evaluations()) < 26  # 10 s of training: half a second, 25 times 0.02 s at most
+
+
+def test_only_the_epochs_asked_for_are_judged(sit, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    run, due = sit(evaluate_every=3)
+    for epoch in range(1, 10):
+        due.after_epoch(10 * epoch, epoch + 0.01, 10.0)
+    assert [line["step"] for line in run.evaluations()] == [30, 60, 90]
+
+
+def test_no_evaluations_are_made_when_none_are_asked_for(sit, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    run, due = sit(evaluate_every=0)
+    due.after_epoch(10, 1.0, 10.0)
+    due.at_end(10, 1.0, 10.0)
+    assert run.evaluations() == []
+
+
+def test_the_end_is_judged_once(sit, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    run, due = sit()
+    due.after_epoch(10, 1.0, 10.0)
+    due.at_end(10, 1.0, 10.0)
+    due.at_end(12, 1.2, 10.0)
+    assert [line["step"] for line in run.evaluations()] == [10, 12]
+
+
+def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    run, due = sit()
+    due.after_epoch(10, 1.0, 1.0)
+    monkeypatch.setattr(exams, "SHARE", 0.05)
+    exams.Exams(run, Networks(run.config)).after_epoch(20, 2.0, 0.3)  # 0.02 s of 0.3 s are spent: too much already
+    assert len(run.evaluations()) == 1
+
+
+def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(exams, "Examiner", Unable)
+    run, due = sit()
+    due.after_epoch(10, 1.0, 10.0)
+    due.after_epoch(20, 2.0, 10.0)
+    assert [(event["event"], event["message"]) for event in run.events()] == [("unjudged", "The classifier is gone.")]
+
+
+def test_judging_changes_nothing_in_the_training(make_run, train_here, monkeypatch):
+    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(exams, "SAMPLES", 64)
+    judged, left_alone = make_run("judged"), make_run("left-alone", evaluate_every=0)
+    for run in (judged, left_alone):
+        train_here(run)
+    assert [line["step"] for line in judged.evaluations()] == [23, 45]
+    assert left_alone.evaluations() == []
+    assert {"frechet_distance", "classes", "d_train", "d_held_out", "d_fake"} <= judged.evaluations()[-1].keys()
+    weights = [Sampler(run).generator.get_weights() for run in (judged, left_alone)]
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_array_equal(one, other)
