@@ -11,13 +11,9 @@ st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide"
 
 # A page's file is never called like its address: Streamlit would run it without this frame when somebody opens
 # the address first.
-TRAIN = st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", default=True)
+GALLERY = st.Page("pages/gallery_page.py", title="Gallery", icon=":material/photo_library:", default=True)
+TRAIN = st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", url_path="train")
 RUNS = st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs")
+DATA = st.Page("pages/data_page.py", title="Data", icon=":material/image:", url_path="data")
 
-
-def to_train() -> None:
-    """Lead from /train, which people type, to the page at /, with all that stands in the address."""
-    st.switch_page(TRAIN, query_params=st.query_params.to_dict())
-
-
-st.navigation([TRAIN, RUNS, st.Page(to_train, url_path="train", visibility="hidden")], position="top").run()
+st.navigation([GALLERY, TRAIN, RUNS, DATA], position="top").run()

@@ -110,11 +110,11 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     show_choice(draft)
     try:
         config = draft.config()
+        show_estimate(config)
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))
     else:
-        show_estimate(config)
         if not is_here(config):
             offer.show(config.dataset, config.split)
     action = st.container()

@@ -59,7 +59,7 @@ def metrics_stamp(run: Run) -> Stamp:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _stamp_at(path: str, instant: float) -> Stamp:
-    return _stamp(Path(path))
+    return stamp(Path(path))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -70,7 +70,7 @@ def metrics(path: str, changed: int, length: int) -> dict[str, np.ndarray]:
 
 def checkpoint_step(run: Run) -> int | None:
     """Return the step of the newest whole checkpoint, or None if there is none."""
-    return _checkpoint_step(*_stamp(run.path / "checkpoint" / checkpoint.LATEST))
+    return _checkpoint_step(*stamp(run.path / "checkpoint" / checkpoint.LATEST))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -81,7 +81,7 @@ def _checkpoint_step(path: str, changed: int, length: int) -> int | None:
 
 def samples(run: Run) -> list[Sample]:
     """Return the sample sheets in order of training, see `Run.samples`."""
-    return _samples(*_stamp(run.path / "samples" / "index.jsonl"))
+    return _samples(*stamp(run.path / "samples" / "index.jsonl"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -91,7 +91,7 @@ def _samples(path: str, changed: int, length: int) -> list[Sample]:
 
 def sheet(path: Path) -> bytes | None:
     """Return a sample sheet on disk as an enlarged PNG, or None if it cannot be read."""
-    return _sheet(*_stamp(path))
+    return _sheet(*stamp(path))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -104,7 +104,7 @@ def _sheet(path: str, changed: int, length: int) -> bytes | None:
 
 def animation(run: Run) -> bytes | None:
     """Return the run's animated GIF as it is, or None if it has none."""
-    return _animation(*_stamp(run.path / "samples" / "training.gif"))
+    return _animation(*stamp(run.path / "samples" / "training.gif"))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -118,7 +118,7 @@ def _animation(path: str, changed: int, length: int) -> bytes | None:
 
 def size(run: Run) -> int:
     """Return the bytes a run takes on disk, counted anew when its status changes."""
-    return _size(*_stamp(run.path / "status.json"))
+    return _size(*stamp(run.path / "status.json"))
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
@@ -128,7 +128,7 @@ def _size(path: str, changed: int, length: int) -> int:
 
 def last_losses(run: Run) -> tuple[float, float] | None:
     """Return G's and D's loss as measured last, reading no more than the end of `metrics.jsonl`."""
-    return _last_losses(*_stamp(run.path / "metrics.jsonl"))
+    return _last_losses(*stamp(run.path / "metrics.jsonl"))
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
@@ -158,12 +158,12 @@ def originals(config: TrainConfig) -> Originals:
     if origin is None:
         title = datasets.get(config.dataset).title
         return Originals(None, f"{title} is not on this machine, so there are no originals to compare with.")
-    return _originals(config.dataset, config.split, config.grayscale, str(origin))
+    return _originals(config.dataset, config.split, config.grayscale, stamp(Path(origin)))
 
 
 # A file that was damaged may be mended, hence the time limit.
 @st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching the originals")
-def _originals(dataset: str, split: str, grayscale: bool, origin: str) -> Originals:
+def _originals(dataset: str, split: str, grayscale: bool, origin: Stamp) -> Originals:
     try:
         pool = data.load(dataset, split, grayscale).images
     except UserError as error:
@@ -176,7 +176,8 @@ def _enlarged(image: images.Pixels) -> bytes:
     return images.png_bytes(images.enlarge(image, _SHARP))
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp(path: Path) -> Stamp:
+    """Return what tells one state of a file or folder from another."""
     try:
         found = path.stat()
     except OSError:

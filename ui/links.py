@@ -134,7 +134,10 @@ def _value(name: str, text: str) -> Any:
     if len(text) > LONGEST:
         raise UserError(f"{name} is never longer than {LONGEST} characters.")
     info = FIELDS[name]
-    return info.checked(info.parse(text))
+    value = info.checked(info.parse(text))
+    if info.choices and value not in list(info.choices):  # own images that were deleted, or are on another machine
+        raise UserError(f"{value} is not on this machine.")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -26,6 +26,11 @@ def show(dataset: str, split: str) -> None:
             f"Use the {PARTS[part]}", key=f"offer_{part}", width="stretch",
             on_click=form.set_values, kwargs={"split": part},
         )  # fmt: skip
+    show_download(dataset, split)
+
+
+def show_download(dataset: str, split: str) -> None:
+    """Offer to download images that are not here."""
     if st.button(f"Download {words.size(missing_bytes(dataset, split))}", key="offer_download", width="stretch"):
         _fetch(dataset, split)
 

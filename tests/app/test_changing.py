@@ -153,7 +153,9 @@ def test_checkpoint_comes_first_and_snapshots_from_the_newest() -> None:
 
 def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
     make(snapshots=(20, 60))
-    app = press(opened(APP, run="one", me="ann"), "live_fork")
+    app = opened(APP, me="ann").switch_page("pages/runs_page.py")
+    app.query_params["run"] = "one"
+    app = press(app.run(), "live_fork")
     app.selectbox(key="fork_from_one").set_value(20).run()
     assert "optimisers begin afresh" in texts(app, "caption")
     number(app, "fork_seed_one").set_value(7)

@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[2]
 PROBE = """
 import sys
 from streamlit.testing.v1 import AppTest
-for script, params in (("app.py", {}), ("app.py", {"run": sys.argv[1]}), ("pages/runs_page.py", {})):
-    app = AppTest.from_file(script, default_timeout=60)
+named = {"run": sys.argv[1]}
+for script, params in (("app", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {})):
+    path = "app.py" if script == "app" else f"pages/{script}_page.py"
+    app = AppTest.from_file(path, default_timeout=60)
     app.query_params.update(params)
     app.run()
     assert not app.exception, app.exception
@@ -36,6 +38,10 @@ def declared() -> list[tuple[str, str]]:
 
 def test_every_page_file_is_in_the_navigation() -> None:
     assert {path for path, _ in declared()} == {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_the_gallery_stands_at_the_root() -> None:
+    assert dict(declared())["pages/gallery_page.py"] == ""
 
 
 def test_no_page_file_is_called_like_its_address() -> None:

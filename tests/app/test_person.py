@@ -14,6 +14,7 @@ from ui import live, person
 
 ROOT = Path(__file__).parents[2]
 RUNS_PAGE = ROOT / "pages" / "runs_page.py"
+TRAIN_PAGE = ROOT / "pages" / "train_page.py"
 
 
 @pytest.fixture(autouse=True)
@@ -60,13 +61,15 @@ def me(app: AppTest) -> list[str]:
 
 def test_name_once_typed_stays_in_the_address_through_the_pages() -> None:
     make("one")
-    app = opened(ROOT / "app.py")
+    app = opened(ROOT / "app.py").switch_page("pages/train_page.py").run()
     app.text_input(key="person_typed").set_value("  Ann \u200b B. ").run()
     assert me(app) == ["Ann B."]
 
-    app.query_params.clear()  # as a click on another page does
-    app.run()
-    assert me(app) == ["Ann B."]
+    for page in ("gallery", "data", "runs"):
+        app.query_params.clear()  # as a click on another page does
+        app.switch_page(f"pages/{page}_page.py").run()
+        assert not app.exception
+        assert me(app) == ["Ann B."]
 
     app.query_params.clear()
     app.query_params["run"] = "one"
@@ -85,7 +88,7 @@ def test_name_that_is_emptied_leaves_the_address() -> None:
 
 
 def test_name_in_the_address_is_no_setting_of_the_form() -> None:
-    app = opened(ROOT / "app.py", me="ann", preset="mnist-quick")
+    app = opened(TRAIN_PAGE, me="ann", preset="mnist-quick")
 
     assert not [warning for warning in app.warning if "link" in str(warning.value)]
     assert me(app) == ["ann"]
@@ -111,7 +114,7 @@ def test_start_hands_the_name_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(jobs, "start", start)
 
-    opened(ROOT / "app.py", me="ann").button(key="train_start").click().run()
+    opened(TRAIN_PAGE, me="ann").button(key="train_start").click().run()
 
     assert owners == ["ann"]
 
@@ -158,7 +161,7 @@ def test_without_a_name_nobody_owns_a_run_in_a_class(lesson: None, owner: str) -
 
 
 def test_in_a_class_a_name_is_needed_to_start(lesson: None) -> None:
-    app = opened(ROOT / "app.py")
+    app = opened(TRAIN_PAGE)
     assert app.button(key="train_start").disabled
     assert "Type your name" in texts(app, "warning")
 

@@ -15,7 +15,7 @@ from ganlib.presets import PRESETS
 from ganlib.runs import Run, Status
 from ui import cached, form, live
 
-APP = Path(__file__).parents[2] / "app.py"
+PAGE = Path(__file__).parents[2] / "pages" / "train_page.py"
 EVERYTHING = {(name, part) for name in datasets.DATASETS for part in ("train", "test")}
 
 At = set[tuple[str, str]]
@@ -66,7 +66,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 
 
 def opened(**params: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
     app.query_params.update(params)
     return run(app)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ganlib import presets, runs
 from tests.e2e.browser import browser, server, settled
 
-PAGES = {"train": "", "runs": "runs"}
+PAGES = {"gallery": "", "train": "train", "runs": "runs", "data": "data"}
 WIDTHS = {"wide": 1280, "narrow": 400}
 
 

@@ -24,7 +24,7 @@ LOOK_SECONDS = 30.0
 PRESET = "mnist-quick" if os.environ.get("GANLIB_DATA") else "digits-quick"
 NAME = "lesson"
 
-WATCH = ("", {"run": [NAME]})
+WATCH = ("train", {"run": [NAME]})
 LIST = ("runs", {})
 
 

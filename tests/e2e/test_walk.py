@@ -2,12 +2,14 @@
 
 import re
 import time
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib import runs
+from ganlib import images, runs
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -18,6 +20,15 @@ SECONDS = 1000.0  # milliseconds
 def open_at(page: Page, address: str) -> Page:
     page.goto(address)
     return real.settled(page)
+
+
+def zip_of_pictures(path: Path) -> Path:
+    """Write a zip file of 64 small squares."""
+    with zipfile.ZipFile(path, "w") as packed:
+        for number in range(64):
+            square = np.pad(np.full((6 + number % 9,) * 2 + (1,), 200, np.uint8), ((9, 9), (9, 9), (0, 0)))
+            packed.writestr(f"{number}.png", images.png_bytes(square))
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +69,13 @@ def test_the_first_paint_takes_less_than_two_seconds(page, url):
     for _ in range(3):  # a busy machine can only make it slower
         started = time.perf_counter()
         page.goto(url)
-        expect(page.get_by_role("heading", name="Train a GAN")).to_be_visible(timeout=10 * SECONDS)
+        expect(page.get_by_role("heading", name="GAN Explorer")).to_be_visible(timeout=10 * SECONDS)
         took.append(time.perf_counter() - started)
     assert min(took) < 2.0, took
 
 
 def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
-    open_at(page, f"{url}/?preset=digits-quick")
+    open_at(page, f"{url}/train?preset=digits-quick")
     page.get_by_role("textbox", name="Name of the run (optional)").fill("walk")
     page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
     real.settled(page)
@@ -104,14 +115,53 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     assert not run.path.exists()
 
 
-def test_the_address_people_type_leads_to_the_form_with_its_settings(page, url):
+def test_link_to_a_form_fills_it(page, url):
     open_at(page, f"{url}/train?preset=mnist-quick&max_seconds=30")
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_role("heading", name="Train a GAN")).to_be_visible()
     assert "max_seconds=30" in page.url
 
 
-@pytest.mark.parametrize("address", ["?run=../../etc", "runs?run=../../etc", "?preset=nonsense", "runs?run=%00"])
+def test_the_gallery_leads_to_a_training_in_two_clicks_and_back(page, url):
+    open_at(page, url)
+    page.get_by_role("button", name=re.compile("Train")).first.click()
+    expect(page.get_by_role("button", name="Start")).to_be_enabled(timeout=20 * SECONDS)
+    assert "/train?preset=digits-quick" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="GAN Explorer")).to_be_visible(timeout=20 * SECONDS)
+
+
+def test_pictures_have_alternative_text(page, url):
+    for address in ("", "data"):
+        open_at(page, f"{url}/{address}")
+        expect(page.locator("[data-testid=stImage] img").first).to_be_visible(timeout=20 * SECONDS)
+        assert page.locator("[data-testid=stImage] img:not([alt]), [data-testid=stImage] img[alt='']").count() == 0
+
+
+def test_own_images_become_a_data_set_to_look_at_and_train_on_and_can_be_deleted(page, url, tmp_path):
+    packed = zip_of_pictures(tmp_path / "mine.zip")
+    open_at(page, f"{url}/data")
+    page.locator("input[type=file]").set_input_files(packed)
+    expect(page.get_by_text("mine.zip")).to_be_visible(timeout=20 * SECONDS)
+    page.get_by_role("textbox", name="Name").fill("squares")
+    page.get_by_role("textbox", name="Name").press("Tab")
+    real.settled(page)
+    page.get_by_role("button", name="Add these images").click()
+    expect(page.get_by_role("radio", name="Squares (28, grey)")).to_be_checked(timeout=20 * SECONDS)
+    address = page.url
+
+    page.get_by_role("link", name="Train on it").first.click()
+    expect(page.get_by_role("button", name="Start")).to_be_enabled(timeout=20 * SECONDS)
+
+    open_at(page, address)  # a link to it works for others too
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("radio", name="Squares (28, grey)")).to_have_count(0, timeout=20 * SECONDS)
+
+
+@pytest.mark.parametrize(
+    "address", ["train?run=../../etc", "runs?run=../../etc", "train?preset=nonsense", "runs?run=%00"]
+)
 def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address):
     open_at(page, f"{url}/{address}")
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
@@ -120,7 +170,7 @@ def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1280])
-@pytest.mark.parametrize("address", ["", "runs"])
+@pytest.mark.parametrize("address", ["", "train", "runs", "data"])
 def test_nothing_is_wider_than_the_window(chromium, url, scheme, width, address):
     page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     open_at(page, f"{url}/{address}")

@@ -1,0 +1,172 @@
+"""Data: what the discriminator takes for real, and what the generator learns to imitate."""
+
+import streamlit as st
+
+from ganlib import data, data_plots
+from ganlib.choices import datasets
+from ganlib.choices.datasets import Dataset
+from ganlib.errors import UserError
+from ui import audience, frame, offer, originals, own_images, person, ways, words
+from ui.originals import Numbers, Part
+
+SHUFFLED, BY_CLASS = "Shuffled", "By class"
+MOST_SEED = 2**31 - 1
+NO_BAR = {"displayModeBar": False}
+MUCH = 0.2  # share of black pixels that makes a black ground
+LABEL_WIDTH = 104  # pixels
+MEAN_WIDTH = 84  # pixels: eleven of them fit side by side
+COLOURS = {1: "grey", 3: "colour"}
+
+
+def choose() -> Dataset:
+    """Show all data sets and return the chosen one."""
+    names = list(datasets.DATASETS)
+    wanted = st.session_state.pop(own_images.WANTED, None)
+    if wanted in names:
+        st.session_state[ways.DATA_SET] = wanted
+    name = st.pills(
+        "Data set", names, default=names[0], key=ways.DATA_SET, required=True, wrap=True, bind="query-params",
+        format_func=lambda name: datasets.get(name).title,
+    )  # fmt: skip
+    return datasets.get(name or names[0])
+
+
+def choose_part(facts: Dataset) -> str:
+    """Let one of the published parts be chosen; at first one that is at hand."""
+    here = [part for part in facts.counts if offer.is_here(facts.name, part)]
+    part = st.segmented_control(
+        "Part", list(facts.counts), default=(here or ["train"])[0], key=f"data_part_{facts.name}", required=True,
+        format_func=lambda part: offer.PARTS[part].capitalize(), bind="query-params",
+    )  # fmt: skip
+    return part or "train"
+
+
+def show_facts(facts: Dataset) -> None:
+    """Say what there is, where it is and what may be done with it; lead to training."""
+    st.markdown(words.plain(facts.about))
+    height, width, channels = facts.shape
+    lines = [f"**{facts.counts[part]:,}** {offer.PARTS[part]}" for part in facts.counts]
+    lines.append(f"{height}x{width} pixels, {COLOURS[channels]}")
+    if facts.classes:
+        lines.append(f"{len(facts.classes)} classes: {words.plain(', '.join(facts.classes))}")
+    lines.append(f"Licence: {words.plain(facts.licence)}")
+    if facts.homepage:
+        lines.append(f"[Where it comes from]({facts.homepage})")
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    places = {str(origin) for part in facts.counts if (origin := data.where(facts.name, part))}
+    if places:
+        st.caption("Where the files are:")
+        st.code("\n".join(sorted(places)), language=None, wrap_lines=True)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        ways.to_train_on(facts.name)
+        if facts.name in data.own.names():
+            own_images.offer_delete(facts.name, facts.title)
+
+
+def show_images(facts: Dataset, part: Part) -> None:
+    """Show real images, shuffled by a seed or by class."""
+    options = [SHUFFLED, *([BY_CLASS, *facts.classes] if facts.classes else [])]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(width=220):
+            which = st.selectbox(
+                "Show", options, key=f"data_show_{facts.name}", filter_mode=None, bind="query-params",
+                format_func=lambda option: option if option in options[:2] else f"Only {option}",
+            )  # fmt: skip
+        with st.container(width=150):
+            seed = st.number_input("Seed", 0, MOST_SEED, 0, key="data_seed", bind="query-params")
+        st.button("Others", icon=":material/shuffle:", key="data_others", on_click=draw_others)
+    if which == BY_CLASS:
+        show_strips(facts, part, int(seed))
+        return
+    label = facts.classes.index(which) if which in facts.classes else None
+    of = f" of class {which}" if label is not None else ""
+    alt = f"Sheet of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
+    st.image(originals.sheet(part, int(seed), label), width="stretch", output_format="PNG", alt=alt)
+
+
+def draw_others() -> None:
+    st.session_state["data_seed"] = (st.session_state.get("data_seed", 0) + 1) % MOST_SEED
+
+
+def show_strips(facts: Dataset, part: Part, seed: int) -> None:
+    """Show a row of images of each class."""
+    label_width = min(LABEL_WIDTH, 24 + 8 * max(map(len, facts.classes)))  # digits leave the room to the pictures
+    for name, strip in zip(facts.classes, originals.strips(part, seed), strict=True):
+        with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+            with st.container(width=label_width):
+                st.caption(words.plain(name))
+            if strip:
+                st.image(strip, width="stretch", output_format="PNG", alt=f"A row of real images of class {name}")
+            else:
+                st.caption("None in this part.")
+
+
+def show_numbers(facts: Dataset, part: Part) -> None:
+    """Show classes, pixel values and averages, each with how to read it."""
+    found = originals.numbers(part)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Pixel values**")
+        show_pixels(facts, found)
+    with right:
+        st.markdown("**Images of each class**")
+        if found.counts:
+            figure = data_plots.class_counts_figure(list(found.counts.values()), list(found.counts))
+            alt = f"Bars: number of images in each class of {facts.title}"
+            st.plotly_chart(figure, key=f"data_classes_{facts.name}", config=NO_BAR, alt=alt)
+            st.caption(
+                "How to read it: bars of one height mean a balanced set. A class that is rare is rarely shown to D, so "
+                "G loses little by never making it."
+            )
+        else:
+            st.caption("These images carry no classes: a GAN needs none.")
+    st.markdown("**The average image**" + (", of all and of each class" if found.counts else ""))
+    with st.container(horizontal=True, gap="small"):
+        for name, picture in found.means.items():
+            with st.container(width=MEAN_WIDTH, gap="xxsmall"):
+                st.image(picture, width="stretch", output_format="PNG", alt=f"Average image of {facts.title}: {name}")
+                st.caption(words.plain(name), text_alignment="center")
+    st.caption(
+        "How to read it: a sharp average means that images of a class are alike, a fog that they vary. A generator "
+        "that only knew the average would paint this fog, and D would catch it at once."
+    )
+
+
+def show_pixels(facts: Dataset, found: Numbers) -> None:
+    figure = data_plots.pixel_histogram_figure(found.levels)
+    alt = f"Histogram of the pixel values of {facts.title}, logarithmic"
+    st.plotly_chart(figure, key=f"data_pixels_{facts.name}", config=NO_BAR, alt=alt)
+    black, white = (found.levels[level] / found.levels.sum() for level in (0, 255))
+    grounds = " That is why black grounds look grey when training begins." if black > MUCH else ""
+    st.caption(
+        f"How to read it: {black:.1%} of all values are 0 (black), {white:.1%} are 255 (white). For a generator that "
+        f"ends in tanh these are -1 and +1, which tanh only comes close to for large inputs.{grounds}"
+    )
+
+
+def show(facts: Dataset) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        show_facts(facts)
+    with left:
+        name = choose_part(facts)
+        part = originals.find(facts.name, name)
+        if part is None:
+            st.info(f"{words.plain(facts.title)}'s {offer.PARTS[name]} are not on this machine yet.")
+            offer.show_download(facts.name, name)
+            return
+        try:
+            show_images(facts, part)
+        except UserError as error:
+            st.error(words.plain(str(error)))
+            return
+    show_numbers(facts, part)
+
+
+audience.enter()
+person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
+show(choose())
+st.header("Your own images", anchor="own")
+with st.container(border=True):
+    own_images.ask()

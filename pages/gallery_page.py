@@ -1,0 +1,73 @@
+"""Gallery: the landing page. What there is to see at once, and where to begin."""
+
+import streamlit as st
+
+from ganlib import data, runs
+from ganlib.choices import datasets
+from ui import audience, cached, frame, gallery, links, person, ways
+
+WELCOME = (
+    "A GAN is two neural networks that play against each other: a **generator** turns random numbers into pictures, a "
+    "**discriminator** tries to tell them from real ones, and both get better until the pictures look real."
+)
+STEPS = (
+    ("1 · Train", "Pick images, two networks and a loss, or just press Start. First digits appear in half a minute."),
+    ("2 · Watch", "Follow pictures and losses while both networks learn. Pause, change a learning rate, go on."),
+    ("3 · Look inside", "Walk through the space of all its pictures, judge it by numbers, compare it with another."),
+)
+RECENT = 4
+
+
+def show_welcome(is_first_visit: bool) -> None:
+    frame.header("GAN Explorer", WELCOME)
+    label = "Train your first GAN in 20 seconds" if is_first_visit else "Train a GAN"
+    ways.button(ways.TRAIN, label, preset=links.FIRST)
+
+
+def show_steps() -> None:
+    grid = st.grid(3, min_column_width=250, border=True)
+    for title, sentence in STEPS:
+        with grid.cell(), st.container(gap="xxsmall"):
+            st.markdown(f"**{title}**")
+            st.caption(sentence)
+
+
+def show_shipped(shipped: dict[str, runs.Run]) -> list:
+    left = [gallery.show_row(row, shipped) for row in gallery.ROWS if shipped.keys() & set(row.systems.values())]
+    others = [run for name, run in shipped.items() if name not in gallery.IN_ROWS]
+    if others:
+        st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
+        gallery.show_cards(others)
+    gallery.explain(shipped)
+    return left
+
+
+def show_recent(recent: list[runs.Run]) -> None:
+    if recent:
+        st.subheader("Latest runs", anchor=False)
+        gallery.show_cards(recent)
+
+
+def show_data() -> list:
+    names = [name for name, facts in datasets.DATASETS.items() if any(data.where(name, part) for part in facts.counts)]
+    st.subheader("What a GAN can learn from", anchor=False)
+    st.markdown("Real images, as they are on this machine. The generator never sees them: only the discriminator does.")
+    return gallery.show_data(names)
+
+
+audience.enter()
+person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+shipped = {run.id: run for run in runs.list_shipped()}
+recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
+show_welcome(is_first_visit=not recent)
+if shipped:
+    left = show_shipped(shipped)
+    show_recent(recent)
+    st.subheader("What you can do here", anchor=False)
+    show_steps()
+else:
+    show_steps()
+    show_recent(recent)
+    left = show_data()
+for fill in left:  # last, because reading a data set for the first time takes a second
+    fill()

@@ -1,0 +1,279 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import data, files, images, jobs, presets, run, runs
+from ganlib.choices import datasets
+from ganlib.runs import Run, Status
+from ui import cached, gallery
+
+APP = Path(__file__).parents[2] / "app.py"
+BLACK, GREY = (images.png_bytes(np.full((8, 8, 1), level, np.uint8)) for level in (0, 99))
+PUBLISHED = {(name, part) for name in datasets.DATASETS.built_in for part in ("train", "test")}
+
+At = set[tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path / "runs"))
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> At:
+    """The splits that are on this machine, for a test to change; no file is read."""
+    at_hand = set(PUBLISHED)
+
+    def where(name: str, split: str = "train") -> str | None:
+        return "here" if (name, split) in at_hand else None
+
+    def originals(config: Any) -> cached.Originals:
+        is_here = where(config.dataset, config.split)
+        return cached.Originals(BLACK if is_here else None, "There are no originals to compare with.")
+
+    monkeypatch.setattr(data, "where", where)
+    monkeypatch.setattr(cached, "originals", originals)
+    return at_hand
+
+
+def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = runs.FINISHED) -> Run:
+    """Make a run with curves, one sheet and an animation."""
+    preset = preset or name
+    made = Run(folder / name)
+    (made.path / "samples").mkdir(parents=True)
+    files.write_json(made.path / "config.json", {**presets.get(preset).config.to_dict(), "preset": preset})
+    made.write_status(Status(state, step=100, total_steps=100, epoch=30.0))
+    row = {"step": 100, "epoch": 30.0, "g_loss": 0.7, "d_loss": 1.4}
+    files.append_lines(made.path / "metrics.jsonl", [row])
+    files.write_bytes(made.path / "samples" / "1.png", GREY)
+    files.append_lines(made.path / "samples" / "index.jsonl", [{"file": "1.png", "step": 100, "epoch": 30.0}])
+    files.write_bytes(made.path / "samples" / "training.gif", images.gif_bytes([np.zeros((8, 8, 1), np.uint8)] * 2))
+    (made.path / "evaluations.jsonl").write_text(evaluations)
+    return made
+
+
+def ship(home: Path, *names: str, **options: str) -> list[Run]:
+    return [make(home / "shipped", name, **options) for name in names]
+
+
+def opened(**params: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.query_params.update(params)
+    return again(app)
+
+
+def again(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest, *kinds: str) -> str:
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def alternatives(app: AppTest) -> list[str]:
+    return [picture.alt for element in app.get("image") for picture in element.proto.imgs]
+
+
+def ways(app: AppTest) -> dict[str, list[str]]:
+    """Return the parameters of all links, by what they say."""
+    found: dict[str, list[str]] = {}
+    for link in app.get("page_link"):
+        found.setdefault(link.proto.label, []).append(link.proto.query_string)
+    return found
+
+
+# Nothing shipped
+
+
+def test_first_visit_says_what_a_gan_is_and_offers_a_first_training() -> None:
+    app = opened()
+
+    assert app.title[0].value == "GAN Explorer"
+    assert "two neural networks that play against each other" in texts(app, "markdown")
+    assert app.button[0].label == "Train your first GAN in 20 seconds"
+    assert all(step in texts(app, "markdown") for step in ("Train", "Watch", "Look inside"))
+
+
+def test_the_one_button_leads_to_the_form_with_a_preset_that_works_everywhere() -> None:
+    app = opened(me="ann")
+
+    app.button[0].click()
+    again(app)
+
+    assert app.title[0].value == "Train a GAN"
+    assert app.query_params["preset"] in ("digits-quick", ["digits-quick"])
+    assert app.query_params["me"] in ("ann", ["ann"])
+
+
+def test_originals_of_all_data_at_hand_are_shown(here: At) -> None:
+    here -= {("mnist", "train"), ("mnist", "test"), ("svhn", "train")}
+
+    app = opened()
+
+    assert alternatives(app) == [f"Sheet of real images of {title}" for title in ("Digits", "Fashion-MNIST", "SVHN")]
+    assert [query.partition("=")[2] for query in ways(app)["Train on it"]] == [
+        "digits-quick",
+        "fashion-quick",
+        "svhn-quick",
+    ]
+
+
+def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
+    make(home / "runs", "mine", "mnist-quick")
+    runs.create(presets.get("digits-quick").config, {}, "no-pictures-yet")
+
+    app = opened(me="ann")
+
+    assert "**mine**" in texts(app, "markdown")
+    assert "no-pictures-yet" not in texts(app, "markdown").replace("\\", "")
+    assert "Sheet of images that mine generated" in alternatives(app)
+    assert ways(app)["Open"] == ["run=mine&me=ann"]
+    assert app.button[0].label == "Train a GAN"
+
+
+def test_own_run_that_waits_is_said_to(home: Path) -> None:
+    make(home / "runs", "mine", "mnist-quick", state=runs.QUEUED)
+
+    assert "queued · 30 epochs" in texts(opened(), "caption")
+
+
+# Shipped
+
+
+def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
+    ship(home, *gallery.ROWS[0].systems.values())
+
+    app = opened()
+
+    assert [heading.value for heading in app.subheader] == ["MNIST", "What you can do here"]
+    headings = [element.value for element in app.markdown if element.value.startswith("**")]
+    assert headings[:4] == ["**Original**", "**Baseline**", "**Advanced**", "**WGAN**"]
+    assert alternatives(app) == [
+        "Sheet of real images of MNIST",
+        *(f"Sheet of images that {name} generated" for name in gallery.ROWS[0].systems.values()),
+    ]
+    assert ways(app)["Train it yourself"] == [f"preset={name}" for name in gallery.ROWS[0].systems.values()]
+    assert texts(app, "caption").count("30 epochs") == 3
+
+
+@pytest.mark.parametrize("row", gallery.ROWS, ids=lambda row: row.dataset)
+def test_any_one_model_makes_a_row_and_says_what_is_missing(row: gallery.Row, home: Path) -> None:
+    ship(home, [*row.systems.values()][1])
+
+    app = opened()
+
+    assert len(alternatives(app)) == 2
+    assert texts(app, "caption").count("No trained model of this one") == 2
+    assert len(ways(app)["Train it yourself"]) == 3
+
+
+def test_every_system_of_a_row_is_a_preset_on_its_data_set() -> None:
+    for row in gallery.ROWS:
+        assert {presets.get(name).config.dataset for name in row.systems.values()} == {row.dataset}
+
+
+def test_models_outside_the_rows_follow_as_cards(home: Path) -> None:
+    ship(home, "mnist-wgan-gp", "digits-quick")
+
+    app = opened()
+
+    assert [heading.value for heading in app.subheader][:2] == ["MNIST", "Small ones, trained within minutes"]
+    assert "**Digits, quick**" in texts(app, "markdown")
+    assert "Sheet of images that digits-quick generated" in alternatives(app)
+
+
+def test_originals_come_from_the_part_that_is_here(home: Path, here: At) -> None:
+    here.discard(("svhn", "train"))
+    ship(home, "svhn-dcgan")
+
+    app = opened()
+
+    assert "Sheet of real images of SVHN" in alternatives(app)
+    assert "Real images, turned grey" in texts(app, "caption")
+
+
+def test_originals_that_a_run_brought_along_need_no_data(home: Path, here: At) -> None:
+    here.clear()
+    (brought,) = ship(home, "svhn-dcgan")
+    assert "no originals" in texts(opened(), "caption")
+
+    files.write_bytes(brought.path / "samples" / "originals.png", BLACK)
+    assert "Sheet of real images of SVHN" in alternatives(opened())
+
+
+def test_watching_shows_the_animations_of_one_row(home: Path) -> None:
+    ship(home, "mnist-dcgan", "fashion-wgan")
+    app = opened()
+
+    app.toggle(key="gallery_watch_mnist").set_value(True)
+    again(app)
+
+    moving = [text for text in alternatives(app) if text.startswith("Animation")]
+    assert moving == ["Animation of the images that mnist-dcgan generated while it learned"]
+
+
+def test_losses_are_drawn_on_demand_and_explained_once_a_loss(home: Path) -> None:
+    ship(home, *gallery.ROWS[0].systems.values())
+    app = opened()
+    assert not app.get("plotly_chart")
+
+    app.toggle(key="gallery_losses_mnist").set_value(True)
+    again(app)
+
+    charts = app.get("plotly_chart")
+    assert len(charts) == 3
+    assert texts(app, "caption").count("How to read the losses") == 2
+
+
+def test_distance_is_told_with_its_floor(home: Path) -> None:
+    line = {"step": 100, "frechet_distance": 12.34, "floor": {"frechet_distance": 0.41}}
+    ship(home, "mnist-dcgan", evaluations=json.dumps(line) + "\n")
+
+    said = texts(opened(), "caption")
+
+    assert "30 epochs · Fréchet distance 12.3 (0.4)" in said
+    assert "Smaller is better" in said
+
+
+@pytest.mark.parametrize("line", ["{", '{"frechet_distance": "low"}', '{"floor": 3}', '{"frechet_distance": null}'])
+def test_damaged_evaluations_are_left_out(line: str, home: Path) -> None:
+    ship(home, "mnist-dcgan", evaluations=line + "\n")
+
+    assert "Fréchet" not in texts(opened(), "caption")
+
+
+@pytest.mark.parametrize("content", ["{", '{"dataset": "nonsense", "preset": ["x"]}', "[]"])
+def test_damaged_model_is_one_sentence_and_the_rest_is_shown(content: str, home: Path) -> None:
+    damaged, _ = ship(home, "mnist-dcgan", "mnist-wgan-gp")
+    (damaged.path / "config.json").write_text(content)
+    app = opened()
+
+    app.toggle(key="gallery_losses_mnist").set_value(True)
+    again(app)
+
+    assert "Sheet of images that mnist-wgan-gp generated" in alternatives(app)
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_model_without_pictures_or_curves_is_no_error(home: Path) -> None:
+    (bare,) = ship(home, "mnist-dcgan")
+    for file in ("samples/1.png", "samples/training.gif", "metrics.jsonl", "status.json"):
+        (bare.path / file).unlink()
+    app = opened()
+
+    for toggle in app.toggle:
+        toggle.set_value(True)
+    again(app)
+
+    assert "It has no pictures yet." in texts(app, "caption")
+    assert "It has no curves." in texts(app, "caption")

@@ -1,0 +1,234 @@
+"""Trained models as pictures: the source projects' tables, and cards for all others."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ganlib import data, plots, presets
+from ganlib.choices import datasets, losses
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import Run
+from ui import cached, live, ways, words
+
+
+class Row(NamedTuple):
+    """Systems on one data set, to be seen side by side.
+
+    Attributes:
+        dataset: its name.
+        systems: what each is called in this row, and its preset, which is also the id of its shipped run.
+    """
+
+    dataset: str
+    systems: Mapping[str, str]
+
+
+ROWS = (
+    Row("mnist", {"Baseline": "mnist-dcgan", "Advanced": "mnist-dcgan-advanced", "WGAN": "mnist-wgan-gp"}),
+    Row("svhn", {"Baseline": "svhn-dcgan", "Advanced": "svhn-dcgan-advanced", "WGAN": "svhn-wgan-gp"}),
+    Row(
+        "fashion-mnist",
+        {"GAN, uniform": "fashion-gan-uniform", "GAN, normal": "fashion-gan-normal", "WGAN": "fashion-wgan"},
+    ),
+)
+"""The source projects' tables; before each stand the originals."""
+
+IN_ROWS = frozenset(preset for row in ROWS for preset in row.systems.values())
+
+_CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
+_CHART_HEIGHT = 220  # pixels
+_DISTANCE = (
+    "Fréchet distance: how far the pictures are from real ones as a classifier sees them. Smaller is better; in "
+    "brackets, what two sets of real images have between them."
+)
+
+
+def show_row(row: Row, shipped: Mapping[str, Run]) -> partial[None]:
+    """Show the systems of a row as pictures.
+
+    Args:
+        row: which systems.
+        shipped: the runs that came with the app, by id.
+
+    Returns:
+        What is left to do when the rest of the page stands: show the originals.
+    """
+    facts = datasets.get(row.dataset)
+    present = [shipped[preset] for preset in row.systems.values() if preset in shipped]
+    st.subheader(facts.title, anchor=row.dataset)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.markdown(facts.about, width="content")
+        moves = st.toggle("Watch them learn", key=f"gallery_watch_{row.dataset}", persist_state="page")
+        with_losses = st.toggle("Losses", key=f"gallery_losses_{row.dataset}", persist_state="page")
+    grid = st.grid(1 + len(row.systems), min_column_width=_CELL)
+    with grid.cell():
+        st.markdown("**Original**")
+        originals = st.container()
+    for title, preset in row.systems.items():
+        with grid.cell():
+            st.markdown(f"**{title}**")
+            if preset in shipped:
+                _cell(shipped[preset], moves, with_losses)
+            else:
+                st.caption("No trained model of this one came with the app.")
+                ways.to_train(preset)
+    if with_losses:
+        for title, reading in _readings(present).items():
+            st.caption(f"How to read the losses, {words.plain(title)}: {reading}")
+    return partial(_show_originals, originals, presets.get(next(iter(row.systems.values()))).config, present)
+
+
+def explain(shipped: Mapping[str, Run]) -> None:
+    """Say what the numbers under the pictures are, if there are any."""
+    if any(_distance(run) for run in shipped.values()):
+        st.caption(_DISTANCE)
+
+
+def show_cards(found: Sequence[Run]) -> None:
+    """Show runs as cards, each with the newest pictures."""
+    grid = st.grid(4, min_column_width=_CELL)
+    for run in found:
+        with grid.cell():
+            st.markdown(f"**{_title(run)}**")
+            _cell(run)
+
+
+def show_data(names: Sequence[str]) -> list[partial[None]]:
+    """Show real images of data sets.
+
+    Returns:
+        What is left to do when the rest of the page stands: read the images and show them.
+    """
+    left = []
+    grid = st.grid(4, min_column_width=_CELL)
+    for name in names:
+        with grid.cell():
+            st.markdown(f"**{datasets.get(name).title}**")
+            left.append(partial(_show_originals, st.container(), TrainConfig(dataset=name)))
+            with st.container(horizontal=True, gap="small"):
+                ways.to_data(name, "Look at it")
+                ways.to_train_on(name)
+    return left
+
+
+def _cell(run: Run, moves: bool = False, with_losses: bool = False) -> None:
+    """Show what a run generates, how far it came, and the ways on from here."""
+    _picture(run, moves)
+    st.caption(_standing(run))
+    try:
+        config = run.config
+        preset = str(run.record.get("preset"))
+    except UserError as error:
+        st.caption(words.plain(str(error)))
+        return
+    if with_losses:
+        _losses(run, config)
+    with st.container(horizontal=True, gap="small"):
+        ways.to_explore(run)
+        ways.to_run(run)
+        if run.is_shipped and preset in presets.PRESETS:
+            ways.to_train(preset)
+
+
+def _picture(run: Run, moves: bool) -> None:
+    content = cached.animation(run) if moves else None
+    if content:
+        st.image(content, width="stretch", alt=f"Animation of the images that {run.id} generated while it learned")
+        return
+    samples = cached.samples(run)
+    sheet = cached.sheet(samples[-1].path) if samples else None
+    if sheet is None:
+        st.caption("It has no pictures yet.")
+        return
+    st.image(sheet, width="stretch", output_format="PNG", alt=f"Sheet of images that {run.id} generated")
+    if moves:
+        st.caption("It has no animation.")
+
+
+def _losses(run: Run, config: TrainConfig) -> None:
+    columns = cached.metrics(*cached.metrics_stamp(run))
+    if not {"step", "epoch"} <= columns.keys():
+        st.caption("It has no curves.")
+        return
+    loss = losses.get(config.loss)
+    st.plotly_chart(
+        _loss_figure(cached.metrics_stamp(run), loss.adversary),
+        key=f"gallery_losses_of_{run.id}",
+        config={"displayModeBar": False},
+        alt=f"Losses of generator and {loss.adversary.lower()} of {run.id} over the steps",
+    )
+
+
+def _readings(found: Sequence[Run]) -> dict[str, str]:
+    """Return how to read the curves of each loss that some runs have, by its title."""
+    readings = {}
+    for run in found:
+        with suppress(UserError):  # a damaged run has no curves to read
+            loss = losses.get(run.config.loss)
+            readings[loss.title] = loss.reading
+    return readings
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _loss_figure(stamp: cached.Stamp, adversary: str) -> go.Figure:
+    figure = plots.loss_figure(cached.metrics(*stamp), adversary=adversary, uirevision=stamp[0])
+    return figure.update_layout(height=_CHART_HEIGHT).update_yaxes(title_text="")
+
+
+def _standing(run: Run) -> str:
+    """Say how long a run learned and, if it was evaluated, how close to real images it came."""
+    status = run.status()
+    epochs = round(status.epoch, 1)
+    parts = [f"{epochs:,g} epoch{'' if epochs == 1 else 's'}"] if status.step else []
+    if status.state in live.ACTIVE:
+        parts.insert(0, words.STATES[status.state].label.lower())
+    if found := _distance(run):
+        parts.append(found)
+    return " · ".join(parts)
+
+
+def _distance(run: Run) -> str:
+    """Say the newest Fréchet distance and its floor, or ""."""
+    for line in reversed(run.evaluations()):
+        value, floors = line.get("frechet_distance"), line.get("floor")
+        floor: Any = floors.get("frechet_distance") if isinstance(floors, dict) else None
+        if isinstance(value, (int, float)):
+            real = f" ({floor:,.1f})" if isinstance(floor, (int, float)) else ""
+            return f"Fréchet distance {value:,.1f}{real}"
+    return ""
+
+
+def _title(run: Run) -> str:
+    try:
+        preset = presets.PRESETS.get(str(run.record.get("preset")))
+    except UserError:
+        preset = None
+    return words.plain(preset.title) if preset and run.is_shipped else words.title(run, longest=40)
+
+
+def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -> None:
+    """Show real images: from a run that brought some along, else from the data set if any of it is at hand."""
+    title = datasets.get(config.dataset).title
+    with slot:
+        sheets = (cached.sheet(run.path / "samples" / "originals.png") for run in found)
+        brought = next(filter(None, sheets), None)
+        shown = cached.Originals(brought) if brought else cached.originals(_at_hand(config))
+        if shown.png is None:
+            st.caption(words.plain(shown.trouble))
+            ways.to_data(config.dataset, f"Get {title}")
+            return
+        st.image(shown.png, width="stretch", output_format="PNG", alt=f"Sheet of real images of {title}")
+        grey = ", turned grey" if config.grayscale else ""
+        if found:
+            st.caption(f"Real images{grey}")
+
+
+def _at_hand(config: TrainConfig) -> TrainConfig:
+    """Return the config with a part of its data set that is on this machine, if there is one."""
+    parts = (config.split, *datasets.get(config.dataset).counts)
+    return config.changed(split=next((part for part in parts if data.where(config.dataset, part)), config.split))

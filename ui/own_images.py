@@ -1,0 +1,113 @@
+"""A person's own images: taken in as a data set, and deleted again."""
+
+import os
+
+import streamlit as st
+
+from ganlib import limits
+from ganlib.choices import datasets
+from ganlib.choices.own import SIZES
+from ganlib.data import own
+from ganlib.errors import UserError
+from ui import frame, person, ways, words
+
+WANTED = "data_wanted"
+"""Key of the session that holds the data set to show next."""
+
+LONGEST_WORD = 28
+_COLOURS = {False: "Grey", True: "Colour"}
+
+
+def ask() -> None:
+    """Show the questions, and take the images in once they are answered."""
+    st.markdown(
+        "At least 64 pictures, PNG or JPEG, in one zip file; a few thousand are better. Of each, the square in the "
+        "middle is kept and made small. Two to twenty folders in the zip become classes."
+    )
+    show_made()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        # A number of its own for each import, so that the field is empty again after one.
+        file = st.file_uploader("Zip file", type="zip", key=f"own_file_{st.session_state.get('own_taken', 0)}")
+        place = _ask_folder() if file is None else None
+    with right:
+        word = st.text_input(
+            "Name", key="own_word", max_chars=LONGEST_WORD, placeholder="such as my-cats",
+            help="Small letters, digits and hyphens.",
+        )  # fmt: skip
+        size = st.segmented_control(
+            "Size (pixels)", SIZES, default=SIZES[0], key="own_size", required=True,
+            help="Height and width. Every network here can make both; more pixels take longer.",
+        )  # fmt: skip
+        color = st.segmented_control(
+            "Colours", list(_COLOURS), default=False, format_func=_COLOURS.__getitem__, key="own_color", required=True
+        )
+        if trouble := person.why_not_start():
+            st.warning(trouble)
+        is_ready = bool(word and (file or place) and not trouble)
+        if st.button("Add these images", type="primary", key="own_add", disabled=not is_ready) and is_ready:
+            _take_in(file, place, word.strip(), int(size or SIZES[0]), bool(color))
+
+
+def show_made() -> None:
+    """Say that the images just taken in are a data set now, and lead on."""
+    made = st.session_state.get("own_made")
+    if made not in own.names():
+        return
+    st.success(
+        f"**{words.plain(datasets.get(made).title)}** is a data set now: it is shown above, and can be trained on."
+    )
+    ways.to_train_on(made)
+
+
+def _ask_folder() -> str | None:
+    """Let a folder of the server's be chosen, where its keeper allows that."""
+    try:
+        base = own.permitted(".")
+        found = sorted(entry.name for entry in os.scandir(base) if entry.is_dir() and not entry.name.startswith("."))
+    except (UserError, OSError):
+        return None
+    return st.selectbox(
+        "Or a folder on the server", found, index=None, key="own_folder", placeholder="Choose a folder",
+        help="One of those that whoever runs the server has put there to be imported.",
+    )  # fmt: skip
+
+
+def _take_in(file: object, place: str | None, word: str, size: int, color: bool) -> None:
+    bar = st.progress(0.0, text="Looking into the file")
+
+    def show_progress(done: int, total: int) -> None:
+        if done == total or done % max(1, total // 50) == 0:
+            bar.progress(done / total, text=f"{done:,} of {total:,} images")
+
+    try:
+        if file is not None:
+            made = own.import_zip(file, word, size, color, show_progress)
+        else:
+            made = own.import_folder(own.permitted(str(place)), word, size, color, show_progress)
+    except (UserError, OSError) as error:
+        bar.empty()
+        st.error(words.plain(words.reason(error)))
+        return
+    st.session_state["own_taken"] = st.session_state.get("own_taken", 0) + 1
+    st.session_state[WANTED] = st.session_state["own_made"] = made.name
+    st.rerun()
+
+
+def offer_delete(name: str, title: str) -> None:
+    """Show the button that deletes own images, and ask before it does."""
+    with st.popover("Delete", type="tertiary", icon=":material/delete:", key=f"own_delete_{name}"):
+        if limits.is_class():
+            st.markdown("In a class, whoever runs the server deletes data sets.")
+            return
+        st.markdown(
+            f"The images of **{words.plain(title)}** will be gone for good. Runs that learned from them stay, but "
+            "cannot be resumed or judged."
+        )
+        if st.button("Delete for good", type="primary", key=f"own_delete_sure_{name}"):
+            try:
+                own.delete(name)
+            except (UserError, OSError) as error:
+                st.error(frame.in_words(words.reason(error)))
+            else:
+                st.rerun()

@@ -1,0 +1,67 @@
+"""Ways from one page to another: links that keep the person's name, and show nothing where a page is not there."""
+
+import streamlit as st
+
+from ganlib.choices import datasets
+from ganlib.presets import PRESETS
+from ganlib.runs import Run
+from ui import frame, person
+
+TRAIN = "pages/train_page.py"
+EXPLORE = "pages/explore_page.py"
+RUNS = "pages/runs_page.py"
+DATA = "pages/data_page.py"
+
+DATA_SET = "data_set"
+"""Key and parameter of the Data page's choice, which an address holds by its title."""
+
+_FALLBACK = "mnist-quick"
+"""The preset for images that none was made for."""
+
+_EPOCHS = "1000"
+"""Epochs then: those of a few hundred images are short, so the time limit should end the training."""
+
+_FEW, _SMALL_BATCH = 256, "16"
+"""Fewer images than this are dealt out in small batches, for a batch holds no image twice."""
+
+
+def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
+    """Show a link to a page of the app with these parameters in its address."""
+    frame.link(page, label, icon=icon, query_params={**params, **person.parameters()})
+
+
+def to_run(run: Run, label: str = "Open") -> None:
+    """Link to everything about a run."""
+    link(RUNS, label, ":material/folder_open:", run=run.id)
+
+
+def to_explore(run: Run) -> None:
+    """Link to the latent space of a run."""
+    link(EXPLORE, "Explore", ":material/explore:", run=run.id)
+
+
+def to_train(preset: str, label: str = "Train it yourself", **changes: str) -> None:
+    """Link to the form, filled in with a preset and these changes."""
+    link(TRAIN, label, ":material/play_circle:", preset=preset, **changes)
+
+
+def to_train_on(dataset: str, label: str = "Train on it") -> None:
+    """Link to the form, filled in with the first preset on a data set, or with one that takes any images."""
+    fitting = (name for name, preset in PRESETS.items() if preset.config.dataset == dataset)
+    preset = next(fitting, None)
+    if preset:
+        to_train(preset, label)
+    else:
+        few = {"batch_size": _SMALL_BATCH} if datasets.get(dataset).count("train") < _FEW else {}
+        to_train(_FALLBACK, label, dataset=dataset, epochs=_EPOCHS, **few)
+
+
+def to_data(dataset: str, label: str) -> None:
+    """Link to all about a data set."""
+    link(DATA, label, ":material/image:", **{DATA_SET: datasets.get(dataset).title})
+
+
+def button(page: str, label: str, **params: str) -> None:
+    """Show the one button of a page that matters most; it leads to another page."""
+    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"way_{page}"):
+        st.switch_page(page, query_params={**params, **person.parameters()})
