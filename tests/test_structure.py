@@ -125,6 +125,7 @@ def test_keras_is_loaded_by_the_parts_that_compute_alone():
 LIGHT = [
     *("ganlib", "ganlib.config", "ganlib.presets", "ganlib.runs", "ganlib.jobs", "ganlib.data", "ganlib.plots"),
     *("ganlib.cli", "ganlib.archive", "ganlib.images", "ganlib.models", "ganlib.training", "ganlib.explore"),
+    *("ganlib.metrics", "ganlib.metrics.doctor", "ganlib.experiments"),
 ]
 
 

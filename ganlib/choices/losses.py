@@ -4,7 +4,7 @@ Notation: D(x) is the discriminator's output (a logit s, or a critic's score), s
 log(1 + e^s), E the mean over a batch. How each is computed stands in `ganlib.models.losses`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import log
 from typing import Any
@@ -22,6 +22,20 @@ def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[st
 _DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam", 2e-4, 0.5, 0.999)}
 
 
+def _none(smoothing: float) -> float:
+    return 0.0
+
+
+def _entropy(smoothing: float) -> float:
+    """Least logistic loss for real images that count as fake by a: the entropy of a coin with a and 1 - a."""
+    return -sum(share * log(share) for share in (smoothing, 1 - smoothing) if share > 0)
+
+
+def _variance(smoothing: float) -> float:
+    """Least squared loss for such images: half the variance of that coin."""
+    return smoothing * (1 - smoothing) / 2
+
+
 @dataclass(frozen=True)
 class Loss:
     """What is known of an objective without computing it.
@@ -34,6 +48,8 @@ class Loss:
         d_formula: LaTeX of what the discriminator minimises.
         g_formula: LaTeX of what the generator minimises.
         reading: how to read the two loss curves under this objective.
+        d_wins: what is left for G to learn from when D tells all fakes from real.
+        runaway: how its numbers can grow beyond all bounds.
         d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
         g_balance: G's loss then.
         undecided: D's output where it cannot tell real from fake, or None where only differences count.
@@ -41,6 +57,8 @@ class Loss:
         penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
         clips: D's weights are clipped after each of its updates.
         has_labels: D learns from labels real/fake, so that label smoothing has a meaning.
+        d_lowest: D's loss when it has won, as a function of the label smoothing.
+        sturdier: the objective to take where G's gradient fades under this one, or "".
         defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
     """
 
@@ -51,6 +69,8 @@ class Loss:
     d_formula: str
     g_formula: str
     reading: str
+    d_wins: str
+    runaway: str
     d_balance: float | None = None
     g_balance: float | None = None
     undecided: float | None = 0.0
@@ -58,6 +78,8 @@ class Loss:
     penalty: str | None = None
     clips: bool = False
     has_labels: bool = False
+    d_lowest: Callable[[float], float] = _none
+    sturdier: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
 
     @property
@@ -90,6 +112,10 @@ _CRITIC_READING = (
     "because the scores drift."
 )
 
+_LINEAR = "This loss grows no faster than D's output itself, so only steps far too large for the weights lead here."
+_STEEP = "G still gets a gradient, but a steep and jumpy one, from a D that is sure whatever G does."
+_CRITIC_WINS = "That a critic wins is no trouble: while its slope is held in check, the gradient it gives to G stays."
+
 LOSSES: Mapping[str, Loss] = {
     loss.name: loss
     for loss in (
@@ -102,9 +128,13 @@ LOSSES: Mapping[str, Loss] = {
             r"-\mathbb{E}_z\,\mathrm{softplus}(D(G(z)))",
             "At balance D's loss is 2 log 2 = 1.39 and G's is -log 2 = -0.69. If D's loss falls to 0 and G's rises "
             "to 0, D has won and G gets no gradient any more: it stops learning.",
+            "G's gradient is weighed by D's belief in its fakes; once D believes none, nothing is left to learn from.",
+            _LINEAR,
             d_balance=2 * log(2),
             g_balance=-log(2),
             has_labels=True,
+            d_lowest=_entropy,
+            sturdier="non_saturating",
         ),
         Loss(
             "non_saturating",
@@ -116,9 +146,12 @@ LOSSES: Mapping[str, Loss] = {
             "At balance D answers fifty-fifty: its loss is 2 log 2 = 1.39, G's is log 2 = 0.69. G's loss slowly rising "
             "and D's slowly falling mean that D is getting ahead; that is healthy as long as D's loss stays well above "
             "0 and pictures improve. At 0, D has won and G learns no more.",
+            _STEEP,
+            _LINEAR,
             d_balance=2 * log(2),
             g_balance=log(2),
             has_labels=True,
+            d_lowest=_entropy,
         ),
         Loss(
             "lsgan",
@@ -129,10 +162,13 @@ LOSSES: Mapping[str, Loss] = {
             r"\tfrac12\,\mathbb{E}_z\,(D(G(z))-1)^2",
             "At balance D outputs 1/2 everywhere: D's loss is 0.25 and G's is 0.125. D's loss near 0 means that "
             "D tells all fakes from real.",
+            "A D that has reached its targets 1 and 0 is flat around them, so that G's gradient may fade.",
+            "Squared errors: the farther D overshoots its targets, the harder it is thrown back, each time farther.",
             d_balance=0.25,
             g_balance=0.125,
             undecided=0.5,
             has_labels=True,
+            d_lowest=_variance,
         ),
         Loss(
             "wgan",
@@ -142,6 +178,8 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_D,
             _CRITIC_G,
             _CRITIC_READING,
+            _CRITIC_WINS,
+            "Scores have no bound but the one that clipping gives to the critic's weights, if it is small enough.",
             undecided=None,
             is_critic=True,
             clips=True,
@@ -155,6 +193,8 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2",
             _CRITIC_G,
             _CRITIC_READING,
+            _CRITIC_WINS,
+            "The penalty grows with the square of the scores' slope: steps too large overshoot it, each time farther.",
             undecided=None,
             is_critic=True,
             penalty="wgan_gp",
@@ -169,6 +209,8 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_G,
             "At balance D outputs 0 and its loss is 2. D's loss near 0 means that D separates all fakes by the full "
             "margin. G's loss is a score and has no fixed level.",
+            "Every picture is beyond D's margin, where D learns no more; G climbs the slope of a D that stands still.",
+            _LINEAR,
             d_balance=2.0,
         ),
         Loss(
@@ -180,10 +222,13 @@ LOSSES: Mapping[str, Loss] = {
             _NON_SATURATING_G,
             "Read it as the non-saturating loss: balance at 1.39 for D and 0.69 for G; the penalty comes on top "
             "of D's loss and should stay small.",
+            _STEEP,
+            _LINEAR,
             d_balance=2 * log(2),
             g_balance=log(2),
             penalty="dragan",
             has_labels=True,
+            d_lowest=_entropy,
         ),
     )
 }

@@ -1,0 +1,8 @@
+"""The doctor: reads a run's numbers and says in plain words what is going on.
+
+Light: it computes with NumPy on what a run wrote down, so that pages can ask it. `docs/doctor.md` tells each rule.
+"""
+
+from ganlib.metrics.doctor.diagnosis import Finding, diagnose, examine
+
+__all__ = ["Finding", "diagnose", "examine"]

@@ -1,0 +1,178 @@
+"""What the rules look at: a run's numbers, cut and put into words the same way for all of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ganlib.choices import losses, networks
+from ganlib.config import TrainConfig
+from ganlib.status import Status, is_plausible
+
+Floats = npt.NDArray[np.float64]
+
+ENOUGH = 20
+"""Lines of the metrics, 200 steps, below which curves are still the start's."""
+
+_RECENT = (10, 50)  # least and most lines of what is called recent
+_TREND = 200  # lines in which to look for a pattern
+_DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
+
+
+class Case:
+    """One run, as the rules see it.
+
+    Attributes:
+        config: its choices, with what was changed while it trained.
+        loss: the facts of its objective.
+        status: where it stands.
+        evaluations: those that name a step, oldest step first.
+        steps: the step of each line of the metrics, float64, shape (N,).
+        recent: the last quarter of the lines, but 10 to 50 of them: what the run is like now.
+        trend: the last half, but 20 to 200 lines.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        metrics: Mapping[str, npt.ArrayLike],
+        evaluations: Sequence[Mapping[str, Any]],
+        status: Status,
+    ) -> None:
+        self.config, self.status = config, status
+        self.loss = losses.get(config.loss)
+        self._columns = _columns(metrics)
+        self.steps = self._columns["step"]
+        named = [line for line in evaluations if isinstance(line, Mapping) and np.isfinite(number(line, "step"))]
+        self.evaluations = sorted(named, key=lambda line: number(line, "step"))
+        self.recent = self._last(int(np.clip(self.lines // 4, *_RECENT)))
+        self.trend = self._last(int(np.clip(self.lines // 2, ENOUGH, _TREND)))
+
+    def _last(self, lines: int) -> slice:
+        return slice(max(0, self.lines - lines), self.lines)
+
+    @property
+    def lines(self) -> int:
+        """Number of lines of the metrics."""
+        return len(self.steps)
+
+    def column(self, name: str) -> Floats:
+        """Return a column of the metrics, NaN where it was not measured, shape (N,)."""
+        return self._columns.get(name, np.full(self.lines, np.nan))
+
+    def now(self, values: Floats) -> float:
+        """Return the median over the recent lines, NaN if none was measured."""
+        return middle(values[self.recent])
+
+    def level(self, name: str) -> float:
+        """Return what a column is at now, see `now`."""
+        return self.now(self.column(name))
+
+    def span(self, lines: slice) -> tuple[int, int]:
+        """Return the steps at which a stretch of lines begins and ends."""
+        stretch = self.steps[lines]
+        return (int(stretch[0]), int(stretch[-1])) if len(stretch) else (0, self.status.step)
+
+    @property
+    def gap(self) -> Floats:
+        """By how much D scores real images above fake ones, shape (N,)."""
+        return self.column("d_real") - self.column("d_fake")
+
+    @property
+    def left(self) -> Floats:
+        """What is left of D's loss, without penalties: 0 where D has won, 1 where it cannot tell; NaN for critics."""
+        if self.loss.d_balance is None:
+            return np.full(self.lines, np.nan)
+        lowest = self.loss.d_lowest(self.config.label_smoothing)
+        loss = self.column("d_loss") - np.nan_to_num(self.column("penalty"))
+        return (loss - lowest) / (self.loss.d_balance - lowest)
+
+    @property
+    def g_slope_left(self) -> float:
+        """How long G's gradient is now, as a share of the longest it was (in the mean of three lines)."""
+        norms = self.column("g_grad_norm")
+        measured = norms[np.isfinite(norms)]
+        longest = np.convolve(measured, np.ones(3) / 3, "valid").max() if len(measured) >= 3 else np.nan
+        return self.now(norms) / longest if longest > 0 else self.now(norms)  # none from the start is none now
+
+    @property
+    def farthest(self) -> float:
+        """The largest distance there is between two images, as D sees them: a slope of 1 allows no larger gap."""
+        low, high = networks.get_generator(self.config.generator).output_range
+        return float((high - low) * np.sqrt(np.prod(self.config.image_shape)))
+
+    @property
+    def earlier(self) -> Mapping[str, Any] | None:
+        """The evaluation to compare the newest with: the last of the first half of the steps, or else the first."""
+        if not self.evaluations:
+            return None
+        newest = number(self.evaluations[-1], "step")
+        before = [line for line in self.evaluations if number(line, "step") < newest]
+        in_first_half = [line for line in before if number(line, "step") <= newest / 2]
+        return next(iter([*in_first_half[-1:], *before]), None)
+
+    @property
+    def is_improving(self) -> bool:
+        """Whether pictures have come nearer to the real ones since the earlier evaluation, beyond chance."""
+        if self.earlier is None:
+            return False
+        for distance in _DISTANCES:
+            before, after = (interval(line, distance) for line in (self.earlier, self.evaluations[-1]))
+            if np.isfinite([*before, *after]).all():
+                return after[1] < before[0]
+        return False
+
+
+def _columns(metrics: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
+    """Return the columns as floats, NaN for what is infinite, without the lines that name no step."""
+    columns = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
+    columns = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
+    steps = columns.get("step", np.empty(0))
+    kept = np.isfinite(steps)
+    return {name: values[kept] for name, values in columns.items() if len(values) == len(steps)} | {"step": steps[kept]}
+
+
+def middle(values: Floats) -> float:
+    """Return the median of what was measured, NaN if nothing was."""
+    measured = values[np.isfinite(values)]
+    return float(np.median(measured)) if len(measured) else float("nan")
+
+
+def swings(values: Floats, least: float) -> int:
+    """Count the turns of a curve between two of which it moved by at least `least`.
+
+    Args:
+        values: shape (N,), NaN where nothing was measured.
+        least: size of the smallest movement that counts, above 0.
+
+    Returns:
+        How often it went up or down by so much, each direction after the other.
+    """
+    measured = values[np.isfinite(values)].tolist()
+    low = high = measured[0] if measured else 0.0
+    count = direction = 0
+    for value in measured:
+        low, high = min(low, value), max(high, value)
+        if direction >= 0 and high - value >= least:
+            count, direction, low, high = count + 1, -1, value, value
+        elif direction <= 0 and value - low >= least:
+            count, direction, low, high = count + 1, 1, value, value
+    return count
+
+
+def number(values: Mapping[str, Any], name: str) -> float:
+    """Return a number out of a file, NaN if it is none: files may be damaged."""
+    value = values.get(name)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and is_plausible(value)
+    return float(value) if is_number and value is not None else float("nan")
+
+
+def interval(evaluation: Mapping[str, Any], name: str) -> tuple[float, float]:
+    """Return the interval of a metric in an evaluation, NaN where there is none."""
+    found = evaluation.get("interval")
+    ends = found.get(name) if isinstance(found, Mapping) else None
+    if not isinstance(ends, Sequence) or len(ends) != 2:
+        return float("nan"), float("nan")
+    low, high = (number({name: end}, name) for end in ends)
+    return low, high

@@ -1,0 +1,163 @@
+"""The rules on the curves: each looks at a case for the signs of one finding, and says what it saw.
+
+Every threshold lies between what trainings that went well showed, with all objectives, on digits, MNIST,
+Fashion-MNIST and SVHN ("well" below), and what trainings did that were made ill on purpose.
+"""
+
+import numpy as np
+
+from ganlib.metrics.doctor.case import ENOUGH, Case, Floats, middle, swings
+from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign, figures, percent, sentence
+from ganlib.status import FAILED
+
+WON, AHEAD = 0.03, 0.15
+"""Shares left of D's loss where it has won, and where it is far ahead. Well: 0.07 and more at the worst moment."""
+
+FADED = 0.01
+"""Length of G's gradient, to its longest, at which it has faded. Well: 0.2 and more."""
+
+LOOSE_SHARE, LOOSE_GAP, LOOSE_SLOPE = 0.02, 1.0, 1.0
+"""Share of weights at the bound, gap between scores and length of G's gradient where clipping holds nothing. Well:
+0.13 and more, 0.04 and less, 0.2 and less."""
+
+TIGHT = 1e-5
+"""Gap between scores, and length of G's gradient, where clipping leaves nothing: of such a gradient, a single weight
+gets less than the 1e-8 below which RMSprop does not make up for it. Well: 6e-5 and more."""
+
+OFF_SLOPE = 2.0
+"""Mean of (slope - 1)^2 at which a gradient penalty holds nothing. Well: up to 1, of a young critic that is flat."""
+
+FAR_OFF = 20.0
+"""Size of a critic's scores, to the largest distance between images. Well: 1 and less."""
+
+SWING, SWINGS = 0.5, 4
+"""A swing moves D's loss by half its balance (a critic's gap by half the usual one). Well: 2 of them and fewer."""
+
+NO_GAP, NO_GAIN = 0.06, 0.03
+"""Gap between scores, and share of its loss won, where D tells nothing apart. Well: 0.15 and more."""
+
+
+def not_a_number(case: Case) -> Sign | None:
+    """Training failed because a number was none any more."""
+    what = case.status.message.partition(";")[0].rstrip(".")
+    last = np.array([case.column(name)[-1] for name in ("g_loss", "d_loss")] if case.lines else [])
+    if case.status.state != FAILED or ("not a number" not in what and np.isfinite(last).all()):
+        return None
+    return Sign(ILL, f"{what or 'The last loss is no number'}.", "losses", case.span(case.recent))
+
+
+def saturated(case: Case) -> Sign | None:
+    """D's loss is near its lowest: it tells all fakes from real."""
+    left = case.now(case.left)
+    if not left < AHEAD:
+        return None
+    found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
+    if case.is_improving:
+        found.append("but pictures still get better")
+    severity = ILL if left < WON and not case.is_improving else WATCH
+    return Sign(severity, sentence(found), "losses", case.span(case.recent))
+
+
+def vanishing(case: Case) -> Sign | None:
+    """G's gradient has faded, and that the game is at its balance is not the reason."""
+    left, share = case.now(case.left), case.g_slope_left
+    is_at_balance = left > 2 * AHEAD
+    if not share < FADED or is_at_balance:
+        return None
+    evidence = (
+        f"The length of G's gradient is {figures(case.level('g_grad_norm'))}, {percent(share)} of the longest it was."
+    )
+    return Sign(ILL, evidence, "norms", case.span(case.recent))
+
+
+def exploding(case: Case) -> Sign | None:
+    """Nothing holds a critic's slope any more."""
+    if not case.loss.is_critic:
+        return None
+    gap, size = case.now(np.abs(case.gap)), case.now(np.abs(case.column("d_real")))
+    weight = case.config.penalty_weight if case.loss.penalty else 0.0
+    off_slope = case.level("penalty") / weight if weight else 0.0
+    signs = {
+        f"real and fake score {figures(gap)} apart, where a slope of 1 allows {figures(case.farthest)} at most":
+            gap > case.farthest,
+        f"real images score about {figures(size)}, which is no distance between images": size > FAR_OFF * case.farthest,
+        f"the penalty is {figures(off_slope)} before its weight, where a slope of 0 gives 1": off_slope > OFF_SLOPE,
+    }  # fmt: skip
+    found = [text for text, is_there in signs.items() if is_there]
+    if not found:
+        return None
+    return Sign(ILL, sentence([*found, _gradient(case)]), "scores", case.span(case.recent))
+
+
+def clipping_loose(case: Case) -> Sign | None:
+    """Clipping touches hardly a weight, and scores or gradients are large."""
+    share, gap = case.level("clip_share"), case.now(np.abs(case.gap))
+    is_large = gap > LOOSE_GAP or case.level("g_grad_norm") > LOOSE_SLOPE
+    if not (case.loss.clips and share < LOOSE_SHARE and is_large):
+        return None
+    at_bound = f"{percent(share)} of the critic's weights are at the bound of {case.config.clip:g}"
+    evidence = sentence([at_bound, f"real and fake score {figures(gap)} apart", _gradient(case)])
+    return Sign(ILL, evidence, "scores", case.span(case.recent))
+
+
+def clipping_tight(case: Case) -> Sign | None:
+    """Clipping leaves the critic next to nothing to score with."""
+    gap = case.now(np.abs(case.gap))
+    if not (case.loss.clips and gap < TIGHT and case.level("g_grad_norm") < TIGHT):
+        return None
+    held = f"with all weights within {case.config.clip:g}, real and fake score {figures(gap)} apart"
+    return Sign(ILL, sentence([held, _gradient(case)]), "norms", case.span(case.recent))
+
+
+def oscillation(case: Case) -> Sign | None:
+    """D's lead swings far up and down, again and again."""
+    balance = case.loss.d_balance
+    lead = _smooth((case.gap if balance is None else case.left)[case.trend])
+    usual = middle(np.abs(lead)) if balance is None else 1.0
+    count = swings(lead, SWING * usual) if usual > 0 else 0
+    if count < SWINGS:
+        return None
+    what = "The gap between real and fake scores" if balance is None else "D's loss"
+    size = figures(SWING * usual * (balance or 1.0))
+    chart = "scores" if balance is None else "losses"
+    return Sign(ILL, f"{what} went up or down by {size} or more {count} times.", chart, case.span(case.trend))
+
+
+def undecided(case: Case) -> Sign | None:
+    """D tells nothing apart: either G is perfect, or D has not learned."""
+    tells_nothing = case.now(np.abs(case.gap)) < NO_GAP and 1 - case.now(case.left) < NO_GAIN
+    if not tells_nothing or case.is_improving:
+        return None
+    loss = f"D's loss is {figures(case.level('d_loss'))}, as if it guessed"
+    return Sign(WATCH, sentence([loss, _scores(case)]), "scores", case.span(case.recent))
+
+
+def early(case: Case) -> Sign:
+    """There is not enough to go by."""
+    enough = f"There are {case.lines} lines of metrics, and it takes {ENOUGH} to say anything."
+    evidence = enough if case.lines < ENOUGH else "The metrics lack losses."
+    return Sign(WATCH, evidence, "", case.span(case.recent))
+
+
+def healthy(case: Case) -> Sign | None:
+    """There is enough to go by; that nothing else was found is for the caller to say."""
+    if case.lines < ENOUGH or not np.isfinite([case.level("g_loss"), case.level("d_loss")]).all():
+        return None
+    left = case.now(case.left)
+    held = [f"D's loss is {percent(left)} of what it is at balance"] if np.isfinite(left) else []
+    return Sign(WELL, sentence([*held, _scores(case), _gradient(case)]), "losses", case.span(case.recent))
+
+
+def _scores(case: Case) -> str:
+    real, fake = (figures(case.level(name)) for name in ("d_real", "d_fake"))
+    return f"real images score {real}, fake ones {fake}"
+
+
+def _gradient(case: Case) -> str:
+    return f"G's gradient has length {figures(case.level('g_grad_norm'))}"
+
+
+def _smooth(values: Floats) -> Floats:
+    """Return means of three lines, so that one odd line is no swing."""
+    measured = values[np.isfinite(values)]
+    return np.convolve(measured, np.ones(3) / 3, "valid") if len(measured) >= 3 else measured

@@ -1,0 +1,366 @@
+"""The doctor's edges, on columns made up for them; real trainings are in test_doctor_trainings.py."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ganlib import files
+from ganlib.choices import losses
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.metrics import doctor
+from ganlib.metrics.doctor import remedies
+from ganlib.metrics.doctor.ailments import AILMENTS, EARLY, HEALTHY
+from ganlib.metrics.doctor.case import Case, swings
+from ganlib.status import FAILED, FINISHED, RUNNING, STOPPED, Status
+
+LOSSES = pytest.mark.parametrize("loss", losses.LOSSES)
+RUNS = Status(RUNNING)
+
+REMEDIES = [thing for thing in vars(remedies).values() if isinstance(thing, remedies.Remedy)]
+
+
+def columns(lines=40, **values):
+    """Columns of a training that goes well under the logistic losses, but for `values`."""
+    usual = {"g_loss": 0.9, "d_loss": 1.1, "d_real": 0.6, "d_fake": -0.6, "g_grad_norm": 2.0, "d_grad_norm": 3.0}
+    steps = {"step": 10.0 * np.arange(1, lines + 1), "epoch": np.arange(1, lines + 1) / 2}
+    return steps | {name: np.broadcast_to(value, lines).astype(float) for name, value in {**usual, **values}.items()}
+
+
+def diagnose(metrics, evaluations=(), status=RUNS, **choices):
+    config = TrainConfig.from_dict({"dataset": "digits", **choices})
+    return {found.name: found for found in doctor.diagnose(config, metrics, list(evaluations), status)}
+
+
+def evaluation(**values):
+    """An evaluation of samples as varied as real ones, judged by a D that never saw either, but for `values`."""
+    even = [0.1] * 10
+    return {
+        "step": 500, "count": 2000, "duplicates": 0.01, "floor": {"duplicates": 0.01}, "classes": even,
+        "data_classes": even, "d_train": 1.0, "d_held_out": 1.0, "d_fake": -1.0, **values,
+    }  # fmt: skip
+
+
+# Too little to go by
+
+
+@pytest.mark.parametrize("metrics", [{}, {"step": np.empty(0)}, columns(1), columns(19), {"step": np.arange(50.0)}])
+def test_it_is_too_early_to_tell_without_enough_lines(metrics):
+    found = diagnose(metrics)
+    assert [(name, finding.severity) for name, finding in found.items()] == [("early", "watch")]
+    assert found["early"].changes == {}
+
+
+def test_enough_lines_that_show_nothing_odd_are_healthy():
+    found = diagnose(columns(20))
+    assert list(found) == ["healthy"]
+    assert found["healthy"].severity == "well"
+    assert found["healthy"].steps == (110, 200)
+    assert found["healthy"].meaning == losses.get("non_saturating").reading
+
+
+@LOSSES
+@pytest.mark.parametrize("missing", ["d_loss", "g_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm", "epoch"])
+def test_a_missing_column_is_no_illness(loss, missing):
+    metrics = {name: values for name, values in columns().items() if name != missing}
+    assert "ill" not in {finding.severity for finding in diagnose(metrics, loss=loss).values()}
+
+
+@LOSSES
+def test_lines_without_values_are_skipped(loss):
+    metrics = columns(60)
+    for name in metrics:
+        metrics[name][::3] = np.nan
+    found = diagnose(metrics, loss=loss)
+    assert list(found) == ["healthy"]
+
+
+def test_columns_of_another_length_are_left_out():
+    assert "early" in diagnose({**columns(), "d_loss": np.ones(3), "g_loss": np.ones(3)})
+
+
+# Numbers that look ill and are not
+
+
+def test_losses_near_log_2_are_an_equilibrium():
+    found = diagnose(columns(g_loss=np.log(2), d_loss=2 * np.log(2), d_real=0.1, d_fake=-0.1))
+    assert list(found) == ["healthy"]
+    assert "balance" in found["healthy"].meaning
+
+
+@pytest.mark.parametrize("loss", ["wgan", "wgan_gp"])
+@pytest.mark.parametrize("level", [-0.001, -0.5, -5.0])
+def test_a_critics_loss_may_be_negative(loss, level):
+    metrics = columns(d_loss=level, g_loss=level, d_real=-level, d_fake=0.0, g_grad_norm=0.01)
+    found = diagnose({**metrics, "clip_share": np.full(40, 0.4), "penalty": np.full(40, 0.1)}, loss=loss)
+    assert list(found) == ["healthy"]
+
+
+def test_penalties_are_no_part_of_ds_lead():
+    lost = columns(d_loss=5.01, d_real=9.0, d_fake=-9.0)
+    assert diagnose({**lost, "penalty": np.full(40, 5.0)}, loss="dragan")["saturated"].severity == "ill"
+
+
+def test_label_smoothing_leaves_d_a_loss_even_if_it_has_won():
+    lowest = -0.1 * np.log(0.1) - 0.9 * np.log(0.9)
+    metrics = columns(d_loss=lowest + 0.01, d_real=2.2, d_fake=-9.0)
+    assert diagnose(metrics, label_smoothing=0.1)["saturated"].severity == "ill"
+    assert "saturated" not in diagnose({**metrics, "d_loss": np.full(40, lowest + 0.4)}, label_smoothing=0.1)
+
+
+def test_ds_short_lead_is_forgotten():
+    metrics = columns(200)
+    metrics["d_loss"][40:60] = 0.001
+    assert list(diagnose(metrics)) == ["healthy"]
+
+
+def test_a_slow_lead_of_d_is_watched_and_no_illness():
+    found = diagnose(columns(d_loss=0.15, d_real=3.0, d_fake=-3.0))["saturated"]
+    assert (found.severity, found.title, found.changes) == ("watch", "D is far ahead", {})
+
+
+def test_a_d_that_has_won_is_no_illness_while_pictures_get_better():
+    lost = columns(d_loss=0.001, d_real=9.0, d_fake=-9.0)
+    before, better, same = (
+        evaluation(step=step, interval={"frechet_distance": ends})
+        for step, ends in ((300, [40, 44]), (500, [20, 22]), (500, [39, 43]))
+    )
+    assert diagnose(lost, [before, better])["saturated"].severity == "watch"
+    assert diagnose(lost, [before, same])["saturated"].severity == "ill"
+
+
+def test_a_gradient_that_gets_small_at_the_balance_has_not_vanished():
+    metrics = columns(g_grad_norm=np.geomspace(10, 0.001, 40))
+    assert "vanishing" not in diagnose(metrics)
+    assert "vanishing" in diagnose({**metrics, "d_loss": np.full(40, 0.05)})
+
+
+# Failures
+
+
+def test_a_failure_for_other_reasons_is_no_lost_number():
+    assert "not_a_number" not in diagnose(columns(), status=Status(FAILED, message="The disk is full."))
+
+
+def test_a_last_line_without_a_number_is_one_if_the_run_failed():
+    metrics = columns(3)
+    metrics["d_loss"][-1] = np.nan
+    assert list(diagnose(metrics, status=Status(FAILED))) == ["not_a_number"]
+    assert list(diagnose(metrics)) == ["early"]
+
+
+# Evaluations
+
+GOES_ON = evaluation(step=200, interval={"frechet_distance": [20, 22]})
+
+
+def test_a_fair_evaluation_is_healthy():
+    assert list(diagnose(columns(), [evaluation()])) == ["healthy"]
+
+
+def test_missing_classes_are_named():
+    lost = evaluation(classes=[0.2, 0.2, 0.2, 0.2, 0.185, 0.005, 0.0, 0.005, 0.0, 0.005])
+    found = diagnose(columns(), [GOES_ON, lost])["collapse"]
+    assert found.severity == "ill"
+    assert found.evidence == "Fewer than 1 % of 2,000 samples are taken for 5, 6, 7, 8 or 9."
+    assert found.steps == (500, 500)
+
+
+def test_one_missing_class_is_watched():
+    lost = evaluation(classes=[0.2, *[0.1] * 8, 0.0])
+    assert diagnose(columns(), [GOES_ON, lost])["collapse"].severity == "watch"
+
+
+def test_a_class_that_real_images_lack_too_is_not_missed():
+    shares = [0.2, *[0.1] * 8, 0.0]
+    assert "collapse" not in diagnose(columns(), [evaluation(classes=shares, data_classes=shares)])
+
+
+def test_too_few_samples_say_nothing_of_classes():
+    assert "collapse" not in diagnose(columns(), [evaluation(classes=[1.0, *[0.0] * 9], count=100)])
+
+
+def test_repeats_count_above_those_of_real_images():
+    assert diagnose(columns(), [GOES_ON, evaluation(duplicates=0.9)])["collapse"].severity == "ill"
+    assert "collapse" not in diagnose(columns(), [GOES_ON, evaluation(duplicates=0.9, floor={"duplicates": 0.9})])
+
+
+def test_a_generator_that_may_still_be_spreading_out_is_watched():
+    repeats = evaluation(duplicates=0.9, interval={"frechet_distance": [9, 10]})
+    first, better = (diagnose(columns(), lines)["collapse"] for lines in ([repeats], [GOES_ON, repeats]))
+    assert (first.severity, better.severity) == ("watch", "watch")
+    assert "second evaluation" in first.evidence
+    assert "become better since step 200" in better.evidence
+    worse = {**repeats, "interval": {"frechet_distance": [40, 42]}}
+    assert diagnose(columns(), [GOES_ON, worse])["collapse"].severity == "ill"
+
+
+def test_without_a_classifier_another_distance_tells_whether_pictures_get_better():
+    before, after = (
+        evaluation(step=step, duplicates=0.9, interval={"sliced_wasserstein": ends})
+        for step, ends in ((200, [0.4, 0.5]), (500, [0.1, 0.2]))
+    )
+    assert diagnose(columns(), [before, after])["collapse"].severity == "watch"
+    assert diagnose(columns(), [{**after, "step": 200}, {**before, "step": 500}])["collapse"].severity == "ill"
+
+
+def test_pictures_are_compared_with_those_of_half_the_way():
+    lines = [evaluation(step=step) for step in (100, 200, 400, 500, 900, 1000)]
+
+    def earlier(count):
+        found = Case(TrainConfig(), columns(), lines[:count], RUNS).earlier
+        return found and found["step"]
+
+    assert [earlier(count) for count in range(7)] == [None, None, 100, 200, 200, 400, 500]
+
+
+def test_the_newest_evaluation_counts_and_none_of_the_first_steps():
+    gone = evaluation(step=1000, duplicates=0.9)
+    assert "collapse" in diagnose(columns(), [gone, evaluation()])
+    assert "collapse" not in diagnose(columns(), [evaluation(duplicates=0.9), evaluation(step=1000)])
+    assert "collapse" not in diagnose(columns(), [evaluation(step=100, duplicates=0.9)])
+
+
+@pytest.mark.parametrize(("held_out", "severity"), [(-0.9, "ill"), (0.2, "watch"), (0.9, None), (1.5, None)])
+def test_unseen_real_images_that_look_fake_show_a_d_that_learned_by_heart(held_out, severity):
+    found = diagnose(columns(), [evaluation(d_held_out=held_out)]).get("overfitted")
+    assert (found.severity if found else None) == severity
+
+
+def test_one_odd_evaluation_does_not_make_d_overfitted():
+    odd = evaluation(step=1500, d_held_out=-0.9)
+    assert "overfitted" not in diagnose(columns(), [evaluation(), evaluation(step=1000), odd])
+
+
+def test_a_d_that_tells_nothing_apart_has_learned_nothing_by_heart():
+    assert "overfitted" not in diagnose(columns(), [evaluation(d_train=0.05, d_held_out=-0.02, d_fake=0.0)])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"step": "500"}, {"step": None}, {"step": float("nan")}, {"count": None}, {"classes": {"0": 1}},
+        {"classes": [0.1]}, {"classes": ["a"] * 10}, {"data_classes": None}, {"floor": [1, 2]}, {"floor": {}},
+        {"duplicates": "many"}, {"duplicates": float("inf")}, {"interval": 3}, {"interval": {"frechet_distance": "ab"}},
+        {"d_train": None}, {"d_held_out": [1]}, {"d_fake": 10**400},
+    ],
+)  # fmt: skip
+def test_damaged_evaluations_are_survived(damage):
+    line = evaluation(**damage)
+    assert list(diagnose(columns(), [line, line, *[{}] * 2])) == ["healthy"]
+
+
+# Advice
+
+
+@LOSSES
+@pytest.mark.parametrize("extreme", ["low", "high", "default"])
+def test_changes_are_valid_for_every_config(loss, extreme):
+    names = ("g_learning_rate", "d_learning_rate", "clip", "penalty_weight", "critic_steps")
+    config = TrainConfig.from_dict({"loss": loss, **{name: getattr(FIELDS[name], extreme) for name in names}})
+    for remedy in REMEDIES:
+        found = remedies.prescribe([remedy], config)
+        changed = config.changed(**found.changes)
+        assert (changed != config) == bool(found.changes)
+        assert found.advice.endswith(".")
+        assert "{" not in found.advice
+
+
+def test_a_change_that_the_config_refuses_is_not_advised():
+    config = TrainConfig.from_dict({"dataset": "digits", "discriminator_norm": "batch"})
+    found = remedies.prescribe([remedies.PENALISED_LOSS, remedies.SLOWER_D], config)
+    assert found.changes == {"d_learning_rate": config.d_learning_rate / 4}
+
+
+def test_a_fork_of_a_finished_run_is_given_more_to_do():
+    tells_nothing = columns(d_loss=1.386, d_real=0.0, d_fake=0.0)
+    choices = {"g_learning_rate": 1e-3, "d_learning_rate": 1e-4, "epochs": 9000, "max_seconds": 60.0}
+    faster = {"d_learning_rate": 1e-3}
+    assert diagnose(tells_nothing, status=Status(STOPPED), **choices)["undecided"].changes == faster
+    longer = diagnose(tells_nothing, status=Status(FINISHED), **choices)["undecided"].changes
+    assert longer == {**faster, "epochs": 10_000, "max_seconds": 120.0}
+
+
+def test_illnesses_come_first():
+    metrics = columns(d_loss=0.15, d_real=3.0, d_fake=-3.0)
+    found = diagnose(metrics, [GOES_ON, evaluation(duplicates=0.9)])
+    assert [(name, finding.severity) for name, finding in found.items()] == [
+        ("collapse", "ill"),
+        ("saturated", "watch"),
+    ]
+
+
+# The table
+
+
+@LOSSES
+def test_each_finding_has_its_words_under_every_loss(loss):
+    facts = losses.get(loss)
+    for name, ailment in {**AILMENTS, "early": EARLY, "healthy": HEALTHY}.items():
+        assert ailment.name == name
+        assert ailment.meaning.format(loss=facts).endswith(".")
+        for title in (ailment.title, *(ailment.while_watched or ())[:1]):
+            assert "{" not in title.format(adversary=facts.adversary)
+
+
+@pytest.mark.parametrize("loss", [name for name, facts in losses.LOSSES.items() if facts.has_labels])
+def test_ds_lowest_loss_is_what_no_output_goes_below(loss):
+    """By brute force over D's output for real images; fakes can be told without any loss."""
+    outputs = np.linspace(-20, 20, 4001)
+    labelled = {"lsgan": (np.square(outputs - 1) / 2, np.square(outputs) / 2)}.get(
+        loss, (np.logaddexp(0, -outputs), np.logaddexp(0, outputs))
+    )
+    for smoothing in (0.0, 0.1, 0.3):
+        least = ((1 - smoothing) * labelled[0] + smoothing * labelled[1]).min()
+        np.testing.assert_allclose(losses.get(loss).d_lowest(smoothing), least, atol=1e-5)
+
+
+def test_swings_count_movements_of_a_size_and_not_small_waves():
+    wave = np.sin(np.linspace(0, 6 * np.pi, 200))
+    assert swings(wave, 1.5) == 5  # six extremes
+    assert swings(wave, 2.5) == 0
+    assert swings(np.linspace(0, 9, 50), 1.5) == 1
+    assert swings(np.r_[np.nan, wave, np.nan], 1.5) == 5
+    assert swings(np.empty(0), 1.0) == 0
+
+
+def test_what_is_recent_is_a_quarter_but_no_less_than_10_lines_and_no_more_than_50():
+    def recent(lines):
+        case = Case(TrainConfig(), columns(lines), [], RUNS)
+        return len(case.steps[case.recent])
+
+    assert [recent(lines) for lines in (5, 20, 100, 1000)] == [5, 10, 25, 50]
+
+
+# Run folders
+
+
+def write(run, metrics):
+    lines = [dict(zip(metrics, map(float, row), strict=True)) for row in zip(*metrics.values(), strict=True)]
+    files.append_lines(run.path / "metrics.jsonl", lines)
+
+
+def test_a_run_is_examined_by_its_folder(make_run):
+    run = make_run()
+    assert [finding.name for finding in doctor.examine(run)] == ["early"]
+    write(run, columns())
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 410, "g_lo')
+    assert [finding.name for finding in doctor.examine(run)] == ["healthy"]
+
+
+def test_a_damaged_run_gets_no_findings(make_run):
+    run = make_run()
+    (run.path / "config.json").write_text("{")
+    assert doctor.examine(run) == []
+
+
+def test_advice_starts_from_what_was_changed_while_the_run_trained(make_run):
+    run = make_run(g_learning_rate=1e-3, d_learning_rate=1e-3)
+    write(run, columns(d_loss=0.001, d_real=9.0, d_fake=-9.0))
+    run.add_event("changed", 100, id="1", settings={"d_learning_rate": 8e-4})
+    run.add_event("changed", 100, id="2", settings={"d_learning_rate": "fast"})
+    run.add_event("changed", 100, id="3", settings=["d_learning_rate"])
+    (found,) = doctor.examine(run)
+    assert found.changes == {"d_learning_rate": 2e-4}
+    assert json.dumps(found.changes)
