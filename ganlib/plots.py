@@ -164,8 +164,8 @@ def _chart(
     if traces:
         groups = _grouped(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
-            shapes=[*map(_level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
-            annotations=[*map(_level_label, levels), *map(_event_label, groups)],
+            shapes=[*map(level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
+            annotations=[*map(level_label, levels), *map(_event_label, groups)],
         )
     return figure
 
@@ -240,12 +240,14 @@ def framed(traces: Sequence[Any], title: str, uirevision: str) -> go.Figure:
     return figure
 
 
-def _level_line(level: Level) -> dict[str, Any]:
+def level_line(level: Level) -> dict[str, Any]:
+    """Return a level as a shape of Plotly's, across the whole chart."""
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
     return {**ends, "layer": "below", "line": {"color": level.colour, "width": 1, "dash": "dash"}}
 
 
-def _level_label(level: Level) -> dict[str, Any]:
+def level_label(level: Level) -> dict[str, Any]:
+    """Return a level's text as an annotation of Plotly's, at the right end of its line."""
     place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right"}
     return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
 

@@ -1,6 +1,6 @@
 """All runs, newest first, and everything about one of them once it is opened (`?run=ID`)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from ui import audience, cached, dialogs, frame, links, live, person, run_card, words
+from ui.judge import view
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
 TRAIN_PAGE = "pages/train_page.py"
+VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
 
 
 def open_run(name: str) -> None:
@@ -23,17 +25,36 @@ def open_run(name: str) -> None:
 
 
 def close_run() -> None:
-    st.query_params.pop("run", None)
+    for parameter in ("run", "view"):
+        st.query_params.pop(parameter, None)
+
+
+def pick_view(key: str) -> None:
+    st.query_params["view"] = st.session_state[key]
+
+
+def ask_view(name: str) -> Callable[[Run], None]:
+    """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
+    key = f"runs_view_{name}"
+    asked = st.query_params.get("view")
+    st.session_state[key] = asked if asked in VIEWS else next(iter(VIEWS))
+    chosen = st.segmented_control(
+        "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
+        on_change=pick_view, args=(key,),
+    )  # fmt: skip
+    return VIEWS[chosen]
 
 
 def show_opened(name: str) -> None:
-    st.button("All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=close_run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.button("All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=close_run)
+        show_view = ask_view(name)
     try:
         run = links.run(name)
     except UserError as error:
         st.error(words.plain(str(error)))
         return
-    live.show(run)
+    show_view(run)
     st.divider()
     with st.container(horizontal=True, gap="small"):
         run_card.actions(run)

@@ -1,5 +1,9 @@
 """Questions about a run: one at a time, open until the person is done, whatever redraws the page meanwhile."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 import streamlit as st
 
 from ganlib import intake, runs
@@ -11,16 +15,22 @@ LONGEST_TITLE = 80
 LONGEST_NOTE = 2000
 
 
-def ask(dialog: str, run: Run | None = None) -> None:
-    """Open a dialog, a key of `DIALOGS`, about a run if it is about one; for `on_click`."""
-    st.session_state["dialog"] = (dialog, run.path if run else None)
+def ask(dialog: str, run: Run | None = None, **details: Any) -> None:
+    """Open a dialog, for `on_click` too.
+
+    Args:
+        dialog: a key of `DIALOGS`.
+        run: what it is about, if it is about a run.
+        details: what else the dialog takes.
+    """
+    st.session_state["dialog"] = (dialog, run.path if run else None, details)
 
 
 def show() -> None:
     """Show the open dialog, if there is one; call it at the end of a page."""
     if "dialog" in st.session_state:
-        name, path = st.session_state["dialog"]
-        DIALOGS[name](Run(path) if path else None)
+        name, path, details = st.session_state["dialog"]
+        DIALOGS[name](Run(path) if path else None, **details)
 
 
 def _close() -> None:
@@ -34,6 +44,7 @@ def _done() -> None:
 
 
 def _open(run: Run) -> None:
+    st.query_params.pop("view", None)
     st.query_params["run"] = run.id
     _done()
 
@@ -79,8 +90,8 @@ def _delete(run: Run) -> None:
 
 
 @st.dialog("Fork", width="medium", on_dismiss=_close)
-def _fork(run: Run) -> None:
-    new = forking.ask(run)
+def _fork(run: Run, advised: Mapping[str, Any] = MappingProxyType({})) -> None:
+    new = forking.ask(run, advised)
     if new:
         _open(new)
 

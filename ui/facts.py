@@ -16,6 +16,7 @@ EVENTS = {
     "changed": "Settings changed",
     "refused": "A change was refused",
     "forked": "Forked from another run",
+    "unjudged": "The samples cannot be judged",
     "stopped": "Stopped",
     "finished": "Finished",
     "failed": "Failed",

@@ -42,8 +42,13 @@ def origins(run: Run) -> dict[int, str]:
     return found
 
 
-def ask(run: Run) -> Run | None:
-    """Show the questions; return the new run once they are answered and it waits for its turn."""
+def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
+    """Show the questions; return the new run once they are answered and it waits for its turn.
+
+    Args:
+        run: what to fork.
+        advised: settings to fill in that differ from the run's.
+    """
     found = origins(run)
     try:
         config = run.config
@@ -59,7 +64,7 @@ def ask(run: Run) -> Run | None:
     st.caption(_EXACT if is_exact else _SNAPSHOT)
     before = replace(config, **now) if is_exact else config
     with st.form("fork", border=False):
-        chosen = _settings(before, f"{run.id}_{step}")
+        chosen = _settings(before, advised, "_".join([run.id, str(step), *advised]))
         st.caption("Another loss brings its paper's settings along, but for those that you change here.")
         name = st.text_input(
             "Name (optional)", key=f"fork_name_{run.id}", max_chars=LONGEST_NAME, placeholder=f"{run.id}-fork"
@@ -76,12 +81,15 @@ def ask(run: Run) -> Run | None:
         return None
 
 
-def _settings(before: TrainConfig, place: str) -> dict[str, Any]:
+def _settings(before: TrainConfig, advised: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Show what can be chosen, and what else was advised."""
     chosen = {}
-    for pair in zip(SETTINGS[::2], SETTINGS[1::2], strict=True):  # row by row, for the order on a narrow screen
-        for column, name in zip(st.columns(2, gap="medium"), pair, strict=True):
+    names = [*SETTINGS, *(name for name in advised if name not in SETTINGS)]
+    for pair in (names[i : i + 2] for i in range(0, len(names), 2)):  # row by row, for the order on a narrow screen
+        for column, name in zip(st.columns(2, gap="medium"), pair, strict=False):
             with column:
-                chosen[name] = widgets.setting(FIELDS[name], getattr(before, name), key=f"fork_{name}_{place}")
+                value = advised.get(name, getattr(before, name))
+                chosen[name] = widgets.setting(FIELDS[name], value, key=f"fork_{name}_{place}")
     return chosen
 
 

@@ -10,7 +10,22 @@ from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
-from ui import audience, cached, charts, dialogs, facts, forking, frame, links, person, pictures, steering, words
+from ui import (
+    audience,
+    cached,
+    charts,
+    dialogs,
+    facts,
+    findings,
+    forking,
+    frame,
+    links,
+    person,
+    pictures,
+    steering,
+    words,
+)
+from ui.judge import curves
 
 RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
@@ -21,7 +36,7 @@ WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the c
 ACTIVE = (runs.QUEUED, *runs.LIVE)
 """States in which a run goes on by itself, so that the view must follow."""
 
-_GONE = "This run is no longer there: it was deleted."
+GONE = "This run is no longer there: it was deleted."
 _KEPT = (
     "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
     "start a new run on the Train page."
@@ -58,19 +73,20 @@ def show(run: Run) -> None:
     Call it at the top level of a page, outside of any fragment, and once a page.
     """
     if not run.path.is_dir():
-        st.warning(_GONE)
+        st.warning(GONE)
         return
     status = run.status()
     audience.enter()
     every = audience.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
     with st.container(width=WIDTH):
-        _header(run, status)
+        header(run, status)
         if status.state in runs.LIVE and not person.why_not(run):
             steering.show(run)
         st.fragment(_follow, run_every=every)(run.path, status.state, every)
 
 
-def _header(run: Run, status: Status) -> None:
+def header(run: Run, status: Status) -> None:
+    """Show what a run is, where it stands, and the buttons that make sense now."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(words.title(run), anchor=False, width="content")
         words.badge(status)
@@ -153,8 +169,12 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
         st.rerun()
     _standing(run, status)
     config = _config(run)
+    if config:
+        findings.show(run, config, status)
     pictures.show(run, config)
     charts.show(run, losses.get(config.loss) if config else None)
+    if config:
+        curves.show_beside(run, config)
     if shown != runs.RUNNING:
         pictures.show_animation(run)
     facts.show_events(run)

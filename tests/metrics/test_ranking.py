@@ -1,5 +1,6 @@
 """What the metrics are for: real digits before a minute's training, and that before a generator that collapsed."""
 
+import numpy as np
 import pytest
 
 from ganlib import data, presets, runs
@@ -35,13 +36,15 @@ def judged(sampler):
     """Evaluations of real test digits, of a minute's training, and of generators that repeat themselves."""
     reference = Reference("mnist", "train", count=COUNT)
     compared = {image.tobytes() for image in reference.images}
-    unseen = [image.tobytes() not in compared for image in data.load("mnist", "test").images]
+    # The test set is not in random order: its first half is easier to read than its second.
+    shuffled = data.load("mnist", "test").images[np.random.default_rng(0).permutation(10_000)]
+    unseen = shuffled[[image.tobytes() not in compared for image in shuffled]]
     quick = sampler("quick", max_seconds=60.0)
     # G's steps are 50 times too large: it falls into one picture and never gets out.
     collapsed = sampler("collapsed", max_seconds=25.0, g_learning_rate=0.1)
     latents = quick.latents(COUNT, seed=0)
     crowds = {
-        "real": data.load("mnist", "test").images[unseen],
+        "real": unseen,
         "quick": quick.images(latents),
         "collapsed": collapsed.images(collapsed.latents(COUNT, seed=0)),
         # The quick generator itself, asked for nothing but its most ordinary picture.
@@ -59,10 +62,11 @@ def test_variety_is_ranked_before_repetition(judged, metric):
     real, quick, collapsed, repeating = (
         sign * judged[name][metric] for name in ("real", "quick", "collapsed", "repeating")
     )
+    floor = sign * judged["quick"]["floor"][metric]
     assert quick < min(collapsed, repeating)
-    if metric != "duplicates":  # real digits have more near twins than the varied blur of a minute's training
-        assert real < quick
-    assert judged["real"][metric] == pytest.approx(judged["quick"]["floor"][metric], rel=0.6, abs=0.02)
+    # Real digits have some near twins by chance: fewer than they have are no merit.
+    assert real < quick or (metric == "duplicates" and quick <= floor + 0.01)
+    assert abs(real - floor) < 0.1 * abs(min(collapsed, repeating) - floor)
 
 
 def test_what_sees_single_pictures_alone_prefers_repetition(judged):

@@ -1,0 +1,198 @@
+"""The doctor's findings on a run's page: cards, and buttons that carry out the advice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import files, jobs, presets, run, runs
+from ganlib.metrics import doctor
+from ganlib.metrics.doctor import Finding
+from ganlib.runs import Run, Status
+from ui import findings, links
+
+APP = Path(__file__).parents[2] / "app.py"
+PAGE = APP.parent / "pages" / "runs_page.py"
+
+ILL = Finding(
+    "saturated", "Discriminator saturated", "ill", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
+    "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
+)  # fmt: skip
+HEALTHY = Finding("healthy", "Nothing wrong", "well", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    monkeypatch.setenv("GANLIB_WARM", "0")
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    return tmp_path
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set what the doctor finds."""
+
+    def set_found(*cases: Finding) -> None:
+        monkeypatch.setattr(doctor, "diagnose", lambda *arguments: list(cases))
+
+    return set_found
+
+
+def make(state: str = runs.FINISHED, snapshot: bool = False, **status: Any) -> Run:
+    made = runs.create(presets.get("digits-quick").config.changed(seed=3), {"preset": "digits-quick"}, "one")
+    made.write_status(Status(state, **{"step": 300, "total_steps": 300, **status}))
+    if snapshot:
+        folder = made.path / "snapshots" / "step_00000300"
+        folder.mkdir(parents=True)
+        for network in ("generator", "discriminator"):
+            (folder / f"{network}.weights.h5").write_bytes(b"weights")
+    return made
+
+
+def opened(page: Path = PAGE, **params: str) -> AppTest:
+    app = AppTest.from_file(str(page), default_timeout=30)
+    app.query_params.update({"run": "one", **params})
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest, *kinds: str) -> str:
+    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
+    return "\n".join(str(value) for value in found).replace("\\", "")
+
+
+@pytest.mark.parametrize("view", ["training", "judge"])
+def test_finding_says_what_where_why_and_what_to_try(found: Callable[..., None], view: str) -> None:
+    found(ILL)
+    make()
+    told = texts(opened(view=view))
+
+    assert "Problem" in told
+    assert ":material/error:" in told
+    assert "**Discriminator saturated**" in told
+    assert "D's loss is 0.01; real images score 14. Look at **Losses**, steps 100 to 300." in told
+    assert "What it means: Nothing is left to learn from." in told
+    assert "Set **Optimisation › G learning rate**=0.0005." in told.replace(" = ", "=")
+
+
+@pytest.mark.parametrize("severity", ["ill", "watch"])
+def test_severities_are_told_apart_by_word_and_icon(found: Callable[..., None], severity: str) -> None:
+    found(replace(ILL, severity=severity))
+    make()
+    told = texts(opened())
+
+    assert findings.SEVERITIES[severity].word in told
+    assert findings.SEVERITIES[severity].icon in told
+
+
+def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
+    found(HEALTHY)
+    make()
+    app = opened()
+
+    assert "Healthy so far" in texts(app)
+    assert "All is as it should be." in texts(app)
+    assert not [button for button in app.button if button.key.startswith("finding_")]
+
+
+def test_run_that_has_just_begun_is_too_early_to_tell() -> None:
+    with make(runs.RUNNING, step=10).held():
+        assert "Too early to tell" in texts(opened())
+
+
+def test_run_that_waits_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "diagnose", lambda *arguments: pytest.fail("it has not begun"))
+    make(runs.QUEUED)
+
+    opened()
+
+
+def test_failed_run_is_diagnosed_from_its_message() -> None:
+    make(runs.FAILED, message="A loss became infinite or not a number at step 7; try smaller learning rates.")
+
+    assert "Problem" in texts(opened())
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "evaluations.jsonl", "events.jsonl"])
+def test_damaged_file_leaves_the_page(name: str) -> None:
+    (make().path / name).write_bytes(b'\xff\x00{"step": 3\n{"step": "x", "event": "changed", "settings": {"seed": []}}')
+
+    assert "The doctor" in texts(opened())
+
+
+def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None:
+    found(ILL)
+    make()
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.switch_page(str(PAGE))
+    app.query_params["run"] = "one"
+    app.run()
+
+    app.button(key="finding_saturated_one").click().run()
+
+    assert not app.exception
+    assert app.query_params["g_learning_rate"] in ("0.0005", ["0.0005"])
+    assert "run" not in app.query_params
+
+
+def test_form_is_filled_with_the_runs_settings_and_the_advice() -> None:
+    made = make()
+
+    draft = findings.draft(made, made.config.changed(precision="float32", threads=2), {"g_learning_rate": 5e-4})
+
+    assert links.query(draft) == {"preset": "digits-quick", "g_learning_rate": "0.0005", "seed": "3"}
+
+
+def test_form_of_a_run_without_a_preset_starts_from_the_first() -> None:
+    made = make()
+    made.write_record({**made.record, "preset": "no-such-preset"})
+
+    assert findings.draft(made, made.config, {}).preset == links.FIRST
+
+
+def test_advice_to_fork_fills_the_dialog(found: Callable[..., None]) -> None:
+    advised = {"g_learning_rate": 5e-4, "instance_noise": 0.25}
+    found(replace(ILL, apply="fork", changes=advised))
+    make(snapshot=True)
+    app = opened(view="judge")
+
+    app.button(key="finding_saturated_one").click().run()
+
+    assert not app.exception
+    values = {field.key.removeprefix("fork_"): field.value for field in app.number_input}
+    assert {name: values[key] for key in values for name in advised if key.startswith(name)} == advised
+
+    app.button(key="fork_confirm").click().run()
+
+    assert not app.exception
+    forked = next(each for each in runs.list_runs() if each.id != "one")
+    assert {name: getattr(forked.config, name) for name in advised} == advised
+    assert app.query_params["run"] in (forked.id, [forked.id])
+    assert "view" not in app.query_params
+
+
+def test_what_cannot_be_forked_is_trained_anew(found: Callable[..., None]) -> None:
+    found(replace(ILL, apply="fork"))
+    make()
+
+    assert opened().button(key="finding_saturated_one").label == "Train anew with this"
+
+
+def test_findings_are_worked_out_once_for_all_who_look_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Any] = []
+    monkeypatch.setattr(doctor, "diagnose", lambda *arguments: calls.append(arguments) or [HEALTHY])
+    made = make()
+    for _ in range(3):
+        findings.of(made, made.status())
+    assert len(calls) == 1
+
+    files.append_lines(made.path / "metrics.jsonl", [{"step": 10}])
+    findings.of(made, made.status())
+    assert len(calls) == 2

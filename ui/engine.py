@@ -1,0 +1,100 @@
+"""Networks for the pages: loaded late, kept for all sessions, at work for one of them at a time.
+
+TensorFlow takes seconds to import, so a page that will generate asks for a `warm_up` while its visitor still reads.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ganlib.errors import UserError
+from ganlib.runs import Run
+from ui import cached
+
+if TYPE_CHECKING:
+    from ganlib.explore.model import Critic, Sampler
+
+_KEPT = 8  # networks of a kind in memory; the largest takes 27 MB
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Have the backend to oneself: two computations at once would only slow each other down.
+
+    Raises:
+        UserError: the backend cannot be used.
+    """
+    from ganlib.cli.quiet import load_backend
+
+    with _lock():
+        load_backend()
+        yield
+
+
+def sampler(run: Run, step: int | None = None) -> "Sampler":
+    """Return a run's generator, as it ended or at a snapshot. Use it inside `at_work`.
+
+    Raises:
+        UserError: there are no such weights, or they are damaged.
+    """
+    return _sampler(str(run.path), step, *stamps(run, step, "generator"))
+
+
+def critic(run: Run, step: int | None = None) -> "Critic":
+    """Return a run's discriminator, as it ended or at a snapshot. Use it inside `at_work`.
+
+    Raises:
+        UserError: there are no such weights, or they are damaged.
+    """
+    return _critic(str(run.path), step, *stamps(run, step, "discriminator"))
+
+
+def warm_up() -> None:
+    """Import the backend in the background, unless it is there or `GANLIB_WARM` is 0."""
+    if os.environ.get("GANLIB_WARM") != "0":
+        _warm_up()
+
+
+@st.cache_resource(show_spinner=False)
+def _lock() -> threading.RLock:
+    return threading.RLock()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> threading.Thread:
+    lock = _lock()  # asked for here: the thread has no session
+
+    def load() -> None:
+        from ganlib.cli.quiet import load_backend
+
+        with lock, suppress(UserError):  # whoever computes first is told
+            load_backend()
+
+    thread = threading.Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _sampler(path: str, step: int | None, *stamps: cached.Stamp) -> "Sampler":
+    from ganlib.explore.model import Sampler
+
+    return Sampler(Run(Path(path)), step)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _critic(path: str, step: int | None, *stamps: cached.Stamp) -> "Critic":
+    from ganlib.explore.model import Critic
+
+    return Critic(Run(Path(path)), step)
+
+
+def stamps(run: Run, step: int | None, network: str) -> tuple[cached.Stamp, cached.Stamp]:
+    """Return what changes when the weights do: without a step, a run that trains adds snapshots."""
+    folder = run.path if step is None else run.path / "snapshots" / f"step_{step:08d}"
+    return cached.stamp(folder / f"{network}.weights.h5"), cached.stamp(run.path / "snapshots")

@@ -1,0 +1,131 @@
+"""What the doctor finds in a run: each finding a small card, with a button for what it advises."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+
+from ganlib import presets, runs
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.metrics import doctor
+from ganlib.metrics.doctor import Finding
+from ganlib.runs import Run, Status
+from ui import cached, dialogs, facts, forking, frame, links, person, steering, terms, words
+from ui.judge import readings
+from ui.links import Draft
+
+TRAIN_PAGE = "pages/train_page.py"
+
+
+class Severity(NamedTuple):
+    """How grave a finding is, for those who see colours and those who do not."""
+
+    word: str
+    colour: Literal["red", "orange", "green"]
+    icon: str
+
+
+SEVERITIES: Mapping[str, Severity] = {
+    "ill": Severity("Problem", "red", ":material/error:"),
+    "watch": Severity("Keep an eye on it", "orange", ":material/visibility:"),
+    "well": Severity("Healthy so far", "green", ":material/check_circle:"),
+}
+
+_FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
+
+CHARTS = {"losses": "Losses", "scores": "mean output", "norms": "Gradient norms", "evaluations": "the metrics' curves"}
+"""What the charts that findings point at are called on the page."""
+
+_FORK = ("Fork with this", ":material/call_split:")
+_TRAIN = ("Train anew with this", ":material/tune:")
+
+_ABOUT = (
+    "Simple rules look at this run's curves and evaluations, and compare them with what is usual for its loss. Each "
+    "finding says what was measured, what that means, and one thing to try. A rule can be wrong: look at the pictures."
+)
+
+
+def show(run: Run, config: TrainConfig, status: Status) -> None:
+    """Show what the doctor finds, the gravest first; a line where all is well or it is too early to tell."""
+    if status.state == runs.QUEUED:
+        return
+    found = of(run, status)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**The doctor**", width="content")
+        for finding in found:
+            if not finding.advice:
+                _line(finding)
+        with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
+            st.markdown(_ABOUT)
+    cards = [finding for finding in found if finding.advice]
+    if cards:
+        grid = st.grid(min(2, len(cards)), min_column_width=330, border=True)
+        for finding in cards:
+            with grid.cell():
+                _card(run, config, finding)
+
+
+def of(run: Run, status: Status) -> list[Finding]:
+    """Return what the doctor finds in a run, the gravest first; worked out once for all who look on."""
+    inputs = (cached.metrics_stamp(run), readings.stamps(run), *(cached.stamp(run.path / f) for f in _FILES))
+    return _findings(str(run.path), inputs, (status.state, status.message), status)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
+    run = Run(Path(path))
+    config = run.config.changed(**steering.current(run))
+    return doctor.diagnose(config, cached.metrics(*inputs[0]), readings.lines(run), _status)
+
+
+def _line(finding: Finding) -> None:
+    severity = SEVERITIES[finding.severity]
+    label = severity.word if finding.severity == "well" else words.plain(finding.title)
+    st.badge(label, color=severity.colour, icon=severity.icon)
+    st.caption(frame.in_words(finding.evidence))
+
+
+def _card(run: Run, config: TrainConfig, finding: Finding) -> None:
+    severity = SEVERITIES[finding.severity]
+    st.badge(severity.word, color=severity.colour, icon=severity.icon)
+    st.markdown(f"**{words.plain(finding.title)}**")
+    st.markdown(f"{frame.in_words(finding.evidence)} {_where(finding)}")
+    st.caption(f"What it means: {frame.in_words(finding.meaning)}")
+    st.markdown(f":material/lightbulb: {frame.in_words(finding.advice)}")
+    if finding.changes:
+        _apply(run, config, finding)
+
+
+def _where(finding: Finding) -> str:
+    """Say where on the page it is to be seen."""
+    if finding.chart not in CHARTS:
+        return ""
+    first, last = finding.steps
+    steps = f"steps {first:,} to {last:,}" if first < last else f"step {last:,}"
+    return f"Look at **{CHARTS[finding.chart]}**, {steps}."
+
+
+def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
+    """Show the button that carries out the advice; nothing is started before the person has seen the settings."""
+    listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in finding.changes.items())
+    goes_on = finding.apply == "fork" and forking.is_possible(run)
+    label, icon = (
+        ("Fork with this", ":material/call_split:") if goes_on else ("Train anew with this", ":material/tune:")
+    )
+    # No callback: after a restart of the server, the first click would not find it.
+    if st.button(label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=words.plain(listed)):
+        if goes_on:
+            dialogs.ask("fork", run, advised=finding.changes)
+            st.rerun()
+        query = links.query(draft(run, config, finding.changes))
+        st.switch_page(TRAIN_PAGE, query_params={**query, **person.parameters()})
+
+
+def draft(run: Run, config: TrainConfig, changes: Mapping[str, Any]) -> Draft:
+    """Return the form's settings for a run like this one but for some changes."""
+    name = str(run.record.get("preset"))
+    preset = presets.PRESETS[name if name in presets.PRESETS else links.FIRST]
+    # What the machine decided there, it may decide anew.
+    left_open = {name: getattr(preset.config, name) for name in facts.RESOLVED}
+    return Draft(preset.name, {**config.changed(**changes).to_dict(), **left_open})

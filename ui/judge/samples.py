@@ -1,0 +1,196 @@
+"""Samples behind the numbers: what D and the classifier think of each, and the real images most like it."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import images, metric_plots, tile_plots
+from ganlib.choices import datasets, losses
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import Run
+from ganlib.tile_plots import Tile
+from ui import cached, engine, frame, mosaic, offer
+from ui.judge import asking
+
+if TYPE_CHECKING:
+    from ganlib.explore.judging import Inspection
+
+COUNT = 512
+NEIGHBOURS = 8
+
+_CONFIG = {"displayModeBar": False}
+_SHORT = 6  # characters that fit below one of eight tiles in a row on a narrow screen
+_TYPICAL = 64  # real images that tell what distance is usual
+_STRIP, _LARGE = 110, 132  # pixels
+
+
+class Order(NamedTuple):
+    """A way to sort samples: what it is called, what is found at its two ends, how to read it; {} is D's name."""
+
+    title: str
+    high: str
+    low: str
+    reading: str
+
+
+ORDERS = {
+    "scores": Order(
+        "By the {}'s output",
+        "Most real to the {}",
+        "Most fake to the {}",
+        "the number is D's output. Look for what the most fake ones have in common: that is what gives them away.",
+    ),
+    "confidence": Order(
+        "By the classifier's confidence",
+        "Clearest to the classifier",
+        "Least clear to the classifier",
+        "below each sample is the class that the classifier takes it for. If the clearest are all of a few classes, "
+        "the others are drawn worse; the least clear are often between two classes.",
+    ),
+}
+
+_HISTOGRAM = (
+    "where real and fake overlap, the {0} cannot tell them apart; overlap is good for the generator. Training images "
+    "and real images that the {0} never saw should lie together: if the unseen ones lie nearer to the fakes, it has "
+    "learned its training images by heart."
+)
+
+
+def show(run: Run, config: TrainConfig) -> None:
+    """Offer a look at single samples; they are drawn when the person asks for them."""
+    if not asking.has_weights(run) or not offer.is_here(config.dataset, config.split):
+        return
+    folded = st.expander(
+        "Samples behind the numbers", key=f"judge_samples_{run.id}", on_change="rerun", icon=":material/grid_view:"
+    )
+    if not folded.open:
+        return
+    with folded:
+        try:
+            with st.spinner(f"Drawing {COUNT} samples and looking at each; a few seconds."):
+                look = _look(str(run.path), asking.SEED, *_stamps(run))
+        except UserError as error:
+            st.warning(frame.in_words(str(error)))
+            return
+        chosen = _sheets(run, config, look.inspection)
+        _neighbours(config, look, chosen)
+        _histogram(run, config, look.inspection)
+
+
+class Look(NamedTuple):
+    """What is kept of a run's samples.
+
+    Attributes:
+        inspection: the samples.
+        usual: how far a real image usually is from the real image most like it.
+    """
+
+    inspection: "Inspection"
+    usual: float
+
+
+def _stamps(run: Run) -> tuple[cached.Stamp, cached.Stamp]:
+    """Return what changes when the run's newest weights do."""
+    return cached.stamp(run.path / "generator.weights.h5"), cached.stamp(run.path / "snapshots")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
+    with engine.at_work():
+        from ganlib.explore import judging
+
+        found = judging.inspect(Run(Path(path)), COUNT, seed=seed)
+    real = replace(found, features=found.real_features)
+    # The nearest one is the image itself.
+    return Look(found, float(np.median([real.nearest(index, 2)[1][-1] for index in range(_TYPICAL)])))
+
+
+def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
+    """Show both ends of the samples in an order, and return the number of the sample to look at closely."""
+    adversary = losses.get(config.loss).adversary.lower()
+    orders = list(ORDERS) if found.confidence is not None else ["scores"]
+    name = st.segmented_control(
+        "Sort samples", orders, format_func=lambda name: ORDERS[name].title.format(adversary), default=orders[0],
+        required=True, key=f"judge_order_{run.id}",
+    )  # fmt: skip
+    order = ORDERS[name]
+    ranked = np.argsort(-getattr(found, name), kind="stable")
+    tiles = [_tile(config, found, index, name) for index in range(len(found.images))]
+    is_short = max(len(tile.label) for tile in tiles) <= _SHORT
+    columns, shown, height = (8, 32, 290) if is_short else (5, 20, 380)
+    key = f"judge_tile_{run.id}"
+    chosen = st.session_state.setdefault(key, int(ranked[0]))
+    for end, column, title, indices in zip(
+        ("high", "low"), st.columns(2, gap="medium"), (order.high, order.low),
+        (ranked[:shown], ranked[::-1][:shown]), strict=True,
+    ):  # fmt: skip
+        with column:
+            st.markdown(f"**{title.format(adversary)}**")
+            framed = {number: "" for number, index in enumerate(indices) if index == chosen}
+            figure = tile_plots.tiles_figure(
+                found.images[indices], [tiles[index] for index in indices], columns, framed
+            )
+            mosaic.show(
+                figure, f"judge_{name}_{end}_{run.id}", height, title.format(adversary), partial(_choose, key, indices)
+            )
+    st.caption(f"How to read it: {order.reading} Click a sample to see, below, the real images most like it.")
+    return chosen
+
+
+def _choose(key: str, indices: np.ndarray, number: int) -> None:
+    """Keep which sample was clicked."""
+    st.session_state[key] = int(indices[number])
+
+
+def _tile(config: TrainConfig, found: "Inspection", index: int, order: str) -> Tile:
+    score = f"{found.scores[index]:.2f}"
+    if found.classes is None or found.confidence is None:
+        return Tile(score, f"output {score}")
+    shown = datasets.get(config.dataset).classes[found.classes[index]]
+    label = shown if order == "confidence" else score
+    return Tile(label, f"output {score}<br>{shown}, {found.confidence[index]:.0%} sure")
+
+
+def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
+    """Show a sample and, beside it, the real images most like it."""
+    found = look.inspection
+    indices, distances = found.nearest(chosen, NEIGHBOURS)
+    st.markdown("**One sample, and the real images most like it**")
+    left, right = st.columns([1, 4], gap="medium")
+    with left:
+        tile = _tile(config, found, chosen, "scores")
+        png = images.png_bytes(images.enlarge(found.images[chosen], _LARGE))
+        st.image(png, width=_LARGE, output_format="PNG", alt="The chosen sample")
+        st.caption(tile.hover.replace("<br>", ", "))
+    with right:
+        tiles = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
+        figure = tile_plots.tiles_figure(found.real_images[indices], tiles)
+        mosaic.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
+        by = "as the classifier sees them" if found.classes is not None else "pixel by pixel"
+        st.caption(
+            f"How to read it: below each real image is its distance from the sample, {by}. Two different real images "
+            f"that are most alike are usually {look.usual:.2f} apart: much less than that, and the sample may be a "
+            f"copy; much more, and it looks like nothing real. Looked for among {len(found.real_images):,} images that "
+            "the run learned from."
+        )
+
+
+def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
+    loss = losses.get(config.loss)
+    adversary = loss.adversary
+    st.markdown(f"**{adversary}'s output, image by image**")
+    scores = {"train": found.real_scores, "fake": found.scores}
+    if found.held_out_scores is not None:
+        scores["held_out"] = found.held_out_scores
+    reference = (loss.undecided, "undecided") if loss.undecided is not None else None
+    st.plotly_chart(
+        metric_plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
+        alt=f"How the {adversary.lower()}'s output is spread over real images and samples",
+    )  # fmt: skip
+    counts = f"{len(found.real_scores):,} training images and {len(found.images):,} samples"
+    st.caption(f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {asking.SEED}.")

@@ -1,0 +1,69 @@
+"""All metrics of one evaluation: each with what it measures, what is good, and what real images and noise get."""
+
+import streamlit as st
+
+from ganlib.choices.metrics import METRICS, Metric
+from ui import words
+from ui.judge.readings import Reading
+
+_BETTER = {"lower": ":material/south: lower is better", "higher": ":material/north: higher is better"}
+
+_LESSON = ":material/school: A collapsed run may score well here. That is a lesson: no single number judges a GAN."
+
+_HOW = (
+    "In brackets: where the value lies with 95 % probability. **Real** is what real images get against other real "
+    "ones, as near to perfect as can be measured with so many. **Noise** is what random pixels get, for orientation "
+    "only: some broken generators are worse."
+)
+
+
+def show(reading: Reading) -> None:
+    """Show a card for each metric that was measured, and name those that were not."""
+    st.caption(_HOW)
+    grid = st.grid(3, min_column_width=290, border=True)
+    for metric in METRICS.values():
+        if metric.name in reading.values:
+            with grid.cell():
+                _card(metric, reading)
+    if missing := [metric.title for metric in METRICS.values() if metric.name not in reading.values]:
+        st.caption(f"Not measured here: {', '.join(missing)}. Some need labelled data, some more samples.")
+
+
+def basis(reading: Reading) -> str:
+    """Say on what an evaluation stands: weights, samples, seed, time."""
+    epoch = "" if reading.epoch is None else f" (epoch {reading.epoch:.3g})"
+    parts = [f"Step {reading.step:,}{epoch}", f"{reading.count:,} samples against {reading.count:,} real images"]
+    parts.append(f"seed {reading.seed}")
+    if reading.seconds is not None:
+        parts.append(f"took {reading.seconds:.1f} s")
+    if reading.time is not None:
+        parts.append(words.moment(reading.time))
+    return " · ".join(parts)
+
+
+def shown(metric: Metric, value: float) -> str:
+    """Return a value as it is written: "12.3" or "87 %"."""
+    return format(value, metric.form).replace("%", " %")
+
+
+def _card(metric: Metric, reading: Reading) -> None:
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{_BETTER[metric.is_better]}]]")
+        st.markdown(f"### {shown(metric, reading.values[metric.name])} {_interval(metric, reading)}")
+        st.markdown(_references(metric, reading))
+        st.caption(f"{metric.about} {metric.reading}")
+        if metric.rewards_collapse:
+            st.caption(_LESSON)
+
+
+def _interval(metric: Metric, reading: Reading) -> str:
+    if metric.name not in reading.intervals:
+        return ""
+    low, high = (shown(metric, value) for value in reading.intervals[metric.name])
+    return f":small[:gray[({low} to {high})]]"
+
+
+def _references(metric: Metric, reading: Reading) -> str:
+    known = {"Real": reading.floor.get(metric.name), "Noise": reading.noise.get(metric.name)}
+    told = [f"{name} {shown(metric, value)}" for name, value in known.items() if value is not None]
+    return f":small[{' · '.join([*told, f'{reading.count:,} samples'])}]"
