@@ -84,9 +84,10 @@ def _statistics(
     slices = sliced.Slices(images, reference.directions)
     found: dict[str, Statistic] = {
         "duplicates": _mean(twins.nearest_fellow(images) <= reference.twin_distance),
-        "copies": _mean(reference.training.closeness(images, own) <= reference.copy_closeness),
         "sliced_wasserstein": partial(slices.distance, reference.slices),
     }
+    if reference.training:
+        found["copies"] = _mean(reference.training.closeness(images, own) <= reference.copy_closeness)
     shares: dict[str, list[float]] = {}
     if reference.classifier:
         features, probabilities = reference.classifier.judge(images)

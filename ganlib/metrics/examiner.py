@@ -25,19 +25,20 @@ class Examiner:
         reference: the real images that samples are compared with.
     """
 
-    def __init__(self, config: TrainConfig, count: int, seed: int = 0) -> None:
+    def __init__(self, config: TrainConfig, count: int, seed: int = 0, finds_copies: bool = True) -> None:
         """Read the real images.
 
         Args:
             config: what is trained, and on what.
             count: how many samples to draw; fewer where there are not enough real images to compare with.
             seed: picks the real images and the latent vectors.
+            finds_copies: whether to look for copies of training images, which takes longest.
 
         Raises:
             UserError: the images, or the classifier that looks at them, are not at hand or damaged.
         """
         self.config, self.seed = config, seed
-        self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed)
+        self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed, finds_copies)
         self._asked = {"d_train": some_images(config, config.split, ASKED, seed)}
         if held_out := held_out_split(config):
             self._asked["d_held_out"] = some_images(config, held_out, ASKED, seed)

@@ -31,12 +31,18 @@ class Reference:
         real: those that play samples, none of which is in `images`.
         own: the place of each of `real` among the training images, -1 where it is not among them.
         classifier: what looks at the images, or None for a data set that none was trained for.
-        training: the images that the run learned from, to find copies of them.
+        training: the images that the run learned from, to find copies of them; None if copies are not looked for.
         key: all that numbers computed with this reference depend on, besides the samples.
     """
 
     def __init__(
-        self, dataset: str, split: str = "train", grayscale: bool = False, count: int = 2000, seed: int = 0
+        self,
+        dataset: str,
+        split: str = "train",
+        grayscale: bool = False,
+        count: int = 2000,
+        seed: int = 0,
+        finds_copies: bool = True,
     ) -> None:
         """Read and look at real images.
 
@@ -46,6 +52,7 @@ class Reference:
             grayscale: whether it learns from grey versions.
             count: how many images to compare with as many samples; fewer where not so many are at hand.
             seed: picks them.
+            finds_copies: whether to look for copies of training images, the slowest part where there are many.
 
         Raises:
             UserError: images or the classifier are missing or damaged, or there are too few images.
@@ -62,13 +69,14 @@ class Reference:
         # A training image's place is the number of training images before it.
         place = np.where(learned, learned.cumsum() - 1, -1)
         self.own, own = place[drawn[self.count :]], place[drawn[: self.count]]
-        self.training = twins.TrainingImages(pool[learned], seed)
+        self.training = twins.TrainingImages(pool[learned], seed) if finds_copies else None
 
         recipe = classifiers.find(dataset, grayscale)
         self.classifier = classifier.load(dataset, grayscale) if recipe else None
         self.key: dict[str, Any] = {
             "version": VERSION,
-            "images": [cache.digest(images) for images in (self.images, self.real, self.training.images)],
+            "images": [cache.digest(images) for images in (self.images, self.real, pool[learned])],
+            "finds_copies": finds_copies,
             "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
             "seed": seed,
         }
@@ -76,10 +84,9 @@ class Reference:
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""
-        found = {
-            "twin_distance": np.quantile(twins.nearest_fellow(self.images), twins.RARE),
-            "copy_closeness": np.quantile(self.training.closeness(self.images, own), twins.RARE),
-        }
+        found = {"twin_distance": np.quantile(twins.nearest_fellow(self.images), twins.RARE)}
+        if self.training:
+            found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), twins.RARE)
         if self.classifier:
             features, probabilities = self.classifier.judge(self.images)
             found |= {"features": features, "probabilities": probabilities, "radii": neighbours.radii(features)}

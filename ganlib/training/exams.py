@@ -1,4 +1,4 @@
-"""When a training is interrupted for an evaluation: seldom enough to cost next to nothing."""
+"""When a training is interrupted for an evaluation: seldom enough to cost next to nothing, and once at its end."""
 
 import time
 
@@ -9,12 +9,19 @@ from ganlib.models.gan import GAN
 from ganlib.runs import Run
 
 SHARE = 0.05
-"""The most that evaluations may take, as a share of the training time."""
+"""The most that evaluations may take, as a share of the training time.
+
+The first ever on a data set also finds out what real images get, which takes some seconds more, once; the next
+evaluations wait until that is made up for.
+"""
 
 SAMPLES = 2000
 """Enough to say that a class is missing, few enough for a second's work."""
 
-_FIRST_GUESS = 0.5  # seconds that an evaluation takes, before one was measured
+WORTHWHILE = 5.0
+"""Seconds of training after which its end is judged, whatever was spent before: then nobody waits for it."""
+
+_FIRST_GUESS = 0.7  # seconds that an evaluation takes, before one was measured
 
 
 class Exams:
@@ -35,21 +42,21 @@ class Exams:
             epoch: epochs done; every so many count.
             seconds: training time so far.
         """
-        if self._is_possible and int(epoch) % self.gan.config.evaluate_every == 0:
-            self._evaluate(step, epoch, seconds)
+        is_affordable = self._taken + self._takes <= SHARE * seconds
+        if self._is_possible and is_affordable and int(epoch) % self.gan.config.evaluate_every == 0:
+            self._evaluate(step, epoch)
 
     def at_end(self, step: int, epoch: float, seconds: float) -> None:
         """Evaluate what the training ended with, unless that was just done."""
-        if self._is_possible and all(line.get("step") != step for line in self.run.evaluations()):
-            self._evaluate(step, epoch, seconds)
+        is_new = all(line.get("step") != step for line in self.run.evaluations())
+        if self._is_possible and is_new and seconds >= WORTHWHILE:
+            self._evaluate(step, epoch)
 
-    def _evaluate(self, step: int, epoch: float, seconds: float) -> None:
-        if self._taken + self._takes > SHARE * seconds:
-            return
+    def _evaluate(self, step: int, epoch: float) -> None:
         started = time.monotonic()
         try:
             # Made only now, because a short training never comes to this.
-            self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES)
+            self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES, finds_copies=False)
             found = self._examiner.examine(self.gan.ema, self.gan.discriminator)
         except UserError as error:  # a training does not fail because nobody can judge it
             self.run.add_event("unjudged", step, message=str(error))

@@ -178,7 +178,7 @@ def test_real_mnist_scores_at_the_floor(mnist):
 
 @pytest.mark.slow
 def test_other_real_images_to_compare_with_give_nearly_the_same_values(mnist):
-    noise = RNG.normal(0, 15, mnist.images.shape)
+    noise = np.random.default_rng(0).normal(0, 8, mnist.images.shape)  # its own: other tests draw from RNG, or not
     samples = np.clip(data.load("mnist", "test").images[:2000] + noise, 0, 255).astype(np.uint8)
     first, second = evaluate(samples, mnist), evaluate(samples, Reference("mnist", count=2000, seed=1))
     for name in ("precision", "recall", "coverage"):

@@ -13,7 +13,7 @@ class SlowExaminer:
 
     seconds = 0.02
 
-    def __init__(self, config, count, seed=0):
+    def __init__(self, config, count, seed=0, finds_copies=True):
         pass
 
     def examine(self, generator, discriminator):
@@ -22,7 +22,7 @@ class SlowExaminer:
 
 
 class Unable:
-    def __init__(self, config, count, seed=0):
+    def __init__(self, config, count, seed=0, finds_copies=True):
         raise UserError("The classifier is gone.")
 
 
@@ -75,13 +75,20 @@ def test_no_evaluations_are_made_when_none_are_asked_for(sit, monkeypatch):
     assert run.evaluations() == []
 
 
-def test_the_end_is_judged_once(sit, monkeypatch):
+def test_the_end_is_judged_once_whatever_was_spent_before(sit, monkeypatch):
     monkeypatch.setattr(exams, "SHARE", 100.0)
     run, due = sit()
     due.after_epoch(10, 1.0, 10.0)
     due.at_end(10, 1.0, 10.0)
+    monkeypatch.setattr(exams, "SHARE", 0.0)
     due.at_end(12, 1.2, 10.0)
     assert [line["step"] for line in run.evaluations()] == [10, 12]
+
+
+def test_the_end_of_a_training_that_hardly_began_is_not_judged(sit):
+    run, due = sit()
+    due.at_end(12, 1.2, exams.WORTHWHILE - 0.1)
+    assert run.evaluations() == []
 
 
 def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch):
@@ -105,6 +112,7 @@ def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypa
 def test_judging_changes_nothing_in_the_training(make_run, train_here, monkeypatch):
     monkeypatch.setattr(exams, "SHARE", 100.0)
     monkeypatch.setattr(exams, "SAMPLES", 64)
+    monkeypatch.setattr(exams, "WORTHWHILE", 0.0)
     judged, left_alone = make_run("judged"), make_run("left-alone", evaluate_every=0)
     for run in (judged, left_alone):
         train_here(run)
