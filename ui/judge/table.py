@@ -26,7 +26,8 @@ def show(reading: Reading) -> None:
             with grid.cell():
                 _card(metric, reading)
     if missing := [metric.title for metric in METRICS.values() if metric.name not in reading.values]:
-        st.caption(f"Not measured here: {', '.join(missing)}. Some need labelled data, some more samples.")
+        why = "some need labelled data, some more samples, and copies are looked for only when you press Judge."
+        st.caption(f"Not measured here: {', '.join(missing)}. The reason: {why}")
 
 
 def basis(reading: Reading) -> str:
