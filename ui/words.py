@@ -48,6 +48,11 @@ def title(run: Run, longest: int = 200) -> str:
 
 
 def origin(run: Run) -> str:
+    """Say what kind of run it is, for Markdown; see `kind`."""
+    return plain(kind(run))
+
+
+def kind(run: Run) -> str:
     """Say what kind of run it is: its preset and what was changed in it, or its data set, as far as they are known."""
     try:
         record = run.record
@@ -56,10 +61,10 @@ def origin(run: Run) -> str:
         return "settings unknown"
     preset = presets.PRESETS.get(str(record.get("preset")))
     if preset is None:
-        return plain(f"own settings on {datasets.get(config.dataset).title}")
+        return f"own settings on {datasets.get(config.dataset).title}"
     choices = (name for name in TOLD if getattr(config, name) != getattr(preset.config, name))
     told = [terms.title(name, getattr(config, name)) for name in choices]
-    return plain(" · ".join([preset.title, *told]))
+    return " · ".join([preset.title, *told])
 
 
 def progress(status: Status) -> str:

@@ -28,7 +28,7 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
         UserError: a limit does not allow all of them, or one cannot be written; then none was made.
     """
     folder = folder or runs.home()
-    _check_limits(len(plan.runs), folder)
+    check_limits(len(plan.runs), folder)
     made: list[Run] = []
     try:
         for planned in plan.runs:
@@ -50,7 +50,16 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     return made
 
 
-def _check_limits(wanted: int, folder: Path) -> None:
+def check_limits(wanted: int, folder: Path) -> None:
+    """Refuse an experiment for which there is no room.
+
+    Args:
+        wanted: how many runs it has.
+        folder: where runs live.
+
+    Raises:
+        UserError: the disk is nearly full, or `limits.most_runs` does not leave as many.
+    """
     limits.check_room(folder)
     left = limits.most_runs() - len(runs.list_runs(folder))
     if wanted > left:

@@ -21,9 +21,9 @@ from ganlib.choices import datasets, terms
 from ganlib.choices.metrics import METRICS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ganlib.experiments.plan import differing
+from ganlib.experiments import tables
 from ganlib.experiments.repeat import train_command
-from ganlib.experiments.results import TIMES, Experiment, Spread, evaluation_band, finals, floors, metric_band
+from ganlib.experiments.results import Experiment, evaluation_band, floors, metric_band
 from ganlib.runs import FAILED, Run
 
 PICTURE_BYTES = 3_000_000
@@ -48,9 +48,8 @@ def report(experiment: Experiment) -> bytes:
 
 def contents(experiment: Experiment) -> dict[str, Any]:
     """Return what the template shows, as plain values: texts, rows of tables, figures as JSON values."""
-    configs = _configs(experiment)
-    differences = differing(configs.values())
-    differences.pop("seed", None)  # some value's first run may be gone
+    configs = tables.configs(experiment)
+    differences = tables.differences(configs)
     sheets = list(_sheets(experiment))
     return {
         "title": experiment.title,
@@ -76,8 +75,8 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,
         "figures": _figures(experiment),
-        "metrics": _metrics(experiment),
-        "times": _times(experiment),
+        "metrics": tables.metrics(experiment),
+        "times": tables.times(experiment),
         "commands": [
             (experiment.label(value), train_command(config, _preset(experiment, value)))
             for value, config in configs.items()
@@ -85,15 +84,6 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "date": time.strftime("%Y-%m-%d"),
         "version": __version__,
     }
-
-
-def _configs(experiment: Experiment) -> dict[Any, TrainConfig]:
-    """Return the settings of each value's first run, as far as they can be read."""
-    found: dict[Any, TrainConfig] = {}
-    for member in reversed(experiment.members):
-        with suppress(UserError):
-            found[member.value] = member.run.config
-    return {value: found[value] for value in experiment.values if value in found}
 
 
 def _preset(experiment: Experiment, value: Any) -> str | None:
@@ -191,43 +181,3 @@ def _safe(text: str) -> str:
 def _packed_plotly() -> str:
     """Return Plotly's script, gzipped and in base64: 2 MB in place of 5."""
     return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
-
-
-# Tables
-
-
-def _metrics(experiment: Experiment) -> list[dict[str, Any]]:
-    """Return a row for each metric that was measured: what it is, one text a value, real against real."""
-    ends, floor = finals(experiment), floors(experiment)
-    rows = []
-    for name, metric in METRICS.items():
-        found = {value: ends[value][name] for value in experiment.values if name in ends[value]}
-        if not found:
-            continue
-        means = [spread.mean for spread in found.values()]
-        tells = not metric.rewards_collapse and len(set(means)) > 1
-        best = (min if metric.is_better == "lower" else max)(means) if tells else None
-        rows.append(
-            {
-                "title": metric.title,
-                "about": metric.about,
-                "is_better": metric.is_better,
-                "rewards_collapse": metric.rewards_collapse,
-                "cells": [_cell(found.get(value), metric.form, best) for value in experiment.values],
-                "floor": format(floor[name].mean, metric.form) if name in floor else "",
-            }
-        )
-    return rows
-
-
-def _cell(spread: Spread | None, form: str, best: float | None = None) -> tuple[str, bool]:
-    """Return the text of a number in a table, and whether it is the best of its row."""
-    return ("", False) if spread is None else (spread.text(form), spread.mean == best)
-
-
-def _times(experiment: Experiment) -> list[tuple[str, list[str]]]:
-    ends = finals(experiment)
-    return [
-        (title, [_cell(ends[value].get(name), form)[0] for value in experiment.values])
-        for name, (title, form) in TIMES.items()
-    ]

@@ -85,16 +85,26 @@ class Experiment:
     @property
     def field_title(self) -> str:
         """What people call that which was varied."""
-        return FIELDS[self.field].label if self.field in FIELDS else self.field.capitalize()
+        return field_title(self.field)
 
     def label(self, value: Any) -> str:
         """Return what people call a value."""
-        if self.field == PRESET and value in presets.PRESETS:
-            return presets.PRESETS[value].title
-        try:
-            return terms.title(self.field, value)
-        except (KeyError, ValueError):  # a name that this version does not know
-            return str(value)
+        return label(self.field, value)
+
+
+def field_title(field: str) -> str:
+    """Return what people call a setting that is varied, or `PRESET`."""
+    return FIELDS[field].label if field in FIELDS else field.capitalize()
+
+
+def label(field: str, value: Any) -> str:
+    """Return what people call a value of a setting that is varied; a name that is not known is told as it is."""
+    if field == PRESET and value in presets.PRESETS:
+        return presets.PRESETS[value].title
+    try:
+        return terms.title(field, value)
+    except (KeyError, ValueError):  # a name that this version does not know
+        return str(value)
 
 
 def find(folder: Path | None = None) -> list[Experiment]:
@@ -174,9 +184,9 @@ class Spread(NamedTuple):
     runs: int
 
     def text(self, form: str) -> str:
-        """Write the mean and, of several runs, lowest and highest."""
+        """Write the mean and, where runs differ as far as is written, lowest and highest."""
         mean, low, high = (format(number, form) for number in self[:3])
-        return f"{mean} ({low} to {high})" if self.runs > 1 else mean
+        return f"{mean} ({low} to {high})" if low != high else mean
 
 
 def spread(numbers: Iterable[float]) -> Spread | None:
@@ -197,7 +207,7 @@ def floors(experiment: Experiment) -> dict[str, Spread]:
 
 
 def _finals(runs: Sequence[Run]) -> dict[str, Spread]:
-    statuses = [vars(run.status()) for run in runs]
+    statuses = [vars(status) for run in runs if (status := run.status()).step]  # others have not begun
     return {**_spreads(_last_evaluations(runs), METRICS), **_spreads(statuses, TIMES)}
 
 

@@ -17,7 +17,9 @@ PROBE = """
 import sys
 from streamlit.testing.v1 import AppTest
 named = {"run": sys.argv[1]}
-for script, params in (("app", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {})):
+experiments = {"view": "experiments"}
+pages = [("app", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {}), ("compare", {})]
+for script, params in [*pages, ("compare", {"runs": sys.argv[1]}), ("compare", experiments)]:
     path = "app.py" if script == "app" else f"pages/{script}_page.py"
     app = AppTest.from_file(path, default_timeout=60)
     app.query_params.update(params)

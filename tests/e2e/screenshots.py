@@ -7,7 +7,14 @@ from pathlib import Path
 from ganlib import presets, runs
 from tests.e2e.browser import browser, server, settled
 
-PAGES = {"gallery": "", "train": "train", "runs": "runs", "data": "data"}
+PAGES = {
+    "gallery": "",
+    "train": "train",
+    "explore": "explore",
+    "runs": "runs",
+    "data": "data",
+    "experiments": "compare?view=experiments",
+}
 WIDTHS = {"wide": 1280, "narrow": 400}
 
 
@@ -22,7 +29,7 @@ def main(target: Path) -> None:
         )
         with run.held():
             train(run)
-        views = {**PAGES, "run": f"runs?run={run.id}"}
+        views = {**PAGES, "run": f"runs?run={run.id}", "compare": f"compare?runs={run.id}"}
         with server(Path(folder)) as url, browser() as chromium:
             for scheme in ("light", "dark"):
                 for size, width in WIDTHS.items():

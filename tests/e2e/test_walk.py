@@ -160,7 +160,8 @@ def test_own_images_become_a_data_set_to_look_at_and_train_on_and_can_be_deleted
 
 
 @pytest.mark.parametrize(
-    "address", ["train?run=../../etc", "runs?run=../../etc", "train?preset=nonsense", "runs?run=%00"]
+    "address",
+    ["train?run=../../etc", "runs?run=../../etc", "train?preset=nonsense", "runs?run=%00", "explore?run=../../etc"],
 )
 def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address):
     open_at(page, f"{url}/{address}")
@@ -170,7 +171,7 @@ def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1280])
-@pytest.mark.parametrize("address", ["", "train", "runs", "data"])
+@pytest.mark.parametrize("address", ["", "train", "compare", "compare?view=experiments", "runs", "data"])
 def test_nothing_is_wider_than_the_window(chromium, url, scheme, width, address):
     page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     open_at(page, f"{url}/{address}")

@@ -1,0 +1,81 @@
+"""An experiment in rows: what its values differ in, what was measured, what it took; for the report and the app."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from ganlib.choices.metrics import METRICS, Metric
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.experiments.plan import differing
+from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors
+
+
+class Cell(NamedTuple):
+    """A number in a table as text, "" where it is not known, and whether it is the best of its row."""
+
+    text: str
+    is_best: bool
+
+
+class MetricRow(NamedTuple):
+    """A metric of an experiment.
+
+    Attributes:
+        metric: which.
+        cells: one a value, in the order of `Experiment.values`.
+        floor: what real images get against real ones, or "".
+    """
+
+    metric: Metric
+    cells: list[Cell]
+    floor: str
+
+
+def configs(experiment: Experiment) -> dict[Any, TrainConfig]:
+    """Return the settings of each value's first run, as far as they can be read."""
+    found: dict[Any, TrainConfig] = {}
+    for member in reversed(experiment.members):
+        with suppress(UserError):
+            found[member.value] = member.run.config
+    return {value: found[value] for value in experiment.values if value in found}
+
+
+def differences(configs: Mapping[Any, TrainConfig]) -> dict[str, list[Any]]:
+    """Return the settings in which the values of an experiment differ, see `plan.differing`; never the seed."""
+    found = differing(configs.values())
+    found.pop("seed", None)  # some value's first run may be gone
+    return found
+
+
+def metrics(experiment: Experiment) -> list[MetricRow]:
+    """Return a row for each metric that was measured: means over seeds of each run's last evaluation."""
+    ends, floor = finals(experiment), floors(experiment)
+    rows = []
+    for name, metric in METRICS.items():
+        found = {value: ends[value][name] for value in experiment.values if name in ends[value]}
+        if not found:
+            continue
+        means = {value: format(spread.mean, metric.form) for value, spread in found.items()}
+        tells = not metric.rewards_collapse and len(set(means.values())) > 1
+        first = (min if metric.is_better == "lower" else max)(found, key=lambda value: found[value].mean)
+        # What reads the same is equally good.
+        best = means[first] if tells else None
+        cells = [
+            Cell(_text(found.get(value), metric.form), means.get(value, "") == best) for value in experiment.values
+        ]
+        rows.append(MetricRow(metric, cells, format(floor[name].mean, metric.form) if name in floor else ""))
+    return rows
+
+
+def times(experiment: Experiment) -> list[tuple[str, list[str]]]:
+    """Return title and cells, one a value, of what training took."""
+    ends = finals(experiment)
+    return [
+        (title, [_text(ends[value].get(name), form) for value in experiment.values])
+        for name, (title, form) in TIMES.items()
+    ]
+
+
+def _text(spread: Spread | None, form: str) -> str:
+    return "" if spread is None else spread.text(form)

@@ -1,0 +1,484 @@
+"""Runs side by side: every state of them, and the address."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import data, files, images, jobs, presets, run, runs
+from ganlib.choices.metrics import METRICS
+from ganlib.errors import UserError
+from ganlib.runs import Run, Status
+from ui.compare import address, code, curves, fresh, picking, settings, sheets
+from ui.compare.sheets import Moment
+
+PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    monkeypatch.setenv("GANLIB_WARM", "0")
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    picking._labels.clear()
+    return tmp_path
+
+
+def make(name: str, state: str = runs.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
+    """Make a run with a sheet of one grey for each step, curves and a snapshot."""
+    made = runs.create(presets.get("digits-quick").config.changed(**changes), {"preset": "digits-quick"}, name)
+    for step in steps:
+        sheet = images.sheet(np.full((64, 8, 8, 1), step % 256, np.uint8))
+        files.write_bytes(made.path / "samples" / f"{step}.png", images.png_bytes(sheet))
+        entry = {"file": f"{step}.png", "step": step, "epoch": step / 28}
+        files.append_lines(made.path / "samples" / "index.jsonl", [entry])
+        files.append_lines(
+            made.path / "metrics.jsonl", [{"step": step, "epoch": step / 28, "g_loss": 0.7, "d_loss": 1.4}]
+        )
+        (made.path / "snapshots" / f"step_{step:08d}").mkdir(parents=True)
+    made.write_status(Status(state, step=max(steps, default=0), total_steps=100, epoch=3.6, seconds=8.0))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be written into folders that are not there yet."""
+    write = files.write_bytes
+
+    def written(path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, content)
+
+    monkeypatch.setattr(files, "write_bytes", written)
+
+
+def judge(made: Run, distance: float, **changes: Any) -> None:
+    values = dict.fromkeys(METRICS, 0.5) | {"frechet_distance": distance}
+    line = {"step": 100, "epoch": 3.6, "count": 2000, "seed": 0, **values, "floor": dict.fromkeys(METRICS, 0.25)}
+    files.append_lines(made.path / "evaluations.jsonl", [{**line, **changes}])
+
+
+def opened(**params: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    app.query_params.update(params)
+    return again(app)
+
+
+def again(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest, *kinds: str) -> str:
+    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
+    return "\n".join(str(value) for value in found).replace("\\", "")
+
+
+def alternatives(app: AppTest) -> list[str]:
+    return [picture.alt for element in app.get("image") for picture in element.proto.imgs]
+
+
+def rows(app: AppTest, number: int) -> dict[str, list[str]]:
+    """Return a table as its first column -> the rest, without the escapes of Markdown."""
+    table = app.table[number].value
+    return {str(row[0]): [str(cell).replace("\\", "") for cell in row[1:]] for row in table.values.tolist()}
+
+
+def parameter(app: AppTest, name: str) -> str | None:
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+# Picking
+
+
+def test_without_runs_the_page_says_what_it_is_for() -> None:
+    app = opened()
+
+    assert "Nothing to compare yet" in texts(app)
+    assert not app.multiselect
+
+
+def test_one_run_alone_says_what_is_missing() -> None:
+    make("one")
+
+    assert "One run alone cannot be compared" in texts(opened(), "info")
+
+
+def test_one_click_takes_the_two_newest() -> None:
+    for name in ("one", "two", "three"):
+        make(name)
+    app = opened()
+    assert not app.get("plotly_chart")
+
+    app.button(key="compare_suggest").click()
+    again(app)
+
+    assert parameter(app, "runs") == "three,two"
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_picking_writes_the_address() -> None:
+    make("one")
+    make("two")
+    app = opened(runs="one")
+
+    app.multiselect[0].set_value(["one", "two"])
+    again(app)
+
+    assert parameter(app, "runs") == "one,two"
+
+
+def test_what_a_link_names_in_vain_is_told_and_the_rest_is_shown() -> None:
+    make("one")
+    make("two")
+    app = opened(runs="one,<b>gone,two")
+
+    assert "Not here: <b>gone" in texts(app, "warning")
+    assert len(alternatives(app)) == 2
+
+
+def test_a_link_to_five_shows_four() -> None:
+    for name in "abcde":
+        make(name)
+    app = opened(runs="a,b,c,d,e")
+
+    assert len(alternatives(app)) == 4
+    assert "At most 4" in texts(app, "warning")
+
+
+def test_runs_go_by_their_titles_unless_two_have_the_same() -> None:
+    one, two, three = make("one"), make("two"), make("three")
+    one.write_about(title="Same")
+    two.write_about(title="Same")
+    three.write_about(title="Mine")
+
+    assert picking.titles([one, two, three]) == ["one", "two", "Mine"]
+
+
+# Pictures
+
+
+@pytest.mark.parametrize(
+    ("moment", "step"), [(Moment("share", 100), 100), (Moment("share", 60), 50), (Moment("share", 10), 50),
+                         (Moment("step", 99), 50), (Moment("step", 1000), 100)],
+)  # fmt: skip
+def test_the_last_sheet_at_or_before_the_moment_is_kept(moment: Moment, step: int) -> None:
+    found = sheets.sample_at(make("one").samples(), moment)
+
+    assert found is not None
+    assert found.step == step
+
+
+def test_one_slider_moves_all_runs_by_their_own_share() -> None:
+    make("one", steps=(50, 100))
+    make("two", steps=(500, 1000))
+    app = opened(runs="one,two", at="50")
+
+    assert [alt.partition(" at ")[2] for alt in alternatives(app)] == ["step 50 (epoch 1.8)", "step 500 (epoch 17.9)"]
+
+
+def test_by_step_all_runs_are_at_the_same_step_or_where_they_ended() -> None:
+    make("one", steps=(50, 100))
+    make("two", steps=(60, 120))
+    app = opened(runs="one,two", by="step", at="110")
+
+    assert [alt.partition(" at ")[2] for alt in alternatives(app)] == ["step 100 (epoch 3.6)", "step 60 (epoch 2.1)"]
+
+
+def test_the_slider_writes_the_address_and_its_end_is_the_default() -> None:
+    make("one")
+    make("two")
+    app = opened(runs="one,two")
+
+    app.select_slider[0].set_value(50)
+    again(app)
+    assert parameter(app, "at") == "50"
+
+    app.select_slider[0].set_value(100)
+    again(app)
+    assert parameter(app, "at") is None
+
+
+@pytest.mark.parametrize("nonsense", ["-5", "<b>"])
+def test_nonsense_in_the_address_is_as_if_it_were_not_there(nonsense: str) -> None:
+    make("one")
+    make("two")
+    app = opened(runs="one,two", at=nonsense, by=nonsense, seed=nonsense, view=nonsense)
+
+    assert [alt.partition(" at ")[2] for alt in alternatives(app)] == ["step 100 (epoch 3.6)"] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("", 9), ("7", 7), ("100", 50), ("0", 1), ("-5", 9), ("१", 9), ("1e3", 9), ("9" * 99, 9)]
+)
+def test_numbers_of_the_address_are_within_bounds(typed: str, read: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "get", lambda name: typed)
+
+    assert address.number("at", 1, 50, 9) == read
+
+
+def test_run_without_pictures_says_so() -> None:
+    make("one")
+    make("two", runs.QUEUED, steps=())
+
+    assert "No pictures yet" in texts(opened(runs="one,two"))
+
+
+def test_damaged_picture_says_so() -> None:
+    make("one")
+    (make("two").path / "samples" / "100.png").write_bytes(b"nonsense")
+
+    assert "cannot be read any more" in texts(opened(runs="one,two"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [({"loss": "wgan_gp"}, True), ({"latent_dim": 8}, False), ({"prior": "uniform"}, False), ({"seed": 5}, False)],
+    ids=str,
+)
+def test_it_is_said_whether_a_place_in_the_sheets_is_the_same_z(changes: dict[str, Any], is_same: bool) -> None:
+    one = presets.get("digits-quick").config
+    configs = {"one": one, "two": one.changed(**changes)}
+
+    said = sheets.same_latents(configs, "Drawn", with_seed=True)
+
+    assert ("same place in each sheet is the same z" in said) == is_same
+    assert ("not the same z in all sheets" in said) != is_same
+
+
+# Fresh samples
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None, int]]:
+    """What fresh samples were asked for; no network is loaded."""
+    asked = []
+    grey = images.png_bytes(np.full((8, 8, 1), 99, np.uint8))
+
+    def sheet(run: Run, until: int | None, seed: int) -> fresh.Fresh:
+        asked.append((run.id, fresh.kept_step(run, until), seed))
+        return fresh.Fresh(grey, until or 100)
+
+    monkeypatch.setattr(fresh, "sheet", sheet)
+    return asked
+
+
+def test_nothing_is_drawn_unless_asked_for(drawn: list[Any]) -> None:
+    make("one")
+    make("two")
+    opened(runs="one,two")
+
+    assert drawn == []
+
+
+def test_fresh_samples_take_the_weights_kept_last_before_the_moment(drawn: list[Any]) -> None:
+    make("one")
+    make("two", latent_dim=8)
+    app = opened(runs="one,two", seed="7", at="60")
+
+    assert drawn == [("one", 50, 7), ("two", 50, 7)]
+    assert all("from seed 7" in alt for alt in alternatives(app))
+    assert "64 normal numbers in one; 8 normal numbers in two" in texts(app)
+
+
+def test_seeds_of_runs_do_not_matter_to_what_is_drawn_with_another_one() -> None:
+    one = presets.get("digits-quick").config
+
+    assert "is the same z" in sheets.same_latents({"one": one, "two": one.changed(seed=5)}, "Drawn", with_seed=False)
+
+
+def test_the_end_is_drawn_with_the_newest_weights(drawn: list[Any]) -> None:
+    make("one")
+    app = opened(runs="one")
+
+    app.toggle(key="compare_fresh").set_value(True)
+    again(app)
+
+    assert parameter(app, "seed") == "0"
+    assert drawn == [("one", None, 0)]
+
+
+def test_other_samples_have_the_next_seed(drawn: list[Any]) -> None:
+    make("one")
+    app = opened(runs="one", seed="3")
+
+    app.button(key="compare_others").click()
+    again(app)
+
+    assert parameter(app, "seed") == "4"
+    assert drawn[-1] == ("one", None, 4)
+
+
+def test_weights_that_cannot_be_read_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    make("one")
+
+    def refuse(*args: Any) -> None:
+        raise UserError("There are no weights.")
+
+    monkeypatch.setattr(fresh, "sheet", refuse)
+    assert "There are no weights." in texts(opened(runs="one", seed="0"))
+
+
+# Curves, settings, numbers
+
+
+def test_losses_of_one_game_compare_and_those_of_two_do_not() -> None:
+    assert "heights compare" in curves.reading(["hinge", "hinge"])
+    assert "different scales" in curves.reading(["hinge", "wgan"])
+    assert curves.reading([]) == ""
+
+
+def test_titles_cannot_write_html_into_a_chart() -> None:
+    groups = (curves.of("<b>one</b>", [make("one")]), curves.of("two", [make("two")]))
+
+    figure = curves._overlay("g_loss", "Generator loss", groups, "here")
+
+    assert [trace.name for trace in figure.data] == ["&lt;b&gt;one&lt;/b&gt;", "two"]
+
+
+def test_only_settings_that_differ_are_told_in_words() -> None:
+    make("one", max_seconds=0.0)
+    make("two", loss="wgan_gp", max_seconds=30.0)
+    app = opened(runs="one,two")
+
+    told = rows(app, 0)
+    assert told["Loss"] == ["Non-saturating", "WGAN-GP (gradient penalty)"]
+    assert told["Time limit"] == ["no limit", "30 s"]
+    assert told["D updates per step"] == ["1", "5"]
+    assert "Data set" not in told
+
+
+def test_runs_of_the_same_settings_are_said_to_be() -> None:
+    make("one")
+    make("two")
+
+    assert "the same settings, down to the seed" in texts(opened(runs="one,two"))
+
+
+def test_unknown_values_are_told_as_they_are() -> None:
+    assert settings.said("dataset", "own-gone") == r"own\-gone"
+
+
+def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
+    judge(make("one"), 12.0)
+    judge(make("two"), 9.0)
+
+    told = rows(opened(runs="one,two"), 0)
+
+    assert told["Fréchet distance ↓"] == ["12.0 (0.2)", "**9.0** (0.2)"]
+    assert told["Recall ↑"] == ["50 % (25 %)", "50 % (25 %)"]
+    assert told["Judged at"] == ["step 100, 2,000 samples"] * 2
+
+
+def test_numbers_of_other_samples_are_said_not_to_compare() -> None:
+    judge(make("one"), 12.0)
+    judge(make("two"), 9.0, count=1000)
+    app = opened(runs="one,two")
+
+    assert "compare each with its bracket" in texts(app)
+    assert "**" not in "".join(rows(app, 0)["Fréchet distance ↓"])
+
+
+def test_numbers_of_other_images_do_not_compare() -> None:
+    judge(make("one"), 12.0)
+    judge(make("two", dataset="mnist"), 9.0)
+
+    assert "compare each with its bracket" in texts(opened(runs="one,two"))
+
+
+def test_training_times_are_told() -> None:
+    make("one")
+    make("two", runs.QUEUED, steps=())
+
+    told = rows(opened(runs="one,two"), 0)
+
+    assert told["Training time, s"] == ["8", ""]
+    assert told["Steps"] == ["100", ""]
+
+
+def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[tuple[str, int]] = []
+
+    def evaluate_run(run: Run, count: int, seed: int) -> None:
+        judged.append((run.id, count))
+        judge(run, 5.0)
+
+    monkeypatch.setitem(sys.modules, "ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setattr("ganlib.cli.quiet.load_backend", lambda: None)
+    judge(make("one"), 12.0)
+    make("two")
+    app = opened(runs="one,two")
+    assert judged == []
+
+    app.button(key="compare_side_judge").click()
+    again(app)
+
+    assert judged == [("two", 2000)]
+    assert rows(app, 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "**5.0** (0.2)"]
+    assert not [button for button in app.button if button.key == "compare_side_judge"]
+
+
+def test_runs_whose_images_are_not_here_cannot_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "where", lambda name, split="train": None)
+    make("one")
+    make("two")
+    app = opened(runs="one,two")
+
+    assert "Those not judged can be judged here" in texts(app)
+    assert not [button for button in app.button if button.key == "compare_side_judge"]
+
+
+def test_damaged_runs_are_one_sentence_and_the_rest_is_shown() -> None:
+    make("one")
+    for name, content in (("two", "{"), ("three", "[]"), ("four", '{"dataset": "nonsense"}')):
+        (make(name).path / "config.json").write_text(content)
+    app = opened(runs="one,two,three,four")
+
+    assert "settings of two, three, four cannot be read" in texts(app, "warning")
+    assert len(alternatives(app)) == 4
+
+
+def test_every_state_is_shown() -> None:
+    make("running", runs.RUNNING)  # reads as interrupted, for no process holds it
+    for state in (runs.QUEUED, runs.STOPPED, runs.FAILED):
+        make(state, state)
+    app = opened(runs="running,queued,stopped,failed")
+
+    assert len(alternatives(app)) == 4
+    assert all(state in texts(app) for state in ("Interrupted", "Queued", "Stopped", "Failed"))
+
+
+# As code
+
+
+def test_the_code_makes_the_same_sheets_and_chart() -> None:
+    chosen = [make("one"), make("two")]
+    found: dict[str, Any] = {}
+
+    exec(code.side(chosen, Moment("share", 60), None), found)
+
+    for made, sheet in zip(chosen, found["sheets"], strict=True):
+        np.testing.assert_array_equal(sheet, images.read_png(made.path / "samples" / "50.png"))
+    assert [trace.name for trace in found["figure"].data] == ["one", "two"]
+
+
+@pytest.mark.slow
+def test_the_code_of_fresh_samples_gives_the_pixels_of_the_page(make_run: Any, train_here: Any, home: Path) -> None:
+    made = make_run("tiny", max_steps=20)
+    train_here(made)
+    until = made.snapshots()[0][0]
+    found: dict[str, Any] = {}
+
+    exec(code.side([made], Moment("step", until), seed=7), found)
+
+    shown = fresh.sheet(made, until, 7).png
+    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], fresh._SHARP))

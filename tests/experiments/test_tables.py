@@ -1,0 +1,48 @@
+"""An experiment in rows."""
+
+from ganlib import runs
+from ganlib.experiments import results, tables
+from ganlib.experiments.results import Spread
+from ganlib.runs import Status
+
+
+def test_differences_leave_the_seed_out_even_if_a_value_lost_its_first_run(made):
+    experiment = made(field="latent_dim", values=(2, 8))
+    runs.delete(experiment.runs[0])
+    left = results.get(experiment.id, experiment.runs[0].path.parent)
+    configs = tables.configs(left)
+    assert {config.seed for config in configs.values()} == {1, 2}
+    assert tables.differences(configs) == {"latent_dim": [2, 8]}
+
+
+def test_the_best_of_a_metric_is_marked_and_its_floor_told(made):
+    first = tables.metrics(made())[0]
+    assert first.metric.name == "frechet_distance"
+    assert [cell.text for cell in first.cells] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)"]
+    assert [cell.is_best for cell in first.cells] == [True, False]
+    assert first.floor == "0.4"
+
+
+def test_equals_are_not_marked(made):
+    recall = tables.metrics(made())[1]
+    assert recall.metric.name == "recall"
+    assert [cell.is_best for cell in recall.cells] == [False, False]
+
+
+def test_what_was_not_measured_has_no_row(made):
+    assert tables.metrics(made(evaluated=False)) == []
+
+
+def test_times_are_of_runs_that_have_begun(made):
+    experiment = made()
+    experiment.runs[0].write_status(Status(runs.QUEUED))
+    times = dict(tables.times(experiment))
+    assert times["Steps"] == ["100", "100"]
+    assert times["Training time, s"][0] == "7"
+
+
+def test_a_spread_that_reads_the_same_throughout_is_one_number():
+    spread = Spread(5.0, 4.99, 5.01, 3)
+    assert spread.text(".0f") == "5"
+    assert spread.text(".2f") == "5.00 (4.99 to 5.01)"
+    assert spread._replace(mean=5.2, low=5.0, high=5.4).text(".1f") == "5.2 (5.0 to 5.4)"

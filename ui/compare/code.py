@@ -1,0 +1,84 @@
+"""As code: the lines of `ganlib` that make the same pictures and figures in a notebook."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ganlib.runs import Run
+from ui import cached
+from ui.compare import fresh, sheets
+from ui.compare.sheets import Moment
+
+
+def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
+    """Offer the code of runs side by side."""
+    _show(side(chosen, moment, seed), "The sheets above as arrays, and the chart of the generators' losses.")
+
+
+def show_experiment(name: str) -> None:
+    """Offer the code of an experiment."""
+    _show(experiment(name), "The experiment's numbers, the band of the generators' losses, and the report as a file.")
+
+
+def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
+    """Return lines that leave `sheets`, one uint8 image a run, and `figure`.
+
+    Args:
+        chosen: the runs; one that has drawn no sheet yet is left out.
+        moment: when in their trainings.
+        seed: of fresh samples, or None for the sheets on disk.
+    """
+    known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
+    names = [run.id for run, _ in known]
+    if seed is None:
+        imports = ["from ganlib import images, plots, runs"]
+        numbers = [samples.index(sheets.sample_at(samples, moment)) for _, samples in known]
+        drawn = [
+            f"numbers = {numbers}",
+            "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
+        ]
+    else:
+        imports = ["from ganlib import images, plots, runs", "from ganlib.explore.model import Sampler"]
+        drawn = [
+            f"steps = {[_step(run, samples, moment) for run, samples in known]}",
+            "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
+            f"sheets = [images.sheet(each.images(each.latents({fresh.COUNT}, seed={seed}))) for each in samplers]",
+        ]
+    curves = "{run.id: run.metrics() for run in chosen}"
+    lines = [
+        f"chosen = [runs.find(name) for name in {names}]",
+        *drawn,
+        f"figure = plots.overlay_figure({curves}, 'g_loss')",
+    ]
+    return "\n".join([*imports, "", *lines])
+
+
+def experiment(name: str) -> str:
+    """Return lines that leave `figure` and write the report of an experiment."""
+    return "\n".join(
+        [
+            "from pathlib import Path",
+            "",
+            "from ganlib.band_plots import band_figure",
+            "from ganlib.experiments import report, results, tables",
+            "",
+            f"experiment = results.get({name!r})",
+            "metrics = tables.metrics(experiment)",
+            "bands = {",
+            "    experiment.label(value): results.metric_band(runs.values(), 'g_loss')",
+            "    for value, runs in experiment.by_value().items()",
+            "}",
+            "figure = band_figure({name: band for name, band in bands.items() if band}, 'Generator loss')",
+            f"Path({name + '.html'!r}).write_bytes(report.report(experiment))",
+        ]
+    )
+
+
+def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
+    return fresh.kept_step(run, sheets.until(samples, moment))
+
+
+def _show(lines: str, about: str) -> None:
+    with st.expander("As code", icon=":material/code:"):
+        st.caption(about)
+        st.code(lines, language="python", wrap_lines=True)

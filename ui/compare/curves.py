@@ -1,0 +1,107 @@
+"""Loss curves of several trainings over each other, and when their heights can be compared."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ganlib import plots
+from ganlib.band_plots import band_figure
+from ganlib.bands import band
+from ganlib.choices import losses
+from ganlib.choices.metrics import METRICS
+from ganlib.curves import Columns
+from ganlib.plots import SMOOTHED_SHARE
+from ganlib.runs import Run
+from ui import cached
+
+LOSSES: Mapping[str, str] = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}
+
+NO_BAR = {"displayModeBar": False}
+
+Stamps = tuple[cached.Stamp, ...]
+
+
+class Curves(NamedTuple):
+    """What is drawn as one line: what it is called, and the files of the runs that it is the mean of."""
+
+    name: str
+    stamps: Stamps
+
+
+def of(name: str, runs: Sequence[Run]) -> Curves:
+    """Return the curves of some runs as they are on disk now."""
+    return Curves(name, tuple(cached.metrics_stamp(run) for run in runs))
+
+
+def show(groups: Sequence[Curves], objectives: Sequence[str], place: str, with_bands: bool = False) -> None:
+    """Show the two charts of losses side by side, and how to read them.
+
+    Args:
+        groups: what to draw.
+        objectives: the losses at play, each once, as far as they are known.
+        place: names the widgets and keeps a person's zoom.
+        with_bands: whether groups are of several runs, to be drawn as mean and band.
+    """
+    names = ", ".join(group.name for group in groups)
+    for column, (key, title) in zip(st.columns(2, gap="medium"), LOSSES.items(), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            draw = _bands if with_bands else _overlay
+            figure = draw(key, title, tuple(groups), place)
+            st.plotly_chart(figure, key=f"{place}_{key}", config=NO_BAR, alt=f"{title} over the steps: {names}")
+    st.caption(reading(objectives))
+    if with_bands:
+        st.caption("The line is the mean over random seeds; the band reaches from the lowest to the highest of them.")
+
+
+def show_metric(name: str, groups: Mapping[str, Sequence[Columns]], floor: float | None, place: str) -> None:
+    """Show a metric over the steps, a line a group: the mean of its runs, and the band between them."""
+    metric = METRICS[name]
+    bands = {
+        html.escape(title, quote=False): found for title, columns in groups.items() if (found := band(columns, name))
+    }
+    figure = band_figure(bands, metric.title, floor, metric.form, f"{place} {name}")
+    st.plotly_chart(figure, key=f"{place}_metric", config=NO_BAR, alt=f"{metric.title} over the steps")
+    st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
+
+
+def reading(objectives: Sequence[str]) -> str:
+    """Say whether the heights of these losses can be compared, and how to read them."""
+    found = [losses.get(name) for name in dict.fromkeys(objectives)]
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"How to read it: all play the same game ({found[0].title}), so heights compare. {found[0].reading}"
+    named = ", ".join(loss.title for loss in found)
+    return (
+        f"How to read it: these play different games ({named}), whose losses have different scales. Compare the shapes "
+        "of the curves, not their heights; pictures and metrics tell which is better."
+    )
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _overlay(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) -> go.Figure:
+    columns = {
+        html.escape(group.name, quote=False): cached.metrics(*stamp) for group in groups for stamp in group.stamps
+    }
+    return plots.overlay_figure(
+        {name: each for name, each in columns.items() if _is_whole(each)}, key, title, uirevision
+    )
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _bands(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) -> go.Figure:
+    bands = {
+        html.escape(group.name, quote=False): found
+        for group in groups
+        if (found := band([cached.metrics(*stamp) for stamp in group.stamps], key, SMOOTHED_SHARE))
+    }
+    return band_figure(bands, title, uirevision=uirevision)
+
+
+def _is_whole(columns: Mapping[str, object]) -> bool:
+    """Whether there is something to draw over; a run that someone handed on may lack it for good."""
+    return {"step", "epoch"} <= columns.keys()

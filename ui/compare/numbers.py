@@ -1,0 +1,89 @@
+"""What evaluations and training times say of several runs side by side."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ganlib.choices.metrics import METRICS, Metric
+from ganlib.experiments.results import TIMES
+from ganlib.runs import Run
+from ui import words
+from ui.judge import readings, table
+from ui.judge.readings import Reading
+
+ARROWS = {"lower": "↓", "higher": "↑"}
+HOW = "↓ lower is better, ↑ higher is better."
+
+_ALIKE = (
+    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold is the best of a "
+    "row; rows without are those where a generator that repeats itself may score well."
+)
+_UNLIKE = (
+    "In brackets: what real images get against other real ones. These were judged against different images, or with "
+    "different numbers of samples: compare each with its bracket, not with its neighbour."
+)
+
+
+def called(metric: Metric) -> str:
+    """Return a metric's title and an arrow to where it is better."""
+    return f"{metric.title} {ARROWS[metric.is_better]}"
+
+
+def newest(run: Run) -> Reading | None:
+    """Return what was said of a run's most advanced weights, last if several times."""
+    return max(reversed(readings.of(run)), key=lambda reading: reading.step, default=None)
+
+
+def show_metrics(heads: Sequence[str], found: Sequence[Reading | None], images: Sequence[Any]) -> None:
+    """Show the metrics of the newest evaluations.
+
+    Args:
+        heads: what to call each run.
+        found: the evaluation of each, or None.
+        images: what tells the real images that each was compared with; others make other numbers.
+    """
+    bases = {(reading.basis, seen) for reading, seen in zip(found, images, strict=True) if reading}
+    known = [reading for reading in found if reading]
+    are_alike = len(bases) < 2
+    rows: dict[str, list[str]] = {"Metric": []} | {words.plain(head): [] for head in heads}
+    for name, metric in METRICS.items():
+        if any(name in reading.values for reading in known):
+            cells = _cells(metric, found, are_alike)
+            for head, cell in zip(rows, [called(metric), *cells], strict=True):
+                rows[head].append(cell)
+    told = (f"step {reading.step:,}, {reading.count:,} samples" if reading else "not judged" for reading in found)
+    for head, cell in zip(rows, ["Judged at", *told], strict=True):
+        rows[head].append(cell)
+    st.table(rows, border="horizontal", hide_index=True, alt="Metrics of the newest evaluations")
+    st.caption(f"{HOW} {_ALIKE if are_alike else _UNLIKE}")
+
+
+def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
+    """Show what the trainings took."""
+    statuses = [vars(run.status()) for run in chosen]
+    rows = {"Training": [title for title, _ in TIMES.values()]}
+    for head, status in zip(heads, statuses, strict=True):
+        rows[words.plain(head)] = [
+            format(status[name], form) if status["step"] else "" for name, (_, form) in TIMES.items()
+        ]
+    st.table(rows, border="horizontal", hide_index=True, alt="Training time, steps, epochs and speed")
+
+
+def _cells(metric: Metric, found: Sequence[Reading | None], are_alike: bool) -> list[str]:
+    """Return a cell a run, the best in bold; what reads the same is equally good."""
+    values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
+    texts = {number: table.shown(metric, value) for number, value in values.items()}
+    tells = are_alike and not metric.rewards_collapse and len(set(texts.values())) > 1
+    best = texts[(min if metric.is_better == "lower" else max)(values, key=values.__getitem__)] if tells else None
+    cells = []
+    for number, reading in enumerate(found):
+        text = texts.get(number, "–")
+        floor = reading.floor.get(metric.name) if reading and number in texts else None
+        real = "" if floor is None else f" ({table.shown(metric, floor)})"
+        cells.append((f"**{text}**" if text == best else text) + real)
+    return cells
+
+
+def _has(reading: Reading | None, metric: Metric) -> bool:
+    return reading is not None and metric.name in reading.values

@@ -1,0 +1,96 @@
+"""Which runs stand side by side: up to four, own or shipped, named in the address as `runs=a,b,c`."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from ganlib import runs
+from ganlib.errors import UserError
+from ganlib.runs import Run
+from ui import cached, links, ways, words
+from ui.compare import address
+
+MOST = 4
+"""More sheets than these are too small to compare."""
+
+PARAMETER = "runs"
+
+_KEY = "compare_runs"
+_FRESH = 10.0  # seconds in which a new title may not show yet
+_LABEL = 70  # characters
+_EMPTY = (
+    "**Nothing to compare yet.** It takes two runs: train one as it is, then another one with a single setting "
+    "changed. Or let an experiment do both, under **Experiments** above."
+)
+
+
+def choose() -> list[Run]:
+    """Let runs be picked and return them; say so where there are none, or where the address names one in vain."""
+    known = {run.id: run for run in [*(run for run, _ in cached.overview()), *runs.list_shipped()]}
+    if not known:
+        with st.container(border=True, gap="medium"):
+            st.markdown(_EMPTY)
+            ways.to_train(links.FIRST, "Train a first one")
+        return []
+    asked = list(dict.fromkeys(filter(None, address.get(PARAMETER).split(","))))
+    found = [name for name in asked if name in known][:MOST]
+    labels = _labels(tuple(str(run.path) for run in known.values()))
+    st.session_state[_KEY] = found
+    st.multiselect(
+        "Runs", list(known), key=_KEY, max_selections=MOST, placeholder="Pick up to four runs", on_change=_picked,
+        format_func=lambda name: labels.get(name, name), select_all=False,
+    )  # fmt: skip
+    _tell_lost([name for name in asked if name not in known], len(asked) - len(found))
+    if len(found) < 2:
+        _suggest(found, known)
+    return [known[name] for name in found]
+
+
+def titles(chosen: list[Run]) -> list[str]:
+    """Return what to call each of the chosen runs; two of the same title are told apart by their ids."""
+    called = [words.cut(run.about().title, 40) or run.id for run in chosen]
+    return [name if called.count(name) == 1 else run.id for name, run in zip(called, chosen, strict=True)]
+
+
+def _picked() -> None:
+    address.put(**{PARAMETER: ",".join(st.session_state[_KEY]), "at": None})
+
+
+def _take(names: list[str]) -> None:
+    address.put(**{PARAMETER: ",".join(names), "at": None})
+
+
+def _tell_lost(lost: list[str], left_out: int) -> None:
+    if lost:
+        named = ", ".join(words.cut(name, 40) for name in lost[:MOST])
+        st.warning(words.plain(f"Not here: {named}. The link is wrong, or these were deleted or renamed."))
+    elif left_out:
+        st.warning(f"At most {MOST} runs stand side by side; these are the first {MOST} of the link.")
+
+
+def _suggest(found: list[str], known: Mapping[str, Run]) -> None:
+    """Offer the newest runs that have pictures, so that a first look takes one click."""
+    newest = (name for name, run in known.items() if name not in found and cached.samples(run))
+    others = [name for name, _ in zip(newest, range(2 - len(found)), strict=False)]
+    both = [*found, *others]
+    if len(both) < 2:
+        st.info("One run alone cannot be compared: train another one with a single setting changed.")
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown("Pick runs to see their pictures, curves, settings and numbers together.", width="stretch")
+        label = "Take the two newest" if len(others) == 2 else "Add the newest"
+        st.button(label, key="compare_suggest", icon=":material/add:", on_click=_take, args=(both,))
+
+
+@st.cache_data(max_entries=8, ttl=_FRESH, show_spinner=False)
+def _labels(paths: tuple[str, ...]) -> dict[str, str]:
+    """Return what the list of runs calls each: its title or id, and what kind of run it is."""
+    found = {}
+    for path in paths:
+        run = Run(Path(path))
+        found[run.id] = run.id
+        with suppress(UserError):
+            found[run.id] = words.cut(f"{run.about().title or run.id} · {words.kind(run)}", _LABEL)
+    return found

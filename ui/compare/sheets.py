@@ -1,0 +1,179 @@
+"""Sample sheets of several runs at the same moment of their trainings, from disk or drawn anew from one seed."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.runs import Run, Sample
+from ui import cached, frame, pictures, words
+from ui.compare import address, fresh
+
+SHARE, STEP = "share", "step"
+SCALES = {SHARE: "Share of its training", STEP: "Step"}
+
+_CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
+_LARGEST = 420  # pixels
+_MOST_SEED = 2**31 - 1
+
+
+class Moment(NamedTuple):
+    """A moment of the trainings: a step, or a share in percent of what each run has trained."""
+
+    scale: str
+    at: int
+
+
+def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]) -> tuple[Moment, int | None]:
+    """Show a sheet a run at a moment that is picked, and return the moment and the seed of fresh samples, if any."""
+    found = [cached.samples(run) for run in chosen]
+    moment = _moment(found)
+    seed = _seed()
+    with st.container(width=_LARGEST * max(2, len(chosen))):
+        grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
+    for run, title, samples in zip(chosen, titles, found, strict=True):
+        with grid.cell(), st.container(gap="xsmall"):
+            st.markdown(f"**{words.plain(title)}**")
+            words.badge(run.status())
+            if seed is None:
+                _from_disk(title, sample_at(samples, moment))
+            else:
+                _drawn(run, title, samples, moment, seed)
+    if seed is None:
+        st.caption(same_latents(configs, "Each run draws its sheets from the same 64 latent vectors all along", True))
+    else:
+        st.caption(same_latents(configs, f"All are drawn with seed {seed}", False))
+    return moment, seed
+
+
+def sample_at(samples: Sequence[Sample], moment: Moment) -> Sample | None:
+    """Return the last sheet at or before a moment; where all are later, the first; None without any."""
+    if not samples:
+        return None
+    wanted = step_at(samples, moment)
+    return max((sample for sample in samples if sample.step <= wanted), default=samples[0], key=lambda s: s.step)
+
+
+def step_at(samples: Sequence[Sample], moment: Moment) -> int:
+    """Return the step that a moment is for a run with these sheets."""
+    if moment.scale == STEP:
+        return moment.at
+    return round(samples[-1].step * moment.at / 100) if samples else 0
+
+
+def until(samples: Sequence[Sample], moment: Moment) -> int | None:
+    """Return the step that weights may have at a moment at most, or None where it is the end."""
+    return None if not samples or (step := step_at(samples, moment)) >= samples[-1].step else step
+
+
+def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
+    """Ask for the moment; the address keeps it, and the far right is the end and stands for itself."""
+    key = "compare_by"
+    st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
+    last = max((samples[-1].step for samples in found if samples), default=0)
+    stops = sorted({step for samples in found for step in pictures.stops(list(samples))}) if any(found) else []
+    if len(stops) < 2:
+        return Moment(SHARE, 100)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        st.segmented_control(
+            "Line the runs up by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
+            help="By share, each run is shown at the same part of its own training; by step, after as many updates.",
+        )  # fmt: skip
+    with right:
+        if scale == STEP:
+            return Moment(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}"))
+        return Moment(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %"))
+
+
+def _slide(stops: Sequence[int], wanted: int, form: str) -> int:
+    key = f"compare_at_{len(stops)}_{stops[-1]}"
+    at = max((stop for stop in stops if stop <= wanted), default=stops[0])
+    st.session_state[key] = at
+    return st.select_slider(
+        "Moment", list(stops), key=key, format_func=form.format, on_change=_slid, args=(key, stops[-1]),
+        help="Every run shows its last sheet at or before this moment.",
+    )  # fmt: skip
+
+
+def _slid(key: str, end: int) -> None:
+    at = st.session_state[key]
+    address.put(at=None if at == end else at)  # so that runs that go on are followed
+
+
+def _scaled() -> None:
+    by = st.session_state["compare_by"]
+    address.put(by=None if by == SHARE else by, at=None)
+
+
+def _seed() -> int | None:
+    """Ask whether to draw fresh samples, and from which seed."""
+    toggle, field = "compare_fresh", "compare_seed"
+    st.session_state[toggle] = address.get("seed").isdigit()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        is_fresh = st.toggle(
+            "Same seed", key=toggle, on_change=_toggled,
+            help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
+        )  # fmt: skip
+        if not is_fresh:
+            st.caption("Shown are the sheets that each training drew. Turn this on to draw fresh ones from one seed.")
+            return None
+        seed = address.number("seed", 0, _MOST_SEED, 0)
+        st.session_state[field] = seed
+        with st.container(width=130):
+            st.number_input(
+                "Seed", 0, _MOST_SEED, key=field, label_visibility="collapsed", on_change=address.keep,
+                args=("seed", field),
+            )  # fmt: skip
+        st.button("Others", key="compare_others", icon=":material/shuffle:", on_click=_next, args=(seed,))
+    return seed
+
+
+def _toggled() -> None:
+    address.put(seed=0 if st.session_state["compare_fresh"] else None)
+
+
+def _next(seed: int) -> None:
+    address.put(seed=(seed + 1) % _MOST_SEED)
+
+
+def _from_disk(title: str, sample: Sample | None) -> None:
+    if sample is None:
+        st.caption("No pictures yet: the first ones are drawn when training begins.")
+        return
+    when = f"step {sample.step:,} (epoch {round(sample.epoch, 1):g})"
+    sheet = cached.sheet(sample.path)
+    if sheet is None:
+        st.caption(f"The pictures of {when} cannot be read any more.")
+        return
+    st.image(
+        sheet, width="stretch", output_format="PNG", alt=f"Sheet of 64 images that {title} generated at {when}"
+    )  # fmt: skip
+    st.caption(when.capitalize())
+
+
+def _drawn(run: Run, title: str, samples: Sequence[Sample], moment: Moment, seed: int) -> None:
+    try:
+        found = fresh.sheet(run, until(samples, moment), seed)
+    except UserError as error:
+        st.caption(frame.in_words(str(error)))
+        return
+    st.image(
+        found.png, width="stretch", output_format="PNG",
+        alt=f"Sheet of 64 images that {title} generates at step {found.step} from seed {seed}",
+    )  # fmt: skip
+    st.caption(f"Step {found.step:,}, seed {seed}")
+
+
+def same_latents(configs: Mapping[str, TrainConfig], begin: str, with_seed: bool) -> str:
+    """Say whether the same place in two sheets is the same latent vector."""
+    kinds: dict[str, list[str]] = {}
+    for title, config in configs.items():
+        seed = f" from seed {config.seed}" if with_seed else ""
+        kinds.setdefault(f"{config.latent_dim} {config.prior} numbers{seed}", []).append(title)
+    if len(kinds) < 2:
+        return f"{begin}: the same place in each sheet is the same z."
+    parts = "; ".join(f"{kind} in {', '.join(names)}" for kind, names in kinds.items())
+    return words.plain(f"{begin}, but the same place is not the same z in all sheets: it is {parts}.")

@@ -1,0 +1,92 @@
+"""Up to four runs side by side: their pictures at the same moment, curves, settings and numbers."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from ganlib import runs
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+from ganlib.experiments.plan import differing
+from ganlib.runs import Run
+from ui import audience, engine, live, ways, words
+from ui.compare import code, curves, judging, numbers, picking, settings, sheets
+
+REFRESH_SECONDS = 3.0
+
+
+def show() -> None:
+    """Show the view; call it at the top level of a page, outside of any fragment."""
+    chosen = picking.choose()
+    if not chosen:
+        return
+    states = [run.status().state for run in chosen]
+    every = audience.pace(REFRESH_SECONDS) if any(state in live.ACTIVE for state in states) else None
+    st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
+    if len(chosen) < 2:
+        return
+    titles, configs = picking.titles(chosen), _configs(chosen)
+    _settings(chosen, titles, configs)
+    _numbers(chosen, titles, configs)
+    engine.warm_up()  # whoever compares may draw fresh samples next
+
+
+def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) -> None:
+    """Show what changes while runs go on; draw the page anew once one of them is in another state."""
+    audience.enter()
+    chosen = [Run(path) for path in paths]
+    if every:
+        audience.advance(runs.home())
+        if [run.status().state for run in chosen] != list(shown) or audience.has_changed(every, REFRESH_SECONDS):
+            st.rerun()
+    titles, configs = picking.titles(chosen), _configs(chosen)
+    named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
+    moment, seed = sheets.show(chosen, titles, named)
+    groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
+    curves.show(groups, [config.loss for config in configs.values()], "compare_side")
+    code.show_side(chosen, moment, seed)
+
+
+def _configs(chosen: Sequence[Run]) -> dict[str, TrainConfig]:
+    """Return the settings of the runs by id, as far as they can be read."""
+    found = {}
+    for run in chosen:
+        with suppress(UserError):
+            found[run.id] = run.config
+    return found
+
+
+def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+    st.subheader("What differs", anchor=False)
+    known = [(title, configs[run.id]) for title, run in zip(titles, chosen, strict=True) if run.id in configs]
+    if lost := [title for title, run in zip(titles, chosen, strict=True) if run.id not in configs]:
+        st.warning(words.plain(f"The settings of {', '.join(lost)} cannot be read; delete it or restore its files."))
+    if len(known) < 2:
+        return
+    differences = differing([config for _, config in known])
+    if not differences:
+        st.caption("Nothing: they have the same settings, down to the seed.")
+        return
+    settings.show([title for title, _ in known], differences)
+    st.caption(
+        "All other settings are the same." if len(differences) > 1 else "A single setting: all else is the same."
+    )
+
+
+def _images(config: TrainConfig | None) -> tuple[object, ...]:
+    """Return what tells one kind of real images from another."""
+    return (config.dataset, config.split, config.grayscale) if config else ()
+
+
+def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+    st.subheader("Metrics and training time", anchor=False)
+    found = [numbers.newest(run) for run in chosen]
+    if any(found):
+        numbers.show_metrics(titles, found, [_images(configs.get(run.id)) for run in chosen])
+    judging.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")
+    numbers.show_times(titles, chosen)
+    with st.container(horizontal=True, gap="medium"):
+        for run, title in zip(chosen, titles, strict=True):
+            ways.to_run(run, f"Open {words.plain(title)}")

@@ -1,0 +1,136 @@
+"""An experiment before it starts: how many runs, what exactly differs, how long it takes; and the button."""
+
+import math
+import time
+from typing import Any
+
+import streamlit as st
+
+from ganlib import limits, runs
+from ganlib.choices import datasets
+from ganlib.errors import UserError
+from ganlib.experiments import launch, results
+from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
+from ganlib.runs import RUNNING
+from ui import cached, estimate, frame, offer, person, words
+from ui.compare import address, forecast, settings
+
+DOUBLE_CLICK_SECONDS = 1.0
+_FIELD = 320  # pixels
+
+LONG = 60 * 60  # seconds, from which on people want to know how to make it shorter
+
+
+def ask_seeds(key: str, **options: Any) -> int:
+    """Ask for how many random seeds each value is trained."""
+    return st.segmented_control(
+        "Random seeds", range(1, MOST_SEEDS + 1), key=key, required=True, **options,
+        help="How many runs each value gets, each with chance of its own. With one, nobody knows whether a difference "
+        "comes from the setting or from chance; two or three begin to tell.",
+    )  # fmt: skip
+
+
+def show(plan: Plan, place: str) -> None:
+    """Show what would be started, and the button.
+
+    Args:
+        plan: the experiment.
+        place: names the widgets.
+    """
+    with st.container(border=True, gap="small"):
+        _size(plan)
+        _differences(plan)
+        troubles = [*_limits(plan), *_missing(plan)]
+        for warning in dict.fromkeys(warning for run in plan.runs for warning in run.config.warnings()):
+            st.warning(frame.in_words(warning))
+        with st.container(width=_FIELD):
+            person.ask()
+        if why_not := person.why_not_start():
+            st.warning(why_not)
+        if any(status.state == RUNNING for _, status in cached.overview()):
+            st.caption("Another run is training; these wait in line and start by themselves.")
+        is_pressed = st.button(
+            f"Start {len(plan.runs)} runs", key=f"compare_start_{place}", type="primary", icon=":material/play_arrow:",
+            disabled=bool(troubles or why_not),
+        )  # fmt: skip
+    if is_pressed and not (troubles or why_not):
+        _start(plan)
+
+
+def _size(plan: Plan) -> None:
+    found = forecast.of(plan)
+    values, seeds = len(plan.values), len(plan.runs) // len(plan.values)
+    at_once = min(limits.slots(), len(plan.runs))
+    with st.container(horizontal=True, gap="small"):
+        st.metric("Runs", len(plan.runs), width="content")
+        st.metric("Values × seeds", f"{values} × {seeds}", width="content")
+        st.metric("Together about", words.duration(estimate.rounded(found.seconds)), width="content")
+    each = [words.duration(estimate.rounded(one.seconds)) for one in found.each]
+    spans = f"{each[0]} each" if len(set(each)) == 1 else f"{', '.join(each)} in the order of the values"
+    order = "one after the other" if at_once == 1 else f"{at_once} at a time"
+    source = next((one.source for one in found.each if one.source), None)
+    ground = (
+        f"Guessed from {source}, an earlier run on this machine" if source else "A rough guess, for two processor cores"
+    )
+    st.caption(
+        f"They train {order}: {spans}, and {words.duration(estimate.GETTING_READY)} a run to get ready. "
+        f"{words.plain(ground)}."
+    )
+    if found.seconds > LONG:
+        st.caption("Too long? Take a smaller budget, fewer values or fewer seeds; or stop it whenever you like.")
+
+
+def _differences(plan: Plan) -> None:
+    found = differences(plan)
+    st.markdown("**What differs**")
+    settings.show([results.label(plan.field, value) for value in plan.values], found, plan.field)
+    others = [name for name in found if name != plan.field]
+    if plan.field == PRESET and len(found) > 1:
+        st.caption("Several settings differ at once, so no single one will explain the outcome.")
+    elif others:
+        st.caption("The setting in bold was chosen; the others come along with it.")
+    else:
+        st.caption("Exactly one thing. All else is the same in all runs of a seed: images, their order, the budget.")
+
+
+def _limits(plan: Plan) -> list[str]:
+    """Say which limit refuses the experiment, if one does."""
+    try:
+        launch.check_limits(len(plan.runs), runs.home())
+    except UserError as error:
+        st.error(frame.in_words(str(error)))
+        return [str(error)]
+    return []
+
+
+def _missing(plan: Plan) -> list[str]:
+    """Say which images are not on this machine, and offer the first of them for download."""
+    wanted = dict.fromkeys((run.config.dataset, run.config.split) for run in plan.runs)
+    missing = [(name, split) for name, split in wanted if not offer.is_here(name, split)]
+    for name, split in missing:
+        st.info(f"{words.plain(datasets.get(name).title)}'s {offer.PARTS[split]} are not on this machine yet.")
+    for name, split in missing[:1]:
+        if datasets.get(name).downloads:
+            offer.show_download(name, split)
+    return [name for name, _ in missing]
+
+
+def _start(plan: Plan) -> None:
+    try:
+        name = start_once(plan)
+    except UserError as error:
+        st.error(frame.in_words(str(error)))
+    else:
+        address.put(view="experiments", exp=name, ready=None, length=None, seeds=None)
+        st.rerun()
+
+
+def start_once(plan: Plan) -> str:
+    """Start an experiment and return its id; the second half of a double click starts no other."""
+    started, moment = st.session_state.get("compare_started", ("", -math.inf))
+    if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
+        return started
+    launch.start(plan, owner=person.name())
+    cached.look_again()
+    st.session_state["compare_started"] = (plan.id, time.monotonic())
+    return plan.id
