@@ -7,13 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib import palette
+from ganlib.choices.metrics import MISSING
 from ganlib.curves import Columns
 from ganlib.plots import faded, framed
 
 BINS = 40
-MISSING = 0.01
-"""The share of samples below which a class counts as missing."""
-
 FADED = 0.25
 """Opacity of areas, through which grid lines and other curves are seen."""
 

@@ -51,7 +51,11 @@ def test_a_comment_at_the_end_does_no_harm():
     assert contents(buffer.getvalue()) == contents(GOOD)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x05\x06", GOOD[:-30], GOOD[:20], b"\0" * 100])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", b"PK\x05\x06", GOOD[:-30], GOOD[:20], b"\0" * 100],
+    ids=["empty", "text", "end only", "cut", "cut early", "zeros"],
+)
 def test_what_is_no_zip_file_is_refused(content):
     assert refusal(content) == "This file is no whole zip file; pack it again."
 

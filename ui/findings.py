@@ -34,7 +34,13 @@ SEVERITIES: Mapping[str, Severity] = {
 
 _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
 
-CHARTS = {"losses": "Losses", "scores": "mean output", "norms": "Gradient norms", "evaluations": "the metrics' curves"}
+CHARTS = {
+    "losses": "Losses",
+    "scores": "mean output",
+    "norms": "Gradient norms",
+    "evaluations": "the metrics' curves and the classes",
+    "outputs": "Judge › Samples behind the numbers",
+}
 """What the charts that findings point at are called on the page."""
 
 _FORK = ("Fork with this", ":material/call_split:")
@@ -83,7 +89,8 @@ def _line(finding: Finding) -> None:
     severity = SEVERITIES[finding.severity]
     label = severity.word if finding.severity == "well" else words.plain(finding.title)
     st.badge(label, color=severity.colour, icon=severity.icon)
-    st.caption(frame.in_words(finding.evidence))
+    meaning = f"What it means: {frame.in_words(finding.meaning)}" if finding.meaning else None
+    st.caption(frame.in_words(finding.evidence), help=meaning)
 
 
 def _card(run: Run, config: TrainConfig, finding: Finding) -> None:
@@ -110,9 +117,7 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
     """Show the button that carries out the advice; nothing is started before the person has seen the settings."""
     listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in finding.changes.items())
     goes_on = finding.apply == "fork" and forking.is_possible(run)
-    label, icon = (
-        ("Fork with this", ":material/call_split:") if goes_on else ("Train anew with this", ":material/tune:")
-    )
+    label, icon = _FORK if goes_on else _TRAIN
     # No callback: after a restart of the server, the first click would not find it.
     if st.button(label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=words.plain(listed)):
         if goes_on:

@@ -38,6 +38,9 @@ class Metric:
 
 _SHARE = (0.0, 1.0)
 
+MISSING = 0.01
+"""The share of samples below which a class counts as missing."""
+
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
@@ -115,7 +118,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "density",
             "Density",
-            "How many real images each sample looks like: precision that odd real images cannot fool.",
+            "How many real images each sample looks like, where 1 is usual. Odd real images cannot fool it.",
             "Real images get about 1. A generator that repeats its most ordinary picture gets more than that, so "
             "more is not always better.",
             "higher",

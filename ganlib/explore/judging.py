@@ -84,6 +84,12 @@ class Inspection:
         distances, indices = search.fit(self.real_features).kneighbors(self.features[index : index + 1])
         return indices[0], distances[0]
 
+    def usual_distance(self, count: int = 64) -> float:
+        """Return how far a real image usually is from the other one most like it, by `count` of them at most."""
+        search = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(self.real_features)
+        distances, _ = search.kneighbors(self.real_features[:count])
+        return float(np.median(distances[:, 1]))  # the nearest is the image itself
+
 
 def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, step: int | None = None) -> Inspection:
     """Draw samples and look at each of them.
@@ -103,17 +109,17 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
     images = sampler.images(sampler.latents(count, seed))
     real = some_images(config, config.split, real_count, seed)
     held_out = held_out_split(config)
-    looked_at = [_look(config.dataset, config.grayscale, some) for some in (images, real)]
-    (features, probabilities), (real_features, _) = looked_at
+    features, probabilities = _look(config.dataset, config.grayscale, np.concatenate([images, real]))
+    opinions = None if probabilities is None else probabilities[:count]
     return Inspection(
         images,
         critic.scores(images),
-        None if probabilities is None else probabilities.argmax(axis=1),
-        None if probabilities is None else probabilities.max(axis=1),
-        features,
+        None if opinions is None else opinions.argmax(axis=1),
+        None if opinions is None else opinions.max(axis=1),
+        features[:count],
         real,
         critic.scores(real),
-        real_features,
+        features[count:],
         critic.scores(some_images(config, held_out, real_count, seed)) if held_out else None,
     )
 

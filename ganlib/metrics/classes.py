@@ -7,8 +7,9 @@ images counts (by default once), which is how a bootstrap draws them anew.
 import numpy as np
 from scipy.special import entr
 
+from ganlib.choices.metrics import MISSING
+
 SURE = 0.9
-MISSING = 0.01
 ENOUGH = 2000
 """With fewer samples, a class that has its share may still come up in fewer than 1 of 100."""
 

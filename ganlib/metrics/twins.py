@@ -18,6 +18,7 @@ FELLOWS = 10
 _COMPONENTS = 48
 _CANDIDATES = 30
 _BLOCK = 256
+_ROUNDING = 1e-6  # the most that float32 leaves of the squared distance between equal images
 
 
 def outlines(images: np.ndarray) -> np.ndarray:
@@ -46,7 +47,7 @@ def nearest_fellow(images: np.ndarray) -> np.ndarray:
         distances = squares[block, None] + squares - 2 * flat[block] @ flat.T
         distances[np.arange(len(distances)), np.arange(start, start + len(distances))] = np.inf
         nearest[block] = distances.min(axis=1)
-    return np.sqrt(np.maximum(nearest, 0))
+    return np.sqrt(np.where(nearest < _ROUNDING, 0, nearest))
 
 
 class TrainingImages:
@@ -60,7 +61,7 @@ class TrainingImages:
         """Prepare a search: a few numbers for each image, by which its likely neighbours are found fast.
 
         Args:
-            images: at least two.
+            images: at least three.
             seed: of a step that uses chance for speed.
         """
         self.images = images

@@ -7,6 +7,7 @@ from ganlib.errors import UserError
 from ganlib.metrics.examiner import Examiner
 from ganlib.models.gan import GAN
 from ganlib.runs import Run
+from ganlib.status import is_plausible
 
 SHARE = 0.05
 """The most that evaluations may take, as a share of the training time.
@@ -32,7 +33,7 @@ class Exams:
         self._examiner: Examiner | None = None
         self._is_possible = gan.config.evaluate_every > 0
         self._takes = _FIRST_GUESS
-        self._taken = sum(line.get("seconds") or 0.0 for line in run.evaluations())  # before a resume
+        self._taken = _taken_before(run)
 
     def after_epoch(self, step: int, epoch: float, seconds: float) -> None:
         """Evaluate if it is time to.
@@ -65,3 +66,10 @@ class Exams:
         self._taken += time.monotonic() - started
         self._takes = found["seconds"]
         files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(epoch, 4), **found}])
+
+
+def _taken_before(run: Run) -> float:
+    """Return what the evaluations of a training took before it was resumed, in seconds."""
+    # Only those that a person asked for look for copies, and none of them was made in training time.
+    seconds = (line.get("seconds") for line in run.evaluations() if "copies" not in line)
+    return sum(each for each in seconds if isinstance(each, (int, float)) and is_plausible(each))

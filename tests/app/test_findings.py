@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ganlib import files, jobs, presets, run, runs
+from ganlib.choices import losses
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import Run, Status
@@ -100,6 +101,16 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
     assert "Healthy so far" in texts(app)
     assert "All is as it should be." in texts(app)
     assert not [button for button in app.button if button.key.startswith("finding_")]
+
+
+def test_healthy_run_tells_what_its_numbers_mean_under_its_loss() -> None:
+    files.append_lines(
+        make().path / "metrics.jsonl",
+        [{"step": step, "g_loss": 0.9, "d_loss": 1.1, "d_real": 0.6, "d_fake": -0.6} for step in range(10, 310, 10)],
+    )
+    told = next(caption for caption in opened().caption if "at balance" in caption.value)
+
+    assert told.help.replace("\\", "") == f"What it means: {losses.get('non_saturating').reading}"
 
 
 def test_run_that_has_just_begun_is_too_early_to_tell() -> None:

@@ -183,6 +183,20 @@ def test_metric_that_was_not_measured_is_named() -> None:
     assert "Not measured here: Fréchet distance," in texts(app)
 
 
+def test_metric_that_another_evaluation_lacks_is_no_longer_drawn() -> None:
+    made = make()
+    thin = {name: value for name, value in line(200, count=1000).items() if name != "copies"}
+    files.append_lines(made.path / "evaluations.jsonl", [thin, line(300)])
+    app = opened()
+    app.pills(key="judge_metric_one").set_value("copies").run()
+    assert "**Copies over the steps**" in texts(app)
+
+    app.selectbox(key="judge_which_one").set_value(0).run()
+
+    assert not app.exception
+    assert "**Fréchet distance over the steps**" in texts(app)
+
+
 # Damage
 
 
@@ -324,6 +338,27 @@ def test_missing_images_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "judge_one" not in keys(app)
 
 
+def test_own_images_that_are_gone_are_asked_for() -> None:
+    own = presets.get("mnist-quick").config.changed(dataset="own-cats-28-grey")
+    made = make(preset="mnist-quick")
+    made.write_record({**made.record, **own.to_dict()})
+
+    app = opened()
+
+    assert "Cats (28, grey) are not on this machine. Import them again" in texts(app, "info")
+    assert not {"offer_download", "judge_one"} & keys(app)
+
+
+def test_folder_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    make()
+    monkeypatch.setattr("ganlib.cli.quiet.load_backend", refuse)
+
+    assert [error.value for error in press(opened(), "judge_one").error] == ["It did not work\\: Permission denied\\."]
+
+
 def test_shipped_model_is_judged_into_the_folder_of_own_runs(asked: list[tuple[Any, ...]], home: Path) -> None:
     made = make(evaluations=1)
     (home / "shipped").mkdir()
@@ -408,6 +443,20 @@ def test_sample_that_was_clicked_is_looked_at_closely(looked: list[Inspected]) -
     app.run()
 
     assert "output -2.00, 0, 100% sure" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("held_out", "told"),
+    [
+        (None, "Of 100 training images and 64 samples, seed 0."),
+        (np.ones(30), "Of 30 unseen real images, 100 training images and 64 samples, seed 0."),
+    ],
+)
+def test_histogram_tells_of_how_many_images_it_is(looked: list[Inspected], held_out: Any, told: str) -> None:
+    make()
+    looked[0] = Inspected(held_out_scores=held_out)
+
+    assert told in texts(look())
 
 
 def test_samples_that_cannot_be_drawn_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

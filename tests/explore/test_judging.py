@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from ganlib import run as run_module
+from ganlib.choices import classifiers
 from ganlib.errors import UserError
 from ganlib.explore.judging import evaluate_run, inspect
 from ganlib.metrics.examiner import held_out_split, some_images
@@ -66,6 +67,24 @@ def test_the_nearest_real_images_are_the_nearest(trained):
     brute = np.linalg.norm(found.real_features - found.features[2], axis=1)
     np.testing.assert_array_equal(indices, np.argsort(brute)[:4])
     np.testing.assert_allclose(distances, np.sort(brute)[:4], rtol=1e-4)
+
+
+def test_without_a_classifier_samples_are_compared_by_pixels(trained, monkeypatch):
+    monkeypatch.setattr(classifiers, "CLASSIFIERS", {})
+    found = inspect(trained, count=5, real_count=100)
+    assert found.classes is None
+    assert found.confidence is None
+    np.testing.assert_allclose(found.features, found.images.reshape(5, -1) / 255, atol=1e-6)
+    np.testing.assert_allclose(found.real_features, found.real_images.reshape(100, -1) / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [7, 1000])
+def test_the_usual_distance_is_that_of_real_images_to_the_other_one_most_like_them(trained, count):
+    found = inspect(trained, count=5, real_count=100)
+    distances = np.linalg.norm(found.real_features[:, None] - found.real_features, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    expected = np.median(distances.min(axis=1)[:count])
+    assert found.usual_distance(count) == pytest.approx(expected, rel=1e-4)
 
 
 def test_held_out_images_are_those_that_training_never_saw(trained):

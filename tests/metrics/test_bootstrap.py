@@ -44,6 +44,15 @@ def test_the_value_lies_inside_though_replicates_are_biased():
     assert low <= values.max() <= high
 
 
+def test_a_bias_of_the_replicates_is_taken_out():
+    values, times = RNG.normal(size=200), resamples(200, 0, "x")
+    plain, biased = (
+        interval(lambda drawn, bias=bias: np.average(values, weights=drawn) + bias, values.mean(), times)
+        for bias in (0.0, 5.0)
+    )
+    assert biased == pytest.approx(plain)
+
+
 def test_bounds_are_kept():
     lucky = np.array([1.0] * 97 + [0.0] * 3)
     low, high = interval(lambda times: times @ lucky / 100, 0.97, resamples(100, 0, "x"), (0.0, 1.0))
@@ -51,6 +60,6 @@ def test_bounds_are_kept():
 
 
 def test_whole_numbers_stay_whole():
-    values = RNG.integers(0, 5, 40)
-    ends = interval(lambda times: len(set(values[times > 5])), 2, resamples(40, 0, "x"))
+    values = RNG.integers(0, 1000, 40)
+    ends = interval(lambda times: int(times @ values), int(values.sum()), resamples(40, 0, "x"))
     assert all(float(end).is_integer() for end in ends)

@@ -208,10 +208,21 @@ def test_pictures_are_compared_with_those_of_half_the_way():
     lines = [evaluation(step=step) for step in (100, 200, 400, 500, 900, 1000)]
 
     def earlier(count):
-        found = Case(TrainConfig(), columns(), lines[:count], RUNS).earlier
-        return found and found["step"]
+        found = Case(TrainConfig(), columns(), lines[:count], RUNS).compared
+        return found and found[0]["step"]
 
     assert [earlier(count) for count in range(7)] == [None, None, 100, 200, 200, 400, 500]
+
+
+def test_only_evaluations_of_as_many_samples_are_compared():
+    """More samples alone bring the distance down."""
+    small, fewer, more = (
+        evaluation(step=step, count=count, duplicates=0.9, interval={"frechet_distance": ends})
+        for step, count, ends in ((200, 2000, [20, 22]), (400, 2000, [19, 21]), (500, 10_000, [9, 10]))
+    )
+    assert diagnose(columns(), [small, more])["collapse"].severity == "watch"
+    assert "second evaluation" in diagnose(columns(), [small, more])["collapse"].evidence
+    assert diagnose(columns(), [small, fewer, more])["collapse"].severity == "ill"
 
 
 def test_the_newest_evaluation_counts_and_none_of_the_first_steps():
@@ -225,6 +236,7 @@ def test_the_newest_evaluation_counts_and_none_of_the_first_steps():
 def test_unseen_real_images_that_look_fake_show_a_d_that_learned_by_heart(held_out, severity):
     found = diagnose(columns(), [evaluation(d_held_out=held_out)]).get("overfitted")
     assert (found.severity if found else None) == severity
+    assert found is None or found.chart == "outputs"
 
 
 def test_one_odd_evaluation_does_not_make_d_overfitted():

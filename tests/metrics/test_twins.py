@@ -70,6 +70,14 @@ def test_a_repeated_image_has_a_twin_even_if_it_is_blank():
     assert not nearest_fellow(np.zeros((5, 8, 8, 1), np.uint8)).any()
 
 
+@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (32, 32, 3)])
+def test_equal_images_are_at_no_distance_whatever_rounding_leaves(shape):
+    """Where 1 of 100 real images is there twice, only distance 0 counts as near."""
+    images = RNG.integers(0, 256, (40, *shape), np.uint8)
+    assert not nearest_fellow(np.concatenate([images] * 3)).any()
+    assert nearest_fellow(images).min() > 0.1
+
+
 def closeness_by_brute_force(images: np.ndarray, training: np.ndarray) -> np.ndarray:
     distances = np.sort(cdist(outlines(images), outlines(training)), axis=1)
     return distances[:, 0] / distances[:, 1 : FELLOWS + 1].mean(axis=1)

@@ -3,6 +3,7 @@ import time
 import numpy as np
 import pytest
 
+from ganlib import files
 from ganlib.errors import UserError
 from ganlib.explore.model import Sampler
 from ganlib.training import exams
@@ -107,6 +108,30 @@ def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypa
     due.after_epoch(10, 1.0, 10.0)
     due.after_epoch(20, 2.0, 10.0)
     assert [(event["event"], event["message"]) for event in run.events()] == [("unjudged", "The classifier is gone.")]
+
+
+def test_the_moving_average_is_judged(sit, monkeypatch):
+    monkeypatch.setattr(SlowExaminer, "examine", lambda self, *networks: {"seconds": 0.0, "judged": networks})
+    monkeypatch.setattr(Networks, "ema", "the average")
+    monkeypatch.setattr(Networks, "discriminator", "D")
+    run, due = sit()
+    due.at_end(10, 1.0, 10.0)
+    assert run.evaluations()[0]["judged"] == ["the average", "D"]
+
+
+@pytest.mark.parametrize("seconds", ["long", None, [1], True, 1e300])
+def test_a_damaged_evaluation_does_not_end_a_resumed_training(sit, seconds):
+    run, _ = sit()
+    files.append_lines(run.evaluations_path, [{"step": 5, "seconds": seconds}])
+    exams.Exams(run, Networks(run.config)).at_end(10, 1.0, 10.0)
+    assert [line["step"] for line in run.evaluations()] == [5, 10]
+
+
+def test_what_a_person_had_judged_is_not_held_against_a_resumed_training(sit):
+    run, _ = sit()
+    files.append_lines(run.evaluations_path, [{"step": 5, "seconds": 60.0, "copies": 0.01}])
+    exams.Exams(run, Networks(run.config)).after_epoch(10, 1.0, 20.0)
+    assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 
 def test_judging_changes_nothing_in_the_training(make_run, train_here, monkeypatch):

@@ -65,11 +65,13 @@ def has_weights(run: Run) -> bool:
 def _offer(config: TrainConfig) -> None:
     """Say that the real images are missing, and offer them where they can be had."""
     facts = datasets.get(config.dataset)
+    is_published = any(facts.downloads.values())  # own images are not, and name no files
+    remedy = "" if is_published else " Import them again on the Data page."
     st.info(
         f"To judge it, samples are compared with real images, and those of {words.plain(facts.title)} "
-        "are not on this machine."
+        f"are not on this machine.{remedy}"
     )
-    if facts.downloads:
+    if is_published:
         with st.container(width=320):
             offer.show_download(config.dataset, config.split)
 
@@ -98,8 +100,8 @@ def _judge(run: Run, count: int, step: int | None, told: str) -> str:
             from ganlib.explore import judging  # loads the networks' library
 
             line = judging.evaluate_run(run, count, SEED, step)
-    except UserError as error:
-        return str(error)
+    except (UserError, OSError) as error:
+        return words.reason(error)
     seconds = words.duration(time.monotonic() - started)
     fewer = f" There are not enough real images for {count:,}." if line["count"] < count else ""
     st.session_state[told] = f"Judged with {line['count']:,} samples in {seconds}.{fewer}"

@@ -1,6 +1,5 @@
 """Samples behind the numbers: what D and the classifier think of each, and the real images most like it."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +24,8 @@ NEIGHBOURS = 8
 
 _CONFIG = {"displayModeBar": False}
 _SHORT = 6  # characters that fit below one of eight tiles in a row on a narrow screen
-_TYPICAL = 64  # real images that tell what distance is usual
 _STRIP, _LARGE = 110, 132  # pixels
+_KEPT = 4  # looks in memory; in colour and without a classifier one takes 80 MB
 
 
 class Order(NamedTuple):
@@ -73,7 +72,7 @@ def show(run: Run, config: TrainConfig) -> None:
     with folded:
         try:
             with st.spinner(f"Drawing {COUNT} samples and looking at each; a few seconds."):
-                look = _look(str(run.path), asking.SEED, *_stamps(run))
+                look = _look(str(run.path), asking.SEED, *engine.stamps(run, None, "generator"))
         except UserError as error:
             st.warning(frame.in_words(str(error)))
             return
@@ -94,20 +93,13 @@ class Look(NamedTuple):
     usual: float
 
 
-def _stamps(run: Run) -> tuple[cached.Stamp, cached.Stamp]:
-    """Return what changes when the run's newest weights do."""
-    return cached.stamp(run.path / "generator.weights.h5"), cached.stamp(run.path / "snapshots")
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
     with engine.at_work():
         from ganlib.explore import judging
 
         found = judging.inspect(Run(Path(path)), COUNT, seed=seed)
-    real = replace(found, features=found.real_features)
-    # The nearest one is the image itself.
-    return Look(found, float(np.median([real.nearest(index, 2)[1][-1] for index in range(_TYPICAL)])))
+    return Look(found, found.usual_distance())
 
 
 def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
@@ -185,12 +177,13 @@ def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
     adversary = loss.adversary
     st.markdown(f"**{adversary}'s output, image by image**")
     scores = {"train": found.real_scores, "fake": found.scores}
+    counts = f"{len(found.real_scores):,} training images and {len(found.images):,} samples"
     if found.held_out_scores is not None:
         scores["held_out"] = found.held_out_scores
+        counts = f"{len(found.held_out_scores):,} unseen real images, {counts}"
     reference = (loss.undecided, "undecided") if loss.undecided is not None else None
     st.plotly_chart(
         metric_plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
         alt=f"How the {adversary.lower()}'s output is spread over real images and samples",
     )  # fmt: skip
-    counts = f"{len(found.real_scores):,} training images and {len(found.images):,} samples"
     st.caption(f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {asking.SEED}.")

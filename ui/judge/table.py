@@ -26,7 +26,10 @@ def show(reading: Reading) -> None:
             with grid.cell():
                 _card(metric, reading)
     if missing := [metric.title for metric in METRICS.values() if metric.name not in reading.values]:
-        why = "some need labelled data, some more samples, and copies are looked for only when you press Judge."
+        why = (
+            "some need a classifier, which only the built-in data sets have, some more samples, and copies are "
+            "looked for only when you press Judge."
+        )
         st.caption(f"Not measured here: {', '.join(missing)}. The reason: {why}")
 
 

@@ -1,6 +1,7 @@
 """What the rules look at: a run's numbers, cut and put into words the same way for all of them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -102,23 +103,27 @@ class Case:
         low, high = networks.get_generator(self.config.generator).output_range
         return float((high - low) * np.sqrt(np.prod(self.config.image_shape)))
 
-    @property
-    def earlier(self) -> Mapping[str, Any] | None:
-        """The evaluation to compare the newest with: the last of the first half of the steps, or else the first."""
-        if not self.evaluations:
-            return None
-        newest = number(self.evaluations[-1], "step")
-        before = [line for line in self.evaluations if number(line, "step") < newest]
-        in_first_half = [line for line in before if number(line, "step") <= newest / 2]
-        return next(iter([*in_first_half[-1:], *before]), None)
+    @cached_property
+    def compared(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """An earlier evaluation and the newest there is to compare it with, one of as many samples; None if none is.
+
+        The earlier one is the last of the first half of the steps, or else the first.
+        """
+        for newest in reversed(self.evaluations):
+            step = number(newest, "step")
+            alike = (line for line in self.evaluations if line.get("count") == newest.get("count"))
+            if before := [line for line in alike if number(line, "step") < step]:
+                in_first_half = [line for line in before if number(line, "step") <= step / 2]
+                return [before[0], *in_first_half][-1], newest
+        return None
 
     @property
     def is_improving(self) -> bool:
-        """Whether pictures have come nearer to the real ones since the earlier evaluation, beyond chance."""
-        if self.earlier is None:
+        """Whether pictures have come nearer to the real ones from the one to the other, beyond chance."""
+        if self.compared is None:
             return False
         for distance in _DISTANCES:
-            before, after = (interval(line, distance) for line in (self.earlier, self.evaluations[-1]))
+            before, after = (interval(line, distance) for line in self.compared)
             if np.isfinite([*before, *after]).all():
                 return after[1] < before[0]
         return False

@@ -28,7 +28,7 @@ class Finding:
         title: two to four words.
         severity: ill, watch or well.
         evidence: the numbers it rests on.
-        chart: where they can be seen: losses, scores, norms, evaluations, or "".
+        chart: where they can be seen: losses, scores, norms, evaluations, outputs (of D, image by image), or "".
         steps: first and last step they are from.
         meaning: what that means under the run's objective.
         advice: one thing to try, or "".

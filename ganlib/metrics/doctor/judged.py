@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from ganlib.choices import datasets
+from ganlib.choices.metrics import MISSING
 from ganlib.metrics.doctor.case import ENOUGH, Case, Floats, middle, number
 from ganlib.metrics.doctor.sign import ILL, WATCH, Sign, figures, listed, percent, sentence
 
-MISSING, PRESENT, FEWEST = 0.01, 0.03, 300
-"""A class is missing under the first share, if real images have the second; told from so many samples at least."""
+PRESENT, FEWEST = 0.03, 300
+"""A class is missed if real images have this share of it at least; told from so many samples at least."""
 
 REPEATS, MANY_REPEATS = 0.1, 0.25
 """Share of samples with a twin, above what real images have: worth watching, and ill. Well: below 0."""
@@ -39,11 +40,11 @@ def collapse(case: Case) -> Sign | None:
     if not found:
         return None
     is_much = len(lost) >= 2 or repeats - real > MANY_REPEATS
-    if case.earlier is None:
+    if case.compared is None:
         found.append("a second evaluation, later, will tell whether G is still spreading out")
     elif case.is_improving:
-        found.append(f"but pictures have become better since step {number(case.earlier, 'step'):.0f}")
-    is_ill = is_much and case.earlier is not None and not case.is_improving
+        found.append(f"but pictures have become better since step {number(case.compared[0], 'step'):,.0f}")
+    is_ill = is_much and case.compared is not None and not case.is_improving
     step = int(number(line, "step"))
     return Sign(ILL if is_ill else WATCH, sentence(found), "evaluations", (step, step))
 
@@ -71,7 +72,7 @@ def overfitted(case: Case) -> Sign | None:
         f"have gone {percent(ratio)} of the way to the fakes."
     )
     steps = (int(number(recent[0], "step")), int(number(recent[-1], "step")))
-    return Sign(ILL if ratio > BY_HEART else WATCH, evidence, "evaluations", steps)
+    return Sign(ILL if ratio > BY_HEART else WATCH, evidence, "outputs", steps)
 
 
 def _learnt_by_heart(case: Case, line: Mapping[str, Any]) -> float:

@@ -15,7 +15,7 @@ class Sign:
     Attributes:
         severity: `ILL`, `WATCH` or `WELL`.
         evidence: the numbers, in one or two sentences.
-        chart: where to see it: losses, scores, norms, evaluations, or "".
+        chart: where to see it: losses, scores, norms, evaluations, outputs (of D, image by image), or "".
         steps: first and last step of what was looked at.
     """
 
