@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas  # noqa: F401  (whole before any chart: Plotly stumbles over one that another session half imported)
 import streamlit as st
 
 # A file of our own: Streamlit's named icons would be fetched from the internet.
@@ -13,7 +14,9 @@ st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide"
 # the address first.
 GALLERY = st.Page("pages/gallery_page.py", title="Gallery", icon=":material/photo_library:", default=True)
 TRAIN = st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", url_path="train")
+EXPLORE = st.Page("pages/explore_page.py", title="Explore", icon=":material/explore:", url_path="explore")
+COMPARE = st.Page("pages/compare_page.py", title="Compare", icon=":material/compare:", url_path="compare")
 RUNS = st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs")
 DATA = st.Page("pages/data_page.py", title="Data", icon=":material/image:", url_path="data")
 
-st.navigation([GALLERY, TRAIN, RUNS, DATA], position="top").run()
+st.navigation([GALLERY, TRAIN, EXPLORE, COMPARE, RUNS, DATA], position="top").run()

@@ -58,7 +58,7 @@ def evaluation_figure(
 def class_histogram_figure(
     samples: Sequence[float], real: Sequence[float], names: Sequence[str], uirevision: str = "run"
 ) -> go.Figure:
-    """Draw the share of every class among samples beside its share among real images; classes missing are marked.
+    """Draw the share of every class among samples and among real images; those next to none are marked.
 
     Args:
         samples: K shares, 0 to 1, as a classifier sorts generated images.
@@ -70,7 +70,7 @@ def class_histogram_figure(
         go.Bar(x=list(names), y=list(shares), name=name, marker_color=colour, hovertemplate="%{y:.1%}")
         for name, shares, colour in (("Samples", samples, palette.FAKE), ("Real images", real, palette.REAL))
     ]
-    marks = ["missing" if share < MISSING else "" for share in samples]
+    marks = [f"under {MISSING:.0%}" if share < MISSING else "" for share in samples]
     bars[0].update(text=marks, textposition="outside", textangle=-90, textfont_size=11, constraintext="none")
     figure = framed(bars, "share", uirevision)
     figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.05)

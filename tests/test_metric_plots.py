@@ -102,10 +102,10 @@ def test_digits_are_names_of_classes_and_no_numbers() -> None:
     assert class_histogram_figure([0.9, 0.1], [0.5, 0.5], ["0", "1"]).layout.xaxis.type == "category"
 
 
-def test_class_with_less_than_one_per_cent_is_marked_as_missing() -> None:
+def test_class_with_less_than_one_per_cent_is_marked() -> None:
     bars = named(class_histogram_figure([0.5, 0.009, 0.01], [0.3, 0.3, 0.4], ["0", "1", "2"]))
 
-    assert bars["Samples"].text == ("", "missing", "")
+    assert bars["Samples"].text == ("", "under 1%", "")
     assert bars["Real images"].text is None
 
 

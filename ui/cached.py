@@ -126,6 +126,16 @@ def _size(path: str, changed: int, length: int) -> int:
     return Run(Path(path).parent).size()
 
 
+def title(run: Run) -> str:
+    """Return the title that a person gave the run, or its id."""
+    return _title(*stamp(run.path / "about.json")) or run.id
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def _title(path: str, changed: int, length: int) -> str:
+    return Run(Path(path).parent).about().title
+
+
 def last_losses(run: Run) -> tuple[float, float] | None:
     """Return G's and D's loss as measured last, reading no more than the end of `metrics.jsonl`."""
     return _last_losses(*stamp(run.path / "metrics.jsonl"))

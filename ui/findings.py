@@ -43,6 +43,9 @@ CHARTS = {
 }
 """What the charts that findings point at are called on the page."""
 
+OVER_STEPS = ("losses", "scores", "norms", "evaluations")
+"""Charts whose horizontal axis is the training."""
+
 _FORK = ("Fork with this", ":material/call_split:")
 _TRAIN = ("Train anew with this", ":material/tune:")
 
@@ -108,6 +111,8 @@ def _where(finding: Finding) -> str:
     """Say where on the page it is to be seen."""
     if finding.chart not in CHARTS:
         return ""
+    if finding.chart not in OVER_STEPS:
+        return f"Look at **{CHARTS[finding.chart]}**."
     first, last = finding.steps
     steps = f"steps {first:,} to {last:,}" if first < last else f"step {last:,}"
     return f"Look at **{CHARTS[finding.chart]}**, {steps}."

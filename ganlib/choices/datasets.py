@@ -231,7 +231,7 @@ def _own_facts(own: OwnName, record: Record | None) -> Dataset:
         counts=counts,
         licence="as their owner says",
         homepage="",
-        downloads={"train": (), "test": ()},
+        downloads={},
     )
 
 

@@ -144,7 +144,7 @@ METRICS: Mapping[str, Metric] = {
             "1 % is what real images get; far more means that the generator repeats itself. Blurred pictures have "
             "fewer ways to differ and count more easily.",
             "lower",
-            ".0%",
+            ".1%",
             source="1706.08224",
             needs_labels=False,
             bounds=_SHARE,
@@ -156,7 +156,7 @@ METRICS: Mapping[str, Metric] = {
             "1 % is what real images get by chance; far more means that training images are learned by heart. "
             "Copies that were moved or turned go unnoticed.",
             "lower",
-            ".0%",
+            ".1%",
             source="2301.13188",
             needs_labels=False,
             bounds=_SHARE,

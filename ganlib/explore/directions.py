@@ -47,6 +47,11 @@ class Directions:
         """
         return within(self.prior, start + (amounts * self.scales) @ self.vectors)
 
+    def part(self, first: int, count: int) -> "Directions":
+        """Return only some of them, `count` from the one numbered `first`, counted from 0."""
+        some = slice(first, first + count)
+        return Directions(self.vectors[some], self.scales[some], self.shares[some], self.prior)
+
     def strip(self, start: np.ndarray, index: int, frames: int = 7, reach: float = 3.0) -> np.ndarray:
         """Go from a latent vector along one direction, evenly from -reach to +reach sigmas.
 

@@ -20,7 +20,7 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     """Judge a run by its samples and write the result into its `evaluations.jsonl`.
 
     Args:
-        run: whose weights; its lock is held meanwhile, unless it came with the project.
+        run: whose weights; nobody may be training it.
         count: how many samples; fewer where there are not enough real images to compare with.
         seed: picks the latent vectors and the real images.
         step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
@@ -31,11 +31,14 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     Raises:
         UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run.
     """
-    # Whoever writes holds the lock from the start, rather than find out at the end that a trainer does.
-    with nullcontext() if run.is_shipped else run.held():
-        sampler, critic = Sampler(run, step), Critic(run, step)
-        found = Examiner(run.config, count, seed).examine(sampler.generator, critic.discriminator)
-        line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
+    is_free = nullcontext if run.is_shipped else run.held
+    with is_free():  # to refuse at once what would be refused in the end
+        pass
+    sampler, critic = Sampler(run, step), Critic(run, step)
+    found = Examiner(run.config, count, seed).examine(sampler.generator, critic.discriminator)
+    line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
+    # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
+    with is_free():
         try:
             run.evaluations_path.parent.mkdir(parents=True, exist_ok=True)
             files.append_lines(run.evaluations_path, [line])

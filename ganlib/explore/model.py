@@ -116,6 +116,16 @@ def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.nd
     yield newest, last
 
 
+def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Return all that `through_training` yields at once.
+
+    Returns:
+        The steps, and their images, uint8 (steps, count, height, width, channels).
+    """
+    steps, drawn = zip(*through_training(run, latents), strict=True)
+    return list(steps), np.stack(drawn)
+
+
 def _load(model: keras.Model, folder: Path) -> None:
     """Load a network's weights from the file that goes by its name."""
     path = folder / f"{model.name}.weights.h5"

@@ -4,16 +4,20 @@ Each function returns float32 of shape (side * side, latent_dim), the top row fi
 columns.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ganlib.explore import walks
 from ganlib.explore.arithmetic import analogy
-from ganlib.explore.directions import Directions
 from ganlib.explore.priors import quantile, within
+
+if TYPE_CHECKING:
+    from ganlib.explore.directions import Directions
 
 
 def by_directions(
-    start: np.ndarray, directions: Directions, across: int = 0, up: int = 1, side: int = 9, reach: float = 3.0
+    start: np.ndarray, directions: "Directions", across: int = 0, up: int = 1, side: int = 9, reach: float = 3.0
 ) -> np.ndarray:
     """Span a plane by two directions around a latent vector.
 

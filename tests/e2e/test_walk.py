@@ -171,7 +171,7 @@ def test_a_hostile_address_gives_a_sentence_and_no_traceback(page, url, address)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1280])
-@pytest.mark.parametrize("address", ["", "train", "compare", "compare?view=experiments", "runs", "data"])
+@pytest.mark.parametrize("address", ["", "train", "explore", "compare", "compare?view=experiments", "runs", "data"])
 def test_nothing_is_wider_than_the_window(chromium, url, scheme, width, address):
     page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     open_at(page, f"{url}/{address}")

@@ -180,3 +180,13 @@ def test_directions_need_no_dense_layer_of_a_given_kind(untrained):
     sampler = Sampler(untrained(generator="mlp", latent_dim=4))
     assert isinstance(sampler.generator.layers[2], keras.layers.Dense)
     assert find(sampler, "activations").vectors.shape == (4, 4)
+
+
+def test_part_of_the_directions_is_those_directions(sampler):
+    found = directions.find(sampler, "axes", count=16)
+    part = found.part(3, 4)
+
+    np.testing.assert_array_equal(part.vectors, np.eye(16)[3:7])
+    np.testing.assert_array_equal(part.scales, found.scales[3:7])
+    np.testing.assert_array_equal(part.shares, found.shares[3:7])
+    assert part.prior == found.prior

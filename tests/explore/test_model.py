@@ -7,7 +7,7 @@ import pytest
 
 from ganlib import data, runs
 from ganlib.errors import UserError
-from ganlib.explore.model import Critic, Sampler, through_training
+from ganlib.explore.model import Critic, Sampler, history, through_training
 from ganlib.models.gan import build_discriminator_for, build_generator_for
 from ganlib.models.latents import sample_latents
 
@@ -115,6 +115,13 @@ def test_the_time_machine_shows_every_snapshot_and_the_end(run, z):
     for step, images in found:
         np.testing.assert_array_equal(images, Sampler(run, None if step == 450 else step).images(z))
     assert len({images.tobytes() for _, images in found}) == 4
+
+
+def test_the_history_is_all_of_it_at_once(run, z):
+    steps, images = history(run, z)
+    found = list(through_training(run, z))
+    assert steps == [step for step, _ in found]
+    np.testing.assert_array_equal(images, [drawn for _, drawn in found])
 
 
 def test_the_end_is_not_shown_twice(run, z):

@@ -110,8 +110,7 @@ def _missing(plan: Plan) -> list[str]:
     for name, split in missing:
         st.info(f"{words.plain(datasets.get(name).title)}'s {offer.PARTS[split]} are not on this machine yet.")
     for name, split in missing[:1]:
-        if datasets.get(name).downloads:
-            offer.show_download(name, split)
+        offer.show_download(name, split)
     return [name for name, _ in missing]
 
 

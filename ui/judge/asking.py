@@ -22,8 +22,8 @@ _USUAL = 2000
 _NEWEST = -1  # no step
 
 _HELD = (
-    "While a run trains, its trainer judges it: between epochs, in 5 % of the time at most. The numbers appear here by "
-    "themselves. Once it has ended, you can judge it with as many samples as you like."
+    "While a run trains, its trainer judges it: between epochs, in 5 % of the time at most, and at the end. The "
+    "numbers appear here by themselves. Once it has ended, you can judge it with as many samples as you like."
 )
 
 
@@ -64,16 +64,12 @@ def has_weights(run: Run) -> bool:
 
 def _offer(config: TrainConfig) -> None:
     """Say that the real images are missing, and offer them where they can be had."""
-    facts = datasets.get(config.dataset)
-    is_published = any(facts.downloads.values())  # own images are not, and name no files
-    remedy = "" if is_published else " Import them again on the Data page."
     st.info(
-        f"To judge it, samples are compared with real images, and those of {words.plain(facts.title)} "
-        f"are not on this machine.{remedy}"
+        "To judge it, samples are compared with real images, and those of "
+        f"{words.plain(datasets.get(config.dataset).title)} are not on this machine."
     )
-    if is_published:
-        with st.container(width=320):
-            offer.show_download(config.dataset, config.split)
+    with st.container(width=320):
+        offer.show_download(config.dataset, config.split)
 
 
 def _moment(run: Run) -> int | None:

@@ -115,11 +115,13 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
     tiles = [_tile(config, found, index, name) for index in range(len(found.images))]
     is_short = max(len(tile.label) for tile in tiles) <= _SHORT
     columns, shown, height = (8, 32, 290) if is_short else (5, 20, 380)
+    page = st.pagination(-(-len(tiles) // (2 * shown)), key=f"judge_page_{name}_{run.id}") - 1
+    here = slice(page * shown, (page + 1) * shown)
     key = f"judge_tile_{run.id}"
     chosen = st.session_state.setdefault(key, int(ranked[0]))
     for end, column, title, indices in zip(
         ("high", "low"), st.columns(2, gap="medium"), (order.high, order.low),
-        (ranked[:shown], ranked[::-1][:shown]), strict=True,
+        (ranked[here], ranked[::-1][here]), strict=True,
     ):  # fmt: skip
         with column:
             st.markdown(f"**{title.format(adversary)}**")
@@ -127,10 +129,12 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
             figure = tile_plots.tiles_figure(
                 found.images[indices], [tiles[index] for index in indices], columns, framed
             )
-            mosaic.show(
-                figure, f"judge_{name}_{end}_{run.id}", height, title.format(adversary), partial(_choose, key, indices)
-            )
-    st.caption(f"How to read it: {order.reading} Click a sample to see, below, the real images most like it.")
+            place = f"judge_{name}_{end}_{page}_{run.id}"
+            mosaic.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
+    st.caption(
+        f"How to read it: {order.reading} Page by page, both sheets come nearer to the middle. "
+        "Click a sample to see, below, the real images most like it."
+    )
     return chosen
 
 

@@ -1,0 +1,135 @@
+"""Explore: a run's latent space, from single points to the whole plane."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+import streamlit as st
+
+from ganlib import runs
+from ganlib.choices import losses
+from ganlib.errors import UserError
+from ganlib.runs import Run, Status
+from ui import audience, cached, engine, frame, links, live, person, ways, words
+from ui.explore import (
+    address,
+    anchors,
+    arithmetic,
+    controls,
+    inversion,
+    path,
+    picker,
+    plane,
+    sliders,
+    time_machine,
+    variety,
+)
+from ui.explore.scene import Scene
+
+INTRODUCTION = (
+    "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
+    "so a copied link shows the same to somebody else."
+)
+VIEWS: Mapping[str, ModuleType] = {
+    "sliders": sliders,
+    "path": path,
+    "plane": plane,
+    "arithmetic": arithmetic,
+    "variety": variety,
+    "inversion": inversion,
+    "time": time_machine,
+}
+WIDTH = 1120
+REFRESH_SECONDS = 2.0
+
+
+def show_empty() -> None:
+    with st.container(border=True, gap="medium"):
+        st.markdown(
+            "**Nothing to look into yet.** This page shows what is inside a trained generator, so it needs one: a "
+            "first GAN is trained within half a minute, and you can come back here while it still learns."
+        )
+        ways.button(ways.TRAIN, "Train a first GAN", preset=links.FIRST)
+        ways.link("pages/gallery_page.py", "See what there is in the gallery", ":material/photo_library:")
+
+
+def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
+    left, right = st.columns([5, 9], gap="large", vertical_alignment="bottom")
+    with left:
+        run = picker.choose(found)
+    status = found[run.id][1]
+    if not picker.has_weights(run):
+        show_waiting(run, status)
+        return
+    try:
+        config = run.config
+        with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+            step, with_scores = choose_moment(run, status, losses.get(config.loss).adversary)
+        seed = address.read("seed", 0, controls.between(0, anchors.LARGEST_SEED))
+        scene = Scene(run, step, config, seed, anchors.read(config, seed), with_scores)
+        with st.spinner("Getting the networks ready: a few seconds the first time."), engine.at_work():
+            engine.sampler(run, step)
+        show_scene(scene)
+    except UserError as error:
+        st.warning(frame.in_words(str(error)))
+
+
+def choose_moment(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
+    with st.container(width="stretch"):
+        step = picker.moment(run, status)
+    whose = f"Show the {adversary.lower()}'s score"
+    with_scores = controls.toggle("d", whose, "Its output under every picture: the higher, the more real.")
+    return step, with_scores
+
+
+def show_waiting(run: Run, status: Status) -> None:
+    st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
+    with st.container(horizontal=True):
+        ways.to_run(run, "See how it stands")
+    if status.state in live.ACTIVE:
+        st.fragment(wait, run_every=REFRESH_SECONDS)(run)
+
+
+def wait(run: Run) -> None:
+    audience.enter()
+    audience.advance(run.path.parent)
+    if picker.has_weights(run) or run.status().state not in live.ACTIVE:
+        st.rerun()
+
+
+def show_scene(scene: Scene) -> None:
+    anchors.show_row(scene)
+    left, right = st.columns([5, 9], gap="large")
+    with left:
+        anchors.show_sheet(scene)
+    with right:
+        view = controls.choice(
+            "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
+            "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
+        st.fragment(show_view)(view, scene)
+
+
+def show_view(view: str, scene: Scene) -> None:
+    """Show a view; a fragment, so that a slider draws nothing but this anew."""
+    try:
+        VIEWS[view].show(scene)
+    except UserError as error:  # weights or images may go while the page is open
+        st.warning(frame.in_words(str(error)))
+
+
+audience.enter()
+person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+address.begin()
+with st.container(width=WIDTH):
+    frame.header("Explore", INTRODUCTION)
+    trouble = st.container()
+    found = {run.id: (run, status) for run, status in cached.overview()}
+    found |= {run.id: (run, run.status()) for run in runs.list_shipped()}
+    if found:
+        engine.warm_up()
+        show_run(found)
+    else:
+        picker.asked()  # so that a link to a run that is gone says so
+        show_empty()
+    if told := address.trouble():
+        trouble.warning(words.plain(told))

@@ -1,0 +1,43 @@
+"""Runs to look into: networks with their first weights, made within a moment."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from ganlib import presets, runs
+from ganlib.config import TrainConfig
+from ganlib.runs import Run, Status
+
+
+def make(name: str = "one", state: str = runs.FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:
+    """Make a run on the bundled digits with weights of an end, unless it has not come there, and of snapshots."""
+    # With large weights an image tells its z from another one, as after a training.
+    settings = {"precision": "float32", "initializer": "he_normal", "latent_dim": 16, **changes}
+    made = runs.create(presets.get("digits-quick").config.changed(**settings), {"preset": "digits-quick"}, name)
+    made.write_status(Status(state, step=300, total_steps=300))
+    for number, step in enumerate(snapshots):
+        write_networks(made.config.changed(seed=number + 1), made.path / "snapshots" / f"step_{step:08d}")
+    if state in (runs.FINISHED, runs.STOPPED):
+        write_networks(made.config, made.path)
+    return made
+
+
+def write_networks(config: TrainConfig, folder: Path) -> None:
+    """Write the first weights of both networks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _weights(config).items():
+        (folder / name).write_bytes(content)
+
+
+@cache
+def _weights(config: TrainConfig) -> dict[str, bytes]:
+    from ganlib.models.gan import build_discriminator_for, build_generator_for
+
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for build in (build_generator_for, build_discriminator_for):
+            model = build(config)
+            path = Path(folder) / f"{model.name}.weights.h5"
+            model.save_weights(path)
+            found[path.name] = path.read_bytes()
+    return found

@@ -1,0 +1,64 @@
+"""A slider that is moved answers at once: what the page does for a picture, timed on the server's side."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ganlib import presets, run, runs
+from ganlib.runs import Status
+from tests.app.explored import write_networks
+from ui import engine
+from ui.code import Tape
+from ui.explore import shown, sliders, variety
+from ui.explore.scene import Scene
+
+pytestmark = pytest.mark.slow
+
+ONE, SHEET = 0.150, 0.300
+"""Seconds at the 95th percentile, once the networks are loaded, on two cores."""
+
+AMOUNTS = (1.0,) * 8
+
+
+@pytest.fixture(params=["digits-quick", "mnist-dcgan-advanced", "svhn-wgan-gp"])
+def scene(request, tmp_path, monkeypatch) -> Scene:
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    config = presets.get(request.param).config.changed(precision="float32")
+    made = runs.create(config, {"preset": request.param}, "timed")
+    made.write_status(Status(runs.FINISHED, step=1, total_steps=1))
+    write_networks(config, made.path)
+    return Scene(made, None, config, 0, ("0.0", "0.1", "0.2"))
+
+
+def p95(draw: Callable[[], bytes], what: str) -> float:
+    """Return the 95th percentile of the seconds that a picture takes, the best of three rounds; print them."""
+    rounds = []
+    with engine.at_work():
+        draw()
+        for _ in range(3):  # a busy machine can only make it slower
+            took = []
+            for _ in range(20):
+                started = time.perf_counter()
+                draw()
+                took.append(time.perf_counter() - started)
+            rounds.append(float(np.quantile(took, 0.95)))
+    print(f"{what}: {1000 * min(rounds):.0f} ms")
+    return min(rounds)
+
+
+def test_one_picture_at_the_sliders(scene: Scene) -> None:
+    choice = sliders.Choice("weights", 0, "A", AMOUNTS)
+    assert p95(lambda: shown.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < ONE
+
+
+def test_sheet_at_the_sliders(scene: Scene) -> None:
+    choice = sliders.Choice("weights", 0, "A", AMOUNTS, 64)
+    assert p95(lambda: shown.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < SHEET
+
+
+def test_scaled_sheet(scene: Scene) -> None:
+    assert p95(lambda: shown.png(variety.draw(Tape(), scene, 0.7).shown.picture), scene.config.dataset) < SHEET

@@ -1,0 +1,184 @@
+"""Anchors A, B, C, ...: the points of latent space that a person picked, and the sheet to pick them from."""
+
+import secrets
+from functools import partial
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from ganlib import tile_plots
+from ganlib.config import TrainConfig
+from ganlib.tile_plots import Tile
+from ui import engine, mosaic
+from ui.code import Tape
+from ui.explore import address, controls, shown
+from ui.explore.scene import MOST_ANCHORS, Scene
+
+if TYPE_CHECKING:
+    from ganlib.explore.model import Sampler
+
+COUNT = 64
+AT_FIRST = 3
+"""So many tiles of the sheet are anchors before anybody picks some."""
+
+LARGEST_SEED = 2**31 - 1
+
+_NONE = "none"
+_LETTERS = ("from", "plus", "minus", "to")  # parameters that name an anchor by its letter
+_THUMBNAIL, _SHEET, _SHEET_WITH_SCORES = 72, 372, 470  # pixels
+_NEW_SEEDS = 10_000
+
+
+def read(config: TrainConfig, seed: int) -> tuple[str, ...]:
+    """Return the anchors that the address names, those that cannot be left out; at first, tiles of the sheet."""
+    from ganlib.explore import points
+
+    raw = st.query_params.get("a")
+    if raw is None:
+        return tuple(points.drawn(seed, number) for number in range(AT_FIRST))
+    texts = list(dict.fromkeys(raw.split(","))) if raw != _NONE else []
+    found = []
+    for text in texts[:MOST_ANCHORS]:
+        try:
+            points.read(text, config)
+        except ValueError:
+            address.complain("a", text)
+        else:
+            found.append(text)
+    if len(texts) > MOST_ANCHORS:
+        address.complain("a", f"more than {MOST_ANCHORS}")
+    return tuple(found)
+
+
+def add(anchors: tuple[str, ...], text: str) -> None:
+    """Make a point an anchor, unless it is one."""
+    if text in anchors:
+        return
+    if len(anchors) == MOST_ANCHORS:
+        st.toast(f"There are {MOST_ANCHORS} anchors already; remove one first.")
+    else:
+        _put((*anchors, text))
+
+
+def remove(anchors: tuple[str, ...], text: str) -> None:
+    """Make a point no anchor any more."""
+    _put(tuple(anchor for anchor in anchors if anchor != text))
+
+
+def show_row(scene: Scene) -> None:
+    """Show the anchors with their letters, and the ways to change them."""
+    st.markdown("**Anchors**", help="The points A, B, C, ... that the views below start from, walk through or mix.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if not scene.anchors:
+            st.caption("No anchors yet: click a picture in the sheet to make it anchor A.", width="content")
+        else:
+            _thumbnails(scene)
+        with st.container(width=110, gap="xsmall"), st.popover("Add by seed", icon=":material/add:", type="tertiary"):
+            _by_number(scene)
+            st.button(
+                "Clear all anchors", key="explore_clear", icon=":material/delete:", on_click=_put, args=((),),
+                disabled=not scene.anchors,
+            )  # fmt: skip
+
+
+def show_sheet(scene: Scene) -> None:
+    """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        controls.number(
+            "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=170
+        )
+        st.button(
+            "Other ones", key="explore_other", icon=":material/casino:", on_click=_reseed,
+            help="Draw 64 others, with another seed.",
+        )  # fmt: skip
+    from ganlib.explore import points
+
+    with engine.at_work():
+        pictures = _samples(scene)
+        scores = scene.scores(pictures) if scene.with_scores else None
+    texts = [points.drawn(scene.seed, number) for number in range(COUNT)]
+    letters = {text: letter for letter, text in scene.letters.items()}
+    framed = {number: letters[text] for number, text in enumerate(texts) if text in letters}
+    tiles = [Tile("", f"number {number}") for number in range(COUNT)]
+    if scores is not None:
+        tiles = [
+            Tile(f"{score:.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
+        ]
+    figure = tile_plots.tiles_figure(pictures, tiles, framed=framed)
+    height = _SHEET if scores is None else _SHEET_WITH_SCORES
+    mosaic.show(
+        figure, f"explore_sheet_{scene.run.id}_{scene.step}_{scene.seed}", height,
+        f"Sheet of {COUNT} samples of {scene.run.id}, seed {scene.seed}", partial(_toggle, scene.anchors, texts),
+    )  # fmt: skip
+    told = "" if scores is None else f" Below each is the {shown.adversary(scene).lower()}'s output."
+    st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
+
+
+def keep_button(scene: Scene, latent: np.ndarray, key: str, label: str = "Keep as anchor") -> None:
+    """Offer to make any point of latent space an anchor."""
+    from ganlib.explore import points
+
+    if st.button(
+        label, key=key, icon=":material/add_location:", on_click=add, args=(scene.anchors, points.write(latent)),
+        help="It joins the row of anchors above, and the link holds it.",
+    ):  # fmt: skip
+        st.rerun()  # all of the page, since every view knows the anchors
+
+
+def _samples(scene: Scene) -> np.ndarray:
+    sampler = engine.sampler(scene.run, scene.step)
+    return sampler.images(sampler.latents(COUNT, scene.seed))
+
+
+def _thumbnails(scene: Scene) -> None:
+    with engine.at_work():
+        tape = Tape()
+        sampler: Sampler = scene.sampler(tape)
+        pictures = sampler.images(scene.stacked(tape, sampler))
+    for (letter, text), picture in zip(scene.letters.items(), pictures, strict=True):
+        with st.container(width=_THUMBNAIL, gap="xxsmall"):
+            shown.one(scene, picture, _THUMBNAIL, f"Anchor {letter}")
+            with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+                st.markdown(f"**{letter}**", width="content")
+                st.button(
+                    "", icon=":material/close:", key=f"explore_remove_{letter}", type="tertiary", on_click=remove,
+                    args=(scene.anchors, text), help=f"Remove anchor {letter}. {_origin(text)}.",
+                )  # fmt: skip
+
+
+def _origin(text: str) -> str:
+    seed, _, number = text.partition(".")
+    return f"Seed {seed}, number {number}" if number else "Made on this page, not drawn by a seed"
+
+
+def _by_number(scene: Scene) -> None:
+    from ganlib.explore import points
+
+    with st.form("explore_by_number", border=False):
+        seed = st.number_input("Seed", 0, LARGEST_SEED, scene.seed, step=1, key="explore_add_seed")
+        number = st.number_input(
+            "Number", 0, points.MOST - 1, 0, step=1, key="explore_add_number",
+            help="In the sheet, the first sample is number 0 and the last is number 63.",
+        )  # fmt: skip
+        if st.form_submit_button("Add this anchor", key="explore_add"):
+            add(scene.anchors, points.drawn(int(seed), int(number)))
+            st.rerun()
+
+
+def _toggle(anchors: tuple[str, ...], texts: list[str], number: int) -> None:
+    change = remove if texts[number] in anchors else add
+    change(anchors, texts[number])
+
+
+def _put(anchors: tuple[str, ...]) -> None:
+    address.put("a", ",".join(anchors) or _NONE)
+    gone = ascii_uppercase[len(anchors) :]
+    for name in _LETTERS:
+        if st.query_params.get(name, "") in tuple(gone):
+            address.put(name, None)
+
+
+def _reseed() -> None:
+    address.put("seed", secrets.randbelow(_NEW_SEEDS))

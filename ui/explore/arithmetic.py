@@ -1,0 +1,81 @@
+"""Arithmetic: A - B + C, with the pictures as a formula."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib.explore import arithmetic
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import anchors, controls, shown
+from ui.explore.scene import Scene, Shown
+
+TITLE = "Arithmetic"
+ABOUT = (
+    "Reckon with pictures: what the first has and the second lacks is given to the third. Where that works, a property "
+    "such as slant is a direction of its own in latent space."
+)
+
+_NEEDED = 3
+_TERM, _RESULT = 84, 168  # pixels
+
+
+class Choice(NamedTuple):
+    """The letters of the three terms."""
+
+    plus: str
+    minus: str
+    to: str
+
+
+def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+    """Draw the three terms and the result. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    terms = [scene.point(tape, sampler, letter) for letter in choice]
+    result = tape.call("result", arithmetic.analogy, *terms, scene.config.prior)
+    latents = tape.call("latents", np.stack, [*terms, result])
+    pictures = tape.call("pictures", sampler.images, latents)
+    return Shown(latents, pictures, tape.item("picture", pictures, 3))
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    if len(scene.anchors) < _NEEDED:
+        st.info("This needs three anchors: click pictures in the sheet.")
+        return
+    choice = _choose(scene)
+    tape = Tape()
+    with engine.at_work():
+        drawn = draw(tape, scene, choice)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for sign, letter, picture in zip(("", "-", "+"), choice, drawn.pictures, strict=False):
+            if sign:
+                _sign(sign)
+            with st.container(width=_TERM, gap="xxsmall"):
+                shown.one(scene, picture, _TERM, f"Anchor {letter}", letter)
+        _sign("=")
+        with st.container(width=_RESULT, gap="xxsmall"):
+            formula = f"{choice.plus} - {choice.minus} + {choice.to}"
+            shown.one(scene, drawn.picture, _RESULT, f"The picture of {formula}", formula)
+    anchors.keep_button(scene, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
+    st.caption(
+        "The sum of three vectors is longer than any draw of the noise, so it is shortened to a length the generator "
+        "knows. A single picture has many properties at once: expect some of them to come along."
+    )
+    code.show(tape.code())
+
+
+def _sign(sign: str) -> None:
+    st.markdown(f"### {'−' if sign == '-' else sign}", width="content")  # a hyphen would begin a list
+
+
+def _choose(scene: Scene) -> Choice:
+    letters = dict(zip(scene.letters, scene.letters, strict=True))
+    with st.container(horizontal=True, gap="medium"):
+        return Choice(
+            controls.choice("plus", "From", letters, "A", "What has the property."),
+            controls.choice("minus", "take away", letters, "B", "What is the same without the property."),
+            controls.choice("to", "and add", letters, "C", "What is to get the property."),
+        )

@@ -1,0 +1,198 @@
+"""Inversion: find the point of latent space behind a real image, as nearly as there is one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import data, latent_plots, seeds, tile_plots
+from ganlib.choices import datasets
+from ganlib.config import TrainConfig
+from ganlib.tile_plots import Tile
+from ui import code, engine, mosaic, offer, ways, words
+from ui.code import Tape
+from ui.explore import address, anchors, controls, shown
+from ui.explore.scene import Scene
+
+if TYPE_CHECKING:
+    from ganlib.explore.inversion import Inversion, Inverter
+    from ganlib.explore.model import Sampler
+
+TITLE = "Inversion"
+ABOUT = (
+    "The way back: take a real image and look for the z that the generator makes it from, step by step downhill. An "
+    "image that it can draw well is one it has learned; what it cannot draw, its latent space does not hold."
+)
+
+STARTS = {"1": "1", "4": "4", "8": "8"}
+STEPS = {"100": "100", "300": "300", "600": "600"}
+_COUNT = 64
+_SHEET, _LARGE = 330, 150  # pixels
+_CONFIG = {"displayModeBar": False}
+_RESULT = "explore_inverted"
+
+
+class Choice(NamedTuple):
+    """Which image of the data set, by its place in it, and how hard to look."""
+
+    index: int
+    starts: int
+    steps: int
+
+
+class Originals(NamedTuple):
+    """Some real images and their places in the data set."""
+
+    indices: list[int]
+    pictures: np.ndarray
+
+
+class Inverted(NamedTuple):
+    """An image, what was found, and the code that finds it."""
+
+    image: np.ndarray
+    found: "Inversion"
+    code: str
+
+
+def draw(scene: Scene, choice: Choice, progress: Callable[[int, int, float], object]) -> Inverted:
+    """Find the z of an image, and tell `progress` the steps done, the steps in all and the least error so far.
+
+    Use it inside `engine.at_work`.
+    """
+    from ganlib.explore import inversion
+
+    tape, config = Tape(), scene.config
+    sampler = scene.sampler(tape)
+    real = tape.call("real", data.load, config.dataset, config.split, config.grayscale)
+    image = tape.item("image", tape.attribute("images", real), choice.index)
+    kept = _inverter(sampler, choice.starts, choice.steps, *engine.stamps(scene.run, scene.step, "generator"))
+    inverter = tape.note("inverter", kept, inversion.Inverter, sampler, starts=choice.starts, steps=choice.steps)
+    found = tape.note("inverted", inverter.invert(image, progress=progress), inverter.invert, image)
+    tape.attribute("image", found, "picture")
+    return Inverted(image, found, tape.code())
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    config = scene.config
+    if not offer.is_here(config.dataset, config.split):
+        title = datasets.get(config.dataset).title
+        st.info(f"The real images of {title} are not on this machine, so there is none to look for.")
+        ways.to_data(config.dataset, f"Get {title}")
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        index, image = _pick(config)
+    with right:
+        choice = Choice(index, *_effort())
+        is_asked = st.button(
+            "Find its z", key="explore_invert", type="primary", icon=":material/search:",
+            help="From several random z at once, each goes downhill to a picture more like the image.",
+        )  # fmt: skip
+        key = (scene.run.path, scene.step, choice)
+        if is_asked:
+            st.session_state[_RESULT] = (key, _find(scene, choice))
+        asked, result = st.session_state.get(_RESULT, (None, None))
+        if asked == key and result:
+            _result(scene, result)
+        else:
+            st.image(shown.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
+            st.caption("The real image to look for. It takes a few seconds.")
+    if asked == key and result:
+        code.show(result.code)
+
+
+def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
+    """Let a real image be picked from a sheet; return its place in the data set and the image."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        seed = controls.number(
+            "rs", "Seed of the real images", 0, 2**31 - 1, 0, "Another seed picks others.", width=190
+        )
+    parts = (config.dataset, config.split, config.grayscale)
+    originals = _originals(*parts, seed)
+    index = address.read("of", originals.indices[0], int)
+    try:
+        image = _image(originals, parts, index)
+    except IndexError:
+        address.complain("of", str(index))
+        index, image = originals.indices[0], originals.pictures[0]
+    framed = {originals.indices.index(index): ""} if index in originals.indices else {}
+    tiles = [Tile("", f"image {place}") for place in originals.indices]
+    mosaic.show(
+        tile_plots.tiles_figure(originals.pictures, tiles, framed=framed), f"explore_real_{config.dataset}_{seed}",
+        _SHEET, f"Sheet of {_COUNT} real images", partial(_picked, originals.indices),
+    )  # fmt: skip
+    st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
+    return index, image
+
+
+def _picked(indices: list[int], number: int) -> None:
+    address.put("of", indices[number])
+
+
+def _effort() -> tuple[int, int]:
+    with st.container(horizontal=True, gap="medium"):
+        starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
+        steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
+    return int(starts), int(steps)
+
+
+def _find(scene: Scene, choice: Choice) -> Inverted:
+    bar = st.progress(0.0, text="Getting ready")
+
+    def progress(done: int, total: int, error: float) -> None:
+        bar.progress(done / total, text=f"{done} of {total} steps, error {error:.4f}")
+
+    with engine.at_work():
+        result = draw(scene, choice, progress)
+    bar.empty()
+    return result
+
+
+def _result(scene: Scene, result: Inverted) -> None:
+    found = result.found
+    with st.container(horizontal=True, gap="small"):
+        for title, picture in (("Real", result.image), ("Found", found.image)):
+            with st.container(width=_LARGE, gap="xxsmall"):
+                shown.one(scene, picture, _LARGE, f"{title} image", title)
+    usual = float(np.median(found.errors[0]))
+    st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
+    anchors.keep_button(scene, found.latent, "explore_keep_inverted", "Use as anchor")
+    figure = latent_plots.descent_figure(found.errors, found.best, words.plain(scene.run.id))
+    st.plotly_chart(figure, key="explore_descent", config=_CONFIG, alt="Error of each start over the steps")
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching real images")
+def _originals(dataset: str, split: str, grayscale: bool, seed: int) -> Originals:
+    pool = data.load(dataset, split, grayscale).images
+    indices = seeds.generator(seed, "real images to invert").permutation(len(pool))[:_COUNT].tolist()
+    return Originals(indices, pool[indices])
+
+
+def _image(originals: Originals, parts: tuple[str, str, bool], index: int) -> np.ndarray:
+    """Return a real image by its place.
+
+    Raises:
+        IndexError: there is none.
+    """
+    if index in originals.indices:
+        return originals.pictures[originals.indices.index(index)]
+    if index < 0:
+        raise IndexError(index)
+    return _elsewhere(*parts, index)
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching a real image")
+def _elsewhere(dataset: str, split: str, grayscale: bool, index: int) -> np.ndarray:
+    return data.load(dataset, split, grayscale).images[index]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _inverter(_sampler: "Sampler", starts: int, steps: int, *stamps: object) -> "Inverter":
+    from ganlib.explore import inversion
+
+    return inversion.Inverter(_sampler, starts, steps)

@@ -1,0 +1,160 @@
+"""Interpolation: walk from anchor to anchor, and see why the way matters."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import images, latent_plots
+from ganlib.explore import walks
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import anchors, controls, shown
+from ui.explore.scene import Scene, Shown
+
+TITLE = "Interpolation"
+ABOUT = (
+    "A walk through the anchors, A to B to C. If every picture on the way looks real, the generator has learned a "
+    "space of pictures rather than some pictures by heart."
+)
+WHY = {
+    "normal": (
+        "Why spherical? Gaussian noise of many dimensions nearly always has about the same norm: it lies near a "
+        "sphere, and the generator has only ever seen points from there (the green band). The straight line cuts "
+        "through the inside of the sphere, where it has learned nothing; the arc stays outside."
+    ),
+    "uniform": (
+        "This run's noise is uniform: it fills a cube, and a straight line between two of its points never leaves it. "
+        "The arc can, so here the straight line is the natural way."
+    ),
+}
+KINDS = {"spherical": "Spherical", "linear": "Linear"}
+
+HOLD = 1.0  # seconds for the last frame, where the walk does not come round
+
+_LARGE, _STRIP = 232, 16  # pixels, frames
+_CONFIG = {"displayModeBar": False}
+
+
+class Choice(NamedTuple):
+    """How to walk."""
+
+    kind: str
+    per_leg: int
+    loop: bool
+
+    def frames(self, anchors: int) -> int:
+        """Return how many frames a walk through so many anchors has; one that ends, ends on its last anchor."""
+        return anchors * self.per_leg if self.loop else (anchors - 1) * self.per_leg + 1
+
+
+class Walk(NamedTuple):
+    """A walk and its animations, which are drawn when they are asked for."""
+
+    shown: Shown
+    gif: Callable[[], bytes]
+    webp: Callable[[], bytes]
+    hold: float
+
+
+def draw(tape: Tape, scene: Scene, choice: Choice) -> Walk:
+    """Walk through all anchors. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    stops = scene.stacked(tape, sampler)
+    frames = choice.frames(len(stops))
+    latents = tape.call("path", walks.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
+    pictures = tape.call("pictures", sampler.images, latents)
+    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
+    hold = shown.SECONDS if choice.loop else HOLD
+    gif = tape.save("walk.gif", images.gif_bytes, pictures, shown.SECONDS, hold)
+    webp = tape.save("walk.webp", images.webp_bytes, pictures, shown.SECONDS, hold)
+    return Walk(Shown(latents, pictures, picture), gif, webp, hold)
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    if len(scene.anchors) < 2:
+        st.info("A walk needs at least two anchors: click pictures in the sheet.")
+        return
+    choice = _choose(scene)
+    tape, other = Tape(), next(kind for kind in KINDS if kind != choice.kind)
+    with engine.at_work():
+        walk = draw(tape, scene, choice)
+        beside = draw(Tape(), scene, choice._replace(kind=other))
+    usual = _usual_norms(scene.config.prior, scene.config.latent_dim)
+    frame = _frame(walk)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _now(scene, choice, walk, frame)
+    with right:
+        paths = {KINDS[choice.kind]: walk, KINDS[other]: beside}
+        norms = {name: np.linalg.norm(each.shown.latents, axis=1) for name, each in paths.items()}
+        figure = latent_plots.norm_figure(norms, usual, frame, scene.run.id)
+        st.plotly_chart(figure, key="explore_norms", config=_CONFIG, alt="Norm of z along both kinds of path")
+    with st.container(horizontal=True, gap="small"):
+        anchors.keep_button(scene, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
+        shown.exports(f"{scene.run.id}-walk", walk.gif, walk.webp)
+    for name, each in paths.items():
+        st.markdown(f"**{name}**")
+        _film(each.shown.pictures, name)
+    st.caption(WHY[scene.config.prior])
+    code.show(tape.code())
+
+
+def _choose(scene: Scene) -> Choice:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = controls.choice(
+            "kind", "Way", KINDS, walks.path_for(scene.config.prior),
+            "Spherical follows the arc around the origin, linear the straight line.",
+        )  # fmt: skip
+        with st.container(width=220):
+            per_leg = controls.slider("frames", "Frames per leg", 2, 32, 12, 1, "Pictures from one anchor to the next.")
+        loop = controls.toggle("loop", "Loop", "Walk back from the last anchor to the first.", default=True)
+    return Choice(kind, per_leg, loop)
+
+
+def _frame(walk: Walk) -> int:
+    last = len(walk.shown.pictures) - 1
+    about = "Walk by hand; the filmstrips below show the whole way."
+    return controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
+
+
+def _where(scene: Scene, choice: Choice, frame: int) -> str:
+    """Say between which anchors a frame is."""
+    letters = list(scene.letters)
+    leg, rest = divmod(frame, choice.per_leg)
+    if not rest:
+        return f"at {letters[leg % len(letters)]}"
+    return f"{rest / choice.per_leg:.0%} of the way from {letters[leg]} to {letters[(leg + 1) % len(letters)]}"
+
+
+def _film(pictures: np.ndarray, name: str) -> None:
+    """Show a walk as a strip of two rows, evenly thinned."""
+    kept = np.unique(np.linspace(0, len(pictures) - 1, min(_STRIP, len(pictures))).round().astype(int))
+    film = images.mosaic(pictures[kept], columns=min(8, len(kept)), gap=shown.GAP, fill=shown.FILL)
+    st.image(shown.png(film), width="stretch", output_format="PNG", alt=f"Filmstrip of the {name.lower()} walk")
+
+
+def _now(scene: Scene, choice: Choice, walk: Walk, frame: int) -> None:
+    """Show one frame, or all of them as an animation."""
+    picture = st.container()
+    plays = controls.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
+    with picture:
+        if plays:
+            content = shown.animation(walk.shown.pictures, shown.SECONDS, walk.hold)
+            st.image(content, width=_LARGE, alt="Animation of the walk through all anchors")
+        else:
+            where = _where(scene, choice, frame)
+            shown.one(scene, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _usual_norms(prior: str, latent_dim: int) -> tuple[float, float]:
+    """Return the norms between which nearly all draws of a prior lie."""
+    from ganlib.models.latents import sample_latents
+
+    norms = np.linalg.norm(sample_latents(prior, 2000, latent_dim, 0), axis=1)
+    low, high = np.quantile(norms, [0.01, 0.99])
+    return float(low), float(high)

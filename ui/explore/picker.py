@@ -1,0 +1,99 @@
+"""Which run, and at which moment of its training."""
+
+import streamlit as st
+
+from ganlib import runs
+from ganlib.runs import Run, Status
+from ui import cached, links, person, words
+from ui.explore import address
+
+END = "end"
+"""Stands in the address for the weights at the end of a training."""
+
+_LONGEST = 60
+_LASTING = ("seed", "a", "view", "d")  # parameters that mean something for any run
+
+
+def choose(found: dict[str, tuple[Run, Status]]) -> Run:
+    """Let one of the runs be chosen; at first, the newest that has something to show.
+
+    Args:
+        found: own runs, newest first, and those that came with the app; by id.
+    """
+    wanted = asked()
+    if wanted not in found:
+        wanted = next((name for name, (run, _) in found.items() if has_weights(run)), next(iter(found)))
+        st.query_params["run"] = wanted
+    address.hold("explore_run", wanted)
+    st.selectbox(
+        "Run", list(found), format_func=lambda name: _label(*found[name]), key="explore_run", on_change=_changed,
+        help="Whose latent space to look into: your own runs, newest first, and those that came with the app.",
+    )  # fmt: skip
+    return found[wanted][0]
+
+
+def asked() -> str:
+    """Return the id of the run that the address names, or "" if there is no such run."""
+    return address.read("run", "", lambda name: links.run(name).id)
+
+
+def moment(run: Run, status: Status) -> int | None:
+    """Let a snapshot be chosen; at first the end, or else the newest.
+
+    Returns:
+        The snapshot's step, or None for the weights at the end.
+    """
+    steps = [str(step) for step in snapshots(run)]
+    if not goes_on(run, status):
+        steps = [*(step for step in steps if int(step) < status.step), END]
+    default = steps[-1]
+    wanted = address.read("at", default, lambda text: steps[steps.index(text)])
+    if wanted != END:  # else another snapshot would be shown to whoever opens the link later
+        st.query_params["at"] = wanted
+    address.hold("explore_at", wanted)
+    if len(steps) > 1:
+        st.select_slider(
+            "Moment of the training", steps, format_func=lambda step: _moment(step, status), key="explore_at",
+            on_change=_moved, help="Snapshots of the networks that were kept along the way.",
+        )  # fmt: skip
+    else:
+        st.caption(f"Its only weights: {_moment(wanted, status)}.")
+    return None if wanted == END else int(wanted)
+
+
+def has_weights(run: Run) -> bool:
+    """Whether there is anything of a run to draw with."""
+    return (run.path / "generator.weights.h5").is_file() or bool(snapshots(run))
+
+
+def snapshots(run: Run) -> list[int]:
+    """Return the steps that weights were kept of."""
+    return [step for step, path in run.snapshots() if (path / "generator.weights.h5").is_file()]
+
+
+def goes_on(run: Run, status: Status) -> bool:
+    """Whether the newest snapshot counts rather than the weights of an end, as in `Sampler`."""
+    has_end = (run.path / "generator.weights.h5").is_file()
+    is_under_way = status.state in (*runs.LIVE, runs.INTERRUPTED, runs.FAILED)
+    return not has_end or (is_under_way and bool(snapshots(run)))
+
+
+def _label(run: Run, status: Status) -> str:
+    title = cached.title(run)
+    state = "came with the app" if run.is_shipped else words.STATES[status.state].label.lower()
+    return f"{words.cut(title, _LONGEST)} · {state}" + ("" if has_weights(run) else ", no weights yet")
+
+
+def _moment(step: str, status: Status) -> str:
+    return f"the end, step {status.step:,}" if step == END else f"step {int(step):,}"
+
+
+def _changed() -> None:
+    for name in st.query_params.to_dict():
+        if name not in (*_LASTING, person.PARAMETER):
+            address.put(name, None)
+    address.put("run", st.session_state["explore_run"])
+
+
+def _moved() -> None:
+    address.put("at", st.session_state["explore_at"])

@@ -1,0 +1,116 @@
+"""Plane: a map of a part of latent space, or of all of it where it has two dimensions."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from ganlib import images
+from ganlib.choices import directions as facts
+from ganlib.explore import plane
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import controls, shown
+from ui.explore.scene import Scene, Shown
+
+TITLE = "Plane"
+ABOUT = (
+    "A map: neighbours in latent space are neighbours in the picture. See where one kind of picture turns into "
+    "another, and whether there are nonsense regions between them."
+)
+
+DIRECTIONS, ANCHORS, WHOLE = "directions", "anchors", "whole"
+TITLES = {DIRECTIONS: "Two directions", ANCHORS: "Three anchors", WHOLE: "The whole plane"}
+READINGS = {
+    DIRECTIONS: "The middle is the start; to the right grows the first direction, upwards the second.",
+    ANCHORS: (
+        "{0} is top left, {1} top right and {2} bottom left. The corner bottom right is {1} - {0} + {2}, which nobody "
+        "picked: what turns {0} into {1}, applied to {2}."
+    ),
+    WHOLE: (
+        "This run has two latent dimensions, so this is all it can draw. Each picture stands for as much of the noise "
+        "as any other; z[0] grows to the right, z[1] upwards."
+    ),
+}
+
+_PLANAR = 2  # latent dimensions
+_COUNT = 8
+_WIDTH = 600  # pixels
+
+
+class Choice(NamedTuple):
+    """Which plane, and how much of it."""
+
+    kind: str
+    side: int
+    method: str = "weights"
+    across: int = 0
+    up: int = 1
+    reach: float = 3.0
+    start: str = "A"
+
+
+def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+    """Draw a plane. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    prior = scene.config.prior
+    if choice.kind == WHOLE:
+        latents = tape.call("grid", plane.whole, prior, side=choice.side)
+    elif choice.kind == ANCHORS:
+        corners = [scene.point(tape, sampler, letter) for letter in list(scene.letters)[:3]]
+        latents = tape.call("grid", plane.by_anchors, *corners, prior, side=choice.side)
+    else:
+        start = scene.point(tape, sampler, choice.start)
+        found = scene.directions(tape, sampler, choice.method, min(_COUNT, scene.config.latent_dim))
+        latents = tape.call(
+            "grid", plane.by_directions, start, found, across=choice.across, up=choice.up, side=choice.side,
+            reach=choice.reach,
+        )  # fmt: skip
+    pictures = tape.call("pictures", sampler.images, latents)
+    picture = tape.call("picture", images.mosaic, pictures, columns=choice.side, gap=shown.GAP, fill=shown.FILL)
+    return Shown(latents, pictures, picture)
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    choice = _choose(scene)
+    if choice is None:
+        return
+    tape = Tape()
+    with engine.at_work():
+        drawn = draw(tape, scene, choice)
+    reading = READINGS[choice.kind].format(*scene.letters, *"ABC")
+    shown.many(scene, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes")
+    st.caption(f"How to read it: {reading}")
+    code.show(tape.code())
+
+
+def _choose(scene: Scene) -> Choice | None:
+    kinds = {kind: title for kind, title in TITLES.items() if kind != WHOLE or scene.config.latent_dim == _PLANAR}
+    if scene.config.latent_dim == 1:
+        del kinds[DIRECTIONS]
+    default = WHOLE if WHOLE in kinds else next(iter(kinds))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = controls.choice("plane", "Spanned by", kinds, default, "What the two sides of the plane are.")
+        with st.container(width=200):
+            side = controls.slider("side", "Pictures per side", 3, 15, 9, 2, "More of them show finer steps.")
+    if kind == ANCHORS and len(scene.anchors) < 3:
+        st.info("This plane needs three anchors: click pictures in the sheet.")
+        return None
+    if kind != DIRECTIONS:
+        return Choice(kind, side)
+    count = min(_COUNT, scene.config.latent_dim)
+    numbers = {str(number): f"{number}" for number in range(1, count + 1)}
+    methods = {name: method.title for name, method in facts.METHODS.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        method = controls.menu("dir", "Directions", methods, "weights", "How they are found.", width=220)
+        across = controls.menu("across", "To the right", numbers, "1", "The number of the direction.", width=90)
+        up = controls.menu("up", "Upwards", numbers, "2", "The number of the other direction.", width=90)
+        with st.container(width=150):
+            reach = controls.slider(
+                "reach", "Reach in σ", 0.5, 3.0, 3.0, 0.5, "How far the edges are from the middle, in sigmas."
+            )
+    start = controls.choice(
+        "from", "Middle", scene.starts, next(iter(scene.starts)), "An anchor, or the mean of all z."
+    )
+    return Choice(kind, side, method, int(across) - 1, int(up) - 1, reach, start)

@@ -1,0 +1,169 @@
+"""Sliders: walk from a point along the directions in which pictures change most."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import images
+from ganlib.choices import directions as facts
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import address, anchors, controls, shown
+from ui.explore.scene import Scene, Shown
+
+if TYPE_CHECKING:
+    from ganlib.explore.directions import Directions
+
+TITLE = "Sliders"
+ABOUT = (
+    "Eight directions of the latent space: move a slider and the picture changes along one of them. What changes "
+    "together was learned together, such as slant, width or thickness, though nobody named it."
+)
+
+COUNT = 8
+REACH = 3.0
+
+_FRAMES = 7
+_LARGE = 232  # pixels
+_SHEET = 400  # pixels
+SHEETS = {"1": "One picture", "16": "16 samples", "64": "64 samples"}
+
+
+class Choice(NamedTuple):
+    """Where to go from, and how far along which directions."""
+
+    method: str
+    first: int
+    start: str
+    amounts: tuple[float, ...]
+    samples: int = 1
+
+
+def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+    """Move one point, or each sample of the seed, along all directions at once. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    found = _directions(tape, scene, choice)
+    amounts = np.array(choice.amounts)
+    if choice.samples == 1:
+        start = scene.point(tape, sampler, choice.start)
+        z = tape.call("z", found.move, start, amounts)
+        latents = tape.call("latents", np.stack, [z])
+    else:
+        starts = tape.call("starts", sampler.latents, choice.samples, seed=scene.seed)
+        latents = tape.call("latents", found.move, starts, amounts)
+    pictures = tape.call("pictures", sampler.images, latents)
+    if choice.samples == 1:
+        return Shown(latents, pictures, tape.item("picture", pictures, 0))
+    columns = round(len(pictures) ** 0.5)
+    picture = tape.call("picture", images.mosaic, pictures, columns=columns, gap=shown.GAP, fill=shown.FILL)
+    return Shown(latents, pictures, picture)
+
+
+def draw_strips(scene: Scene, choice: Choice) -> np.ndarray:
+    """Return what each direction alone makes of the start, uint8, (directions, frames, H, W, C)."""
+    tape = Tape()
+    sampler = scene.sampler(tape)
+    found = _directions(tape, scene, choice)
+    start = scene.point(tape, sampler, choice.start)
+    strips = [found.strip(start, index, _FRAMES, REACH) for index in range(len(found.vectors))]
+    pictures = sampler.images(np.concatenate(strips))
+    return pictures.reshape(len(strips), _FRAMES, *pictures.shape[1:])
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    choice = _choose(scene)
+    with engine.at_work():
+        tape = Tape()
+        found = _directions(Tape(), scene, choice)
+        count = len(found.vectors)
+        choice = choice._replace(amounts=address.read("s", (0.0,) * count, lambda text: _amounts(text, count)))
+        drawn = draw(tape, scene, choice)
+    left, right = st.columns([2, 3] if choice.samples == 1 else [3, 2], gap="medium")
+    with left:
+        _picture(scene, choice, drawn)
+    with right:
+        with_strips = _handle(scene, choice, drawn)
+    _sliders(scene, choice, found.shares, with_strips)
+    code.show(tape.code())
+
+
+def _choose(scene: Scene) -> Choice:
+    """Ask for all but the amounts."""
+    methods = {name: method.title for name, method in facts.METHODS.items()}
+    method = controls.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
+    st.caption(facts.get(method).about)
+    first = 0
+    if method == "axes" and scene.config.latent_dim > COUNT:
+        last = scene.config.latent_dim - COUNT
+        first = controls.number("first", "First coordinate", 0, last, 0, "Eight from this one on.", width=170)
+    start = next(iter(scene.starts))
+    with st.container(horizontal=True, gap="medium"):
+        samples = controls.choice("n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount.")
+        if samples == "1":
+            start = controls.choice("from", "Start from", scene.starts, start, "An anchor, or the mean of all z.")
+    return Choice(method, first, start, (), int(samples))
+
+
+def _handle(scene: Scene, choice: Choice, drawn: Shown) -> bool:
+    """Offer what can be done with the sliders; return whether to show what each does."""
+    with_strips = controls.toggle(
+        "strips", "Show what each slider does", "From -3 to +3 standard deviations, all other sliders at 0."
+    )
+    st.button(
+        "Reset", key="explore_reset", icon=":material/undo:", on_click=address.put, args=("s", None),
+        disabled=not any(choice.amounts), help="All sliders back to 0.",
+    )  # fmt: skip
+    if choice.samples == 1:
+        anchors.keep_button(scene, drawn.latents[0], "explore_keep_slid")
+    return with_strips
+
+
+def _directions(tape: Tape, scene: Scene, choice: Choice) -> "Directions":
+    sampler = scene.sampler(tape)
+    if choice.method != "axes":
+        return scene.directions(tape, sampler, choice.method, COUNT)
+    found = scene.directions(tape, sampler, choice.method, scene.config.latent_dim)
+    return tape.call("some", found.part, choice.first, COUNT)
+
+
+def _picture(scene: Scene, choice: Choice, drawn: Shown) -> None:
+    if choice.samples == 1:
+        shown.one(scene, drawn.picture, _LARGE, "The picture at these sliders")
+    else:
+        alt = f"{choice.samples} samples, all moved by these sliders"
+        columns = round(choice.samples**0.5)
+        shown.many(scene, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
+
+
+def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool) -> None:
+    with engine.at_work():
+        strips = draw_strips(scene, choice) if with_strips else None
+    keys = [f"explore_s_{index}" for index in range(len(shares))]
+    grid = st.grid(2, min_column_width=260, gap="medium")
+    for index, (key, share) in enumerate(zip(keys, shares, strict=True)):
+        address.hold(key, choice.amounts[index])
+        name = f"z[{choice.first + index}]" if choice.method == "axes" else f"Direction {index + 1}"
+        with grid.cell(), st.container(gap="xxsmall"):
+            st.slider(
+                f"{name} · {share:.0%}", -REACH, REACH, step=0.1, format="%+.1f σ", key=key, on_change=_slid,
+                args=(keys,),
+                help="In standard deviations. The share says how much of what the first layer does it explains.",
+            )  # fmt: skip
+            if strips is not None:
+                shown.strip(strips[index], f"What {name} does, from -3 to +3 standard deviations")
+
+
+def _slid(keys: list[str]) -> None:
+    amounts = [round(st.session_state[key], 1) for key in keys]
+    address.put("s", ",".join(map(address.text_of, amounts)) if any(amounts) else None)
+
+
+def _amounts(text: str, count: int) -> tuple[float, ...]:
+    """Read how far to go along each of so many directions, in sigmas."""
+    amounts = tuple(float(part) for part in text.split(","))
+    if len(amounts) != count or not all(-REACH <= amount <= REACH for amount in amounts):
+        raise ValueError(text)
+    return amounts

@@ -1,0 +1,98 @@
+"""Time machine: the same points of latent space at every snapshot of the training."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import images
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import controls, shown
+from ui.explore.scene import Scene
+
+TITLE = "Time machine"
+ABOUT = (
+    "The anchors at every snapshot of the training: the latent vectors stay the same, the generator learns. See when "
+    "a picture finds its shape, and whether it still wanders at the end."
+)
+
+_STRIP = 12  # snapshots
+_LARGE = 116  # pixels
+
+
+class History(NamedTuple):
+    """What became of the anchors.
+
+    Attributes:
+        steps: the snapshots, in order of training.
+        pictures: uint8, (snapshots, anchors, H, W, C).
+        picture: one row an anchor, one column a snapshot of a strip, evenly thinned.
+        kept: which of the snapshots those are.
+    """
+
+    steps: list[int]
+    pictures: np.ndarray
+    picture: np.ndarray
+    kept: list[int]
+
+
+def draw(tape: Tape, scene: Scene) -> History:
+    """Draw the anchors at every snapshot. Use it inside `engine.at_work`."""
+    from ganlib.explore import model
+
+    sampler = scene.sampler(tape)
+    anchors = scene.stacked(tape, sampler)
+    found = tape.note("history", _history(anchors, _weights(scene), scene), model.history, scene.run, anchors)
+    steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
+    kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
+    rows = tape.call("rows", np.swapaxes, tape.item("some", pictures, kept), 0, 1)
+    flat = tape.call("flat", np.concatenate, rows)
+    picture = tape.call("picture", images.mosaic, flat, columns=len(kept), gap=shown.GAP, fill=shown.FILL)
+    return History(steps, pictures, picture, kept)
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    if not scene.anchors:
+        st.info("This needs an anchor: click a picture in the sheet.")
+        return
+    tape = Tape()
+    with st.spinner("Looking back at every snapshot"), engine.at_work():
+        history = draw(tape, scene)
+    _moment(scene, history)
+    st.markdown("**From the first snapshot to the last**")
+    st.image(
+        shown.png(history.picture), width="stretch", output_format="PNG",
+        alt=f"The anchors {', '.join(scene.letters)}, one a row, at {len(history.kept)} snapshots from left to right",
+    )  # fmt: skip
+    first, last = history.steps[0], history.steps[-1]
+    st.caption(f"One row an anchor ({', '.join(scene.letters)}), from step {first:,} at the left to step {last:,}.")
+    code.show(tape.code())
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _history(anchors: np.ndarray, weights: tuple[object, ...], _scene: Scene) -> tuple[list[int], np.ndarray]:
+    from ganlib.explore import model
+
+    return model.history(_scene.run, anchors)
+
+
+def _weights(scene: Scene) -> tuple[object, ...]:
+    """Return what changes when any of the run's weights do."""
+    return *engine.stamps(scene.run, None, "generator"), *scene.run.snapshots()
+
+
+def _moment(scene: Scene, history: History) -> None:
+    last = len(history.steps) - 1
+    stops = {str(step): f"step {step:,}" for step in history.steps}
+    step = controls.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
+    index = history.steps.index(int(step))
+    then = replace(scene, step=None if index == last else history.steps[index])
+    with st.container(horizontal=True, gap="small"):
+        for letter, picture in zip(scene.letters, history.pictures[index], strict=True):
+            with st.container(width=_LARGE, gap="xxsmall"):
+                alt = f"Anchor {letter} at step {history.steps[index]:,}"
+                shown.one(then, picture, _LARGE, alt, letter)

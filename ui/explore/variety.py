@@ -1,0 +1,116 @@
+"""Variety: what the length of z does to the pictures, and a walk at random."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import images, latent_plots
+from ganlib.explore import arithmetic, walks
+from ui import code, engine
+from ui.code import Tape
+from ui.explore import controls, shown
+from ui.explore.scene import Scene, Shown
+
+TITLE = "Variety"
+ABOUT = (
+    "Scale z: near 0 all pictures turn into the most usual one, at 1 they are as in training, beyond 1 they become "
+    "unusual. Trading variety for looks like this is called truncation."
+)
+WALK = "A walk at random through latent space, coming back to where it began. Each picture on it is an ordinary sample."
+
+MOST = 2.0
+FRAMES = 48
+
+_COUNT = 64
+_SHEET, _LARGE = 420, 232  # pixels
+_FACTORS = np.linspace(0, MOST, 9)
+_CONFIG = {"displayModeBar": False}
+
+
+class Scaled(NamedTuple):
+    """A sheet of scaled samples, and how much they differ."""
+
+    shown: Shown
+    distance: float
+
+
+class Wander(NamedTuple):
+    """A random walk and its animations, which are drawn when they are asked for."""
+
+    shown: Shown
+    gif: Callable[[], bytes]
+    webp: Callable[[], bytes]
+
+
+def draw(tape: Tape, scene: Scene, factor: float) -> Scaled:
+    """Scale the samples of the seed. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    latents = tape.call("latents", sampler.latents, _COUNT, seed=scene.seed)
+    scaled = tape.call("scaled", arithmetic.scale, latents, factor, scene.config.prior)
+    pictures = tape.call("pictures", sampler.images, scaled)
+    distance = tape.call("distance", arithmetic.variety, pictures)
+    picture = tape.call("picture", images.sheet, pictures)
+    return Scaled(Shown(scaled, pictures, picture), distance)
+
+
+def draw_walk(tape: Tape, scene: Scene, seed: int) -> Wander:
+    """Wander through latent space. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    config = scene.config
+    path = tape.call("path", walks.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
+    pictures = tape.call("pictures", sampler.images, path)
+    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
+    gif = tape.save("wander.gif", images.gif_bytes, pictures, shown.SECONDS, shown.SECONDS)
+    webp = tape.save("wander.webp", images.webp_bytes, pictures, shown.SECONDS, shown.SECONDS)
+    return Wander(Shown(path, pictures, picture), gif, webp)
+
+
+def show(scene: Scene) -> None:
+    """Show the view."""
+    st.markdown(ABOUT)
+    factor = controls.slider(
+        "scale", "Scale of z", 0.0, MOST, 1.0, 0.05, "Every number in z is multiplied by it.", width=420
+    )
+    tape = Tape()
+    with engine.at_work():
+        scaled = draw(tape, scene, factor)
+        distances = _distances(scene, *engine.stamps(scene.run, scene.step, "generator"))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        alt = f"{_COUNT} samples of seed {scene.seed} with z scaled by {factor:g}"
+        shown.many(scene, scaled.shown.pictures, scaled.shown.picture, 8, _SHEET, alt, "explore_scaled")
+    with right:
+        st.metric(
+            "Mean distance of two pictures", f"{scaled.distance:.3f}",
+            help="Root mean square difference of the pixels: 0 if all are the same, 1 between black and white.",
+        )  # fmt: skip
+        figure = latent_plots.variety_figure(_FACTORS, distances, factor, scene.run.id)
+        st.plotly_chart(figure, key="explore_variety", config=_CONFIG, alt="Mean distance by the scale of z")
+    code.show(tape.code())
+    st.divider()
+    _walk(scene)
+
+
+def _walk(scene: Scene) -> None:
+    st.markdown(f"**Random walk.** {WALK}")
+    tape = Tape()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        seed = controls.number("walk", "Seed of the walk", 0, 2**31 - 1, 0, "Another seed is another walk.", width=170)
+        with engine.at_work():
+            walk = draw_walk(tape, scene, seed)
+        shown.exports(f"{scene.run.id}-wander", walk.gif, walk.webp)
+    content = shown.animation(walk.shown.pictures, shown.SECONDS, shown.SECONDS)
+    st.image(content, width=_LARGE, alt="Animation of a random walk through latent space")
+    code.show(tape.code())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _distances(_scene: Scene, *stamps: object) -> list[float]:
+    """Return how much samples differ at each of some scales, drawn from one seed for all."""
+    sampler = _scene.sampler(Tape())
+    latents, prior = sampler.latents(_COUNT, 0), _scene.config.prior
+    scaled = [arithmetic.scale(latents, factor, prior) for factor in _FACTORS]
+    pictures = sampler.images(np.concatenate(scaled)).reshape(len(_FACTORS), _COUNT, *_scene.config.image_shape)
+    return [arithmetic.variety(each) for each in pictures]
