@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ganlib import data, data_plots
+from ganlib import data, plots
 from ganlib.choices import datasets
 from ganlib.choices.datasets import Dataset
 from ganlib.errors import UserError
@@ -111,7 +111,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
     with right:
         st.markdown("**Images of each class**")
         if found.counts:
-            figure = data_plots.class_counts_figure(list(found.counts.values()), list(found.counts))
+            figure = plots.class_counts_figure(list(found.counts.values()), list(found.counts))
             alt = f"Bars: number of images in each class of {facts.title}"
             st.plotly_chart(figure, key=f"data_classes_{facts.name}", config=NO_BAR, alt=alt)
             st.caption(
@@ -133,7 +133,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
 
 
 def show_pixels(facts: Dataset, found: Numbers) -> None:
-    figure = data_plots.pixel_histogram_figure(found.levels)
+    figure = plots.pixel_histogram_figure(found.levels)
     alt = f"Histogram of the pixel values of {facts.title}, logarithmic"
     st.plotly_chart(figure, key=f"data_pixels_{facts.name}", config=NO_BAR, alt=alt)
     black, white = (found.levels[level] / found.levels.sum() for level in (0, 255))

@@ -20,7 +20,7 @@ LAYERS = [
     "choices",
     "fields config",
     "seeds files shipped zips palette images curves bands limits presets",
-    "plots band_plots data_plots latent_plots metric_plots tile_plots data",
+    "plots data",
     "status run runs control jobs limits archive intake",
     "experiments",
     "models",

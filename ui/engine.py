@@ -29,7 +29,7 @@ def at_work() -> Iterator[None]:
     Raises:
         UserError: the backend cannot be used.
     """
-    from ganlib.cli.quiet import load_backend
+    from ganlib.models.loading import load_backend
 
     with _lock():
         load_backend()
@@ -70,7 +70,7 @@ def _warm_up() -> threading.Thread:
     lock = _lock()  # asked for here: the thread has no session
 
     def load() -> None:
-        from ganlib.cli.quiet import load_backend
+        from ganlib.models.loading import load_backend
 
         with lock, suppress(UserError):  # whoever computes first is told
             load_backend()

@@ -11,7 +11,7 @@ _CONFIG = {"displayModeBar": False, "doubleClick": False}
 
 
 def show(figure: go.Figure, key: str, height: int, alt: str, on_click: Callable[[int], None] | None = None) -> None:
-    """Show the tiles of `ganlib.tile_plots.tiles_figure`.
+    """Show the tiles of `ganlib.plots.tiles_figure`.
 
     Args:
         figure: the tiles.

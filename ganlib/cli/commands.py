@@ -14,10 +14,10 @@ from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRema
 from ganlib import archive, data, files, images, intake, presets, runs
 from ganlib.choices.datasets import Dataset
 from ganlib.choices.table import pick
-from ganlib.cli.quiet import load_backend
 from ganlib.cli.tables import print_table
 from ganlib.data import own
 from ganlib.errors import UserError
+from ganlib.models.loading import load_backend
 
 if TYPE_CHECKING:
     from ganlib.explore.model import Sampler

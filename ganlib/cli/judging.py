@@ -7,8 +7,8 @@ from ganlib import runs
 from ganlib.choices import classifiers
 from ganlib.choices.metrics import METRICS, Metric
 from ganlib.cli.progress import Progress
-from ganlib.cli.quiet import load_backend
 from ganlib.cli.tables import print_table
+from ganlib.models.loading import load_backend
 
 
 def evaluate(options: argparse.Namespace) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 from ganlib import control, files, jobs, presets, runs
 from ganlib.cli.progress import Progress
-from ganlib.cli.quiet import load_backend
 from ganlib.cli.signals import stop_on_signals
 from ganlib.config import TrainConfig, parse
 from ganlib.errors import UserError
+from ganlib.models.loading import load_backend
 from ganlib.runs import Run
 from ganlib.training.fork import fork as make_fork
 

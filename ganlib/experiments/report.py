@@ -16,7 +16,6 @@ from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from ganlib import __version__, images
-from ganlib.band_plots import band_figure
 from ganlib.choices import datasets, terms
 from ganlib.choices.metrics import METRICS
 from ganlib.config import FIELDS, TrainConfig
@@ -24,6 +23,7 @@ from ganlib.errors import UserError
 from ganlib.experiments import tables
 from ganlib.experiments.repeat import train_command
 from ganlib.experiments.results import Experiment, evaluation_band, floors, metric_band
+from ganlib.plots import band_figure
 from ganlib.runs import FAILED, Run
 
 PICTURE_BYTES = 3_000_000

@@ -413,7 +413,7 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(sys.modules, "ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run))
     monkeypatch.setattr("ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
-    monkeypatch.setattr("ganlib.cli.quiet.load_backend", lambda: None)
+    monkeypatch.setattr("ganlib.models.loading.load_backend", lambda: None)
     judge(make("one"), 12.0)
     make("two")
     app = opened(runs="one,two")

@@ -250,7 +250,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     fake = SimpleNamespace(evaluate_run=evaluate_run)
     monkeypatch.setitem(sys.modules, "ganlib.explore.judging", fake)
     monkeypatch.setattr("ganlib.explore.judging", fake, raising=False)
-    monkeypatch.setattr("ganlib.cli.quiet.load_backend", lambda: None)
+    monkeypatch.setattr("ganlib.models.loading.load_backend", lambda: None)
     return calls
 
 
@@ -286,7 +286,7 @@ def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
         raise UserError("The weights do not fit; set latent_dim=64.")
 
     make()
-    monkeypatch.setattr("ganlib.cli.quiet.load_backend", refuse)
+    monkeypatch.setattr("ganlib.models.loading.load_backend", refuse)
 
     app = press(opened(), "judge_one")
 
@@ -345,7 +345,8 @@ def test_own_images_that_are_gone_are_asked_for() -> None:
 
     app = opened()
 
-    assert "Cats (28, grey) are not on this machine. Import them again" in texts(app, "info")
+    assert "Cats (28, grey) are not on this machine." in texts(app, "info")
+    assert "import them again on the Data page" in texts(app, "caption")
     assert not {"offer_download", "judge_one"} & keys(app)
 
 
@@ -354,7 +355,7 @@ def test_folder_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     make()
-    monkeypatch.setattr("ganlib.cli.quiet.load_backend", refuse)
+    monkeypatch.setattr("ganlib.models.loading.load_backend", refuse)
 
     assert [error.value for error in press(opened(), "judge_one").error] == ["It did not work\\: Permission denied\\."]
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from ganlib.runs import Run
-from ui import cached
+from ui import cached, code
 from ui.compare import fresh, sheets
 from ui.compare.sheets import Moment
 
 
 def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
     """Offer the code of runs side by side."""
-    _show(side(chosen, moment, seed), "The sheets above as arrays, and the chart of the generators' losses.")
+    code.show(side(chosen, moment, seed), "The sheets above as arrays, and the chart of the generators' losses.")
 
 
 def show_experiment(name: str) -> None:
     """Offer the code of an experiment."""
-    _show(experiment(name), "The experiment's numbers, the band of the generators' losses, and the report as a file.")
+    code.show(experiment(name), "Its numbers, the band of the generators' losses, and the report as a file.")
 
 
 def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
@@ -59,7 +57,7 @@ def experiment(name: str) -> str:
         [
             "from pathlib import Path",
             "",
-            "from ganlib.band_plots import band_figure",
+            "from ganlib.plots import band_figure",
             "from ganlib.experiments import report, results, tables",
             "",
             f"experiment = results.get({name!r})",
@@ -76,9 +74,3 @@ def experiment(name: str) -> str:
 
 def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
     return fresh.kept_step(run, sheets.until(samples, moment))
-
-
-def _show(lines: str, about: str) -> None:
-    with st.expander("As code", icon=":material/code:"):
-        st.caption(about)
-        st.code(lines, language="python", wrap_lines=True)

@@ -8,12 +8,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ganlib import plots
-from ganlib.band_plots import band_figure
 from ganlib.bands import band
 from ganlib.choices import losses
 from ganlib.choices.metrics import METRICS
 from ganlib.curves import Columns
-from ganlib.plots import SMOOTHED_SHARE
+from ganlib.plots import SMOOTHED_SHARE, band_figure
 from ganlib.runs import Run
 from ui import cached
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from ganlib import tile_plots
+from ganlib import plots
 from ganlib.config import TrainConfig
-from ganlib.tile_plots import Tile
+from ganlib.plots import Tile
 from ui import engine, mosaic
 from ui.code import Tape
 from ui.explore import address, controls, shown
@@ -106,7 +106,7 @@ def show_sheet(scene: Scene) -> None:
         tiles = [
             Tile(f"{score:.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
         ]
-    figure = tile_plots.tiles_figure(pictures, tiles, framed=framed)
+    figure = plots.tiles_figure(pictures, tiles, framed=framed)
     height = _SHEET if scores is None else _SHEET_WITH_SCORES
     mosaic.show(
         figure, f"explore_sheet_{scene.run.id}_{scene.step}_{scene.seed}", height,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import data, latent_plots, seeds, tile_plots
+from ganlib import data, plots, seeds
 from ganlib.choices import datasets
 from ganlib.config import TrainConfig
-from ganlib.tile_plots import Tile
+from ganlib.plots import Tile
 from ui import code, engine, mosaic, offer, ways, words
 from ui.code import Tape
 from ui.explore import address, anchors, controls, shown
@@ -123,7 +123,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     framed = {originals.indices.index(index): ""} if index in originals.indices else {}
     tiles = [Tile("", f"image {place}") for place in originals.indices]
     mosaic.show(
-        tile_plots.tiles_figure(originals.pictures, tiles, framed=framed), f"explore_real_{config.dataset}_{seed}",
+        plots.tiles_figure(originals.pictures, tiles, framed=framed), f"explore_real_{config.dataset}_{seed}",
         _SHEET, f"Sheet of {_COUNT} real images", partial(_picked, originals.indices),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
@@ -162,7 +162,7 @@ def _result(scene: Scene, result: Inverted) -> None:
     usual = float(np.median(found.errors[0]))
     st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
     anchors.keep_button(scene, found.latent, "explore_keep_inverted", "Use as anchor")
-    figure = latent_plots.descent_figure(found.errors, found.best, words.plain(scene.run.id))
+    figure = plots.descent_figure(found.errors, found.best, words.plain(scene.run.id))
     st.plotly_chart(figure, key="explore_descent", config=_CONFIG, alt="Error of each start over the steps")
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images, latent_plots
+from ganlib import images, plots
 from ganlib.explore import walks
 from ui import code, engine
 from ui.code import Tape
@@ -91,7 +91,7 @@ def show(scene: Scene) -> None:
     with right:
         paths = {KINDS[choice.kind]: walk, KINDS[other]: beside}
         norms = {name: np.linalg.norm(each.shown.latents, axis=1) for name, each in paths.items()}
-        figure = latent_plots.norm_figure(norms, usual, frame, scene.run.id)
+        figure = plots.norm_figure(norms, usual, frame, scene.run.id)
         st.plotly_chart(figure, key="explore_norms", config=_CONFIG, alt="Norm of z along both kinds of path")
     with st.container(horizontal=True, gap="small"):
         anchors.keep_button(scene, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from ganlib import images, tile_plots
+from ganlib import images, plots
 from ganlib.choices import losses
-from ganlib.tile_plots import Tile
+from ganlib.plots import Tile
 from ui import engine, mosaic
 from ui.explore.scene import Scene
 
@@ -56,8 +56,8 @@ def many(scene: Scene, pictures: np.ndarray, picture: np.ndarray, columns: int, 
             found = scene.scores(pictures)
         tiles = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in found]
         height, across = picture.shape[:2]
-        room = 1 + tile_plots.LABEL_ROOM * pictures.shape[2] / pictures.shape[1]
-        figure = tile_plots.tiles_figure(pictures, tiles, columns)
+        room = 1 + plots.LABEL_ROOM * pictures.shape[2] / pictures.shape[1]
+        figure = plots.tiles_figure(pictures, tiles, columns)
         mosaic.show(figure, key, round(width * height / across * room), alt)
 
 

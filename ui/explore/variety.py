@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images, latent_plots
+from ganlib import images, plots
 from ganlib.explore import arithmetic, walks
 from ui import code, engine
 from ui.code import Tape
@@ -86,7 +86,7 @@ def show(scene: Scene) -> None:
             "Mean distance of two pictures", f"{scaled.distance:.3f}",
             help="Root mean square difference of the pixels: 0 if all are the same, 1 between black and white.",
         )  # fmt: skip
-        figure = latent_plots.variety_figure(_FACTORS, distances, factor, scene.run.id)
+        figure = plots.variety_figure(_FACTORS, distances, factor, scene.run.id)
         st.plotly_chart(figure, key="explore_variety", config=_CONFIG, alt="Mean distance by the scale of z")
     code.show(tape.code())
     st.divider()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from ganlib import metric_plots
+from ganlib import plots
 from ganlib.choices import datasets
 from ganlib.choices.metrics import METRICS
 from ganlib.config import TrainConfig
@@ -106,11 +106,11 @@ def _row(reading: Reading, name: str) -> Row:
 def _metric_figure(name: str, rows: tuple[Row, ...], floor: float | None, uirevision: str) -> go.Figure:
     columns = dict(zip(("step", "value", "low", "high"), zip(*rows, strict=True), strict=True))
     metric = METRICS[name]
-    return metric_plots.evaluation_figure(columns, metric.title, metric.form, floor, uirevision)
+    return plots.evaluation_figure(columns, metric.title, metric.form, floor, uirevision)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _classes_figure(
     samples: tuple[float, ...], real: tuple[float, ...], names: tuple[str, ...], uirevision: str
 ) -> go.Figure:
-    return metric_plots.class_histogram_figure(samples, real, names, uirevision)
+    return plots.class_histogram_figure(samples, real, names, uirevision)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images, metric_plots, tile_plots
+from ganlib import images, plots
 from ganlib.choices import datasets, losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.plots import Tile
 from ganlib.runs import Run
-from ganlib.tile_plots import Tile
 from ui import cached, engine, frame, mosaic, offer
 from ui.judge import asking
 
@@ -126,9 +126,7 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
         with column:
             st.markdown(f"**{title.format(adversary)}**")
             framed = {number: "" for number, index in enumerate(indices) if index == chosen}
-            figure = tile_plots.tiles_figure(
-                found.images[indices], [tiles[index] for index in indices], columns, framed
-            )
+            figure = plots.tiles_figure(found.images[indices], [tiles[index] for index in indices], columns, framed)
             place = f"judge_{name}_{end}_{page}_{run.id}"
             mosaic.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
     st.caption(
@@ -165,7 +163,7 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
         st.caption(tile.hover.replace("<br>", ", "))
     with right:
         tiles = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
-        figure = tile_plots.tiles_figure(found.real_images[indices], tiles)
+        figure = plots.tiles_figure(found.real_images[indices], tiles)
         mosaic.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
         by = "as the classifier sees them" if found.classes is not None else "pixel by pixel"
         st.caption(
@@ -187,7 +185,7 @@ def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
         counts = f"{len(found.held_out_scores):,} unseen real images, {counts}"
     reference = (loss.undecided, "undecided") if loss.undecided is not None else None
     st.plotly_chart(
-        metric_plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
+        plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
         alt=f"How the {adversary.lower()}'s output is spread over real images and samples",
     )  # fmt: skip
     st.caption(f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {asking.SEED}.")

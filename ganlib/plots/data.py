@@ -11,7 +11,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from ganlib import palette
-from ganlib.plots import CLEAR, GRID, LABEL
+from ganlib.plots.base import CLEAR, GRID, LABEL
 
 _TICKS = (0, 64, 128, 191, 255)  # pixel values
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib.bands import Band
-from ganlib.plots import Level, faded, framed, level_label, level_line, run_styles
+from ganlib.plots.base import Level, faded, framed, level_label, level_line, run_styles
 
 FADED = 0.2
 """Opacity of a band, through which other bands and lines are seen."""
@@ -22,7 +22,7 @@ def band_figure(
         title: title of the vertical axis.
         floor: a level to compare with: the value of real images against real ones.
         form: how hovering writes a value: a format specification such as ".1f" or ".0%".
-        uirevision: as for `ganlib.plots.loss_figure`.
+        uirevision: as for `loss_figure`.
     """
     traces = []
     for (name, band), (colour, dash) in zip(bands.items(), run_styles(), strict=False):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ganlib import palette
-from ganlib.latent_plots import descent_figure, norm_figure, variety_figure
+from ganlib.plots import descent_figure, norm_figure, variety_figure
 
 
 def test_norms_of_both_paths_stand_over_the_band_of_usual_ones() -> None:

@@ -1,4 +1,4 @@
-"""Plotly figures from the numbers that judge a run, made like those of `ganlib.plots`: for the app and notebooks."""
+"""Plotly figures from the numbers that judge a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ganlib import palette
 from ganlib.choices.metrics import MISSING
 from ganlib.curves import Columns
-from ganlib.plots import faded, framed
+from ganlib.plots.base import faded, framed
 
 BINS = 40
 FADED = 0.25

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from ganlib import images, palette
-from ganlib.plots import CLEAR
+from ganlib.plots.base import CLEAR
 
 LABEL_ROOM = 0.3
 """The height of the line of text below a tile, as a share of its cell's width."""

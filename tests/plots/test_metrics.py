@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ganlib import palette
-from ganlib.metric_plots import class_histogram_figure, evaluation_figure, score_histogram_figure
+from ganlib.plots import class_histogram_figure, evaluation_figure, score_histogram_figure
 
 NAN = float("nan")
 COLUMNS = {

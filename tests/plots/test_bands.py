@@ -5,8 +5,8 @@ import json
 import numpy as np
 
 from ganlib import palette
-from ganlib.band_plots import band_figure
 from ganlib.bands import Band
+from ganlib.plots import band_figure
 
 
 def made(runs=3, points=4):

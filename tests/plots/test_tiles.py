@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from ganlib import images, palette
-from ganlib.tile_plots import Tile, tiles_figure
+from ganlib.plots import Tile, tiles_figure
 
 SHADES = (10, 60, 110, 160, 210)
 

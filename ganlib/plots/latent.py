@@ -1,4 +1,4 @@
-"""Plotly figures of what is computed in latent space, made like those of `ganlib.plots`: for the app and notebooks."""
+"""Plotly figures of what is computed in latent space."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib import palette
-from ganlib.plots import faded, framed
+from ganlib.plots.base import faded, framed
 
 _HEIGHT = 230  # pixels
 _STYLES = ({"color": palette.FAKE, "width": 3}, {"color": palette.NEUTRAL, "width": 2, "dash": "dash"})

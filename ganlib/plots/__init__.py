@@ -1,0 +1,32 @@
+"""Plotly figures for the app and for notebooks, one module a subject.
+
+figure = plots.loss_figure(run.metrics())
+"""
+
+from ganlib.plots.bands import band_figure
+from ganlib.plots.curves import SMOOTHED_SHARE, Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
+from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
+from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
+from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
+from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
+
+__all__ = [
+    "LABEL_ROOM",
+    "SMOOTHED_SHARE",
+    "Event",
+    "Tile",
+    "band_figure",
+    "class_counts_figure",
+    "class_histogram_figure",
+    "descent_figure",
+    "evaluation_figure",
+    "grad_norm_figure",
+    "loss_figure",
+    "norm_figure",
+    "overlay_figure",
+    "pixel_histogram_figure",
+    "score_histogram_figure",
+    "scores_figure",
+    "tiles_figure",
+    "variety_figure",
+]

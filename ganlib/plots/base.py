@@ -1,0 +1,80 @@
+"""What all figures share: an empty frame, colours and dashes, levels to compare a curve with.
+
+The figures set no background and no text colour, so that they take on the theme around them, and keep their
+layout and `uirevision` from one call to the next, so that a live chart keeps the zoom a person chose.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import cycle
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from ganlib import palette
+
+CLEAR = "rgba(0, 0, 0, 0)"
+GRID = "rgba(127, 135, 144, 0.25)"
+LABEL = {"font": {"size": 11}, "showarrow": False}
+
+
+class Level(NamedTuple):
+    """A horizontal line to compare a curve with."""
+
+    value: float
+    label: str
+    colour: str = palette.NEUTRAL
+    label_below: bool = False
+
+
+def framed(traces: Sequence[Any], title: str, uirevision: str) -> go.Figure:
+    """Put traces over the steps into the layout that all charts share.
+
+    Args:
+        traces: what to draw; without any, the figure says that there is nothing.
+        title: title of the vertical axis.
+        uirevision: as for `loss_figure`.
+    """
+    figure = go.Figure(traces)
+    figure.update_layout(
+        height=320,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "bgcolor": CLEAR},
+        showlegend=True,
+        uirevision=uirevision,
+    )
+    figure.update_xaxes(title={"text": "step", "standoff": 4}, rangemode="tozero", automargin=True)
+    figure.update_xaxes(showgrid=False, zeroline=False, unifiedhovertitle_text="step %{x:,}")
+    # Plotly edges the line under the pointer with white, glaring on dark; -2 makes that edge 0 wide.
+    figure.update_xaxes(spikecolor=palette.NEUTRAL, spikethickness=-2, spikedash="solid")
+    figure.update_yaxes(title={"text": title, "standoff": 8}, automargin=True)
+    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID)
+    if not traces:
+        figure.update_xaxes(visible=False).update_yaxes(visible=False)
+        figure.add_annotation(text="Nothing measured yet", xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False)
+    return figure
+
+
+def level_line(level: Level) -> dict[str, Any]:
+    """Return a level as a shape of Plotly's, across the whole chart."""
+    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
+    return {**ends, "layer": "below", "line": {"color": level.colour, "width": 1, "dash": "dash"}}
+
+
+def level_label(level: Level) -> dict[str, Any]:
+    """Return a level's text as an annotation of Plotly's, at the right end of its line."""
+    place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right"}
+    return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
+
+
+def run_styles() -> Iterator[tuple[str, str]]:
+    """Yield colours and dashes that tell one run from another, without end."""
+    return cycle([(colour, dash) for dash in ("solid", "dash", "dot") for colour in palette.RUNS])
+
+
+def faded(colour: str, opacity: float) -> str:
+    """Return a colour such as "#2166dd" as one through which grid lines and other curves are seen."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
