@@ -209,6 +209,7 @@ def test_digits_quick_ends_within_40_seconds_and_draws_digits(tmp_path):
     assert np.bincount(probabilities.argmax(axis=1), minlength=10).min() > 10  # no class missing
 
 
+@pytest.mark.slow  # measured: not beside other tests
 def test_a_thousand_runs_are_listed_within_a_second(cli, folder):
     for number in range(1000):
         runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, f"run-{number}", folder)

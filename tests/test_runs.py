@@ -170,6 +170,7 @@ def test_a_deleted_run_is_gone_and_a_living_one_is_not_deleted(run, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow  # measured: not beside other tests
 def test_a_thousand_runs_are_listed_within_a_second(tmp_path):
     for number in range(1000):
         runs.create(CONFIG, {}, f"run-{number}", tmp_path)

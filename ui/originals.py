@@ -88,10 +88,11 @@ def numbers(part: Part) -> Numbers:
         UserError: the files are damaged.
     """
     found = _read(part)
-    groups = {"all": found.images}
-    if found.labels is not None:
-        groups |= {name: found.images[found.labels == label] for label, name in enumerate(found.classes)}
-    means = {name: _mean(group) for name, group in groups.items() if len(group)}
+    means = {"all": _mean(found.images)}
+    for label, name in enumerate(found.classes if found.labels is not None else ()):
+        of_class = found.images[found.labels == label]  # one class at a time: together they take as much as the set
+        if len(of_class):
+            means[name] = _mean(of_class)
     return Numbers(statistics.class_counts(found), statistics.pixel_histogram(found.images).sum(axis=0), means)
 
 

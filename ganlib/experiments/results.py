@@ -1,7 +1,9 @@
 """What came of an experiment, read from the folders of its runs, whatever has become of them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -130,6 +132,7 @@ def get(name: str, folder: Path | None = None) -> Experiment:
 
 
 _SCALARS = (str, bool, int, float)
+_ID = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
 
 
 def _entry(run: Run) -> dict[str, Any] | None:
@@ -139,6 +142,8 @@ def _entry(run: Run) -> dict[str, Any] | None:
     except UserError:
         return None
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("id", "title", "field")):
+        return None
+    if not _ID.fullmatch(entry["id"]):
         return None
     values = entry.get("values")
     is_whole = type(entry.get("seed")) is int and isinstance(entry.get("value"), _SCALARS) and isinstance(values, list)
@@ -200,8 +205,22 @@ def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:
     return {value: _finals(list(by_seed.values())) for value, by_seed in experiment.by_value().items()}
 
 
+def has_one_measure(experiment: Experiment) -> bool:
+    """Return whether all runs learned from the same images, without which their metrics do not compare."""
+    images = set()
+    for run in experiment.runs:
+        with suppress(UserError):
+            images.add((run.config.dataset, run.config.split, run.config.grayscale))
+    return len(images) < 2
+
+
 def floors(experiment: Experiment) -> dict[str, Spread]:
-    """Return the values of real images against real ones that the last evaluations of all runs were given."""
+    """Return the values of real images against real ones that the last evaluations of all runs were given.
+
+    There is none for runs that learned from different images.
+    """
+    if not has_one_measure(experiment):
+        return {}
     floors = [line.get("floor") for line in _last_evaluations(experiment.runs)]
     return _spreads([floor for floor in floors if isinstance(floor, dict)], METRICS)
 

@@ -8,7 +8,7 @@ from ganlib.choices.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.experiments.plan import differing
-from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors
+from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure
 
 
 class Cell(NamedTuple):
@@ -49,15 +49,18 @@ def differences(configs: Mapping[Any, TrainConfig]) -> dict[str, list[Any]]:
 
 
 def metrics(experiment: Experiment) -> list[MetricRow]:
-    """Return a row for each metric that was measured: means over seeds of each run's last evaluation."""
-    ends, floor = finals(experiment), floors(experiment)
+    """Return a row for each metric that was measured: means over seeds of each run's last evaluation.
+
+    None is the best and none has a floor where runs learned from different images.
+    """
+    ends, floor, compares = finals(experiment), floors(experiment), has_one_measure(experiment)
     rows = []
     for name, metric in METRICS.items():
         found = {value: ends[value][name] for value in experiment.values if name in ends[value]}
         if not found:
             continue
         means = {value: format(spread.mean, metric.form) for value, spread in found.items()}
-        tells = not metric.rewards_collapse and len(set(means.values())) > 1
+        tells = compares and not metric.rewards_collapse and len(set(means.values())) > 1
         first = (min if metric.is_better == "lower" else max)(found, key=lambda value: found[value].mean)
         # What reads the same is equally good.
         best = means[first] if tells else None

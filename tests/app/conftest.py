@@ -1,6 +1,24 @@
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 
 from ui import audience
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_idle_work() -> Iterator[None]:
+    """Leave out what Streamlit does around each run of a page and no test looks at: half of the time they take.
+
+    It looks through all installed packages for components; and once any test has loaded Keras, it clears its session,
+    which is a full garbage collection.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -427,6 +427,23 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
     assert not [button for button in app.button if button.key == "compare_side_judge"]
 
 
+def test_a_full_disk_is_one_sentence_when_runs_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluate_run(run: Run, count: int, seed: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(sys.modules, "ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setattr("ganlib.models.loading.load_backend", lambda: None)
+    make("one")
+    make("two")
+    app = opened(runs="one,two")
+
+    app.button(key="compare_side_judge").click()
+    again(app)
+
+    assert "No space left on device" in app.error[0].value
+
+
 def test_runs_whose_images_are_not_here_cannot_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "where", lambda name, split="train": None)
     make("one")

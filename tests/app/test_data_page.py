@@ -220,6 +220,12 @@ def test_own_images_are_shown_told_and_led_on_from() -> None:
     assert app.button(key="own_add").disabled  # the same ones cannot be added again by a second click
 
 
+def test_chart_shows_a_folder_called_like_markup_as_it_is() -> None:
+    app = add(opened(), packed(folders=("<b>cats/", "dogs/")))
+
+    assert '"&lt;b&gt;cats"' in app.get("plotly_chart")[1].proto.spec.replace("\\u0026", "&")
+
+
 def test_images_without_folders_have_no_classes_and_need_none() -> None:
     app = add(opened(), packed())
 

@@ -114,6 +114,16 @@ def test_run_that_trains_is_held_at_its_newest_snapshot_for_the_link(monkeypatch
     assert app.select_slider(key="explore_at").options == ["step 0", "step 100"]
 
 
+@pytest.mark.parametrize("state", [runs.FAILED, runs.RUNNING])  # without a process, the latter was interrupted
+def test_run_that_failed_or_was_interrupted_is_shown_at_its_newest_snapshot(state: str) -> None:
+    made = make(state=state, snapshots=(0, 100))
+    app = opened(run=made.id)
+
+    assert parameter(app, "at") == "100"
+    assert "Sampler(run, step=100)" in texts(app, "code")
+    assert not app.warning
+
+
 def test_stopped_run_shows_its_end_and_its_snapshots() -> None:
     made = make(state=runs.STOPPED, snapshots=(0, 100, 300))
     app = opened(run=made.id)
@@ -156,6 +166,15 @@ def test_without_the_data_set_there_is_no_inversion_but_all_else(monkeypatch: py
 
     assert "not on this machine" in texts(app, "info")
     assert len(app.get("plotly_chart")) == 1  # the sheet of samples
+
+
+def test_run_on_own_images_that_are_gone_is_shown_and_says_that_they_must_be_imported_again() -> None:
+    made = make(dataset="own-gone-28-grey")
+    app = opened(run=made.id, view="inversion")
+
+    assert "Gone (28, grey) are not on this machine" in texts(app, "info")
+    assert "import them again" in texts(app, "caption")
+    assert len(app.get("plotly_chart")) == 1
 
 
 @pytest.mark.slow

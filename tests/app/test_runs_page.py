@@ -249,6 +249,7 @@ def test_shipped_models_are_shown_without_what_would_change_them(home: Path) -> 
     assert not [button for button in app.button if button.key.startswith(("rename_", "delete_"))]
 
 
+@pytest.mark.slow  # measured: not beside other tests
 def test_a_thousand_runs_are_listed_in_under_a_second(home: Path) -> None:
     first = make("run-0")
     contents = {path.name: path.read_bytes() for path in first.path.iterdir() if path.is_file()}

@@ -57,6 +57,7 @@ def test_states_are_counted_and_an_experiment_is_over_when_none_waits(made):
     [
         *(None, 3, "x", [], {}, {"id": "x"}),
         {"id": 1, "title": "t", "field": "loss", "value": "wgan", "seed": 1, "values": []},
+        {"id": "../x", "title": "t", "field": "loss", "value": "wgan", "seed": 1, "values": []},
         {"id": "x", "title": "t", "field": "loss", "value": ["wgan"], "seed": 1, "values": []},
         {"id": "x", "title": "t", "field": "loss", "value": "wgan", "seed": "1", "values": []},
         {"id": "x", "title": "t", "field": "loss", "value": "wgan", "seed": True, "values": []},

@@ -29,6 +29,12 @@ def test_equals_are_not_marked(made):
     assert [cell.is_best for cell in recall.cells] == [False, False]
 
 
+def test_runs_on_different_images_are_not_ranked(made):
+    fid = tables.metrics(made(field="split", values=("train", "test")))[0]
+    assert [cell.is_best for cell in fid.cells] == [False, False]
+    assert fid.floor == ""
+
+
 def test_what_was_not_measured_has_no_row(made):
     assert tables.metrics(made(evaluated=False)) == []
 

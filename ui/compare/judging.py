@@ -56,8 +56,8 @@ def _judge(able: Sequence[Run]) -> None:
                 from ganlib.explore import judging  # loads the networks' library
 
                 judging.evaluate_run(run, COUNT, asking.SEED)
-        except UserError as error:
-            troubles.append(str(error))
+        except (UserError, OSError) as error:
+            troubles.append(words.reason(error))
     bar.empty()
     if troubles:
         st.error("  \n".join(frame.in_words(trouble) for trouble in troubles))

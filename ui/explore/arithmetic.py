@@ -61,8 +61,8 @@ def show(scene: Scene) -> None:
             shown.one(scene, drawn.picture, _RESULT, f"The picture of {formula}", formula)
     anchors.keep_button(scene, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
     st.caption(
-        "The sum of three vectors is longer than any draw of the noise, so it is shortened to a length the generator "
-        "knows. A single picture has many properties at once: expect some of them to come along."
+        "The sum of three vectors usually lies where the noise never comes, so it is brought back to the nearest point "
+        "that the generator knows. A single picture has many properties at once: expect some of them to come along."
     )
     code.show(tape.code())
 

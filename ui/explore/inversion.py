@@ -11,7 +11,7 @@ from ganlib import data, plots, seeds
 from ganlib.choices import datasets
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui import code, engine, mosaic, offer, ways, words
+from ui import code, engine, mosaic, offer, words
 from ui.code import Tape
 from ui.explore import address, anchors, controls, shown
 from ui.explore.scene import Scene
@@ -81,8 +81,8 @@ def show(scene: Scene) -> None:
     config = scene.config
     if not offer.is_here(config.dataset, config.split):
         title = datasets.get(config.dataset).title
-        st.info(f"The real images of {title} are not on this machine, so there is none to look for.")
-        ways.to_data(config.dataset, f"Get {title}")
+        st.info(f"The real images of {words.plain(title)} are not on this machine, so there is none to look for.")
+        offer.show_download(config.dataset, config.split)
         return
     left, right = st.columns(2, gap="medium")
     with left:

@@ -71,8 +71,9 @@ def show(scene: Scene) -> None:
     """Show the view."""
     st.markdown(ABOUT)
     factor = controls.slider(
-        "scale", "Scale of z", 0.0, MOST, 1.0, 0.05, "Every number in z is multiplied by it.", width=420
-    )
+        "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
+        "Every number in z is multiplied by it; what would leave the noise stays at its edge.", width=420,
+    )  # fmt: skip
     tape = Tape()
     with engine.at_work():
         scaled = draw(tape, scene, factor)
