@@ -8,7 +8,7 @@ from ganlib import data, plots
 from ganlib.choices import datasets
 from ganlib.choices.datasets import Dataset
 from ganlib.errors import UserError
-from ui import audience, frame, offer, originals, own_images, person, ways, words
+from ui import audience, code, frame, offer, originals, own_images, person, ways, words
 from ui.originals import Numbers, Part
 
 SHUFFLED, BY_CLASS = "Shuffled", "By class"
@@ -84,6 +84,7 @@ def show_images(facts: Dataset, part: Part) -> None:
     of = f" of class {which}" if label is not None else ""
     alt = f"Sheet of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
     st.image(originals.sheet(part, int(seed), label), width="stretch", output_format="PNG", alt=alt)
+    code.show(originals.sheet_code(part, int(seed), label))
 
 
 def draw_others() -> None:

@@ -29,10 +29,8 @@ def at_work() -> Iterator[None]:
     Raises:
         UserError: the backend cannot be used.
     """
-    from ganlib.models.loading import load_backend
-
     with _lock():
-        load_backend()
+        _load()
         yield
 
 
@@ -60,6 +58,23 @@ def warm_up() -> None:
         _warm_up()
 
 
+def _load() -> None:
+    """Load the backend, and keep Streamlit from clearing Keras's session after every run of a page.
+
+    That would collect garbage for 0.2 s, in which nobody's page goes on, and take the kernels and scopes from whoever
+    computes meanwhile.
+
+    Raises:
+        UserError: the backend cannot be used.
+    """
+    from ganlib.models.loading import load_backend
+
+    load_backend()
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None
+
+
 @st.cache_resource(show_spinner=False)
 def _lock() -> threading.RLock:
     return threading.RLock()
@@ -70,10 +85,8 @@ def _warm_up() -> threading.Thread:
     lock = _lock()  # asked for here: the thread has no session
 
     def load() -> None:
-        from ganlib.models.loading import load_backend
-
         with lock, suppress(UserError):  # whoever computes first is told
-            load_backend()
+            _load()
 
     thread = threading.Thread(target=load, name="warm-up", daemon=True)
     thread.start()

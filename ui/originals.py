@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from ganlib import data, images, seeds
+from ganlib import data, images
 from ganlib.data import ImageSet, statistics
 from ui import cached
 
@@ -62,8 +62,17 @@ def sheet(part: Part, seed: int, label: int | None = None) -> bytes:
         UserError: the files are damaged.
     """
     found = _read(part)
-    chosen = found.images[_drawn(found, seed, label, ON_SHEET)]
-    return _png(_mosaic(chosen), _SHEET_WIDTH)
+    return _png(_mosaic(data.some(found, ON_SHEET, seed, label)), _SHEET_WIDTH)
+
+
+def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
+    """Return lines that make `picture`, the sheet before it is enlarged."""
+    return (
+        "from ganlib import data, images\n\n"
+        f"found = data.load({part.name!r}, {part.split!r})\n"
+        f"some = data.some(found, {ON_SHEET}, seed={seed}, label={label})\n"
+        f"picture = images.mosaic(some, columns={IN_STRIP}, gap=1, fill=96)"
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -74,7 +83,7 @@ def strips(part: Part, seed: int) -> list[bytes]:
         UserError: the files are damaged.
     """
     found = _read(part)
-    rows = (found.images[_drawn(found, seed, label, IN_STRIP)] for label in range(len(found.classes)))
+    rows = (data.some(found, IN_STRIP, seed, label) for label in range(len(found.classes)))
     return [
         _png(images.mosaic(row, columns=IN_STRIP, gap=1, fill=96), _STRIP_WIDTH) if len(row) else b"" for row in rows
     ]
@@ -100,13 +109,6 @@ def numbers(part: Part) -> Numbers:
 @st.cache_resource(max_entries=2, ttl=600, show_spinner="Reading the images")
 def _read(part: Part) -> ImageSet:
     return data.load(part.name, part.split)
-
-
-def _drawn(found: ImageSet, seed: int, label: int | None, count: int) -> npt.NDArray[np.intp]:
-    """Draw the places of images, each at most once; the more there are to draw from, the more of `count`."""
-    places = np.arange(len(found)) if label is None or found.labels is None else np.flatnonzero(found.labels == label)
-    rng = seeds.generator(seed, "originals on a page", *(() if label is None else (label,)))
-    return rng.permutation(places)[:count]
 
 
 def _mean(group: Any) -> bytes:

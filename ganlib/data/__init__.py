@@ -8,6 +8,6 @@ A data set is looked up in the folder named by `GANLIB_DATA`, then among earlier
 
 from ganlib.data import own
 from ganlib.data.catalog import describe, fetch, load, where
-from ganlib.data.images import ImageSet, scale, unscale
+from ganlib.data.images import ImageSet, scale, some, unscale
 
-__all__ = ["ImageSet", "describe", "fetch", "load", "own", "scale", "unscale", "where"]
+__all__ = ["ImageSet", "describe", "fetch", "load", "own", "scale", "some", "unscale", "where"]

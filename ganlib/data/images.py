@@ -7,6 +7,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ganlib import seeds
+
 Images: TypeAlias = npt.NDArray[np.uint8]
 """N x H x W x C, 0 to 255; C is 1 (grey) or 3 (red, green, blue)."""
 
@@ -45,6 +47,24 @@ class ImageSet:
         """Height, width and channels of one image."""
         height, width, channels = self.images.shape[1:]
         return height, width, channels
+
+
+def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Images:
+    """Draw images at random, each at most once.
+
+    Args:
+        found: the set to draw from.
+        count: how many; fewer where there are not so many.
+        seed: the same seed draws the same images.
+        label: draw images of this class alone.
+
+    Returns:
+        Bytes, at most `count` x H x W x C.
+    """
+    is_any = label is None or found.labels is None
+    places = np.arange(len(found)) if is_any else np.flatnonzero(found.labels == label)
+    rng = seeds.generator(seed, "some images", *(() if label is None else (label,)))
+    return found.images[rng.permutation(places)[:count]]
 
 
 def to_grey(images: Images, block: int = 4096) -> Images:

@@ -36,5 +36,7 @@ def load_backend() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if (backend := os.environ.setdefault("KERAS_BACKEND", "tensorflow")) != "tensorflow":
         raise UserError(f"KERAS_BACKEND is {backend!r}, but GAN Explorer computes with TensorFlow; unset it.")
+    if "ganlib.models.backend" in sys.modules:  # standard error is the whole process's: leave it alone
+        return
     with quiet_stderr():
         import ganlib.models.backend  # noqa: F401  # the import is the point

@@ -2,6 +2,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -153,13 +154,13 @@ def test_by_class_every_class_has_a_row(here: At) -> None:
     assert rows == [f"A row of real images of class {name}" for name in datasets.get("fashion-mnist").classes]
 
 
-def test_images_of_a_class_are_that_classs(here: At) -> None:
-    found = data.load("mnist", "train")
-
-    places = originals._drawn(found, seed=0, label=7, count=12)
-
-    assert len(set(places)) == 12
-    assert set(found.labels[places]) == {7}
+@pytest.mark.parametrize("label", [None, 3])
+def test_code_makes_the_picture_of_the_page(label: int | None) -> None:
+    part = originals.find("digits", "train")
+    assert part is not None
+    made: dict[str, Any] = {}
+    exec(originals.sheet_code(part, 5, label), made)
+    assert images.png_bytes(images.enlarge(made["picture"], 900)) == originals.sheet(part, 5, label)
 
 
 # Data sets that are not here

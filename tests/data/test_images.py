@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ganlib.data.images import ImageSet, scale, to_grey, unscale
+from ganlib.data.images import ImageSet, scale, some, to_grey, unscale
 
 EVERY_BYTE = np.arange(256, dtype=np.uint8).reshape(4, 8, 8, 1)
 RANGES = [(-1.0, 1.0), (0.0, 1.0)]
@@ -48,3 +48,14 @@ def test_image_set_knows_its_length_and_shape():
     images = ImageSet(np.zeros((5, 8, 9, 3), np.uint8), None, (), "mine", "all", "somewhere")
     assert len(images) == 5
     assert images.shape == (8, 9, 3)
+
+
+def test_some_images_are_drawn_by_a_seed_each_at_most_once():
+    pool = np.arange(50, dtype=np.uint8).reshape(50, 1, 1, 1)
+    found = ImageSet(pool, np.arange(50) % 5, tuple("abcde"), "numbers", "train", "here")
+    drawn = some(found, 20, seed=1).ravel().tolist()
+    assert len(set(drawn)) == 20
+    assert drawn == some(found, 20, seed=1).ravel().tolist()
+    assert drawn != some(found, 20, seed=2).ravel().tolist()
+    of_class = some(found, 20, seed=1, label=3).ravel().tolist()
+    assert sorted(of_class) == list(range(3, 50, 5))
