@@ -15,9 +15,12 @@ from ganlib.choices.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS,
 from ganlib.errors import UserError
 from ganlib.fields import FieldInfo, describe, setting
 
-__all__ = ["FIELDS", "GROUPS", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
+__all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
 
 SCHEMA_VERSION = 1
+
+RESOLVED = ("precision", "threads")
+"""Settings that the machine decides when a run begins, where they are left open."""
 
 GROUPS: Mapping[str, str] = {
     "data": "Data",

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib import presets
-from ganlib.config import FIELDS, TrainConfig
+from ganlib.config import FIELDS, RESOLVED, TrainConfig
 from ganlib.runs import Run
 from ui import cached, terms, words
 
@@ -22,9 +22,6 @@ EVENTS = {
     "failed": "Failed",
 }
 """What the trainer writes down, in plain words; an event not listed is shown as it is."""
-
-RESOLVED = ("precision", "threads")
-"""Settings that a preset leaves open and the machine decides."""
 
 _LOG_LINES = 30
 

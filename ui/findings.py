@@ -7,11 +7,11 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 from ganlib import presets, runs
-from ganlib.config import FIELDS, TrainConfig
+from ganlib.config import FIELDS, RESOLVED, TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import Run, Status
-from ui import cached, dialogs, facts, forking, frame, links, person, steering, terms, words
+from ui import cached, dialogs, forking, frame, links, person, steering, terms, words
 from ui.judge import readings
 from ui.links import Draft
 
@@ -29,7 +29,7 @@ class Severity(NamedTuple):
 SEVERITIES: Mapping[str, Severity] = {
     "ill": Severity("Problem", "red", ":material/error:"),
     "watch": Severity("Keep an eye on it", "orange", ":material/visibility:"),
-    "well": Severity("Healthy so far", "green", ":material/check_circle:"),
+    "well": Severity("No fault found", "green", ":material/check_circle:"),
 }
 
 _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
@@ -137,5 +137,5 @@ def draft(run: Run, config: TrainConfig, changes: Mapping[str, Any]) -> Draft:
     name = str(run.record.get("preset"))
     preset = presets.PRESETS[name if name in presets.PRESETS else links.FIRST]
     # What the machine decided there, it may decide anew.
-    left_open = {name: getattr(preset.config, name) for name in facts.RESOLVED}
+    left_open = {name: getattr(preset.config, name) for name in RESOLVED}
     return Draft(preset.name, {**config.changed(**changes).to_dict(), **left_open})

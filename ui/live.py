@@ -23,9 +23,10 @@ from ui import (
     person,
     pictures,
     steering,
+    ways,
     words,
 )
-from ui.judge import curves
+from ui.judge import asking, curves
 
 RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
@@ -97,6 +98,8 @@ def header(run: Run, status: Status) -> None:
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
                 help="Start a new run from what this one has learned, with other settings.",
             )  # fmt: skip
+        if status.state not in ACTIVE and asking.has_weights(run):
+            ways.to_explore(run)
     if not run.is_shipped and (why_not := person.why_not(run)):
         st.caption(words.plain(why_not))
     if trouble := st.session_state.pop("live_trouble", ""):

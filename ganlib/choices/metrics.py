@@ -141,8 +141,8 @@ METRICS: Mapping[str, Metric] = {
             "duplicates",
             "Duplicates",
             "Share of samples that have a near twin among the other samples, as close as 1 of 100 real images has.",
-            "1 % is what real images get; far more means that the generator repeats itself. Blurred pictures have "
-            "fewer ways to differ and count more easily.",
+            "About what real images get is good; far more means that the generator repeats itself. Blurred pictures "
+            "have fewer ways to differ and count more easily.",
             "lower",
             ".1%",
             source="1706.08224",
@@ -153,7 +153,7 @@ METRICS: Mapping[str, Metric] = {
             "copies",
             "Copies",
             "Share of samples that are far closer to one training image than to any other.",
-            "1 % is what real images get by chance; far more means that training images are learned by heart. "
+            "About what real images get by chance is good; far more means that training images are learned by heart. "
             "Copies that were moved or turned go unnoticed.",
             "lower",
             ".1%",

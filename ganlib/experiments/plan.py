@@ -16,7 +16,7 @@ from uuid import uuid4
 from ganlib import presets
 from ganlib.choices import losses, terms
 from ganlib.choices.table import pick
-from ganlib.config import FIELDS, FieldInfo, TrainConfig
+from ganlib.config import FIELDS, RESOLVED, FieldInfo, TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import check_id
 
@@ -183,9 +183,10 @@ def differences(plan: Plan) -> dict[str, list[Any]]:
 def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
     """Return the settings in which some configs differ, in the order of the fields: name -> the value in each.
 
-    A normalisation that is left open is decided by the loss; where that makes a difference, it is told as well.
+    A normalisation that is left open is decided by the loss; where that makes a difference, it is told as well. What
+    the machine decides when a run begins is none: runs that wait have not asked it yet.
     """
-    rows = list(configs)
+    rows = [config.changed(**{name: FIELDS[name].default for name in RESOLVED}) for config in configs]
     columns = {name: [getattr(config, name) for config in rows] for name in FIELDS}
     if len(set(columns["discriminator_norm"])) == 1:
         columns["discriminator_norm"] = [config.norm for config in rows]

@@ -16,7 +16,7 @@ from ganlib.runs import Run, Status
 from ganlib.training import checkpoint, fork
 from ganlib.training.exams import Exams
 from ganlib.training.meter import Meter
-from ganlib.training.recorder import Recorder
+from ganlib.training.recorder import Recorder, draws_epoch
 from ganlib.training.schedule import Schedule
 from ganlib.training.steering import Steering
 
@@ -143,8 +143,9 @@ class Trainer:
         at_epoch_end = int(self.epoch) > epochs_before
         if self.meter.step % LOG_EVERY == 0 or self._steps_left() == 0:
             self._log()
-        if at_epoch_end or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
-            self.recorder.sheet(self.meter.step, self.epoch, at_epoch_end)
+        is_drawn = at_epoch_end and draws_epoch(int(self.epoch))
+        if is_drawn or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
+            self.recorder.sheet(self.meter.step, self.epoch, is_drawn)
         if at_epoch_end:
             self.recorder.epoch(self.epoch, self.meter.step, self.meter.epoch_means())
             self.exams.after_epoch(self.meter.step, self.epoch, self.meter.seconds)

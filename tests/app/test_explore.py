@@ -1,5 +1,7 @@
 """The Explore page: every view, every state of a run, and what a link may hold."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,16 @@ def alts(app: AppTest) -> list[str]:
     return [image.alt for element in app.get("image") for image in element.proto.imgs]
 
 
+def charted(app: AppTest) -> dict[str, list[str]]:
+    """Return what stands below the pictures of each chart, by what the chart is for those who cannot see it."""
+    protos = [element.proto for element in app.get("plotly_chart")]
+    figures = {proto.alt: json.loads(proto.spec)["data"] for proto in protos}
+    return {
+        alt: [label for trace in traces if trace.get("mode") == "text" for label in trace["text"]]
+        for alt, traces in figures.items()
+    }
+
+
 def parameter(app: AppTest, name: str) -> str | None:
     found = app.query_params.get(name)
     return found[0] if isinstance(found, list) else found
@@ -80,11 +92,43 @@ def test_every_view_is_shown_with_its_code(view: str) -> None:
 
     assert app.segmented_control(key="explore_view").value == view
     assert not app.warning
-    assert "D " in texts(app, "caption")
-    if view != "inversion":  # which has no code before something was found
-        assert "Sampler(run)" in texts(app, "code")
+    lines = [code.value for code in app.code]
+    assert all("Sampler(run)" in code for code in lines)
+    if view == "inversion":  # which has neither scores nor code before something was found
+        assert len(lines) == 1  # that of the sheet
+    else:
+        assert len(lines) > 1
+        _, _, _, *scored = [caption.value for caption in app.caption if re.search(r"\bD -?\d", caption.value)]
+        assert scored or any(labels for alt, labels in charted(app).items() if not alt.startswith("Sheet"))
     assert alts(app)
     assert all(alts(app))
+
+
+@pytest.mark.parametrize(
+    ("view", "alt", "strips", "pictures"),
+    [("path", "Filmstrip", 2, 16), ("sliders", "What ", 8, 7), ("time", "The anchors", 1, 9)],
+)
+def test_scores_stand_below_the_pictures_of_strips(view: str, alt: str, strips: int, pictures: int) -> None:
+    made = make(snapshots=(0, 100))
+    shown = charted(opened(run=made.id, view=view, d="1", strips="1"))
+
+    labels = [found for each, found in shown.items() if each.startswith(alt)]
+    assert [len(found) for found in labels] == [pictures] * strips
+    assert all(len(set(found)) > 1 for found in labels)
+
+
+def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment() -> None:
+    from ganlib.explore.model import Critic, Sampler
+
+    made = make(snapshots=(0, 100))
+    shown = charted(opened(run=made.id, view="time", d="1", a="3.1,3.2"))
+    [labels] = [found for alt, found in shown.items() if alt.startswith("The anchors")]
+
+    for column, step in enumerate((0, 100, None)):
+        sampler = Sampler(made, step)
+        latents = np.stack([points.read(text, sampler.config) for text in ("3.1", "3.2")])
+        expected = Critic(made, step).scores(sampler.images(latents))
+        np.testing.assert_allclose([float(label) for label in labels[column::3]], expected, atol=0.051)
 
 
 def test_newest_run_with_weights_is_shown_and_named_in_the_address() -> None:
@@ -378,7 +422,7 @@ def test_real_image_is_found_and_becomes_an_anchor(monkeypatch: pytest.MonkeyPat
 
     assert {"Real image", "Found image"} <= set(alts(app))
     assert "Error 0.1000" in texts(app)
-    assert texts(app, "code") == "index = 5"
+    assert app.code[-1].value == "index = 5"
 
     button(app, "explore_keep_inverted").click()
     ran(app.run())

@@ -13,12 +13,13 @@ from ganlib import run, runs
 from tests.app.explored import make
 from ui import code, engine
 from ui.code import Tape
-from ui.explore import arithmetic, inversion, path, plane, sliders, time_machine, variety
+from ui.explore import anchors, arithmetic, inversion, path, plane, sliders, time_machine, variety
 from ui.explore.scene import MEAN, Scene
 
 AMOUNTS = (0.5, -1.0, 0.0, 3.0, 0.0, 0.0, 0.2, -2.9)
 
 DRAWN: dict[str, Callable[[Tape, Scene], Any]] = {
+    "the samples to pick from": anchors.draw,
     "one picture": partial(sliders.draw, choice=sliders.Choice("weights", 0, "B", AMOUNTS)),
     "from the mean": partial(sliders.draw, choice=sliders.Choice("activations", 0, MEAN, AMOUNTS)),
     "a sheet": partial(sliders.draw, choice=sliders.Choice("weights", 0, "A", AMOUNTS, 16)),

@@ -98,7 +98,7 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
     make()
     app = opened()
 
-    assert "Healthy so far" in texts(app)
+    assert "No fault found" in texts(app)
     assert "All is as it should be." in texts(app)
     assert not [button for button in app.button if button.key.startswith("finding_")]
 

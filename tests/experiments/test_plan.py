@@ -7,7 +7,17 @@ from ganlib import presets
 from ganlib.choices import losses
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
-from ganlib.experiments.plan import MOST_SEEDS, MOST_VALUES, PRESET, VARIABLE, Budget, differences, plan, plan_presets
+from ganlib.experiments.plan import (
+    MOST_SEEDS,
+    MOST_VALUES,
+    PRESET,
+    VARIABLE,
+    Budget,
+    differences,
+    differing,
+    plan,
+    plan_presets,
+)
 from ganlib.runs import check_id
 
 DIGITS = presets.get("digits-quick").config
@@ -174,3 +184,10 @@ def test_runs_of_a_seed_share_data_order_latents_and_first_weights(field, values
     assert not np.array_equal(first[0], other[0])
     assert not np.array_equal(first[1], other[1])
     assert not np.array_equal(first[2], other[2])
+
+
+def test_what_the_machine_decides_is_no_difference():
+    waiting = presets.get("digits-quick").config
+    begun = waiting.changed(precision="float32", threads=2)
+    assert differing([begun, waiting]) == {}
+    assert differing([begun, waiting.changed(g_learning_rate=0.1)]).keys() == {"g_learning_rate"}

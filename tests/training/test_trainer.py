@@ -200,6 +200,13 @@ def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_he
     assert "a bug of ours" in (run.path / "log.txt").read_text()
 
 
+def test_a_run_of_many_short_epochs_does_not_fill_the_disk_with_sheets():
+    drawn = [epoch for epoch in range(1, 10_001) if recorder.draws_epoch(epoch)]
+    assert drawn[:200] == list(range(1, 201))
+    assert len(drawn) < 400
+    assert max(np.diff(drawn)) <= 101
+
+
 def test_surplus_snapshots_thin_out_but_keep_both_ends():
     steps = list(range(0, 2001, 100))
     dropped = recorder.surplus(steps, 8)

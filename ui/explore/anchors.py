@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from ganlib import plots
+from ganlib import images, plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui import engine, mosaic
+from ui import code, engine, mosaic
 from ui.code import Tape
 from ui.explore import address, controls, shown
-from ui.explore.scene import MOST_ANCHORS, Scene
+from ui.explore.scene import MOST_ANCHORS, Scene, Shown
 
 if TYPE_CHECKING:
     from ganlib.explore.model import Sampler
@@ -83,6 +83,15 @@ def show_row(scene: Scene) -> None:
             )  # fmt: skip
 
 
+def draw(tape: Tape, scene: Scene) -> Shown:
+    """Draw the samples of the seed. Use it inside `engine.at_work`."""
+    sampler = scene.sampler(tape)
+    latents = tape.call("latents", sampler.latents, COUNT, seed=scene.seed)
+    pictures = tape.call("pictures", sampler.images, latents)
+    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
+    return Shown(latents, pictures, picture)
+
+
 def show_sheet(scene: Scene) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -96,7 +105,8 @@ def show_sheet(scene: Scene) -> None:
     from ganlib.explore import points
 
     with engine.at_work():
-        pictures = _samples(scene)
+        tape = Tape()
+        pictures = draw(tape, scene).pictures
         scores = scene.scores(pictures) if scene.with_scores else None
     texts = [points.drawn(scene.seed, number) for number in range(COUNT)]
     letters = {text: letter for letter, text in scene.letters.items()}
@@ -114,6 +124,7 @@ def show_sheet(scene: Scene) -> None:
     )  # fmt: skip
     told = "" if scores is None else f" Below each is the {shown.adversary(scene).lower()}'s output."
     st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
+    code.show(tape.code())
 
 
 def keep_button(scene: Scene, latent: np.ndarray, key: str, label: str = "Keep as anchor") -> None:
@@ -125,11 +136,6 @@ def keep_button(scene: Scene, latent: np.ndarray, key: str, label: str = "Keep a
         help="It joins the row of anchors above, and the link holds it.",
     ):  # fmt: skip
         st.rerun()  # all of the page, since every view knows the anchors
-
-
-def _samples(scene: Scene) -> np.ndarray:
-    sampler = engine.sampler(scene.run, scene.step)
-    return sampler.images(sampler.latents(COUNT, scene.seed))
 
 
 def _thumbnails(scene: Scene) -> None:

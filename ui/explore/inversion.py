@@ -101,7 +101,10 @@ def show(scene: Scene) -> None:
             _result(scene, result)
         else:
             st.image(shown.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
-            st.caption("The real image to look for. It takes a few seconds.")
+            st.caption(
+                "The real image to look for: press the button, it takes a few seconds. A link holds the image, not "
+                "what was found; keep that as an anchor to have it in the link."
+            )
     if asked == key and result:
         code.show(result.code)
 

@@ -33,7 +33,8 @@ KINDS = {"spherical": "Spherical", "linear": "Linear"}
 
 HOLD = 1.0  # seconds for the last frame, where the walk does not come round
 
-_LARGE, _STRIP = 232, 16  # pixels, frames
+_LARGE, _FILM = 232, 640  # pixels
+_STRIP = 16  # frames
 _CONFIG = {"displayModeBar": False}
 
 
@@ -98,7 +99,7 @@ def show(scene: Scene) -> None:
         shown.exports(f"{scene.run.id}-walk", walk.gif, walk.webp)
     for name, each in paths.items():
         st.markdown(f"**{name}**")
-        _film(each.shown.pictures, name)
+        _film(scene, each.shown.pictures, name)
     st.caption(WHY[scene.config.prior])
     code.show(tape.code())
 
@@ -130,11 +131,11 @@ def _where(scene: Scene, choice: Choice, frame: int) -> str:
     return f"{rest / choice.per_leg:.0%} of the way from {letters[leg]} to {letters[(leg + 1) % len(letters)]}"
 
 
-def _film(pictures: np.ndarray, name: str) -> None:
+def _film(scene: Scene, pictures: np.ndarray, name: str) -> None:
     """Show a walk as a strip of two rows, evenly thinned."""
     kept = np.unique(np.linspace(0, len(pictures) - 1, min(_STRIP, len(pictures))).round().astype(int))
-    film = images.mosaic(pictures[kept], columns=min(8, len(kept)), gap=shown.GAP, fill=shown.FILL)
-    st.image(shown.png(film), width="stretch", output_format="PNG", alt=f"Filmstrip of the {name.lower()} walk")
+    alt, key = f"Filmstrip of the {name.lower()} walk", f"explore_film_{name}"
+    shown.strip(scene, pictures[kept], min(8, len(kept)), _FILM, alt, key)
 
 
 def _now(scene: Scene, choice: Choice, walk: Walk, frame: int) -> None:

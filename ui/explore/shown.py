@@ -1,6 +1,6 @@
 """Pictures on the page: one, many, animated; with what D puts out for them where the person asked for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -48,27 +48,31 @@ def many(scene: Scene, pictures: np.ndarray, picture: np.ndarray, columns: int, 
         alt: what is to be seen.
         key: names the widget that shows scores.
     """
-    with st.container(width=width):
-        if not scene.with_scores:
-            st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
-            return
+    if scene.with_scores:
         with engine.at_work():
             found = scene.scores(pictures)
-        tiles = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in found]
-        height, across = picture.shape[:2]
-        room = 1 + plots.LABEL_ROOM * pictures.shape[2] / pictures.shape[1]
-        figure = plots.tiles_figure(pictures, tiles, columns)
-        mosaic.show(figure, key, round(width * height / across * room), alt)
+        scored(pictures, found, columns, width, alt, key)
+        return
+    with st.container(width=width):
+        st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
 
 
-def strip(pictures: np.ndarray, alt: str, marks: Sequence[str] = ()) -> None:
-    """Show pictures in a row as wide as there is room, and words spread evenly below it."""
-    row = images.mosaic(pictures, columns=len(pictures), gap=GAP, fill=FILL)
-    st.image(png(row), width="stretch", output_format="PNG", alt=alt)
-    if marks:
-        with st.container(horizontal=True, horizontal_alignment="distribute", gap=None):
-            for mark in marks:
-                st.caption(mark, width="content")
+def strip(scene: Scene, pictures: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
+    """Show pictures in rows as wide as there is room; with scores, at most so many pixels wide."""
+    picture = images.mosaic(pictures, columns=columns, gap=GAP, fill=FILL)
+    if scene.with_scores:
+        many(scene, pictures, picture, columns, width, alt, key)
+    else:
+        st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
+
+
+def scored(pictures: np.ndarray, scores: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
+    """Show pictures, uint8 (N, H, W, C), as tiles with what D puts out for each; at most so many pixels wide."""
+    tiles = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in scores]
+    rows, (height, across) = -(-len(pictures) // columns), pictures.shape[1:3]
+    figure = plots.tiles_figure(pictures, tiles, columns)
+    with st.container(width=width):
+        mosaic.show(figure, key, round(width * rows / columns * (height / across + plots.LABEL_ROOM)), alt)
 
 
 def exports(name: str, gif: Callable[[], bytes], webp: Callable[[], bytes]) -> None:

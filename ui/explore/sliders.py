@@ -26,7 +26,7 @@ REACH = 3.0
 
 _FRAMES = 7
 _LARGE = 232  # pixels
-_SHEET = 400  # pixels
+_SHEET, _STRIP = 400, 320  # pixels
 SHEETS = {"1": "One picture", "16": "16 samples", "64": "64 samples"}
 
 
@@ -153,7 +153,8 @@ def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool
                 help="In standard deviations. The share says how much of what the first layer does it explains.",
             )  # fmt: skip
             if strips is not None:
-                shown.strip(strips[index], f"What {name} does, from -3 to +3 standard deviations")
+                alt = f"What {name} does, from -3 to +3 standard deviations"
+                shown.strip(scene, strips[index], _FRAMES, _STRIP, alt, f"explore_strip_{index}")
 
 
 def _slid(keys: list[str]) -> None:

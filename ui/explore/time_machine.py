@@ -19,7 +19,7 @@ ABOUT = (
 )
 
 _STRIP = 12  # snapshots
-_LARGE = 116  # pixels
+_LARGE, _WIDTH = 116, 640  # pixels
 
 
 class History(NamedTuple):
@@ -44,7 +44,9 @@ def draw(tape: Tape, scene: Scene) -> History:
 
     sampler = scene.sampler(tape)
     anchors = scene.stacked(tape, sampler)
-    found = tape.note("history", _history(anchors, _weights(scene), scene), model.history, scene.run, anchors)
+    found = tape.note(
+        "history", _history(anchors, _weights(scene, "generator"), scene), model.history, scene.run, anchors
+    )
     steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
     rows = tape.call("rows", np.swapaxes, tape.item("some", pictures, kept), 0, 1)
@@ -64,10 +66,7 @@ def show(scene: Scene) -> None:
         history = draw(tape, scene)
     _moment(scene, history)
     st.markdown("**From the first snapshot to the last**")
-    st.image(
-        shown.png(history.picture), width="stretch", output_format="PNG",
-        alt=f"The anchors {', '.join(scene.letters)}, one a row, at {len(history.kept)} snapshots from left to right",
-    )  # fmt: skip
+    _strip(scene, history)
     first, last = history.steps[0], history.steps[-1]
     st.caption(f"One row an anchor ({', '.join(scene.letters)}), from step {first:,} at the left to step {last:,}.")
     code.show(tape.code())
@@ -80,17 +79,42 @@ def _history(anchors: np.ndarray, weights: tuple[object, ...], _scene: Scene) ->
     return model.history(_scene.run, anchors)
 
 
-def _weights(scene: Scene) -> tuple[object, ...]:
+def _strip(scene: Scene, history: History) -> None:
+    """Show the anchors at some snapshots, each scored by the D of that moment where scores are asked for."""
+    columns = len(history.kept)
+    alt = f"The anchors {', '.join(scene.letters)}, one a row, at {columns} snapshots from left to right"
+    if not scene.with_scores:
+        st.image(shown.png(history.picture), width="stretch", output_format="PNG", alt=alt)
+        return
+    with st.spinner("Asking every snapshot"), engine.at_work():
+        pictures = history.pictures[history.kept]
+        moments = [_then(scene, history, index) for index in history.kept]
+        scores = _scores(pictures, _weights(scene, "discriminator"), moments)
+    flat = np.concatenate(np.swapaxes(pictures, 0, 1))
+    shown.scored(flat, scores.T.ravel(), columns, _WIDTH, alt, "explore_history")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _scores(pictures: np.ndarray, weights: tuple[object, ...], _moments: list[Scene]) -> np.ndarray:
+    """Return what D put out at each moment, (moments, anchors)."""
+    return np.stack([then.scores(some) for then, some in zip(_moments, pictures, strict=True)])
+
+
+def _then(scene: Scene, history: History, index: int) -> Scene:
+    """Return the scene at one of the snapshots."""
+    return replace(scene, step=None if index == len(history.steps) - 1 else history.steps[index])
+
+
+def _weights(scene: Scene, network: str) -> tuple[object, ...]:
     """Return what changes when any of the run's weights do."""
-    return *engine.stamps(scene.run, None, "generator"), *scene.run.snapshots()
+    return *engine.stamps(scene.run, None, network), *scene.run.snapshots()
 
 
 def _moment(scene: Scene, history: History) -> None:
-    last = len(history.steps) - 1
     stops = {str(step): f"step {step:,}" for step in history.steps}
     step = controls.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
     index = history.steps.index(int(step))
-    then = replace(scene, step=None if index == last else history.steps[index])
+    then = _then(scene, history, index)
     with st.container(horizontal=True, gap="small"):
         for letter, picture in zip(scene.letters, history.pictures[index], strict=True):
             with st.container(width=_LARGE, gap="xxsmall"):
