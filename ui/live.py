@@ -14,6 +14,7 @@ from ui import (
     audience,
     cached,
     charts,
+    code,
     dialogs,
     facts,
     findings,
@@ -180,9 +181,21 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
         curves.show_beside(run, config)
     if shown != runs.RUNNING:
         pictures.show_animation(run)
+    if cached.samples(run):
+        code.show(lines(run), "These lines read the newest pictures and draw the losses in a notebook.")
     facts.show_events(run)
     if config:
         facts.show_settings(run, config)
+
+
+def lines(run: Run) -> str:
+    """Return lines that leave `picture`, the newest sheet, and `figure`, the losses."""
+    return (
+        "from ganlib import images, plots, runs\n\n"
+        f"run = runs.find({run.id!r})\n"
+        "picture = images.read_png(run.samples()[-1].path)\n"
+        "figure = plots.loss_figure(run.metrics())"
+    )
 
 
 def _config(run: Run) -> TrainConfig | None:

@@ -13,7 +13,7 @@ from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.plots import Tile
 from ganlib.runs import Run
-from ui import cached, engine, frame, mosaic, offer
+from ui import cached, code, engine, frame, mosaic, offer
 from ui.judge import asking
 
 if TYPE_CHECKING:
@@ -79,6 +79,19 @@ def show(run: Run, config: TrainConfig) -> None:
         chosen = _sheets(run, config, look.inspection)
         _neighbours(config, look, chosen)
         _histogram(run, config, look.inspection)
+        code.show(lines(run, chosen), "These lines make the sorted samples and the neighbours in a notebook.")
+
+
+def lines(run: Run, chosen: int) -> str:
+    """Return lines that leave `pictures`, samples in the order of D's output, and `neighbours` of the chosen one."""
+    return (
+        "from ganlib import runs\n"
+        "from ganlib.explore.judging import inspect\n\n"
+        f"found = inspect(runs.find({run.id!r}), {COUNT}, seed={asking.SEED})\n"
+        "pictures = found.images[(-found.scores).argsort()]\n"
+        f"places, distances = found.nearest({chosen}, {NEIGHBOURS})\n"
+        "neighbours = found.real_images[places]"
+    )
 
 
 class Look(NamedTuple):

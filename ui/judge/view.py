@@ -70,8 +70,8 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
         return
     st.subheader("How good the samples are", anchor=False)
     reading = _chosen(run, found)
-    table.show(reading)
     asking.show(run, config, status)
+    table.show(reading)
     curves.show(run, config, found, reading, "judge")
 
 
