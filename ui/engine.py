@@ -5,6 +5,7 @@ TensorFlow takes seconds to import, so a page that will generate asks for a `war
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from ui import cached
 if TYPE_CHECKING:
     from ganlib.explore.model import Critic, Sampler
 
+_PAUSE = 0.002  # seconds
 _KEPT = 8  # networks of a kind in memory; the largest takes 27 MB
 
 
@@ -32,6 +34,14 @@ def at_work() -> Iterator[None]:
     with _lock():
         _load()
         yield
+
+
+def let_others_in() -> None:
+    """Lend the backend to whoever waits for it, in the middle of long work inside `at_work`."""
+    lock = _lock()
+    lock.release()
+    time.sleep(_PAUSE)  # or this thread would be the first to have it again
+    lock.acquire()
 
 
 def sampler(run: Run, step: int | None = None) -> "Sampler":

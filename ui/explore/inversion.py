@@ -149,6 +149,7 @@ def _find(scene: Scene, choice: Choice) -> Inverted:
 
     def progress(done: int, total: int, error: float) -> None:
         bar.progress(done / total, text=f"{done} of {total} steps, error {error:.4f}")
+        engine.let_others_in()
 
     with engine.at_work():
         result = draw(scene, choice, progress)
