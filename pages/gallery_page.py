@@ -38,7 +38,7 @@ def show_shipped(shipped: dict[str, runs.Run]) -> list:
     if others:
         st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
         gallery.show_cards(others)
-    gallery.explain(shipped)
+    gallery.explain(shipped.values())
     return left
 
 
@@ -46,6 +46,7 @@ def show_recent(recent: list[runs.Run]) -> None:
     if recent:
         st.subheader("Latest runs", anchor=False)
         gallery.show_cards(recent)
+        gallery.explain(recent)
 
 
 def show_data() -> list:

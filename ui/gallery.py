@@ -1,6 +1,6 @@
 """Trained models as pictures: the source projects' tables, and cards for all others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
@@ -83,9 +83,9 @@ def show_row(row: Row, shipped: Mapping[str, Run]) -> partial[None]:
     return partial(_show_originals, originals, presets.get(next(iter(row.systems.values()))).config, present)
 
 
-def explain(shipped: Mapping[str, Run]) -> None:
-    """Say what the numbers under the pictures are, if there are any."""
-    if any(_distance(run) for run in shipped.values()):
+def explain(shown: Iterable[Run]) -> None:
+    """Say what the numbers under the pictures of these runs are, if there are any."""
+    if any(_distance(run) for run in shown):
         st.caption(_DISTANCE)
 
 

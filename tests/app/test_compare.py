@@ -450,7 +450,7 @@ def test_runs_whose_images_are_not_here_cannot_be_judged(monkeypatch: pytest.Mon
     make("two")
     app = opened(runs="one,two")
 
-    assert "Those not judged can be judged here" in texts(app)
+    assert "can be judged here once they have ended" in texts(app)
     assert not [button for button in app.button if button.key == "compare_side_judge"]
 
 

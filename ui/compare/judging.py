@@ -32,8 +32,8 @@ def show(unjudged: Sequence[Run], place: str) -> None:
     able = able_now(unjudged)
     if not able:
         st.caption(
-            "Short trainings leave no time to judge the samples. Those not judged can be judged here once they have "
-            "ended, if their real images are on this machine."
+            "Runs that nobody has judged yet can be judged here once they have ended, if their real images are on this "
+            "machine."
         )
         return
     many = "it" if len(able) == 1 else f"{len(able)} runs"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ganlib.choices.metrics import METRICS, Metric
+from ganlib.metrics.classes import ENOUGH
 from ui import words
 from ui.judge.readings import Reading
 
@@ -17,6 +18,13 @@ _HOW = (
 )
 
 
+_DAMAGED = "its value cannot be read"
+_REASONS = {
+    "copies": "it takes longest: press Judge to look for copies",
+    "classes_missing": f"it takes {ENOUGH:,} samples or more, and as many real images",
+}
+
+
 def show(reading: Reading) -> None:
     """Show a card for each metric that was measured, and name those that were not."""
     st.caption(_HOW)
@@ -25,12 +33,15 @@ def show(reading: Reading) -> None:
         if metric.name in reading.values:
             with grid.cell():
                 _card(metric, reading)
-    if missing := [metric.title for metric in METRICS.values() if metric.name not in reading.values]:
-        why = (
-            "some need a classifier, which only the built-in data sets have, some more samples, and copies are "
-            "looked for only when you press Judge."
+    missing = [metric for metric in METRICS.values() if metric.name not in reading.values]
+    if any(metric.needs_labels and metric.name not in _REASONS for metric in missing):
+        st.caption(
+            "The other metrics look through a classifier, and only the built-in data sets have one: for these images "
+            "they are not measured."
         )
-        st.caption(f"Not measured here: {', '.join(missing)}. The reason: {why}")
+        missing = [metric for metric in missing if not metric.needs_labels]
+    for metric in missing:
+        st.caption(f"{metric.title}: not measured here, because {_REASONS.get(metric.name, _DAMAGED)}.")
 
 
 def basis(reading: Reading) -> str:
