@@ -185,7 +185,8 @@ def _image(originals: Originals, parts: tuple[str, str, bool], index: int) -> np
     """
     if index in originals.indices:
         return originals.pictures[originals.indices.index(index)]
-    if index < 0:
+    dataset, split, _ = parts
+    if not 0 <= index < datasets.get(dataset).count(split):  # without reading a whole data set to find that out
         raise IndexError(index)
     return _elsewhere(*parts, index)
 
