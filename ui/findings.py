@@ -8,6 +8,7 @@ import streamlit as st
 
 from ganlib import presets, runs
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
+from ganlib.errors import UserError
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import Run, Status
@@ -73,6 +74,19 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         for finding in cards:
             with grid.cell():
                 _card(run, config, finding)
+
+
+def badge(run: Run, status: Status) -> None:
+    """Show in a word what is wrong with a run, if something is: its state alone says only how it ended."""
+    if status.state == runs.QUEUED:
+        return
+    try:
+        gravest = of(run, status)[0]
+    except (UserError, IndexError):  # a damaged run says so elsewhere
+        return
+    if gravest.severity == "ill":
+        severity = SEVERITIES[gravest.severity]
+        st.badge(words.plain(gravest.title), color=severity.colour, icon=severity.icon)
 
 
 def of(run: Run, status: Status) -> list[Finding]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ganlib import archive
 from ganlib.runs import Run, Status
-from ui import cached, dialogs, live, person, words
+from ui import cached, dialogs, findings, live, person, words
 
 _PICTURE = 132  # pixels
 _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
@@ -21,6 +21,7 @@ def body(run: Run) -> None:
         with st.container(gap="xsmall"):
             st.markdown(f"**{words.title(run, _TITLE_ON_CARD)}**")
             words.badge(status)
+            findings.badge(run, status)
             st.caption("  \n".join(_lines(run, status)))
     if status.state in live.ACTIVE and status.step:
         st.progress(status.progress, text=words.progress(status))

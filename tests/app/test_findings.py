@@ -113,6 +113,17 @@ def test_healthy_run_tells_what_its_numbers_mean_under_its_loss() -> None:
     assert told.help.replace("\\", "") == f"What it means: {losses.get('non_saturating').reading}"
 
 
+def test_list_of_runs_and_comparison_say_what_is_wrong_with_a_run(found: Callable[..., None]) -> None:
+    found(ILL)
+    make()
+    for page, params in (("runs_page.py", {}), ("compare_page.py", {"runs": "one"})):
+        app = AppTest.from_file(str(APP.parent / "pages" / page), default_timeout=30)
+        app.query_params.update(params)
+        app.run()
+        assert not app.exception
+        assert ":material/error: Discriminator saturated" in texts(app)
+
+
 def test_run_that_has_just_begun_is_too_early_to_tell() -> None:
     with make(runs.RUNNING, step=10).held():
         assert "Too early to tell" in texts(opened())

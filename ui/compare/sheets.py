@@ -8,7 +8,7 @@ import streamlit as st
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample
-from ui import cached, frame, pictures, words
+from ui import cached, findings, frame, pictures, words
 from ui.compare import address, fresh
 
 SHARE, STEP = "share", "step"
@@ -36,7 +36,9 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
     for run, title, samples in zip(chosen, titles, found, strict=True):
         with grid.cell(), st.container(gap="xsmall"):
             st.markdown(f"**{words.plain(title)}**")
-            words.badge(run.status())
+            status = run.status()
+            words.badge(status)
+            findings.badge(run, status)
             if seed is None:
                 _from_disk(title, sample_at(samples, moment))
             else:

@@ -9,7 +9,7 @@ from ganlib.errors import UserError
 from ganlib.experiments import results
 from ganlib.experiments.results import Experiment, Member
 from ganlib.runs import FAILED, QUEUED, RUNNING, Run, Status
-from ui import audience, cached, estimate, frame, live, person, ways, words
+from ui import audience, cached, estimate, findings, frame, live, person, ways, words
 from ui.compare import address, outcome
 from ui.compare.picking import MOST
 
@@ -161,6 +161,7 @@ def _sheets(experiment: Experiment, statuses: dict[Member, Status]) -> None:
 
 def _cell(experiment: Experiment, member: Member, status: Status) -> None:
     words.badge(status)
+    findings.badge(member.run, status)
     samples = cached.samples(member.run)
     sheet = cached.sheet(samples[-1].path) if samples else None
     if sheet:
