@@ -89,7 +89,7 @@ def show_own(own: Sequence[tuple[Run, Status]]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         state = st.pills(
             "Show only", words.STATES, format_func=lambda s: words.STATES[s].label, key="runs_state",
-            persist_state="page", width="content",
+            persist_state="page", width="content", wrap=True,
         )  # fmt: skip
         me = person.name()
         only_mine = bool(me) and st.toggle("Mine", key="runs_mine", persist_state="page", help=f"Runs of {me} only.")
