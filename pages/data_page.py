@@ -1,7 +1,5 @@
 """Data: what the discriminator takes for real, and what the generator learns to imitate."""
 
-import html
-
 import streamlit as st
 
 from ganlib import data, plots
@@ -115,7 +113,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
         st.markdown("**Images of each class**")
         if found.counts:
             # Plotly reads a little HTML, and own folders may be called anything.
-            names = [html.escape(name, quote=False) for name in found.counts]
+            names = [plots.as_is(name) for name in found.counts]
             figure = plots.class_counts_figure(list(found.counts.values()), names)
             alt = f"Bars: number of images in each class of {facts.title}"
             st.plotly_chart(figure, key=f"data_classes_{facts.name}", config=NO_BAR, alt=alt)

@@ -2,7 +2,6 @@
 
 import base64
 import gzip
-import html
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -22,8 +21,8 @@ from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
 from ganlib.experiments import tables
 from ganlib.experiments.repeat import train_command
-from ganlib.experiments.results import Experiment, evaluation_band, floors, metric_band
-from ganlib.plots import band_figure
+from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
+from ganlib.plots import as_is, band_figure
 from ganlib.runs import FAILED, Run
 
 PICTURE_BYTES = 3_000_000
@@ -74,6 +73,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "left_out": sum(bool(run.samples()) for run in experiment.runs) - len(sheets),
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,
+        "has_one_measure": has_one_measure(experiment),
         "figures": _figures(experiment),
         "metrics": tables.metrics(experiment),
         "times": tables.times(experiment),
@@ -155,7 +155,7 @@ def _figures(experiment: Experiment) -> list[dict[str, Any]]:
         _losses(groups, key, title) for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss"))
     ]
     distance = METRICS["frechet_distance"]
-    bands = {_safe(name): band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
+    bands = {as_is(name): band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
     if any(len(band.steps) > 1 for band in bands.values()):
         floor = floors(experiment).get(distance.name)
         figure = band_figure(bands, distance.title, floor.mean if floor else None, distance.form)
@@ -164,17 +164,12 @@ def _figures(experiment: Experiment) -> list[dict[str, Any]]:
 
 
 def _losses(groups: Mapping[str, list[Run]], key: str, title: str) -> dict[str, Any]:
-    bands = {_safe(name): band for name, runs in groups.items() if (band := metric_band(runs, key))}
+    bands = {as_is(name): band for name, runs in groups.items() if (band := metric_band(runs, key))}
     return _chart(title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title))
 
 
 def _chart(title: str, reading: str, figure: go.Figure) -> dict[str, Any]:
     return {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
-
-
-def _safe(text: str) -> str:
-    """Return a text that Plotly, which reads a little HTML, shows as it is."""
-    return html.escape(text, quote=False)
 
 
 @lru_cache(maxsize=1)

@@ -60,15 +60,25 @@ def metrics(experiment: Experiment) -> list[MetricRow]:
         if not found:
             continue
         means = {value: format(spread.mean, metric.form) for value, spread in found.items()}
-        tells = compares and not metric.rewards_collapse and len(set(means.values())) > 1
-        first = (min if metric.is_better == "lower" else max)(found, key=lambda value: found[value].mean)
-        # What reads the same is equally good.
-        best = means[first] if tells else None
+        best = winner(metric, {value: spread.mean for value, spread in found.items()}, means) if compares else None
         cells = [
             Cell(_text(found.get(value), metric.form), means.get(value, "") == best) for value in experiment.values
         ]
         rows.append(MetricRow(metric, cells, format(floor[name].mean, metric.form) if name in floor else ""))
     return rows
+
+
+def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str]) -> str | None:
+    """Return how the best value reads; None where all read the same, or where repeating one picture can win.
+
+    Args:
+        metric: what was measured.
+        values: by whatever they belong to.
+        texts: how each reads. What reads the same is equally good.
+    """
+    if metric.rewards_collapse or len(set(texts.values())) < 2:
+        return None
+    return texts[(min if metric.is_better == "lower" else max)(values, key=values.__getitem__)]
 
 
 def times(experiment: Experiment) -> list[tuple[str, list[str]]]:

@@ -4,6 +4,7 @@ figure = plots.loss_figure(run.metrics())
 """
 
 from ganlib.plots.bands import band_figure
+from ganlib.plots.base import as_is
 from ganlib.plots.curves import SMOOTHED_SHARE, Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
 from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
 from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
@@ -15,6 +16,7 @@ __all__ = [
     "SMOOTHED_SHARE",
     "Event",
     "Tile",
+    "as_is",
     "band_figure",
     "class_counts_figure",
     "class_histogram_figure",

@@ -4,6 +4,7 @@ The figures set no background and no text colour, so that they take on the theme
 layout and `uirevision` from one call to the next, so that a live chart keeps the zoom a person chose.
 """
 
+import html
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 from typing import Any, NamedTuple
@@ -67,6 +68,11 @@ def level_label(level: Level) -> dict[str, Any]:
     """Return a level's text as an annotation of Plotly's, at the right end of its line."""
     place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right"}
     return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
+
+
+def as_is(text: str) -> str:
+    """Return text that Plotly, which reads a little HTML, shows as it is."""
+    return html.escape(text, quote=False)
 
 
 def run_styles() -> Iterator[tuple[str, str]]:

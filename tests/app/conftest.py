@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
+from ganlib import jobs, run, runs
 from ui import audience
 
 
@@ -19,6 +21,17 @@ def no_idle_work() -> Iterator[None]:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of runs and no shipped ones; no process is started, and no backend loaded in the background."""
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    monkeypatch.setenv("GANLIB_WARM", "0")
+    for module in (run, runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

@@ -9,24 +9,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import archive, files, jobs, presets, run, runs
+from ganlib import archive, files, jobs, presets, runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from ganlib.training import checkpoint
+from tests.app.shown import again, press, texts
 from ui import charts, forking, steering
+
+pytestmark = pytest.mark.usefixtures("home")
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = APP.parent / "pages" / "runs_page.py"
 CONFIG = presets.get("digits-quick").config
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 def make(
@@ -59,19 +53,7 @@ def training(home: Path) -> Iterator[Run]:
 def opened(script: Path = PAGE, **params: str) -> AppTest:
     app = AppTest.from_file(str(script), default_timeout=30)
     app.query_params.update(params)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest, kind: str) -> str:
-    return "\n".join(str(element.value) for element in app.get(kind)).replace("\\", "")
+    return again(app)
 
 
 def number(app: AppTest, prefix: str) -> Any:

@@ -9,25 +9,23 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, run, runs
+from ganlib import data, files, images, presets, runs
 from ganlib.choices.metrics import METRICS
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
+from tests.app.shown import again, alternatives, parameter, texts
 from ui.compare import address, code, curves, fresh, picking, settings, sheets
 from ui.compare.sheets import Moment
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+def fresh_labels() -> None:
     picking._labels.clear()
-    return tmp_path
+
+
+PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
 
 
 def make(name: str, state: str = runs.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
@@ -70,30 +68,10 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-def again(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest, *kinds: str) -> str:
-    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
-    return "\n".join(str(value) for value in found).replace("\\", "")
-
-
-def alternatives(app: AppTest) -> list[str]:
-    return [picture.alt for element in app.get("image") for picture in element.proto.imgs]
-
-
 def rows(app: AppTest, number: int) -> dict[str, list[str]]:
     """Return a table as its first column -> the rest, without the escapes of Markdown."""
     table = app.table[number].value
     return {str(row[0]): [str(cell).replace("\\", "") for cell in row[1:]] for row in table.values.tolist()}
-
-
-def parameter(app: AppTest, name: str) -> str | None:
-    value = app.query_params.get(name)
-    return value[0] if isinstance(value, list) else value
 
 
 # Picking

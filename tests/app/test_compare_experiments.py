@@ -9,29 +9,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, run, runs
+from ganlib import data, files, images, jobs, presets, runs
 from ganlib.choices.metrics import METRICS
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 from ganlib.experiments import launch, ready, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
 from ganlib.runs import Run, Status
+from tests.app.shown import again, parameter, texts
 from ui import estimate
 from ui.compare import code, curves, experiments, forecast, starting, values, watching
+
+pytestmark = pytest.mark.usefixtures("home")
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
 DIGITS = presets.get("digits-quick").config
 NUMBERS = [name for name, info in VARIABLE.items() if type(info.default) in (int, float)]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 @pytest.fixture(autouse=True)
@@ -69,26 +62,10 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-def again(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest, *kinds: str) -> str:
-    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
-    return "\n".join(str(value) for value in found).replace("\\", "")
-
-
 def rows(app: AppTest, number: int) -> dict[str, list[str]]:
     """Return a table as its first column -> the rest, without the marks of Markdown."""
     plain = [[str(cell).replace("\\", "") for cell in row] for row in app.table[number].value.values.tolist()]
     return {row[0].strip("*"): row[1:] for row in plain}
-
-
-def parameter(app: AppTest, name: str) -> str | None:
-    value = app.query_params.get(name)
-    return value[0] if isinstance(value, list) else value
 
 
 def button(app: AppTest, key: str) -> Any:
@@ -500,3 +477,15 @@ def test_forecasts_of_the_cards_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     experiments._seconds.clear()
 
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("field", ["loss", "dataset"])
+def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field: str) -> None:
+    values = {"loss": ["non_saturating", "lsgan"], "dataset": ["digits", "mnist"]}[field]
+    base = presets.get("digits-quick").config
+    chosen = plan("digits-quick", base, field, values, seeds=1, budget=Budget(seconds=5))
+    started(chosen, [runs.FINISHED] * 2)
+    told = texts(opened(exp=results.find()[0].id))
+
+    assert ("their numbers do not compare" in told) == (field == "dataset")
+    assert ("Bold is the best of a row" in told) == (field == "loss")

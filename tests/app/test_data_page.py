@@ -13,6 +13,7 @@ from ganlib import data, images
 from ganlib.choices import datasets
 from ganlib.data import ImageSet, own
 from ganlib.errors import UserError
+from tests.app.shown import again, alternatives, press, texts
 from ui import estimate, links, originals
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -50,25 +51,6 @@ def opened(**params: str) -> AppTest:
     app = AppTest.from_file(str(APP.parent / PAGE), default_timeout=30)
     app.query_params.update(params)
     return again(app)
-
-
-def again(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    return again(app)
-
-
-def texts(app: AppTest, *kinds: str) -> str:
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind)).replace("\\", "")
-
-
-def alternatives(app: AppTest) -> list[str]:
-    return [picture.alt for element in app.get("image") for picture in element.proto.imgs]
 
 
 def sheet(app: AppTest) -> str:

@@ -11,26 +11,19 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, images, jobs, run, runs
+from ganlib import data, images, runs
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.explore import points
 from ganlib.runs import Run
 from tests.app.explored import make
+from tests.app.shown import alternatives, parameter, texts
 from ui.explore import address, anchors, inversion
+
+pytestmark = pytest.mark.usefixtures("home")
 
 PAGE = Path(__file__).parents[2] / "pages" / "explore_page.py"
 VIEWS = ("sliders", "path", "plane", "arithmetic", "variety", "inversion", "time")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 def opened(**params: str) -> AppTest:
@@ -44,15 +37,6 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
-def texts(app: AppTest, *kinds: str) -> str:
-    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
-    return "\n".join(str(value) for value in found).replace("\\", "")
-
-
-def alts(app: AppTest) -> list[str]:
-    return [image.alt for element in app.get("image") for image in element.proto.imgs]
-
-
 def charted(app: AppTest) -> dict[str, list[str]]:
     """Return what stands below the pictures of each chart, by what the chart is for those who cannot see it."""
     protos = [element.proto for element in app.get("plotly_chart")]
@@ -61,11 +45,6 @@ def charted(app: AppTest) -> dict[str, list[str]]:
         alt: [label for trace in traces if trace.get("mode") == "text" for label in trace["text"]]
         for alt, traces in figures.items()
     }
-
-
-def parameter(app: AppTest, name: str) -> str | None:
-    found = app.query_params.get(name)
-    return found[0] if isinstance(found, list) else found
 
 
 def button(app: AppTest, key: str) -> Any:
@@ -100,8 +79,8 @@ def test_every_view_is_shown_with_its_code(view: str) -> None:
         assert len(lines) > 1
         _, _, _, *scored = [caption.value for caption in app.caption if re.search(r"\bD -?\d", caption.value)]
         assert scored or any(labels for alt, labels in charted(app).items() if not alt.startswith("Sheet"))
-    assert alts(app)
-    assert all(alts(app))
+    assert alternatives(app)
+    assert all(alternatives(app))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +221,7 @@ def test_few_latent_dimensions_have_few_directions(latent_dim: int, view: str) -
 def test_first_tiles_are_the_anchors_until_others_are_picked() -> None:
     made = make()
     app = opened(run=made.id, seed="7")
-    assert [alt for alt in alts(app) if alt.startswith("Anchor ")] == ["Anchor A", "Anchor B", "Anchor C"]
+    assert [alt for alt in alternatives(app) if alt.startswith("Anchor ")] == ["Anchor A", "Anchor B", "Anchor C"]
 
     button(app, "explore_remove_B").click()
     ran(app.run())
@@ -299,7 +278,7 @@ def test_result_of_the_sliders_becomes_an_anchor_that_the_link_holds() -> None:
     assert kept[0] == "3.1"
     assert kept[1].startswith("z")
     shown = opened(run=made.id, a=",".join(kept))
-    assert "Anchor B" in alts(shown)
+    assert "Anchor B" in alternatives(shown)
     assert not shown.warning
 
 
@@ -420,7 +399,7 @@ def test_real_image_is_found_and_becomes_an_anchor(monkeypatch: pytest.MonkeyPat
     button(app, "explore_invert").click()
     ran(app.run())
 
-    assert {"Real image", "Found image"} <= set(alts(app))
+    assert {"Real image", "Found image"} <= set(alternatives(app))
     assert "Error 0.1000" in texts(app)
     assert app.code[-1].value == "index = 5"
 

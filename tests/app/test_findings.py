@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, jobs, presets, run, runs
+from ganlib import files, presets, runs
 from ganlib.choices import losses
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import Run, Status
+from tests.app.shown import again, texts
 from ui import findings, links
+
+pytestmark = pytest.mark.usefixtures("home")
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = APP.parent / "pages" / "runs_page.py"
@@ -23,16 +26,6 @@ ILL = Finding(
     "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
 )  # fmt: skip
 HEALTHY = Finding("healthy", "Nothing wrong", "well", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 @pytest.fixture
@@ -59,14 +52,7 @@ def make(state: str = runs.FINISHED, snapshot: bool = False, **status: Any) -> R
 def opened(page: Path = PAGE, **params: str) -> AppTest:
     app = AppTest.from_file(str(page), default_timeout=30)
     app.query_params.update({"run": "one", **params})
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest, *kinds: str) -> str:
-    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
-    return "\n".join(str(value) for value in found).replace("\\", "")
+    return again(app)
 
 
 @pytest.mark.parametrize("view", ["training", "judge"])

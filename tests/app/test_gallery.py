@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, files, images, jobs, presets, run, runs
 from ganlib.choices import datasets
 from ganlib.runs import Run, Status
+from tests.app.shown import again, alternatives
 from ui import cached, gallery
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -70,18 +71,8 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-def again(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
 def texts(app: AppTest, *kinds: str) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
-
-
-def alternatives(app: AppTest) -> list[str]:
-    return [picture.alt for element in app.get("image") for picture in element.proto.imgs]
 
 
 def ways(app: AppTest) -> dict[str, list[str]]:

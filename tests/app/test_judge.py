@@ -10,24 +10,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, jobs, presets, run, runs
+from ganlib import files, presets, runs
 from ganlib.choices.metrics import METRICS
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
+from tests.app.shown import again, keys, press, texts
 from ui.judge import asking, readings, samples, table
+
+pytestmark = pytest.mark.usefixtures("home")
 
 PAGE = Path(__file__).parents[2] / "pages" / "runs_page.py"
 CLASSES = 10
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 def make(state: str = runs.FINISHED, evaluations: int = 0, preset: str = "digits-quick", **status: Any) -> Run:
@@ -53,18 +46,7 @@ def line(step: int, **changes: Any) -> dict[str, Any]:
 def opened(view: str = "judge", name: str = "one") -> AppTest:
     app = AppTest.from_file(str(PAGE), default_timeout=30)
     app.query_params.update({"run": name, "view": view})
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest, *kinds: str) -> str:
-    found = (element.value for kind in kinds or ("markdown", "caption") for element in app.get(kind))
-    return "\n".join(str(value) for value in found).replace("\\", "")
-
-
-def keys(app: AppTest) -> set[str]:
-    return {str(button.key) for button in app.button}
+    return again(app)
 
 
 # Views and the address
@@ -254,12 +236,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     return calls
 
 
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return app
-
-
 def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     make()
     app = press(opened(), "judge_one")
@@ -415,9 +391,7 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[Inspected]:
 def look() -> AppTest:
     app = opened()
     app.session_state["judge_samples_one"] = True
-    app.run()
-    assert not app.exception
-    return app
+    return again(app)
 
 
 @pytest.mark.parametrize(

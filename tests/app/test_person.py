@@ -10,6 +10,7 @@ from ganlib import jobs, presets, runs
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
+from tests.app.shown import again, keys, texts
 from ui import live, person
 
 ROOT = Path(__file__).parents[2]
@@ -41,17 +42,7 @@ def make(name: str, owner: str = "", state: str = runs.FINISHED) -> Run:
 def opened(script: Path = RUNS_PAGE, **params: str) -> AppTest:
     app = AppTest.from_file(str(script), default_timeout=30)
     app.query_params.update(params)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def keys(app: AppTest) -> set[str]:
-    return {button.key for button in app.button}
-
-
-def texts(app: AppTest, kind: str) -> str:
-    return "\n".join(str(element.value) for element in app.get(kind)).replace("\\", "")
+    return again(app)
 
 
 def me(app: AppTest) -> list[str]:

@@ -4,21 +4,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import archive, files, jobs, presets, run, runs
+from ganlib import archive, files, jobs, presets, runs
 from ganlib.runs import Run, Status
+from tests.app.shown import again
+
+pytestmark = pytest.mark.usefixtures("home")
 
 PAGE = Path(__file__).parents[2] / "pages" / "runs_page.py"
 SEVERAL = 14
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder of runs; no process is started for those a test puts into it."""
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    for module in (run, runs):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
-    return tmp_path
 
 
 def make(name: str, state: str = runs.FINISHED) -> Run:
@@ -33,9 +26,7 @@ def opened(name: str | None = None) -> AppTest:
     app = AppTest.from_file(str(PAGE), default_timeout=30)
     if name is not None:
         app.query_params["run"] = name
-    app.run()
-    assert not app.exception
-    return app
+    return again(app)
 
 
 def shown(app: AppTest) -> list[str]:

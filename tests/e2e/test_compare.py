@@ -19,23 +19,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with real.browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def url(home: Path, chromium: Browser):
-    if not Path(real.CHROMIUM).exists():
-        pytest.skip("no chromium: install Debian's package of that name")
-    with real.server(home) as address:
-        page = chromium.new_page()
-        page.goto(address)  # see test_walk.py: the first visit must be to the root
-        real.settled(page).close()
-        yield address
-
-
 def test_experiment_from_start_to_report_and_side_by_side(chromium: Browser, url: str, home: Path, tmp_path: Path):
     page = chromium.new_page(viewport={"width": 1280, "height": 1000})
     troubles: list[str] = []

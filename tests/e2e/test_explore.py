@@ -29,23 +29,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with real.browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def url(home: Path, chromium: Browser):
-    if not Path(real.CHROMIUM).exists():
-        pytest.skip("no chromium: install Debian's package of that name")
-    with real.server(home) as address:
-        page = chromium.new_page()
-        page.goto(address)  # see test_walk.py: the first visit must be to the root
-        real.settled(page).close()
-        yield address
-
-
 @pytest.fixture
 def page(chromium: Browser, url: str):
     page = chromium.new_page(viewport={"width": 1280, "height": 1000})

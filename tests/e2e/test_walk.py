@@ -36,23 +36,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-@pytest.fixture(scope="module")
-def url(home, chromium):
-    if not Path(real.CHROMIUM).exists():
-        pytest.skip("no chromium: install Debian's package of that name")
-    with real.server(home) as address:
-        # Streamlit takes the folder `pages/` for navigation until app.py has run once, so the first visit to a fresh
-        # server must be to its root.
-        open_at(chromium.new_page(), address).close()
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with real.browser() as started:
-        yield started
-
-
 @pytest.fixture
 def page(chromium: Browser, url):
     page = chromium.new_page(viewport={"width": 1280, "height": 900})

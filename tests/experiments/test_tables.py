@@ -1,6 +1,7 @@
 """An experiment in rows."""
 
 from ganlib import runs
+from ganlib.choices.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.results import Spread
 from ganlib.runs import Status
@@ -52,3 +53,11 @@ def test_a_spread_that_reads_the_same_throughout_is_one_number():
     assert spread.text(".0f") == "5"
     assert spread.text(".2f") == "5.00 (4.99 to 5.01)"
     assert spread._replace(mean=5.2, low=5.0, high=5.4).text(".1f") == "5.2 (5.0 to 5.4)"
+
+
+def test_winner_is_the_best_but_never_of_what_repetition_can_win_or_of_equals():
+    values, texts = {"a": 0.701, "b": 0.9}, {"a": "70%", "b": "90%"}
+    assert tables.winner(METRICS["recall"], values, texts) == "90%"
+    assert tables.winner(METRICS["class_distance"], values, texts) == "70%"
+    assert tables.winner(METRICS["precision"], values, texts) is None
+    assert tables.winner(METRICS["recall"], {"a": 0.701, "b": 0.699}, {"a": "70%", "b": "70%"}) is None

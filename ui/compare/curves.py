@@ -1,6 +1,5 @@
 """Loss curves of several trainings over each other, and when their heights can be compared."""
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -59,9 +58,7 @@ def show(groups: Sequence[Curves], objectives: Sequence[str], place: str, with_b
 def show_metric(name: str, groups: Mapping[str, Sequence[Columns]], floor: float | None, place: str) -> None:
     """Show a metric over the steps, a line a group: the mean of its runs, and the band between them."""
     metric = METRICS[name]
-    bands = {
-        html.escape(title, quote=False): found for title, columns in groups.items() if (found := band(columns, name))
-    }
+    bands = {plots.as_is(title): found for title, columns in groups.items() if (found := band(columns, name))}
     figure = band_figure(bands, metric.title, floor, metric.form, f"{place} {name}")
     st.plotly_chart(figure, key=f"{place}_metric", config=NO_BAR, alt=f"{metric.title} over the steps")
     st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
@@ -83,9 +80,7 @@ def reading(objectives: Sequence[str]) -> str:
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _overlay(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) -> go.Figure:
-    columns = {
-        html.escape(group.name, quote=False): cached.metrics(*stamp) for group in groups for stamp in group.stamps
-    }
+    columns = {plots.as_is(group.name): cached.metrics(*stamp) for group in groups for stamp in group.stamps}
     return plots.overlay_figure(
         {name: each for name, each in columns.items() if _is_whole(each)}, key, title, uirevision
     )
@@ -94,7 +89,7 @@ def _overlay(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _bands(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) -> go.Figure:
     bands = {
-        html.escape(group.name, quote=False): found
+        plots.as_is(group.name): found
         for group in groups
         if (found := band([cached.metrics(*stamp) for stamp in group.stamps], key, SMOOTHED_SHARE))
     }

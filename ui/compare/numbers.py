@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib.choices.metrics import METRICS, Metric
+from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.runs import Run
 from ui import words
@@ -74,8 +75,7 @@ def _cells(metric: Metric, found: Sequence[Reading | None], are_alike: bool) -> 
     """Return a cell a run, the best in bold; what reads the same is equally good."""
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: table.shown(metric, value) for number, value in values.items()}
-    tells = are_alike and not metric.rewards_collapse and len(set(texts.values())) > 1
-    best = texts[(min if metric.is_better == "lower" else max)(values, key=values.__getitem__)] if tells else None
+    best = tables.winner(metric, values, texts) if are_alike else None
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")

@@ -85,6 +85,13 @@ def _writer(experiment: Experiment) -> Callable[[], bytes]:
     return partial(report, experiment)
 
 
+_ALIKE = (
+    "Bold is the best of a row; where two ranges overlap, chance may have decided. Rows without bold are equal, or can "
+    "be won by a generator that repeats itself. The last column is what real images get against other real ones."
+)
+_UNLIKE = "These runs learned from different images: their numbers do not compare, so none is called the best."
+
+
 def _metrics(experiment: Experiment) -> None:
     unjudged = [run for run in experiment.runs if not numbers.newest(run)]
     found = tables.metrics(experiment)
@@ -96,9 +103,8 @@ def _metrics(experiment: Experiment) -> None:
         rows["Real images"] = [row.floor.replace("%", " %") for row in found]
         st.table(rows, border="horizontal", hide_index=True, alt="Metrics by value")
         st.caption(
-            f"{numbers.HOW} Of each run's last evaluation: the mean over seeds, in brackets lowest and highest. Bold "
-            "is the best of a row; where two ranges overlap, chance may have decided. The last column is what real "
-            "images get against other real ones."
+            f"{numbers.HOW} Of each run's last evaluation: the mean over seeds, in brackets lowest and highest. "
+            f"{_ALIKE if results.has_one_measure(experiment) else _UNLIKE}"
         )
     judging.show(unjudged, "compare_exp")
 
