@@ -2,8 +2,6 @@
 
 import argparse
 import io
-import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,23 +118,6 @@ def _own_images(options: argparse.Namespace) -> Dataset:
                 return own.import_zip(file, *details)
         except FileNotFoundError:
             raise UserError(f"There is no file {options.source}.") from None
-
-
-def bench(options: argparse.Namespace) -> None:
-    """`bench`: our step against a plain loop, in turn."""
-    load_backend()
-    from ganlib.bench import compare
-
-    results = [
-        compare.run(preset, options.rounds, say=None if options.json else print)
-        for preset in options.preset or ["mnist-dcgan"]
-    ]
-    if options.json:
-        json.dump(results, sys.stdout, indent=2)
-        print()
-        return
-    rows = [(r["preset"], f"{r['ours']:,.0f}", f"{r['plain']:,.0f}", f"{r['ratio']:.2f}") for r in results]
-    print_table(("Preset", "Ours, images/s", "Plain tf.function, images/s", "Ratio"), rows)
 
 
 def _sampler(options: argparse.Namespace) -> "Sampler":

@@ -10,7 +10,8 @@ from ganlib import __version__, runs, shipped
 from ganlib.choices.classifiers import CLASSIFIERS
 from ganlib.choices.datasets import DATASETS
 from ganlib.choices.own import SIZES
-from ganlib.cli import commands, experiments, judging, training
+from ganlib.choices.training import PRECISIONS
+from ganlib.cli import bench, commands, experiments, judging, training
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 
@@ -151,10 +152,11 @@ def _add_looking(add: AddVerb) -> None:
     classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))
     classifier.add_argument("--out", type=Path, default=shipped.HOME, metavar="DIR", help="where to write it")
 
-    bench = add("bench", commands.bench, "Compare our training step with a plain loop over the same networks.")
-    bench.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
-    bench.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn (20)")
-    bench.add_argument("--json", action="store_true", help="print numbers for a program")
+    measure = add("bench", bench.bench, "Compare our training step with plain loops and with the machine's limit.")
+    measure.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
+    measure.add_argument("--precision", action="append", choices=PRECISIONS, help="(float32); may be repeated")
+    measure.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn (20)")
+    measure.add_argument("--json", action="store_true", help="print numbers for a program")
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.models.building import build_discriminator_for, build_generator_for
 from ganlib.models.drawing import draw, judge
-from ganlib.models.gan import build_discriminator_for, build_generator_for
 from ganlib.models.latents import sample_latents
 from ganlib.runs import FAILED, INTERRUPTED, LIVE, Run
 

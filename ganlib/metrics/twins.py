@@ -18,7 +18,7 @@ FELLOWS = 10
 _COMPONENTS = 48
 _CANDIDATES = 30
 _BLOCK = 256
-_ROUNDING = 1e-6  # the most that float32 leaves of the squared distance between equal images
+_ROUNDING = 1e-5  # the most that float32 leaves of the squared distance between equal images
 
 
 def outlines(images: np.ndarray) -> np.ndarray:

@@ -5,8 +5,7 @@ included, so that saving them all saves the run exactly.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from ganlib.choices import networks as network_facts
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.models import backend, losses, penalties
-from ganlib.models.networks import build_discriminator, build_generator
+from ganlib.models.building import build_discriminator_for, build_generator_for
 
 Tensor = Any
 
@@ -36,7 +35,6 @@ _NOISE: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor
     "normal": lambda shape, seed: keras.random.normal(shape, seed=seed),
     "uniform": lambda shape, seed: keras.random.uniform(shape, -1.0, 1.0, seed=seed),
 }
-_POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
 class GAN:
@@ -164,7 +162,7 @@ class GAN:
         return report | self._apply_g(g_loss, g_gradients) | self._apply_d(d_loss, d_gradients)
 
     def _update_discriminator(self, real: Tensor, z: Tensor) -> dict[str, Tensor]:
-        fake = self.generator(z, training=True)
+        fake = ops.stop_gradient(self.generator(z, training=True))  # G learns in its own turn
 
         def forward() -> tuple[tuple[Tensor], dict[str, Tensor]]:
             d_loss, report = self._judge(real, fake)
@@ -209,11 +207,11 @@ class GAN:
         return self.discriminator(self._with_instance_noise(images), training=True)
 
     def _apply_g(self, loss: Tensor, gradients: list[Tensor]) -> dict[str, Tensor]:
-        self.g_optimizer.apply(gradients, self.generator.trainable_variables)
+        backend.apply(self.g_optimizer, gradients, self.generator.trainable_variables)
         return {"g_loss": loss, "g_grad_norm": _norm(gradients)}
 
     def _apply_d(self, loss: Tensor, gradients: list[Tensor]) -> dict[str, Tensor]:
-        self.d_optimizer.apply(gradients, self.discriminator.trainable_variables)
+        backend.apply(self.d_optimizer, gradients, self.discriminator.trainable_variables)
         report = {"d_loss": loss, "d_grad_norm": _norm(gradients)}
         return report | self._clip() if self.facts.clips else report
 
@@ -247,42 +245,6 @@ class GAN:
         left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
         deviation = self.config.instance_noise * ops.maximum(left, 0.0)
         return images + deviation * keras.random.normal(ops.shape(images), seed=self.random)
-
-
-def build_generator_for(config: TrainConfig) -> keras.Model:
-    """Return the config's generator with its first weights."""
-    with _policy(config.precision):
-        return build_generator(
-            config.generator,
-            config.image_shape,
-            config.latent_dim,
-            initializer=config.initializer,
-            seed=seeds.derive(config.seed, "generator"),
-        )
-
-
-def build_discriminator_for(config: TrainConfig) -> keras.Model:
-    """Return the config's discriminator with its first weights."""
-    with _policy(config.precision):
-        return build_discriminator(
-            config.discriminator,
-            config.image_shape,
-            initializer=config.initializer,
-            norm=config.norm,
-            spectral_norm=config.spectral_norm,
-            seed=seeds.derive(config.seed, "discriminator"),
-        )
-
-
-@contextmanager
-def _policy(precision: str) -> Iterator[None]:
-    """Build layers in that precision; Keras keeps it as a global setting, so put the old one back."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(_POLICIES[precision])
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _norm(gradients: Sequence[Tensor]) -> Tensor:

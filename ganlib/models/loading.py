@@ -5,8 +5,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from ganlib.errors import UserError
+
+BACKENDS = {"tensorflow": "requirements.txt", "torch": "requirements-torch.txt"}
+"""What Keras may compute with, and the file that installs it."""
 
 
 @contextmanager
@@ -32,11 +36,25 @@ def quiet_stderr() -> Iterator[None]:
 
 
 def load_backend() -> None:
-    """Import Keras and its backend; takes seconds."""
+    """Import Keras and its backend; takes seconds.
+
+    `KERAS_BACKEND` chooses; without it TensorFlow computes, or PyTorch where only that is installed.
+
+    Raises:
+        UserError: the backend is unknown or not installed.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if (backend := os.environ.setdefault("KERAS_BACKEND", "tensorflow")) != "tensorflow":
-        raise UserError(f"KERAS_BACKEND is {backend!r}, but GAN Explorer computes with TensorFlow; unset it.")
+    backend = os.environ.setdefault("KERAS_BACKEND", _installed())
+    if backend not in BACKENDS:
+        raise UserError(f"KERAS_BACKEND is {backend!r}; GAN Explorer computes with one of: {', '.join(BACKENDS)}.")
     if "ganlib.models.backend" in sys.modules:  # standard error is the whole process's: leave it alone
         return
+    if find_spec(backend) is None:
+        raise UserError(f"KERAS_BACKEND is {backend!r}, which is not installed: pip install -r {BACKENDS[backend]}")
     with quiet_stderr():
         import ganlib.models.backend  # noqa: F401  # the import is the point
+
+
+def _installed() -> str:
+    """Return the first backend that is installed."""
+    return next((name for name in BACKENDS if find_spec(name)), next(iter(BACKENDS)))

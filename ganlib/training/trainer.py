@@ -10,7 +10,7 @@ import numpy as np
 from ganlib import __version__, control, data, jobs, limits, runs
 from ganlib.config import SCHEMA_VERSION, TrainConfig
 from ganlib.errors import UserError
-from ganlib.models import backend
+from ganlib.models import backend, precision
 from ganlib.models.gan import GAN
 from ganlib.runs import Run, Status
 from ganlib.training import checkpoint, fork
@@ -249,11 +249,16 @@ class Trainer:
 
 def resolve(run: Run) -> TrainConfig:
     """Decide once what the config leaves open, and write it down with what the results depend on."""
-    precision = "float32" if run.config.precision == "auto" else run.config.precision
-    config = run.config.changed(precision=precision, threads=run.config.threads or backend.cpu_count())
+    config = run.config.changed(threads=run.config.threads or backend.cpu_count())
+    backend.set_threads(config.threads)  # before anything is computed
+    decision = precision.decide(config)
+    config = config.changed(precision=decision.precision)
     if "versions" not in run.record:
-        versions = {"ganlib": __version__, **backend.versions()}
-        found = {"schema_version": SCHEMA_VERSION, "versions": versions, "device": backend.device()}
+        found = {
+            "schema_version": SCHEMA_VERSION,
+            "versions": {"ganlib": __version__, **backend.versions()},
+            "device": str(backend.device()),
+            "bfloat16_speedup": decision.speedup,
+        }
         run.write_record({**run.record, **config.to_dict(), **found})
-    backend.set_threads(config.threads)
     return config

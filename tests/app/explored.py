@@ -31,7 +31,7 @@ def write_networks(config: TrainConfig, folder: Path) -> None:
 
 @cache
 def _weights(config: TrainConfig) -> dict[str, bytes]:
-    from ganlib.models.gan import build_discriminator_for, build_generator_for
+    from ganlib.models.building import build_discriminator_for, build_generator_for
 
     found = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -161,7 +161,7 @@ def test_a_title_is_one_line_and_has_a_default():
     [("loss", ["non_saturating", "wgan_gp", "hinge"]), ("g_learning_rate", [2e-4, 2e-2]), ("critic_steps", [1, 5])],
 )
 def test_runs_of_a_seed_share_data_order_latents_and_first_weights(field, values):
-    from ganlib.models.gan import build_discriminator_for, build_generator_for
+    from ganlib.models.building import build_discriminator_for, build_generator_for
     from ganlib.models.latents import sample_latents
     from ganlib.training.schedule import Schedule
 

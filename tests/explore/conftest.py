@@ -11,7 +11,7 @@ from ganlib.runs import Run
 
 def save_networks(folder: Path, config: TrainConfig, seed: int = 0) -> None:
     """Write both networks with the first weights that a seed gives."""
-    from ganlib.models.gan import build_discriminator_for, build_generator_for
+    from ganlib.models.building import build_discriminator_for, build_generator_for
 
     folder.mkdir(parents=True, exist_ok=True)
     for build in (build_generator_for, build_discriminator_for):

@@ -85,7 +85,7 @@ def test_no_step_moves_the_first_layer_more_than_one_along_the_first_direction(s
 def test_activations_give_principal_components_regressed_on_z(sampler):
     z = sample_latents(sampler.config.prior, 1024, 16, seed=5)
     dense, norm, relu = sampler.generator.layers[:3]
-    activations = relu(norm(dense(z), training=False)).numpy()
+    activations = keras.ops.convert_to_numpy(relu(norm(dense(z), training=False)))
     with threadpool_limits(1, "blas"):
         pca = PCA(3, svd_solver="full").fit(activations)
         components = pca.transform(activations)

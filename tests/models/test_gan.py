@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from keras import ops
 
 from ganlib import data
@@ -16,6 +15,7 @@ from ganlib.choices.training import OPTIMIZERS, PRECISIONS
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.models.gan import GAN
+from tests.models.autodiff import differentiate, squared_slopes
 
 # Plain gradient descent, so that an update is -rate * gradient; different rates, so that none is taken for the other.
 TINY = TrainConfig(
@@ -101,27 +101,19 @@ def calls_of(played, network):
 
 
 def cross_entropy(label, logits):
-    labels = tf.fill(tf.shape(logits), label)
-    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits))
-
-
-def squared_slopes(critic, points):
-    with tf.GradientTape() as tape:
-        tape.watch(points)
-        scores = critic(points)
-    return tf.reduce_sum(tape.gradient(scores, points) ** 2, axis=[1, 2, 3])
+    return ops.mean(ops.binary_crossentropy(label * ops.ones_like(logits), logits, from_logits=True))
 
 
 def mean_slope_excess(critic, points):
-    return tf.reduce_mean((tf.sqrt(squared_slopes(critic, points)) - 1) ** 2)
+    return ops.mean((ops.sqrt(squared_slopes(critic, points)) - 1) ** 2)
 
 
 def wasserstein_d(real, fake):
-    return tf.reduce_mean(fake) - tf.reduce_mean(real)
+    return ops.mean(fake) - ops.mean(real)
 
 
 def wasserstein_g(fake):
-    return -tf.reduce_mean(fake)
+    return -ops.mean(fake)
 
 
 BY_HAND = {
@@ -134,12 +126,12 @@ BY_HAND = {
         lambda fake: cross_entropy(1.0, fake),
     ),
     "lsgan": (
-        lambda real, fake: (tf.reduce_mean((real - 1) ** 2) + tf.reduce_mean(fake**2)) / 2,
-        lambda fake: tf.reduce_mean((fake - 1) ** 2) / 2,
+        lambda real, fake: (ops.mean((real - 1) ** 2) + ops.mean(fake**2)) / 2,
+        lambda fake: ops.mean((fake - 1) ** 2) / 2,
     ),
     "wgan": (wasserstein_d, wasserstein_g),
     "wgan_gp": (wasserstein_d, wasserstein_g),
-    "hinge": (lambda real, fake: tf.reduce_mean(tf.maximum(0.0, 1 - real) + tf.maximum(0.0, 1 + fake)), wasserstein_g),
+    "hinge": (lambda real, fake: ops.mean(ops.maximum(0.0, 1 - real) + ops.maximum(0.0, 1 + fake)), wasserstein_g),
     "dragan": (
         lambda real, fake: cross_entropy(1.0, real) + cross_entropy(0.0, fake),
         lambda fake: cross_entropy(1.0, fake),
@@ -154,16 +146,15 @@ def d_loss_by_hand(config, critic, real, fake, point):
     if config.label_smoothing:
         loss = cross_entropy(1 - config.label_smoothing, s_real) + cross_entropy(0.0, s_fake)
     if config.r1_gamma:
-        loss += config.r1_gamma / 2 * tf.reduce_mean(squared_slopes(critic, real))
+        loss += config.r1_gamma / 2 * ops.mean(squared_slopes(critic, real))
     if LOSSES[config.loss].penalty:
         loss += config.penalty_weight * mean_slope_excess(critic, point)
     return loss
 
 
-def descend(model, rate, tape, loss):
-    weights = [weight.value for weight in model.trainable_variables]
-    for weight, gradient in zip(weights, tape.gradient(loss, weights), strict=True):
-        weight.assign_sub(rate * gradient)
+def descend(model, rate, gradients):
+    for weight, gradient in zip(model.trainable_variables, gradients, strict=True):
+        weight.assign(weight - rate * gradient)
 
 
 def step_by_hand(config, real, latents, points):
@@ -181,21 +172,24 @@ def step_by_hand(config, real, latents, points):
     def critic(images):
         return d(images, training=True)
 
-    for batch, z, point in zip(tf.constant(real), latents, points, strict=True):
-        with tf.GradientTape(persistent=True) as tape:
-            fake = g(z, training=True)
-            d_loss = d_loss_by_hand(config, critic, batch, fake, point)
-            g_loss = BY_HAND[config.loss][1](critic(fake))
+    def loss_of_g():
+        return BY_HAND[config.loss][1](critic(g(latents[-1], training=True)))
+
+    for batch, z, point in zip(real, latents, points, strict=True):
+        g_loss, g_gradients = differentiate(loss_of_g, g.trainable_variables)
+        d_loss, d_gradients = differentiate(
+            lambda batch=batch, z=z, point=point: d_loss_by_hand(config, critic, batch, g(z, training=True), point),
+            d.trainable_variables,
+        )
         if config.update == "simultaneous":
-            descend(g, config.g_learning_rate, tape, g_loss)
-        descend(d, config.d_learning_rate, tape, d_loss)
+            descend(g, config.g_learning_rate, g_gradients)
+        descend(d, config.d_learning_rate, d_gradients)
         if config.loss == "wgan":
             for weight in d.trainable_variables:
-                weight.assign(tf.clip_by_value(weight.value, -config.clip, config.clip))
+                weight.assign(np.clip(ops.convert_to_numpy(weight), -config.clip, config.clip))
     if config.update == "alternating":
-        with tf.GradientTape() as tape:
-            g_loss = BY_HAND[config.loss][1](critic(g(latents[-1], training=True)))
-        descend(g, config.g_learning_rate, tape, g_loss)
+        g_loss, g_gradients = differentiate(loss_of_g, g.trainable_variables)
+        descend(g, config.g_learning_rate, g_gradients)
     return gan, float(g_loss), float(d_loss)
 
 
@@ -205,7 +199,7 @@ def points_of(played):
     config = played.gan.config
     if not LOSSES[config.loss].penalty:
         return [None] * config.critic_steps
-    return [tf.constant(calls[3 * update + 2]) for update in range(config.critic_steps)]
+    return [calls[3 * update + 2] for update in range(config.critic_steps)]
 
 
 STEPS = [tiny(loss=loss, update=update) for loss in LOSSES for update in ("simultaneous", "alternating")]
@@ -347,8 +341,8 @@ def test_penalties_and_r1_add_up_and_are_part_of_d_loss():
     real, fake, *asked = (call.inputs for call in calls_of(played, "discriminator")[:4])
     twin = GAN(config).discriminator
     (between,) = [points for points in asked if np.abs(points - real).max() > 0]
-    expected = 10 * mean_slope_excess(twin, tf.constant(between))
-    expected += 1.5 * tf.reduce_mean(squared_slopes(twin, tf.constant(real)))
+    expected = 10 * mean_slope_excess(twin, between)
+    expected += 1.5 * ops.mean(squared_slopes(twin, real))
     scores = wasserstein_d(twin(real), twin(fake))
     assert played.report["penalty"] == pytest.approx(float(expected), rel=1e-4)
     assert played.report["d_loss"] == pytest.approx(float(scores + expected), rel=1e-4)

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from ganlib.config import TrainConfig
-from ganlib.models.gan import build_discriminator_for, build_generator_for
+from ganlib.models.building import build_discriminator_for, build_generator_for
 
 Tensor = Any
 

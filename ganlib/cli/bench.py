@@ -1,0 +1,37 @@
+"""The command that measures: how fast a step is, beside plain loops and the machine's limit."""
+
+import argparse
+import json
+import sys
+
+from ganlib.cli.tables import print_table
+from ganlib.models.loading import load_backend
+
+_OTHERS = {"plain_tensorflow": "Plain TensorFlow", "plain_torch": "Plain PyTorch"}
+
+
+def bench(options: argparse.Namespace) -> None:
+    """`bench`: our step against plain loops, in turn."""
+    load_backend()
+    from ganlib.bench import compare
+
+    results = [
+        compare.run(preset, options.rounds, precision, say=None if options.json else print)
+        for preset in options.preset or ["mnist-dcgan"]
+        for precision in options.precision or ["float32"]
+    ]
+    if options.json:
+        json.dump(results, sys.stdout, indent=2)
+        print()
+        return
+    others = [name for name in _OTHERS if any(name in result["ratios"] for result in results)]
+    rows = []
+    for result in results:
+        rates, ratios = result["images_per_s"], result["ratios"]
+        beside = [f"{rates[n]:,.0f} ({ratios[n]:.2f})" if n in ratios else "" for n in others]
+        share = f"{result['share']:.0%} of {result['peak_gflops']:,.0f} GFLOP/s"
+        memory = f"{result['memory_mb']:,} MB"
+        rows.append((result["preset"], result["precision"], f"{rates['ours']:,.0f}", *beside, share, memory))
+    headings = [f"{_OTHERS[name]} (ours to it)" for name in others]
+    print_table(("Preset", "Precision", "Ours, images/s", *headings, "Of the machine's peak", "Memory"), rows)
+    print(f"On {results[0]['device']}, {results[0]['threads']} threads, Keras on {results[0]['backend']}.")

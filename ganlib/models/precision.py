@@ -1,0 +1,111 @@
+"""In which number format a run computes when that is left open: measured, not assumed.
+
+Some processors and most GPUs multiply 16-bit numbers (bfloat16) two or more times as fast as 32-bit ones; others
+emulate them and are slower. So the layer that does most of a run's arithmetic is timed in both, forward and
+backward, for about a second, and what was found is kept in the cache for the next run.
+
+In bfloat16 the layers multiply 16-bit numbers and add them up in 32 bits. Weights, optimisers, moving averages,
+the statistics of batch normalisation, the image, the logit, losses and penalties stay in float32.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganlib import files
+from ganlib.config import TrainConfig
+from ganlib.data.folders import cache_folder
+from ganlib.models import backend, flops
+from ganlib.models.building import POLICIES, build_discriminator_for, build_generator_for
+
+WORTHWHILE = 1.2
+"""How many times as fast the busiest layer must be in bfloat16; the rest of a step gains less than it does."""
+
+HEAVY = 50e6
+"""FLOPs of a step for an image, below which most of its time is no arithmetic and bfloat16 brings nothing."""
+
+_IMAGES, _ROUNDS = 32, 5
+
+
+class Decision(NamedTuple):
+    """What a run computes in.
+
+    Attributes:
+        precision: "float32" or "bfloat16".
+        speedup: of the busiest layer in bfloat16, where that was asked.
+    """
+
+    precision: str
+    speedup: float | None = None
+
+
+def decide(config: TrainConfig) -> Decision:
+    """Return the precision that a config names, or the faster one on this machine where it says `auto`.
+
+    Args:
+        config: a run's choices, `threads` decided and in force.
+    """
+    if config.precision in POLICIES:
+        return Decision(config.precision)
+    some = config.changed(precision="float32")
+    generator, discriminator = build_generator_for(some), build_discriminator_for(some)
+    if flops.of_step(config, generator, discriminator) < HEAVY:
+        return Decision("float32")
+    busiest = max(flops.layers(generator) + flops.layers(discriminator), key=lambda found: found.flops).layer
+    speedup = remembered(_key(busiest, config.threads), lambda: measure(busiest))
+    return Decision("bfloat16" if speedup >= WORTHWHILE else "float32", speedup)
+
+
+def measure(layer: keras.layers.Layer) -> float:
+    """Return how many times as fast a layer's forward and backward pass is in bfloat16 as in float32."""
+    passes = {name: _passes(layer, policy) for name, policy in POLICIES.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in passes}
+    for _ in range(_ROUNDS):  # in turn, so that a busy machine slows both
+        for name, run in passes.items():
+            started = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - started)
+    return round(median(seconds["float32"]) / median(seconds["bfloat16"]), 2)
+
+
+def remembered(key: str, compute: Callable[[], float]) -> float:
+    """Return what `compute` returned when it was last called for this key."""
+    path = cache_folder() / "precision" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+    known = files.read_json(path) or {}
+    speedup = known.get("speedup")
+    if known.get("key") == key and isinstance(speedup, (int, float)):
+        return float(speedup)
+    speedup = compute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_json(path, {"key": key, "speedup": speedup})
+    except OSError:  # a cache that cannot be written costs a second each time, no more
+        pass
+    return speedup
+
+
+def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[], Any]:
+    """Return a function that runs a copy of a layer forward and backward, compiled and warm."""
+    copy = layer.__class__.from_config({**layer.get_config(), "dtype": policy})
+    inputs = keras.Variable(np.random.default_rng(0).normal(size=(_IMAGES, *layer.input.shape[1:])), dtype="float32")
+    copy.build(inputs.shape)
+
+    def step(_: Any) -> dict[str, Any]:
+        _, _, (found,) = backend.gradients(lambda: ((ops.sum(copy(inputs)),), None), ([copy.kernel, inputs],))
+        return {"slope": sum(ops.sum(ops.cast(gradient, "float32")) for gradient in found)}
+
+    run = backend.compile_steps(step, ["slope"])
+    order = np.zeros((1, 1, 1), np.int32)
+    run(order)
+    return lambda: run(order)
+
+
+def _key(layer: keras.layers.Layer, threads: int) -> str:
+    shape = f"{layer.__class__.__name__} {tuple(layer.kernel.shape)} of {tuple(layer.input.shape[1:])}"
+    return f"{backend.device()}, {backend.versions()}, {threads} threads, {shape}"
