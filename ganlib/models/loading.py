@@ -44,6 +44,9 @@ def load_backend() -> None:
         UserError: the backend is unknown or not installed.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # PyTorch's threads wait for each other in a busy loop, which on a machine that others use too makes a step
+    # take ten times as long; on a quiet one it makes no difference.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     backend = os.environ.setdefault("KERAS_BACKEND", _installed())
     if backend not in BACKENDS:
         raise UserError(f"KERAS_BACKEND is {backend!r}; GAN Explorer computes with one of: {', '.join(BACKENDS)}.")

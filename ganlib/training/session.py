@@ -8,7 +8,9 @@ from threading import Event
 
 from ganlib import runs
 from ganlib.errors import UserError
+from ganlib.models import backend
 from ganlib.runs import Run, Status
+from ganlib.training.fitting import fitting_batch_size
 from ganlib.training.trainer import Trainer, Watch
 
 _REASONS = {
@@ -32,8 +34,10 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
     Raises:
         UserError: the training failed; the sentence also stands in `status.json`.
     """
+    trainer = None
     try:
-        return Trainer(run, watch, stop or Event()).train()
+        trainer = Trainer(run, watch, stop or Event())
+        return trainer.train()
     except UserError as error:
         _fail(run, str(error))
         raise
@@ -47,9 +51,22 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
         raise UserError(message) from error
     except Exception as error:
         _log_trace(run)
-        message = f"Training failed with an unexpected {type(error).__name__}; the run's log.txt tells more."
+        if backend.is_out_of_memory(error):
+            message = _out_of_memory(run, trainer)
+        else:
+            message = f"Training failed with an unexpected {type(error).__name__}; the run's log.txt tells more."
         _fail(run, message)
         raise UserError(message) from error
+
+
+def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
+    """Return what to do about it: which batch would have fitted is tried out."""
+    config = run.config
+    said = f"The memory of {backend.device()} is too small for {config.generator} with batches of {config.batch_size}"
+    fitting = trainer and fitting_batch_size(trainer.steps, trainer.critic_steps, config.batch_size)
+    if fitting:
+        return f"{said}; {fitting} images fit: set batch_size={fitting} and start a new run."
+    return f"{said}, and for smaller ones too; choose smaller networks, or close what else uses it."
 
 
 def _log_trace(run: Run) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ganlib import control, files, images, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
+from ganlib.models.gan import GAN
 from ganlib.training import recorder, trainer
 
 MEASURED = {"time_s", "images_per_s"}
@@ -198,6 +199,27 @@ def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_he
         train_here(run)
     assert run.status().state == runs.FAILED
     assert "a bug of ours" in (run.path / "log.txt").read_text()
+
+
+def too_small_for(batch):
+    """Return a stand-in for `Trainer.steps` on a device whose memory ends below that batch."""
+
+    def steps(order):
+        if order.shape[-1] >= batch:
+            raise MemoryError
+        return np.zeros((len(order), 6), np.float32)
+
+    return steps
+
+
+@pytest.mark.parametrize(("room", "advice"), [(40, "set batch_size=32 and start"), (2, "choose smaller networks")])
+def test_too_little_memory_fails_with_the_batch_size_that_would_fit(make_run, train_here, monkeypatch, room, advice):
+    run = make_run(batch_size=128)
+    monkeypatch.setattr(GAN, "compile_steps", lambda *_: too_small_for(room))
+    with pytest.raises(UserError, match=advice):
+        train_here(run)
+    assert run.status().state == runs.FAILED
+    assert "batches of 128" in run.status().message
 
 
 def test_a_run_of_many_short_epochs_does_not_fill_the_disk_with_sheets():
