@@ -1,16 +1,21 @@
-# `make run` starts the app, `make test` runs the tests; both set everything up first.
+# `make run` starts the app, `make test` runs the tests; both set everything up first. `make torch` tests the other backend.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+TORCH ?= torch==2.13.0
 
-.PHONY: run test lint slow e2e screenshots clean
+.PHONY: run test torch lint slow e2e screenshots clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "not slow and not e2e"
+
+torch: $(VENV)/torch.stamp
+	KERAS_BACKEND=torch OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal \
+		-m "not slow and not e2e" tests/bench tests/explore tests/metrics tests/models tests/training
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -35,6 +40,11 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+# One version, so that every machine tests the same: without it some get a build with gigabytes of CUDA.
+$(VENV)/torch.stamp: requirements-torch.txt $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet $(TORCH)
 	touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
