@@ -11,9 +11,9 @@ import pytest
 
 from ganlib import jobs, presets, processes, runs
 from ganlib.runs import Run
+from tests import machine
 
 CONFIG = presets.get("digits-quick").config.changed(max_steps=20, max_seconds=0.0)
-MEGABYTE = 10**6
 
 
 @pytest.fixture
@@ -66,21 +66,12 @@ def ended(run: Run, state: str = runs.FINISHED) -> None:
     until(look, run=run)
 
 
-def resident(process: int) -> float:
-    """Return the memory of a process, in MB."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / MEGABYTE
-
-
 def is_asleep(process: int) -> bool:
     """Whether a process waits without having computed lately."""
 
-    def spent() -> list[str]:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
-
-    before = spent()
+    before = machine.seconds(process)
     time.sleep(0.5)
-    return spent() == before
+    return machine.seconds(process) == before
 
 
 def test_nothing_gets_ready_when_it_is_switched_off(monkeypatch):
@@ -122,7 +113,7 @@ def test_a_process_is_sent_away_when_loading_ahead_was_switched_off_since(waitin
     assert waiting.poll() is not None
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="asks /proc")
+@machine.needs_proc
 def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     code = (
         "from ganlib import processes; processes.prepare(); print(processes._standby.process.pid, flush=True); input()"
@@ -203,22 +194,22 @@ def test_a_broken_installation_is_told_in_the_log_of_the_run(warm, broken, tmp_p
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="asks /proc")
+@machine.needs_proc
 def test_who_waits_needs_less_than_700_megabytes_and_no_processor(waiting):
-    until(lambda: resident(waiting.pid) > 300 and is_asleep(waiting.pid))
-    assert resident(waiting.pid) < 700
+    until(lambda: machine.resident(waiting.pid) > 300 and is_asleep(waiting.pid))
+    assert machine.resident(waiting.pid) < 700
     assert os.getpriority(os.PRIO_PROCESS, waiting.pid) == 10
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="asks /proc")
+@machine.needs_proc
 @pytest.mark.timeout(300)
 def test_the_first_step_comes_within_three_seconds_of_start(warm, tmp_path):
     took = []
     for name in ("first", "again", "once-more"):  # a busy machine can only make it slower
         processes.prepare()
         standby = processes._standby.process.pid
-        until(lambda process=standby: resident(process) > 300 and is_asleep(process))
+        until(lambda process=standby: machine.resident(process) > 300 and is_asleep(process))
         run = jobs.start(CONFIG, name=name, folder=tmp_path)
         started = time.monotonic()
         until(lambda run=run: run.status().step >= 1, run=run)

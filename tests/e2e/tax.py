@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +20,11 @@ from playwright.sync_api import Page, expect
 
 from ganlib import runs
 from ganlib.runs import Run
+from tests import machine
 from tests.e2e.browser import ROOT, browser, server, settled
 
 SETTLED = 3.0
 """Seconds of training after which its speed counts."""
-
-_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Share(NamedTuple):
@@ -121,23 +120,10 @@ def _wait(run: Run, what: Callable[[], bool]) -> None:
 
 def _spent() -> tuple[float, float]:
     """Return the processor seconds that the server and the browser, both started here, took so far."""
-    own = dict(_below(os.getpid()))
-    server = sum(_seconds(process) for process, words in own.items() if "streamlit" in words)
-    browser = sum(_seconds(process) for process, words in own.items() if "chrom" in words)
+    own = dict(machine.below(os.getpid()))
+    server = sum(machine.seconds(process) for process, words in own.items() if "streamlit" in words)
+    browser = sum(machine.seconds(process) for process, words in own.items() if "chrom" in words)
     return server, browser
-
-
-def _below(parent: int) -> Iterator[tuple[int, str]]:
-    """Yield the processes started by one, and by those, with their commands."""
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield int(child), Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
-            yield from _below(int(child))
-
-
-def _seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 if __name__ == "__main__":

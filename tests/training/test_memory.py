@@ -1,0 +1,50 @@
+"""The memory of a long training, in a process of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ganlib.runs import Run
+from tests import machine
+
+STEPS = 20_000
+WARM = 4_000  # steps after which everything was done at least once: sheets, snapshots, checkpoints, evaluations
+MOST = 24.0  # MB: less than the two checkpoints and the sheet that may just be being written, 1.5 KB a step
+
+SMALL = {
+    "generator": "mlp",
+    "discriminator": "mlp",
+    "batch_size": 16,
+    "max_steps": STEPS,
+    "max_seconds": 0,
+    "epochs": 10_000,
+}
+
+
+@pytest.mark.slow
+@machine.needs_proc
+@pytest.mark.timeout(900)
+def test_memory_stays_flat_over_twenty_thousand_steps(tmp_path: Path):
+    settings = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
+    command = [sys.executable, "-m", "ganlib", "train", "digits-quick", "--name", "long", "--now", *settings]
+    with subprocess.Popen(
+        [*command, "--runs", str(tmp_path)],
+        cwd=Path(__file__).parent.parent.parent,
+        env={**os.environ},
+        stdout=subprocess.DEVNULL,
+    ) as trainer:
+        run, taken = Run(tmp_path / "long"), []
+        while trainer.poll() is None:
+            step = run.status().step
+            if step >= WARM:
+                taken.append((step, machine.resident(trainer.pid)))
+            time.sleep(0.2)
+    assert run.status().step == STEPS
+    early = [memory for step, memory in taken if step < 2 * WARM]
+    late = [memory for step, memory in taken if step > STEPS - WARM]
+    print(f"{min(early):.0f} MB from step {WARM:,} on, {max(late):.0f} MB in the last {WARM:,} of {STEPS:,} steps")
+    assert max(late) - min(early) < MOST, taken[:: len(taken) // 20]
