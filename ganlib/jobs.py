@@ -132,7 +132,7 @@ def take_turn(run: Run) -> bool:
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
         if run in _next(folder):
-            run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
+            run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready.", launched_at=0.0))
             return True
     return False
 
@@ -150,11 +150,12 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     """
     status = run.status()
     # A process that was started for a waiting run keeps the run's place in the queue.
-    queued_at = status.queued_at if status.state == runs.QUEUED else time.time()
-    run.write_status(replace(status, state=runs.QUEUED, message="", queued_at=queued_at, launched_at=0.0))
+    if status.state != runs.QUEUED:
+        run.write_status(replace(status, state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0))
     told = False
     while not take_turn(run):
         if not told:
+            run.write_status(replace(run.status(), launched_at=0.0))  # its process is there, and yet it waits
             tell("Another run is training; this one starts when it is done (or use --now).")
             told = True
         advance(run.path.parent)  # the slot may be for another, and nobody else may be there to start it

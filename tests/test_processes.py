@@ -205,17 +205,23 @@ def test_who_waits_needs_less_than_700_megabytes_and_no_processor(waiting):
 @machine.needs_proc
 @pytest.mark.timeout(300)
 def test_the_first_step_comes_within_three_seconds_of_start(warm, tmp_path):
-    took = []
-    for name in ("first", "again", "once-more"):  # a busy machine can only make it slower
+    took, computed, busy = [], [], []
+    for name in ("first", "again", "once-more"):
         processes.prepare()
         standby = processes._standby.process.pid
         until(lambda process=standby: machine.resident(process) > 300 and is_asleep(process))
+        busy.append(machine.busy())
+        started, before = time.monotonic(), machine.seconds(standby)
         run = jobs.start(CONFIG, name=name, folder=tmp_path)
-        started = time.monotonic()
         until(lambda run=run: run.status().step >= 1, run=run)
         took.append(time.monotonic() - started)
+        computed.append(machine.seconds(standby) - before)
         ended(run)
-    assert min(took) < 3.0, took
+    print(f"from Start to the first step: {took} s, of which computed: {computed} s; busy with others: {busy}")
+    assert min(computed) < 2.5
+    if min(busy) > 0.2:
+        pytest.skip(f"the machine was busy with other things ({min(busy):.0%}), and the clock tells nothing")
+    assert min(took) < 3.0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no sessions")
