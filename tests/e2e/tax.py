@@ -38,7 +38,7 @@ def main() -> None:
     """Measure in turn and print medians, their ratio, and what took the rest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default="mnist-quick")
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each training")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each training")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     alone, watched, shares = [], [], []
