@@ -1,10 +1,10 @@
 """The memory of a long training, in a process of its own."""
 
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests import machine
 
 STEPS = 20_000
 WARM = 4_000  # steps after which everything was done at least once: sheets, snapshots, checkpoints, evaluations
-MOST = 24.0  # MB: less than the two checkpoints and the sheet that may just be being written, 1.5 KB a step
+MOST = 16.0  # MB, 1 KB a step: what Python keeps for one line of the metrics takes more
 
 SMALL = {
     "generator": "mlp",
@@ -32,10 +32,7 @@ def test_memory_stays_flat_over_twenty_thousand_steps(tmp_path: Path):
     settings = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
     command = [sys.executable, "-m", "ganlib", "train", "digits-quick", "--name", "long", "--now", *settings]
     with subprocess.Popen(
-        [*command, "--runs", str(tmp_path)],
-        cwd=Path(__file__).parent.parent.parent,
-        env={**os.environ},
-        stdout=subprocess.DEVNULL,
+        [*command, "--runs", str(tmp_path)], cwd=Path(__file__).parent.parent.parent, stdout=subprocess.DEVNULL
     ) as trainer:
         run, taken = Run(tmp_path / "long"), []
         while trainer.poll() is None:
@@ -44,7 +41,8 @@ def test_memory_stays_flat_over_twenty_thousand_steps(tmp_path: Path):
                 taken.append((step, machine.resident(trainer.pid)))
             time.sleep(0.2)
     assert run.status().step == STEPS
-    early = [memory for step, memory in taken if step < 2 * WARM]
-    late = [memory for step, memory in taken if step > STEPS - WARM]
-    print(f"{min(early):.0f} MB from step {WARM:,} on, {max(late):.0f} MB in the last {WARM:,} of {STEPS:,} steps")
-    assert max(late) - min(early) < MOST, taken[:: len(taken) // 20]
+    # Medians, because a checkpoint or an evaluation that is just under way takes tens of megabytes for a moment.
+    early = median(memory for step, memory in taken if step < 2 * WARM)
+    late = median(memory for step, memory in taken if step > STEPS - WARM)
+    print(f"{early:.0f} MB from step {WARM:,} on, {late:.0f} MB in the last {WARM:,} of {STEPS:,} steps")
+    assert late - early < MOST, taken[:: len(taken) // 20]
