@@ -37,7 +37,7 @@ def test_memory_stays_flat_over_twenty_thousand_steps(tmp_path: Path):
         run, taken = Run(tmp_path / "long"), []
         while trainer.poll() is None:
             step = run.status().step
-            if step >= WARM:
+            if WARM <= step < STEPS:  # after the last one the process may be gone
                 taken.append((step, machine.resident(trainer.pid)))
             time.sleep(0.2)
     assert run.status().step == STEPS
@@ -45,4 +45,4 @@ def test_memory_stays_flat_over_twenty_thousand_steps(tmp_path: Path):
     early = median(memory for step, memory in taken if step < 2 * WARM)
     late = median(memory for step, memory in taken if step > STEPS - WARM)
     print(f"{early:.0f} MB from step {WARM:,} on, {late:.0f} MB in the last {WARM:,} of {STEPS:,} steps")
-    assert late - early < MOST, taken[:: len(taken) // 20]
+    assert late - early < MOST, taken[:: 1 + len(taken) // 20]
