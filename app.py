@@ -5,6 +5,8 @@ from pathlib import Path
 import pandas  # noqa: F401  (whole before any chart: Plotly stumbles over one that another session half imported)
 import streamlit as st
 
+from ui import readiness
+
 # A file of our own: Streamlit's named icons would be fetched from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
 
@@ -20,3 +22,5 @@ RUNS = st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url
 DATA = st.Page("pages/data_page.py", title="Data", icon=":material/image:", url_path="data")
 
 st.navigation([GALLERY, TRAIN, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
+
+readiness.keep()

@@ -3,12 +3,9 @@
 A run waits in the state `queued` until one of the slots is free (`GANLIB_SLOTS`, one by default); several people's
 runs take turns. Whoever
 starts, ends or lists runs may call `advance`; a lock on the folder keeps two from starting the same run.
-This module is light: what trains is another process, `python -m ganlib resume RUN`.
+This module is light: what trains is another process (`ganlib.processes`).
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ganlib import control, limits, runs
+from ganlib import control, limits, processes, runs
 from ganlib.config import TrainConfig
 from ganlib.control import Command
 from ganlib.errors import UserError
@@ -28,8 +25,6 @@ from ganlib.runs import Run
 
 _START_SECONDS = 60.0
 """A process that has not taken its run's lock this long after its start never will."""
-
-_children: list[subprocess.Popen[bytes]] = []
 
 
 def start(
@@ -118,7 +113,7 @@ def waiting(folder: Path | None = None) -> list[Run]:
 
 def advance(folder: Path | None = None) -> None:
     """Start queued runs for which there is a slot. Cheap when there is nothing to do; safe to call often."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    processes.bury()
     folder = folder or runs.home()
     if not waiting(folder):
         return
@@ -137,7 +132,7 @@ def take_turn(run: Run) -> bool:
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
         if run in _next(folder):
-            run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
+            run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready.", launched_at=0.0))
             return True
     return False
 
@@ -155,11 +150,12 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     """
     status = run.status()
     # A process that was started for a waiting run keeps the run's place in the queue.
-    queued_at = status.queued_at if status.state == runs.QUEUED else time.time()
-    run.write_status(replace(status, state=runs.QUEUED, message="", queued_at=queued_at, launched_at=0.0))
+    if status.state != runs.QUEUED:
+        run.write_status(replace(status, state=runs.QUEUED, message="", queued_at=time.time(), launched_at=0.0))
     told = False
     while not take_turn(run):
         if not told:
+            run.write_status(replace(run.status(), launched_at=0.0))  # its process is there, and yet it waits
             tell("Another run is training; this one starts when it is done (or use --now).")
             told = True
         advance(run.path.parent)  # the slot may be for another, and nobody else may be there to start it
@@ -207,7 +203,8 @@ def _survey(folder: Path) -> tuple[int, list[Run]]:
 
 
 def _is_starting(run: Run, status: runs.Status) -> bool:
-    return time.time() - status.launched_at < _START_SECONDS and not run.is_locked()
+    is_expected = time.time() - status.launched_at < _START_SECONDS and not processes.is_lost(run)
+    return is_expected and not run.is_locked()
 
 
 def _next(folder: Path) -> list[Run]:
@@ -220,23 +217,10 @@ def _next(folder: Path) -> list[Run]:
 def _launch(run: Run) -> None:
     """Start the process that will train a queued run. The caller holds the queue's lock."""
     status = run.status()
-    if status.launched_at:
-        if time.time() - status.launched_at > _START_SECONDS:
-            message = "The training process could not be started; log.txt says why."
-            run.write_status(replace(status, state=runs.FAILED, message=message))
-        return
-    run.write_status(replace(status, launched_at=time.time()))
-    root = str(Path(__file__).parent.parent)
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", "ganlib", "resume", run.id, "--runs", str(run.path.parent.resolve())]
-    with (run.path / "log.txt").open("ab") as log:
-        _children.append(
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": path, "GANLIB_BACKGROUND": "1"},
-            )
-        )
+    is_new = not status.launched_at
+    if is_new or processes.is_lost(run):
+        run.write_status(replace(status, launched_at=time.time()))
+        processes.launch(run, is_new)
+    elif time.time() - status.launched_at > _START_SECONDS:
+        message = "The training process could not be started; log.txt says why."
+        run.write_status(replace(status, state=runs.FAILED, message=message))

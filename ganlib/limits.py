@@ -32,6 +32,16 @@ def is_class() -> bool:
     return _whole("GANLIB_CLASS", 0) > 0
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def loads_ahead() -> bool:
+    """Return whether the app imports what it may need before it does, unless `GANLIB_WARM` is 0."""
+    return _whole("GANLIB_WARM", 1) > 0
+
+
 def check_room(folder: Path) -> None:
     """Refuse to write more where little room is left.
 

@@ -110,7 +110,7 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     show_choice(draft)
     try:
         config = draft.config()
-        show_estimate(config)
+        show_estimate(config, estimate.getting_ready(is_alone=not must_wait))
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))
@@ -178,8 +178,13 @@ def show_choice(draft: Draft) -> None:
         st.button("Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=form.reset)
 
 
-def show_estimate(config: TrainConfig) -> None:
-    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint."""
+def show_estimate(config: TrainConfig, before: float) -> None:
+    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint.
+
+    Args:
+        config: its settings.
+        before: seconds until it begins, once it is its turn.
+    """
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
     ground = (
@@ -187,10 +192,10 @@ def show_estimate(config: TrainConfig) -> None:
         if expected.source
         else "A rough guess, for two processor cores; a first run will tell."
     )
-    st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + estimate.GETTING_READY)))
+    st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + before)))
     steps, epochs = float(f"{expected.steps:.2g}"), round(expected.epochs, 1)
     st.caption(
-        f"{words.duration(estimate.GETTING_READY)} to get ready, then training: about {steps:,.0f} steps, "
+        f"{words.duration(before)} to get ready, then training: about {steps:,.0f} steps, "
         f"{epochs:,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
         f"{ENDS[expected.ended_by]}. {ground}"
     )

@@ -11,10 +11,14 @@ from ganlib.runs import Run, Status
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep downloads and runs of the tests, and of the processes they start, out of the person's folders."""
+    """Keep downloads and runs of the tests, and of the processes they start, out of the person's folders.
+
+    Nothing is loaded ahead either: that is for the tests that look at it.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GANLIB_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("GANLIB_RUNS", str(tmp_path_factory.mktemp("runs")))
+        patch.setenv("GANLIB_WARM", "0")
         yield
 
 

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from ganlib import control, jobs, limits, presets, runs
+from ganlib import control, jobs, limits, presets, processes, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
@@ -45,8 +45,8 @@ def launched(monkeypatch):
         def poll(self):
             return None
 
-    monkeypatch.setattr(jobs.subprocess, "Popen", NoProcess)
-    monkeypatch.setattr(jobs, "_children", [])
+    monkeypatch.setattr(processes.subprocess, "Popen", NoProcess)
+    monkeypatch.setattr(processes, "_trainers", {})
     return ids
 
 
@@ -232,6 +232,6 @@ def test_three_started_runs_train_one_after_the_other_with_nobody_watching(tmp_p
 def test_a_run_cancelled_while_its_process_starts_does_not_train(tmp_path):
     run = jobs.start(CONFIG, name="a", folder=tmp_path)
     jobs.stop(run)
-    jobs._children[-1].wait(timeout=60)
+    processes._trainers[run.path].wait(timeout=60)
     assert run.status().state == runs.STOPPED
     assert run.events() == []

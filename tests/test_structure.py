@@ -21,7 +21,7 @@ LAYERS = [
     "fields config",
     "seeds files shipped zips palette images curves bands limits presets",
     "plots data",
-    "status run runs control jobs limits archive intake",
+    "status run runs control processes jobs limits archive intake",
     "experiments",
     "models",
     "metrics",

@@ -62,10 +62,21 @@ def _stamp_at(path: str, instant: float) -> Stamp:
     return stamp(Path(path))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
 def metrics(path: str, changed: int, length: int) -> dict[str, np.ndarray]:
     """Return the `metrics.jsonl` of a stamp as columns, see `Run.metrics`; only to be read."""
-    return Run(Path(path).parent).metrics()
+    kept = _newest_metrics(path)
+    columns = kept.get((changed, length))
+    if columns is None:
+        columns = Run(Path(path).parent).metrics()
+        kept.clear()  # a run that trains for hours has thousands of versions, of megabytes each
+        kept[changed, length] = columns
+    return columns
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _newest_metrics(path: str) -> dict[tuple[int, int], dict[str, np.ndarray]]:
+    """Return where the newest version of a file is kept, by time of change and length."""
+    return {}
 
 
 def checkpoint_step(run: Run) -> int | None:

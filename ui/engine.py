@@ -3,7 +3,6 @@
 TensorFlow takes seconds to import, so a page that will generate asks for a `warm_up` while its visitor still reads.
 """
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ganlib import limits
 from ganlib.errors import UserError
 from ganlib.runs import Run
 from ui import cached
@@ -64,7 +64,7 @@ def critic(run: Run, step: int | None = None) -> "Critic":
 
 def warm_up() -> None:
     """Import the backend in the background, unless it is there or `GANLIB_WARM` is 0."""
-    if os.environ.get("GANLIB_WARM") != "0":
+    if limits.loads_ahead():
         _warm_up()
 
 

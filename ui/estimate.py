@@ -5,14 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
+from ganlib import limits
 from ganlib.choices import datasets, losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
 from ganlib.training.schedule import Schedule
 
-GETTING_READY = 10.0
+GETTING_READY = 8.0
 """Seconds from Start to the first step: a new process, Keras, the images, compiling."""
+
+_READY_SOON = 3.0  # the same where Keras is imported already: the images, compiling
 
 # Microseconds for a real image of 28 x 28 pixels, measured in float32 on two processor cores at batch size 64:
 # what a network adds when its update takes one step of alternating training.
@@ -51,6 +54,15 @@ class Estimate:
     images_per_s: float
     ended_by: str
     source: str | None
+
+
+def getting_ready(is_alone: bool) -> float:
+    """Return the seconds from Start to the first step.
+
+    Args:
+        is_alone: whether nothing else trains, for only then a process waits with Keras imported.
+    """
+    return _READY_SOON if is_alone and limits.loads_ahead() else GETTING_READY
 
 
 def estimate(config: TrainConfig, earlier: Iterable[Run] = ()) -> Estimate:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ganlib import jobs, runs
+from ganlib import jobs, limits, runs
 from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
@@ -31,7 +31,15 @@ from ui.judge import asking, curves
 
 RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
-"""The least time between two looks, for a single viewer."""
+"""The least time between two looks while a single viewer waits for something."""
+
+CALM_SECONDS = max(REFRESH_SECONDS, 12 / limits.processors())
+"""The least time between two looks in the middle of a training, whose processors they take.
+
+A look costs server and browser up to half a second of one processor, most of it the curves: so 4 % of all of them.
+"""
+
+_NEWS = 6.0  # seconds of training in which the first pictures and curves appear
 
 WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
@@ -79,12 +87,20 @@ def show(run: Run) -> None:
         return
     status = run.status()
     audience.enter()
-    every = audience.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
+    every = audience.pace(pace(status)) if status.state in ACTIVE else None
     with st.container(width=WIDTH):
         header(run, status)
         if status.state in runs.LIVE and not person.why_not(run):
             steering.show(run)
         st.fragment(_follow, run_every=every)(run.path, status.state, every)
+
+
+def pace(status: Status) -> float:
+    """Return the least seconds between two looks at a run: few at its beginning and at its end."""
+    is_under_way = status.state == runs.RUNNING and status.seconds > _NEWS
+    ends_soon = status.eta_s is not None and status.eta_s < CALM_SECONDS
+    waits_in_line = status.state == runs.QUEUED and not status.launched_at
+    return CALM_SECONDS if waits_in_line or (is_under_way and not ends_soon) else REFRESH_SECONDS
 
 
 def header(run: Run, status: Status) -> None:
@@ -169,7 +185,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
     if shown in ACTIVE:
         audience.advance(path.parent)
     status = run.status()
-    if status.state != shown or not path.is_dir() or (every and audience.has_changed(every, REFRESH_SECONDS)):
+    if status.state != shown or not path.is_dir() or (every and audience.has_changed(every, pace(status))):
         st.rerun()
     _standing(run, status)
     config = _config(run)

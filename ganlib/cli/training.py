@@ -76,6 +76,12 @@ def delete(options: argparse.Namespace) -> None:
     print(f"{run.id} is deleted.")
 
 
+def step_back() -> None:
+    """Leave the processor to others where they want it: the app that started this process stays quick."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, 10)
+
+
 def _choices(options: argparse.Namespace) -> tuple[TrainConfig, dict[str, Any]]:
     """Return what to train, and what to note beside it, from PRESET, --config and --set."""
     if bool(options.preset) == bool(options.config):
@@ -110,8 +116,8 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
 def _train(run: Run, now: bool) -> None:
     """Hold the run's lock, wait for its turn, train, and let the next in the queue have its own."""
     background = bool(os.environ.get("GANLIB_BACKGROUND"))
-    if background and hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, 10)  # the app that started this process stays quick
+    if background:
+        step_back()
     stop = Event()
     try:
         # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.

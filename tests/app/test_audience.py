@@ -81,3 +81,16 @@ def test_thirty_viewers_of_a_run_cost_one_figure(tmp_path: Path, monkeypatch: py
 
     charts._figure("losses", stamp, ((10.0, "resumed"),), "non_saturating")
     assert len(built) == 2
+
+
+def test_of_metrics_that_grow_only_the_newest_version_is_kept(tmp_path: Path) -> None:
+    run = runs.create(presets.get("digits-quick").config, {}, "one", tmp_path)
+    path = run.path / "metrics.jsonl"
+    for step in (10, 20, 30):
+        with path.open("a") as file:
+            file.write(f'{{"step": {step}}}\n')
+        columns = cached.metrics(*cached.stamp(path))
+        assert columns["step"][-1] == step
+        assert cached.metrics(*cached.stamp(path)) is columns  # read once however many look
+
+    assert len(cached._newest_metrics(str(path))) == 1

@@ -343,7 +343,7 @@ def test_states_are_told_run_by_run_and_as_a_whole(monkeypatch: pytest.MonkeyPat
 
     assert len(made) == 4
     assert told[0][0] == 0.5
-    assert told[0][1].startswith("2 of 4 runs have ended · about 1 min left · waiting for its turn")
+    assert told[0][1].startswith("2 of 4 runs have ended · about 55 s left · waiting for its turn")
 
 
 def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:

@@ -93,3 +93,11 @@ def test_every_network_was_measured() -> None:
 )
 def test_estimate_is_said_without_false_precision(seconds: float, said: float) -> None:
     assert estimate.rounded(seconds) == said
+
+
+@pytest.mark.parametrize(("warm", "is_alone", "is_soon"), [("1", True, True), ("1", False, False), ("0", True, False)])
+def test_a_training_begins_sooner_where_a_process_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, warm: str, is_alone: bool, is_soon: bool
+) -> None:
+    monkeypatch.setenv("GANLIB_WARM", warm)
+    assert (estimate.getting_ready(is_alone) < estimate.GETTING_READY) == is_soon

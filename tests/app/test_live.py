@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import files, images, jobs, presets, runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample, Status
-from ui import cached, facts, pictures, words
+from ui import cached, facts, live, pictures, words
 
 BUTTONS = {
     runs.QUEUED: ["Cancel"],
@@ -361,3 +361,23 @@ def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) 
         file.write(json.dumps({"step": 30, "g_loss": None, "d_loss": 1.0}) + '\n{"step": 40, "g_lo')
 
     assert cached.last_losses(run) == (0.7, 1.4)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_calm"),
+    [
+        (Status(runs.QUEUED), True),
+        (Status(runs.QUEUED, launched_at=1.0), False),
+        (Status(runs.RUNNING), False),
+        (Status(runs.RUNNING, seconds=5.0, eta_s=60.0), False),
+        (Status(runs.RUNNING, seconds=7.0, eta_s=60.0), True),
+        (Status(runs.RUNNING, seconds=7.0, eta_s=None), True),
+        (Status(runs.RUNNING, seconds=60.0, eta_s=1.0), False),
+        (Status(runs.PAUSED, seconds=60.0, eta_s=60.0), False),
+    ],
+)
+def test_a_page_looks_often_only_while_something_is_about_to_happen(
+    monkeypatch: pytest.MonkeyPatch, status: Status, is_calm: bool
+) -> None:
+    monkeypatch.setattr(live, "CALM_SECONDS", 4.0)
+    assert live.pace(status) == (4.0 if is_calm else live.REFRESH_SECONDS)

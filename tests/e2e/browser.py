@@ -27,7 +27,7 @@ def server(runs: Path, *options: str) -> Iterator[str]:
     process = subprocess.Popen(
         [*command, "--server.port", str(port), *options],
         cwd=ROOT,
-        env={**os.environ, "GANLIB_RUNS": str(runs)},
+        env={**os.environ, "GANLIB_WARM": "1", "GANLIB_RUNS": str(runs)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
