@@ -185,7 +185,7 @@ class TrainConfig:
         low=0, high=2**31 - 1,
     )
     precision: str = setting(
-        "auto", "Precision", "Number format inside the networks.", "run", choices=PRECISIONS, advanced=True
+        "auto", "Precision", "Number format inside the networks.", "optimisation", choices=PRECISIONS, advanced=True
     )
     threads: int = setting(
         0, "CPU threads", "Processor threads to compute with; 0 takes all.", "run", low=0, high=256,

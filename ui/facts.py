@@ -84,15 +84,23 @@ def differences(config: TrainConfig, reference: TrainConfig) -> list[tuple[str, 
 
 def machine(record: dict[str, Any], config: TrainConfig) -> str:
     """Say on what a run was trained, as far as is known: device, threads, precision, seed, versions."""
-    parts = [f"seed {config.seed}"]
-    if "device" in record:
-        threads = f"{config.threads} thread{'s' if config.threads > 1 else ''}"
-        parts += [str(record["device"]), threads, config.precision]
+    parts = [f"seed {config.seed}", *filter(None, [place(record, config)])]
     versions = record.get("versions")
     if isinstance(versions, dict):
         backend = str(versions.get("backend", ""))
         parts += [f"{name} {versions[name]}" for name in ("ganlib", "keras", backend) if name in versions]
     return ", ".join(parts)
+
+
+def place(record: dict[str, Any], config: TrainConfig) -> str:
+    """Say what computes a run, with how many threads and in which number format; "" before it is known."""
+    if "device" not in record:
+        return ""
+    said = f"{record['device']}, {config.threads} thread{'s' if config.threads > 1 else ''}, {config.precision}"
+    speedup = record.get("bfloat16_speedup")
+    if isinstance(speedup, (int, float)):
+        said += f" (bfloat16 multiplies {speedup:.1f} times as fast here as float32)"
+    return said
 
 
 def show_log(run: Run) -> None:

@@ -189,6 +189,8 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
         st.rerun()
     _standing(run, status)
     config = _config(run)
+    if config and status.state == runs.RUNNING and (place := facts.place(run.record, config)):
+        st.caption(words.plain(f"Computing on {place}"))
     if config:
         findings.show(run, config, status)
     pictures.show(run, config)

@@ -1,5 +1,6 @@
 """The yardstick trains what we train, and the comparison says what it measured."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -7,7 +8,10 @@ from ganlib import data, presets
 from ganlib.bench import compare
 from ganlib.bench.plain_tensorflow import PlainLoop
 
+on_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="it trains TensorFlow's networks")
 
+
+@on_tensorflow
 @pytest.mark.parametrize("loss", ["non_saturating", "wgan", "wgan_gp"])
 @pytest.mark.parametrize("update", ["simultaneous", "alternating"])
 def test_the_plain_loop_moves_both_networks(loss, update):
@@ -29,7 +33,7 @@ def test_a_comparison_reports_rates_ratios_and_the_share_of_the_peak(precision):
     assert len(said) == 1
     assert (result["preset"], result["precision"]) == ("digits-quick", precision)
     assert set(result["images_per_s"]) == {"ours", *result["ratios"]}
-    assert "plain_tensorflow" in result["ratios"]
+    assert result["ratios"]
     assert all(rate > 0 for rate in result["images_per_s"].values())
     assert all(0.01 < ratio < 100 for ratio in result["ratios"].values())
     assert 0 < result["share"] < 1
@@ -43,6 +47,7 @@ def test_the_share_is_flops_done_over_flops_possible():
 
 
 @pytest.mark.slow
+@on_tensorflow
 @pytest.mark.parametrize("preset", [name for name in presets.PRESETS if "svhn" not in name])
 def test_every_preset_is_at_least_as_fast_as_the_plain_loop(preset, real_data):
     result = compare.run(preset, rounds=8)
