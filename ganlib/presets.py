@@ -91,9 +91,11 @@ _QUICK = {
     "update": "alternating",
     **_adam(2e-3, 2e-3, 0.5),
     "batch_size": 64,
-    "latent_dim": 64,
+    # A small network tells few directions apart: with 64 of them it learns later which belong to which digit.
+    "latent_dim": 10,
     "initializer": "normal",
-    "ema": 0.99,
+    # Only reached after 4,500 steps: until then the average is over a ninth of the training so far.
+    "ema": 0.998,
     "epochs": 20,
     "max_seconds": 60.0,
     "sample_every": 100,
@@ -113,13 +115,13 @@ PRESETS: Mapping[str, Preset] = {
             "fashion-quick",
             "Fashion-MNIST, quick",
             "Clothes in a minute: which kinds come first, which blur?",
-            {**_QUICK, "dataset": "fashion-mnist"},
+            {**_QUICK, "dataset": "fashion-mnist", "latent_dim": 64},
         ),
         (
             "svhn-quick",
             "SVHN, quick",
             "House numbers in colour: the same small network meets harder pictures.",
-            {**_QUICK, "dataset": "svhn", "max_seconds": 120.0},
+            {**_QUICK, "dataset": "svhn", "latent_dim": 64, "max_seconds": 120.0},
         ),
         (
             "mnist-mlp",
@@ -133,6 +135,7 @@ PRESETS: Mapping[str, Preset] = {
                 "discriminator": "mlp",
                 "initializer": "glorot_uniform",
                 "latent_dim": 100,
+                "ema": 0.99,
                 "epochs": 30,
                 "max_seconds": 0.0,
             },

@@ -84,6 +84,10 @@ class TestLayerTables:
         assert (generator.count_params(), trainable_count(generator)) == (6_654_913, 6_640_193)
         assert (discriminator.count_params(), trainable_count(discriminator)) == (6_561_473, 6_559_169)
 
+    def test_compact_networks_have_their_parameters(self):
+        assert build_generator("compact", MNIST, 10).count_params() == 217_281
+        assert build_discriminator("compact", MNIST).count_params() == 210_097
+
     def test_layers_that_parameters_do_not_show(self):
         generator = build_generator("dcgan-2x2", MNIST, 100)
         assert [generator.get_layer(name).activation.__name__ for name in ("up_1", "up_2", "image")] == [
@@ -112,6 +116,9 @@ class TestLayerTables:
             "norm_1",
             "leaky_relu_2",
             "flatten_1",
+            "dense_1",
+            "norm_2",
+            "leaky_relu_3",
             "logit",
         ]
 

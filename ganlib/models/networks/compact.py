@@ -1,32 +1,53 @@
-"""A small DCGAN, for people with two CPU cores and one minute.
+"""A small DCGAN with a dense layer at the narrow end, for people with two CPU cores and one minute.
 
-Its generator takes about 90 times fewer multiplications than `dcgan`. With momentum .9 the batch statistics
-have settled after 50 steps, so that samples, drawn in inference mode, show what was learnt from the start.
+Its generator takes about 80 times fewer multiplications than `dcgan`. What makes digits of it soon is not its
+convolutions but a dense layer on either side of them, as in InfoGAN's networks: between z and the feature map it
+decides which digit to draw before strokes are drawn, and before D's logit it weighs the strokes together.
 """
 
 import math
+from typing import Any
+
+import keras
 
 from ganlib.choices.networks import ImageShape
 from ganlib.models.networks.blocks import IMAGE, Maker, Rows
 
+_WIDTH = 128
+"""Units of the dense layers."""
+
+_BEFORE_NORM: dict[str, Any] = {"use_bias": False}
+"""Options of a layer whose bias the batch normalisation after it would take away again."""
+
 
 def generator(make: Maker, image_shape: ImageShape) -> Rows:
-    """One dense layer and two transposed convolutions, to an image in [-1, 1]."""
+    """Two dense layers and two transposed convolutions, to an image in [-1, 1]."""
     height, width, channels = image_shape
     base = (height // 4, width // 4, 32)
     return [
-        [make.dense(math.prod(base)), make.batch_norm(momentum=0.9), make.leaky_relu(0.2)],
+        [make.dense(_WIDTH, **_BEFORE_NORM), *_settle(make)],
+        [make.dense(math.prod(base), **_BEFORE_NORM), *_settle(make)],
         [make.reshape(base)],
-        [make.up(16, 4), make.batch_norm(momentum=0.9), make.leaky_relu(0.2)],
+        [make.up(16, 4, **_BEFORE_NORM), *_settle(make)],
         [make.up(channels, 4, activation="tanh", **IMAGE)],
     ]
 
 
+def _settle(make: Maker) -> list[keras.layers.Layer]:
+    """Normalise and bend.
+
+    With momentum .9 the batch statistics have settled after 50 steps, so that samples, drawn in inference mode,
+    show what was learnt from the start.
+    """
+    return [make.batch_norm(momentum=0.9), make.leaky_relu(0.2)]
+
+
 def discriminator(make: Maker) -> Rows:
-    """Two convolutions with stride 2, then one logit."""
+    """Two convolutions with stride 2 and a dense layer, then one logit."""
     return [
         [make.conv(16, 4, stride=2), make.leaky_relu(0.2)],
         [make.conv(32, 4, stride=2), *make.norm(), make.leaky_relu(0.2)],
         [make.flatten()],
+        [make.dense(_WIDTH), *make.norm(), make.leaky_relu(0.2)],
         [make.logit()],
     ]
