@@ -100,7 +100,7 @@ READY: Mapping[str, Ready] = {
             "like when training breaks down?",
             ("mnist-quick",),
             "g_learning_rate",
-            (2e-4, 2e-3, 1e-1),
+            (4e-4, 4e-3, 1e-1),
             short_seconds=30.0,
         ),
         Ready(

@@ -62,7 +62,7 @@ def test_setting_named_beside_a_loss_wins_over_what_the_loss_brings() -> None:
 def test_earlier_settings_kept_under_another_loss_are_in_the_link() -> None:
     draft = Draft.of("mnist-quick").with_values(loss="wgan")
 
-    assert links.query(draft)["g_learning_rate"] == "0.002"
+    assert links.query(draft)["g_learning_rate"] == "0.004"
     assert links.read(links.query(draft)) == (draft, [])
 
 
