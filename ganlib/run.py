@@ -77,6 +77,11 @@ class Run:
         """Whether the run came with the project and is therefore read-only."""
         return self.path.parent == SHIPPED
 
+    @property
+    def is_without_discriminator(self) -> bool:
+        """Whether the run came with the project without its discriminator, to keep the project small."""
+        return self.is_shipped and not (self.path / "discriminator.weights.h5").exists()
+
     # Reading
 
     @cached_property

@@ -26,6 +26,7 @@ LAYERS = [
     "models",
     "metrics",
     "explore training",
+    "pretraining",
     "bench",
     "cli __main__",
 ]
@@ -33,7 +34,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer.split(
 
 BACKENDS = {"tensorflow", "torch", "jax"}
 HEAVY = BACKENDS | {"keras", "streamlit"}
-KERAS_PACKAGES = {"models", "training", "explore", "bench", "metrics"}
+KERAS_PACKAGES = {"models", "training", "explore", "bench", "metrics", "pretraining"}
 LONGEST = 300
 
 

@@ -10,7 +10,7 @@ from ganlib import __version__, runs, shipped
 from ganlib.choices.classifiers import CLASSIFIERS
 from ganlib.choices.datasets import DATASETS
 from ganlib.choices.own import SIZES
-from ganlib.cli import commands, experiments, judging, training
+from ganlib.cli import commands, experiments, judging, pretraining, training
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_training(add)
     _add_looking(add)
     experiments.declare(add)
+    pretraining.declare(add)
     return parser
 
 

@@ -34,8 +34,9 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     is_free = nullcontext if run.is_shipped else run.held
     with is_free():  # to refuse at once what would be refused in the end
         pass
-    sampler, critic = Sampler(run, step), Critic(run, step)
-    found = Examiner(run.config, count, seed).examine(sampler.generator, critic.discriminator)
+    sampler = Sampler(run, step)
+    discriminator = None if run.is_without_discriminator else Critic(run, step).discriminator
+    found = Examiner(run.config, count, seed).examine(sampler.generator, discriminator)
     line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
