@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,30 +13,8 @@ from ganlib.choices import datasets, losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
+from ganlib.source_projects import ROWS, Row
 from ui import cached, live, ways, words
-
-
-class Row(NamedTuple):
-    """Systems on one data set, to be seen side by side.
-
-    Attributes:
-        dataset: its name.
-        systems: what each is called in this row, and its preset, which is also the id of its shipped run.
-    """
-
-    dataset: str
-    systems: Mapping[str, str]
-
-
-ROWS = (
-    Row("mnist", {"Baseline": "mnist-dcgan", "Advanced": "mnist-dcgan-advanced", "WGAN": "mnist-wgan-gp"}),
-    Row("svhn", {"Baseline": "svhn-dcgan", "Advanced": "svhn-dcgan-advanced", "WGAN": "svhn-wgan-gp"}),
-    Row(
-        "fashion-mnist",
-        {"GAN, uniform": "fashion-gan-uniform", "GAN, normal": "fashion-gan-normal", "WGAN": "fashion-wgan"},
-    ),
-)
-"""The source projects' tables; before each stand the originals."""
 
 IN_ROWS = frozenset(preset for row in ROWS for preset in row.systems.values())
 

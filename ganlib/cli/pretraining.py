@@ -11,7 +11,8 @@ from ganlib.cli.tables import print_table
 from ganlib.errors import UserError
 from ganlib.models.loading import load_backend
 from ganlib.pretraining import recipes, rounds
-from ganlib.pretraining.recipes import RECIPES, Recipe
+from ganlib.pretraining.findings import FINDINGS
+from ganlib.pretraining.recipes import RECIPES, Recipe, Work
 from ganlib.runs import Run
 
 WORK = Path("runs") / ".pretrain"
@@ -21,16 +22,19 @@ _EXAMPLES = """examples:
   pretrain --budget-seconds 3600                     an hour for all in turn; then those at their goal are packed
   pretrain mnist-quick digits-quick                  these two to their goals, then into pretrained/
   pretrain --pack                                    pack all working runs from wherever they stand; trains nothing
-  pretrain --pack mnist-dcgan --work ../elsewhere    pack one of another folder"""
+  pretrain --pack mnist-dcgan --work ../elsewhere    pack one of another folder
+  pretrain fashion-seeds                             train the runs of a finding, for the page of results alone
+  pretrain --results                                 write docs/results.md from what ships and from findings"""
 
 
 def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     """Declare the command."""
     verb = add("pretrain", pretrain, "Train the models that ship, in turn, and pack them into pretrained/.")
     verb.epilog = _EXAMPLES
-    verb.add_argument("names", metavar="NAME", nargs="*", help="which (all); see --list")
+    verb.add_argument("names", metavar="NAME", nargs="*", help="which models (all), or findings; see --list")
     verb.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
     verb.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
+    verb.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
     verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"where working runs live ({WORK})")
     verb.add_argument("--budget-seconds", type=_seconds, default=math.inf, metavar="N", help="train so long in all")
     verb.add_argument("--slice-seconds", type=_seconds, default=300.0, metavar="N", help="and each in turn (300)")
@@ -39,13 +43,18 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
 
 def pretrain(options: argparse.Namespace) -> None:
     """`pretrain [NAME ...]`: train in turn, then pack what has reached its goal."""
-    chosen = [recipes.get(name) for name in options.names or RECIPES]
+    if options.results:
+        _write_results(options.work)
+        return
+    names = [name for name in options.names if name not in FINDINGS]
+    chosen = [recipes.get(name) for name in (names if options.names else RECIPES)]
+    works = [recipe.work(options.full) for recipe in chosen]
+    works += [work for name in options.names if name in FINDINGS for work in FINDINGS[name].works()]
     if options.list:
-        _list(chosen, options)
+        _list(works, options.work)
         return
     if not options.pack:
         stop = Event()
-        works = [recipe.work(options.full) for recipe in chosen]
         with stop_on_signals(stop):
             rounds.train(works, options.work, options.slice_seconds, options.budget_seconds, stop, _say)
     _pack(list(_ready(chosen, options)))
@@ -81,14 +90,23 @@ def _pack(ready: list[tuple[Recipe, Run]]) -> None:
         raise UserError(" ".join(troubles))
 
 
-def _list(chosen: list[Recipe], options: argparse.Namespace) -> None:
+def _write_results(work: Path) -> None:
+    from ganlib.pretraining import findings, results
+
+    for name in FINDINGS:
+        if findings.keep(name, work):
+            _say(f"The curves of {name} are in {findings.HOME}.")
+    _say(f"{results.write()} is written.")
+
+
+def _list(works: list[Work], folder: Path) -> None:
     rows = []
-    for recipe in chosen:
-        work = recipe.work(options.full)
-        status = Run(options.work / recipe.name).status() if (options.work / recipe.name).exists() else None
-        epochs = f"{status.epoch:.1f} of {work.config.epochs}" if status else f"0 of {work.config.epochs}"
-        reached = f"{rounds.share(work, options.work):.0%}"
-        rows.append((recipe.name, recipe.preset, epochs, reached, recipe.why))
+    for work in works:
+        run = Run(folder / work.name)
+        epoch = run.status().epoch if run.path.exists() else 0
+        why = RECIPES[work.name].why if work.name in RECIPES else "a run of a finding"
+        reached = f"{rounds.share(work, folder):.0%}"
+        rows.append((work.name, str(work.record["preset"]), f"{epoch:.1f} of {work.config.epochs}", reached, why))
     print_table(("Name", "Preset", "Epochs", "Goal", "Why"), rows)
 
 

@@ -50,6 +50,11 @@ class Recipe:
         """All choices."""
         return presets.get(self.preset).config.changed(**self.changes)
 
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.title or presets.get(self.preset).title
+
     def work(self, is_full: bool = False) -> Work:
         """Return the run to train.
 

@@ -20,8 +20,8 @@ from ganlib.errors import UserError
 from ganlib.pretraining.recipes import Work
 from ganlib.runs import Run
 
-SHORTEST = 30.0
-"""Seconds below which a slice is mostly the start of a process."""
+SHORTEST = 20.0
+"""Seconds of a budget that are not worth the start of a process."""
 
 _LIMITS = ("epochs", "max_steps", "max_seconds")
 _POLL = 0.5  # seconds
@@ -53,7 +53,7 @@ def train(works: Sequence[Work], folder: Path, slice_seconds: float, budget: flo
     Args:
         works: which, the most important first.
         folder: where the runs live; those that are there go on.
-        slice_seconds: how long each turn lasts.
+        slice_seconds: how long each turn lasts, in seconds of training.
         budget: seconds for all of it, the start of processes included; may be infinite.
         stop: set to end early.
         say: is told whose turn it is.
@@ -64,13 +64,12 @@ def train(works: Sequence[Work], folder: Path, slice_seconds: float, budget: flo
     until = time.monotonic() + budget
     left, failed = {work.name: work for work in works}, []
     while (work := next_up(left.values(), folder)) and not stop.is_set():
-        seconds = min(slice_seconds, until - time.monotonic())
-        if seconds < min(SHORTEST, slice_seconds):
+        if until - time.monotonic() < SHORTEST:
             return
         say(f"{time.strftime('%H:%M:%S')} {work.name} goes on, {share(work, folder):.0%} of its goal")
         try:
             run = prepare(work, folder, say)
-            is_well = not run.is_locked() and _sit(run, seconds, stop)
+            is_well = not run.is_locked() and _sit(run, slice_seconds, until, stop)
         except UserError as error:
             say(str(error))
             is_well = False
@@ -105,19 +104,21 @@ def _falls_short(run: Run, work: Work) -> bool:
     return any(mine < wanted for mine, wanted in limits)
 
 
-def _sit(run: Run, seconds: float, stop: Event) -> bool:
-    """Train for a slice in a process of its own; return whether it ended well."""
+def _sit(run: Run, seconds: float, until: float, stop: Event) -> bool:
+    """Train in a process of its own, for so many seconds of training or until a time; return whether it ended well."""
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     place = run.path.resolve()
     command = [sys.executable, "-m", "ganlib", "resume", str(place), "--now", "--runs", str(place.parent)]
-    until = time.monotonic() + seconds
+    enough = run.status().seconds + seconds
     # Ctrl-C reaches this process too, and ends the training in good order; what else asks to stop is told to it here.
     child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.DEVNULL)
     is_told = False
     while child.poll() is None:
+        status = run.status()
+        is_over = stop.is_set() or status.seconds >= enough or time.monotonic() > until
         # Before it runs, the process forgets what an earlier trainer was told.
-        if not is_told and (stop.is_set() or time.monotonic() > until) and run.status().state == runs.RUNNING:
+        if is_over and not is_told and status.state == runs.RUNNING:
             control.send(run, Command(control.STOP))
             is_told = True
         time.sleep(_POLL)
