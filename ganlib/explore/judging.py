@@ -62,7 +62,7 @@ class Inspection:
 
     Attributes:
         images: N samples, uint8, shape (N, H, W, C).
-        scores: D's output for each, float32.
+        scores: D's output for each, float32, or None where the run came without its D; so for all other scores.
         classes: the class that the classifier takes each for, or None where there is no classifier.
         confidence: how sure it is, 0 to 1, or None.
         features: what samples are compared by, shape (N, F): the classifier's features, or else the pixels.
@@ -73,12 +73,12 @@ class Inspection:
     """
 
     images: np.ndarray
-    scores: np.ndarray
+    scores: np.ndarray | None
     classes: np.ndarray | None
     confidence: np.ndarray | None
     features: np.ndarray
     real_images: np.ndarray
-    real_scores: np.ndarray
+    real_scores: np.ndarray | None
     real_features: np.ndarray
     held_out_scores: np.ndarray | None
 
@@ -109,7 +109,7 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
         UserError: there are no such weights, or the real images are not at hand.
     """
     config = run.config
-    sampler, critic = Sampler(run, step), Critic(run, step)
+    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Critic(run, step)
     images = sampler.images(sampler.latents(count, seed))
     real = some_images(config, config.split, real_count, seed)
     held_out = held_out_split(config)
@@ -117,14 +117,14 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
     opinions = None if probabilities is None else probabilities[:count]
     return Inspection(
         images,
-        critic.scores(images),
+        critic.scores(images) if critic else None,
         None if opinions is None else opinions.argmax(axis=1),
         None if opinions is None else opinions.max(axis=1),
         features[:count],
         real,
-        critic.scores(real),
+        critic.scores(real) if critic else None,
         features[count:],
-        critic.scores(some_images(config, held_out, real_count, seed)) if held_out else None,
+        critic.scores(some_images(config, held_out, real_count, seed)) if critic and held_out else None,
     )
 
 

@@ -152,7 +152,8 @@ def weights(run: Run, step: int | None = None) -> tuple[Path, int]:
     snapshots, status = dict(run.snapshots()), run.status()
     # A run that was resumed still has the weights of its first end.
     is_under_way = status.state in (*LIVE, INTERRUPTED, FAILED) and snapshots
-    if step is None and not is_under_way and (run.path / "generator.weights.h5").exists():
+    is_whole = run.is_shipped or (run.path / "generator.weights.h5").exists()
+    if step is None and is_whole and not is_under_way:
         return run.path, status.step
     if not snapshots:
         raise UserError(f"The run {run.id!r} has no weights yet; let it train for a moment first.")
