@@ -193,7 +193,7 @@ def _distance(run: Run) -> str:
         value, floors = line.get("frechet_distance"), line.get("floor")
         floor: Any = floors.get("frechet_distance") if isinstance(floors, dict) else None
         if isinstance(value, (int, float)):
-            real = f" ({floor:,.1f})" if isinstance(floor, (int, float)) else ""
+            real = f" ({floor:,.{1 if floor >= 0.1 else 2}f})" if isinstance(floor, (int, float)) else ""
             return f"Fréchet distance {value:,.1f}{real}"
     return ""
 

@@ -87,7 +87,7 @@ def keep(name: str, work: Path, home: Path | None = None) -> bool:
         return False
     home = home or HOME
     home.mkdir(parents=True, exist_ok=True)
-    files.write_json(home / f"{name}.json", summary(found))
+    files.write_bytes(home / f"{name}.json", files.to_lines([summary(found)]))  # a number a line would be long
     return True
 
 
@@ -153,4 +153,4 @@ def _finals(found: Sequence[Run]) -> dict[str, list[float]]:
 def _plain(band: Band) -> dict[str, Any]:
     every = slice(None, None, -(-len(band.steps) // _POINTS))
     curves = {"steps": band.steps, "mean": band.mean, "low": band.low, "high": band.high}
-    return {**{name: [float(f"{x:.5g}") for x in values[every]] for name, values in curves.items()}, "runs": band.runs}
+    return {**{name: [float(f"{x:.4g}") for x in values[every]] for name, values in curves.items()}, "runs": band.runs}

@@ -9,6 +9,7 @@ from typing import Any
 from ganlib import data, files, shipped
 from ganlib.choices import datasets
 from ganlib.choices.metrics import METRICS
+from ganlib.errors import UserError
 from ganlib.explore.model import Critic, Sampler, weights
 from ganlib.metrics.examiner import Examiner
 from ganlib.pretraining import contents
@@ -47,6 +48,8 @@ def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
     """
     home = home or shipped.HOME
     folder, step = weights(run)
+    if not step:
+        raise UserError(f"The run {run.id!r} has learned nothing yet; let it train first.")
     shipped.manifest(home)  # to refuse at once what would be refused in the end
     with _workshop(home, recipe.name) as made:
         contents.write(run, step, folder, recipe, made)

@@ -59,5 +59,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def formed(metric: str, values: Numbers) -> str:
-    """Return a metric as people write it, "" where it was not measured."""
-    return format(values[metric], METRICS[metric].form) if metric in values else ""
+    """Return a metric as people write it, "" where it was not measured; what is small is not written as zero."""
+    if metric not in values:
+        return ""
+    value, form = values[metric], METRICS[metric].form
+    text = format(value, form)
+    is_lost = value and not form.endswith("%") and not any(digit in text for digit in "123456789")
+    return f"{value:.1g}" if is_lost else text

@@ -13,6 +13,7 @@ from ganlib.pretraining.recipes import RECIPES
 from ganlib.pretraining.svg import Line
 
 _WIDTH = 231  # pixels, as a sheet of 64 MNIST images is drawn
+_LOSSES = {"g_loss": "loss of G", "d_loss": "loss of D"}
 _ON_THE_WAY = 2000
 """Samples in an evaluation that the trainer makes; those of other counts do not compare."""
 
@@ -52,12 +53,12 @@ def losses(page: Page, dataset: str) -> str:
     """Return one chart of the generators' losses and one of the discriminators', all systems over each other."""
     systems = {title: name for title, name in row_of(dataset).systems.items() if name in page.models}
     charts = []
-    for key, title in (("g_loss", "Loss of G"), ("d_loss", "Loss of D")):
+    for key, title in _LOSSES.items():
         lines = [
             Line(system, color, *_curve(page.run(name).metrics(), key))
             for (system, name), color in zip(systems.items(), palette.RUNS, strict=False)
         ]
-        full = f"{datasets.get(dataset).title}: {title.lower()}"
+        full = f"{datasets.get(dataset).title}: {title}"
         charts.append(page.chart(f"{dataset}-{key.replace('_', '-')}", full, lines))
     return "\n".join(charts)
 
@@ -98,13 +99,13 @@ def bands(page: Page, name: str) -> str:
     """Return the loss curves of some systems, each with a band over its random seeds."""
     values = findings.seen(name, page.docs / "findings")
     charts = []
-    for key, title in (("g_loss", "Loss of G"), ("d_loss", "Loss of D")):
+    for key, title in _LOSSES.items():
         lines = [
             _band(value["label"], color, value["bands"][key])
             for value, color in zip(values, palette.RUNS, strict=False)
             if key in value["bands"]
         ]
-        charts.append(page.chart(f"{name}-{key.replace('_', '-')}", f"{title}: mean and range", lines, "Steps"))
+        charts.append(page.chart(f"{name}-{key.replace('_', '-')}", f"The {title}: mean and range", lines, "Steps"))
     return "\n".join(charts) if values else NOT_YET
 
 

@@ -47,7 +47,7 @@ def models(page: Page, _: str) -> str:
         distance = f"{formed('frechet_distance', found)} ({formed('frechet_distance', found['floor'])})"
         rows.append(
             [
-                f"`{name}`", f"{entry['epochs']:,.4g}", f"{entry['steps']:,}", f"{entry['seconds'] / 60:,.0f}",
+                f"`{name}`", f"{entry['epochs']:,.4g}", f"{entry['steps']:,}", f"{entry['seconds'] / 60:,.3g}",
                 f"{entry['parameters']['generator']:,}", distance, formed("score", found),
                 formed("recognised", found), formed("classes_missing", found),
                 "; ".join(f"not: {bar}" for bar in missed) or "all",
