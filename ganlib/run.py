@@ -79,8 +79,9 @@ class Run:
 
     @property
     def is_without_discriminator(self) -> bool:
-        """Whether the run came with the project without its discriminator, to keep the project small."""
-        return self.is_shipped and not (self.path / "discriminator.weights.h5").exists()
+        """Whether the run has a generator alone: some shipped models do, to keep the project small."""
+        generator, discriminator = (self.path / f"{name}.weights.h5" for name in ("generator", "discriminator"))
+        return generator.exists() and not discriminator.exists()
 
     # Reading
 

@@ -72,7 +72,7 @@ class Critic:
         """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
 
         Raises:
-            UserError: also if the run came with the project without its discriminator.
+            UserError: also if the run came without its discriminator.
         """
         if run.is_without_discriminator:
             raise UserError(

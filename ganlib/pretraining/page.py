@@ -59,7 +59,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def formed(metric: str, values: Numbers) -> str:
-    """Return a metric as people write it, "" where it was not measured; what is small is not written as zero."""
+    """Return a metric as people write it, "" where it was not measured; a small distance is not written as zero."""
     if metric not in values:
         return ""
     value, form = values[metric], METRICS[metric].form

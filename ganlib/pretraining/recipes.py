@@ -92,17 +92,27 @@ def _objective(loss: str, title: str, why: str) -> Recipe:
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        _source("mnist-dcgan", "The first source project's baseline."),
-        _source("mnist-dcgan-advanced", "Its improved system: smaller kernels, pooling."),
-        _source("mnist-wgan-gp", "Its Wasserstein GAN."),
-        _source("svhn-dcgan", "The baseline on house numbers.", 600, **_SVHN),
-        _source("svhn-dcgan-advanced", "The improved system on house numbers.", 600, **_SVHN),
-        _source("svhn-wgan-gp", "The Wasserstein GAN on house numbers.", 600, **_SVHN),
+        _source("mnist-dcgan", "The first source project's baseline: the TensorFlow tutorial's GAN."),
+        _source("mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D."),
+        _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with a gradient penalty."),
+        _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
+        _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600, **_SVHN),
+        _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
         # A discriminator of this family takes 13 MB, so only one of the three comes along.
-        _source("fashion-gan-uniform", "The second source project's GAN, uniform initialiser.", 30),
-        _source("fashion-gan-normal", "The same with the normal initialiser.", 30, ships_discriminator=False),
-        _source("fashion-wgan", "Its Wasserstein GAN with clipped weights.", 30, ships_discriminator=False),
-        _as_it_is("mnist-quick", "What a minute of training gives."),
+        _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
+        _source(
+            "fashion-gan-normal",
+            "The second source project's GAN, weights first drawn normally.",
+            30,
+            ships_discriminator=False,
+        ),
+        _source(
+            "fashion-wgan",
+            "The second source project's Wasserstein GAN, with clipped weights.",
+            30,
+            ships_discriminator=False,
+        ),
+        _as_it_is("mnist-quick", "What a minute of training gives on two processor cores."),
         _as_it_is("fashion-quick", "What a minute gives on clothes."),
         # The first part of SVHN is not at hand where the shipped models are made.
         Recipe("svhn-quick", "svhn-quick", "What two minutes give on colour photographs.", {"split": "test"}),

@@ -76,15 +76,18 @@ def show(run: Run, config: TrainConfig) -> None:
         except UserError as error:
             st.warning(frame.in_words(str(error)))
             return
-        chosen = _sheets(run, config, look.inspection)
+        orders = _orders(look.inspection)
+        chosen = _sheets(run, config, look.inspection, orders) if orders else 0
         _neighbours(config, look, chosen)
         if look.inspection.scores is None:
             adversary = losses.get(config.loss).adversary.lower()
             st.caption(f"This model came without its {adversary}, so nobody can be asked how real each sample looks.")
         else:
             _histogram(run, config, look.inspection)
-        order = next(iter(_orders(look.inspection)), None)
-        code.show(lines(run, chosen, order), "These lines make the sorted samples and the neighbours in a notebook.")
+        code.show(
+            lines(run, chosen, next(iter(orders), None)),
+            "These lines make the sorted samples and the neighbours in a notebook.",
+        )
 
 
 def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
@@ -121,10 +124,9 @@ def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
     return Look(found, found.usual_distance())
 
 
-def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
+def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str]) -> int:
     """Show both ends of the samples in an order, and return the number of the sample to look at closely."""
     adversary = losses.get(config.loss).adversary.lower()
-    orders = _orders(found)
     name = st.segmented_control(
         "Sort samples", orders, format_func=lambda name: ORDERS[name].title.format(adversary), default=orders[0],
         required=True, key=f"judge_order_{run.id}",
