@@ -77,6 +77,12 @@ class Run:
         """Whether the run came with the project and is therefore read-only."""
         return self.path.parent == SHIPPED
 
+    @property
+    def is_without_discriminator(self) -> bool:
+        """Whether the run has a generator alone: some shipped models do, to keep the project small."""
+        generator, discriminator = (self.path / f"{name}.weights.h5" for name in ("generator", "discriminator"))
+        return generator.exists() and not discriminator.exists()
+
     # Reading
 
     @cached_property

@@ -39,6 +39,7 @@ __all__ = [
     "home",
     "list_runs",
     "list_shipped",
+    "make",
 ]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -85,28 +86,37 @@ def create(
     stem = preset if preset in PRESETS else config.dataset
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:
-        run = Run(folder / candidate)
         if not name and (SHIPPED / candidate).exists():
             continue
-        try:
-            run.path.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise UserError(
-                f"No run can be kept in {folder} ({error.strerror}); choose another with --runs."
-            ) from error
-        try:
-            files.write_json(run.path / "config.json", {**config.to_dict(), **record})
-            run.write_status(Status(state))
-            (run.path / "control").mkdir()
-        except OSError as error:
-            shutil.rmtree(run.path, ignore_errors=True)
-            raise UserError(
-                f"The run could not be written to {folder} ({error.strerror}); make room and try again."
-            ) from error
-        return run
+        with suppress(FileExistsError):
+            return make(folder / candidate, config, record, state)
     raise UserError(f"There is already a run named {name!r}; choose another name or delete it.")
+
+
+def make(path: Path, config: TrainConfig, record: Mapping[str, Any], state: str = QUEUED) -> Run:
+    """Make a run's folder at a path, whatever its name; other arguments as for `create`.
+
+    Raises:
+        FileExistsError: there is something already.
+        UserError: the folder cannot be written.
+    """
+    run = Run(path)
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise UserError(f"No run can be kept in {path.parent} ({error.strerror}); choose another folder.") from error
+    try:
+        files.write_json(path / "config.json", {**config.to_dict(), **record})
+        run.write_status(Status(state))
+        (path / "control").mkdir()
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)
+        raise UserError(
+            f"The run could not be written to {path.parent} ({error.strerror}); make room and try again."
+        ) from error
+    return run
 
 
 def find(name: str, folder: Path | None = None) -> Run:

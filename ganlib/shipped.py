@@ -1,12 +1,14 @@
 """What comes with the project beside its code, and whether it arrived whole.
 
 `pretrained/manifest.json` has an entry for every shipped file or model, by kind and name:
-`{"classifiers": {NAME: {"file": ..., "sha256": ..., "size": ..., ...}}, "models": {}}`. `file` is relative to the
-manifest; what else an entry says is for people.
+`{"classifiers": {NAME: {"file": ..., "sha256": ..., "size": ..., ...}}, "models": {NAME: {"files": {FILE: {"sha256":
+..., "size": ...}}, ...}}}`. A classifier's `file` is relative to the manifest, a model's files to its own folder, which
+is called like the model; what else an entry says is for people.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +52,51 @@ def verified(kind: str, name: str, folder: Path | None = None) -> Path:
     file, checksum = (entry.get(key) if isinstance(entry, dict) else None for key in ("file", "sha256"))
     if not isinstance(file, str) or not isinstance(checksum, str):
         raise UserError(f"{folder / MANIFEST} lists no {name!r} under {kind}: get a fresh copy of the project.")
-    path = folder / file
+    return _same(folder / file, checksum)
+
+
+def verified_part(model: str, file: str, folder: Path | None = None) -> Path:
+    """Return the path of a shipped model's file after comparing the file with its SHA-256.
+
+    Args:
+        model: the model's name.
+        file: where it is in the model's folder.
+        folder: the manifest's folder, by default `HOME`.
+
+    Raises:
+        UserError: there is no such file, or it is not the one that was shipped.
+    """
+    folder = folder or HOME
+    entry = manifest(folder)[MODELS].get(model)
+    parts = entry.get("files") if isinstance(entry, dict) else None
+    part = parts.get(file) if isinstance(parts, dict) else None
+    checksum = part.get("sha256") if isinstance(part, dict) else None
+    if not isinstance(checksum, str):
+        raise UserError(f"{folder / MANIFEST} lists no {file} of the model {model!r}: get a fresh copy of the project.")
+    return _same(folder / model / file, checksum)
+
+
+def _same(path: Path, checksum: str) -> Path:
+    """Return the path if the file there has that SHA-256."""
     try:
-        content = path.read_bytes()
+        found = path.stat()
+        digest = _digest(path, found.st_mtime_ns, found.st_size)
     except OSError as error:
         raise UserError(f"{path} is missing or cannot be read: get a fresh copy from the project.") from error
-    if hashlib.sha256(content).hexdigest() != checksum:
+    if digest != checksum:
         raise UserError(f"{path} is damaged (its SHA-256 is not the manifest's): get a fresh copy from the project.")
     return path
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, changed: int, length: int) -> str:
+    """Return a file's SHA-256; read anew only when its time of change or its length is another."""
+    return sha256(path.read_bytes())
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def add(kind: str, name: str, file: str, content: bytes, facts: Mapping[str, Any], folder: Path | None = None) -> Path:
@@ -80,8 +119,7 @@ def add(kind: str, name: str, file: str, content: bytes, facts: Mapping[str, Any
     folder = folder or HOME
     entries = manifest(folder)
     path = folder / file
-    checksum = hashlib.sha256(content).hexdigest()
-    entries[kind][name] = {"file": file, "sha256": checksum, "size": len(content), **facts}
+    entries[kind][name] = {"file": file, "sha256": sha256(content), "size": len(content), **facts}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_bytes(path, content)
@@ -89,3 +127,30 @@ def add(kind: str, name: str, file: str, content: bytes, facts: Mapping[str, Any
     except OSError as error:
         raise UserError(f"{path} could not be written ({error.strerror}); choose another folder.") from error
     return path
+
+
+def listed(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return SHA-256 and size of every file in a model's folder, as a manifest has them in `files`."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name: {"sha256": sha256(content), "size": len(content)} for name, content in contents.items()}
+
+
+def put_model(name: str, entry: Mapping[str, Any], order: Sequence[str] = (), folder: Path | None = None) -> None:
+    """Write a model's entry in the manifest, replacing the one of that name; its files are there already.
+
+    Args:
+        name: the model's.
+        entry: what to say of it, see the top of this module.
+        order: names in the order in which models are listed; those not among them follow.
+        folder: the manifest's folder, by default `HOME`.
+
+    Raises:
+        UserError: the manifest there is damaged.
+        OSError: it cannot be written.
+    """
+    folder = folder or HOME
+    entries = manifest(folder)
+    models = {**entries[MODELS], name: dict(entry)}
+    entries[MODELS] = {key: models[key] for key in dict.fromkeys([*(n for n in order if n in models), *models])}
+    files.write_json(folder / MANIFEST, entries)

@@ -76,6 +76,9 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
 def choose_moment(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
     with st.container(width="stretch"):
         step = picker.moment(run, status)
+    if run.is_without_discriminator:
+        st.caption(f"This model came without its {adversary.lower()}, so pictures have no scores.")
+        return step, False
     whose = f"Show the {adversary.lower()}'s score"
     with_scores = controls.toggle("d", whose, "Its output under every picture: the higher, the more real.")
     return step, with_scores

@@ -58,7 +58,7 @@ def show_data() -> list:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-shipped = {run.id: run for run in runs.list_shipped()}
+shipped = gallery.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
 show_welcome(is_first_visit=not recent)
 if shipped:

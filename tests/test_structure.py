@@ -19,13 +19,14 @@ LAYERS = [
     "errors",
     "choices",
     "fields config",
-    "seeds files shipped zips palette images curves bands limits presets",
+    "seeds files shipped zips palette images curves bands limits presets source_projects",
     "plots data",
     "status run runs control processes jobs limits archive intake",
     "experiments",
     "models",
     "metrics",
     "explore training",
+    "pretraining",
     "bench",
     "cli __main__",
 ]
@@ -33,7 +34,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer.split(
 
 BACKENDS = {"tensorflow", "torch", "jax"}
 HEAVY = BACKENDS | {"keras", "streamlit"}
-KERAS_PACKAGES = {"models", "training", "explore", "bench", "metrics"}
+KERAS_PACKAGES = {"models", "training", "explore", "bench", "metrics", "pretraining"}
 LONGEST = 300
 
 

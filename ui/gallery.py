@@ -3,40 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from ganlib import data, plots, presets
+from ganlib import data, plots, presets, runs
 from ganlib.choices import datasets, losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
+from ganlib.shipped import MODELS, manifest
+from ganlib.source_projects import ROWS, Row
 from ui import cached, live, ways, words
-
-
-class Row(NamedTuple):
-    """Systems on one data set, to be seen side by side.
-
-    Attributes:
-        dataset: its name.
-        systems: what each is called in this row, and its preset, which is also the id of its shipped run.
-    """
-
-    dataset: str
-    systems: Mapping[str, str]
-
-
-ROWS = (
-    Row("mnist", {"Baseline": "mnist-dcgan", "Advanced": "mnist-dcgan-advanced", "WGAN": "mnist-wgan-gp"}),
-    Row("svhn", {"Baseline": "svhn-dcgan", "Advanced": "svhn-dcgan-advanced", "WGAN": "svhn-wgan-gp"}),
-    Row(
-        "fashion-mnist",
-        {"GAN, uniform": "fashion-gan-uniform", "GAN, normal": "fashion-gan-normal", "WGAN": "fashion-wgan"},
-    ),
-)
-"""The source projects' tables; before each stand the originals."""
 
 IN_ROWS = frozenset(preset for row in ROWS for preset in row.systems.values())
 
@@ -46,6 +25,16 @@ _DISTANCE = (
     "Fréchet distance: how far the pictures are from real ones as a classifier sees them. Smaller is better; in "
     "brackets, what two sets of real images have between them."
 )
+
+
+def shipped() -> dict[str, Run]:
+    """Return the models that came with the app by id, in the order in which the project lists them."""
+    found = {run.id: run for run in runs.list_shipped()}
+    try:
+        listed = manifest(runs.SHIPPED)[MODELS]
+    except UserError:  # whoever loads a model is told
+        listed = {}
+    return {name: found[name] for name in [*(n for n in listed if n in found), *(n for n in found if n not in listed)]}
 
 
 def show_row(row: Row, shipped: Mapping[str, Run]) -> partial[None]:
@@ -132,7 +121,13 @@ def _cell(run: Run, moves: bool = False, with_losses: bool = False) -> None:
         ways.to_explore(run)
         ways.to_run(run)
         if run.is_shipped and preset in presets.PRESETS:
-            ways.to_train(preset)
+            ways.to_train(preset, **_changes(config, presets.get(preset).config))
+
+
+def _changes(config: TrainConfig, preset: TrainConfig) -> dict[str, str]:
+    """Return what a model was trained with in place of the preset's own, as far as it makes another model of it."""
+    names = (*words.TOLD, "latent_dim")
+    return {name: str(getattr(config, name)) for name in names if getattr(config, name) != getattr(preset, name)}
 
 
 def _picture(run: Run, moves: bool) -> None:
@@ -198,17 +193,19 @@ def _distance(run: Run) -> str:
         value, floors = line.get("frechet_distance"), line.get("floor")
         floor: Any = floors.get("frechet_distance") if isinstance(floors, dict) else None
         if isinstance(value, (int, float)):
-            real = f" ({floor:,.1f})" if isinstance(floor, (int, float)) else ""
+            real = f" ({floor:,.{1 if floor >= 0.1 else 2}f})" if isinstance(floor, (int, float)) else ""
             return f"Fréchet distance {value:,.1f}{real}"
     return ""
 
 
 def _title(run: Run) -> str:
+    """Return what the person or the project calls the run, or for a shipped one its preset's title."""
     try:
         preset = presets.PRESETS.get(str(run.record.get("preset")))
     except UserError:
         preset = None
-    return words.plain(preset.title) if preset and run.is_shipped else words.title(run, longest=40)
+    has_own = cached.title(run) != run.id
+    return words.plain(preset.title) if preset and run.is_shipped and not has_own else words.title(run, longest=40)
 
 
 def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -> None:

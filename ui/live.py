@@ -238,7 +238,8 @@ def _standing(run: Run, status: Status) -> None:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
-        st.caption("It ended as its settings say. To train it for longer, fork it with a later end.")
+        longer = "It ended as its settings say. To train it for longer, fork it with a later end."
+        st.caption("It came with the app, and is only to be looked at." if run.is_shipped else longer)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:

@@ -11,7 +11,7 @@ from ganlib.choices.classifiers import CLASSIFIERS
 from ganlib.choices.datasets import DATASETS
 from ganlib.choices.own import SIZES
 from ganlib.choices.training import PRECISIONS
-from ganlib.cli import bench, commands, experiments, judging, training
+from ganlib.cli import bench, commands, experiments, judging, pretraining, training
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_training(add)
     _add_looking(add)
     experiments.declare(add)
+    pretraining.declare(add)
     return parser
 
 

@@ -38,7 +38,8 @@ def resume(options: argparse.Namespace) -> None:
         return
     if run.is_shipped or status.state in (runs.RUNNING, runs.FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
-    runs.check_id(run.id)  # a folder of another name is in no queue
+    if not options.now:
+        runs.check_id(run.id)  # a folder of another name is in no queue
     if status.state != runs.QUEUED:
         control.forget(run, control.PAUSE, control.RESUME, control.STOP)  # these were said to an earlier trainer
     _train(run, options.now)

@@ -33,7 +33,7 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     try:
         for planned in plan.runs:
             # Stopped, so that nobody who looks starts one before all are there.
-            made.append(runs.create(planned.config, _record(plan, planned), planned.id, folder, runs.STOPPED))
+            made.append(runs.create(planned.config, record(plan, planned), planned.id, folder, runs.STOPPED))
             if owner:
                 made[-1].write_about(owner=owner)
         now = time.time()
@@ -69,7 +69,7 @@ def check_limits(wanted: int, folder: Path) -> None:
         )
 
 
-def _record(plan: Plan, planned: Planned) -> dict[str, Any]:
+def record(plan: Plan, planned: Planned) -> dict[str, Any]:
     """Return what `config.json` says of the experiment, enough to put it together again from its runs."""
     experiment = {
         "id": plan.id,

@@ -34,8 +34,9 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     is_free = nullcontext if run.is_shipped else run.held
     with is_free():  # to refuse at once what would be refused in the end
         pass
-    sampler, critic = Sampler(run, step), Critic(run, step)
-    found = Examiner(run.config, count, seed).examine(sampler.generator, critic.discriminator)
+    sampler = Sampler(run, step)
+    discriminator = None if run.is_without_discriminator else Critic(run, step).discriminator
+    found = Examiner(run.config, count, seed).examine(sampler.generator, discriminator)
     line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
@@ -61,7 +62,7 @@ class Inspection:
 
     Attributes:
         images: N samples, uint8, shape (N, H, W, C).
-        scores: D's output for each, float32.
+        scores: D's output for each, float32, or None where the run came without its D; so for all other scores.
         classes: the class that the classifier takes each for, or None where there is no classifier.
         confidence: how sure it is, 0 to 1, or None.
         features: what samples are compared by, shape (N, F): the classifier's features, or else the pixels.
@@ -72,12 +73,12 @@ class Inspection:
     """
 
     images: np.ndarray
-    scores: np.ndarray
+    scores: np.ndarray | None
     classes: np.ndarray | None
     confidence: np.ndarray | None
     features: np.ndarray
     real_images: np.ndarray
-    real_scores: np.ndarray
+    real_scores: np.ndarray | None
     real_features: np.ndarray
     held_out_scores: np.ndarray | None
 
@@ -108,7 +109,7 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
         UserError: there are no such weights, or the real images are not at hand.
     """
     config = run.config
-    sampler, critic = Sampler(run, step), Critic(run, step)
+    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Critic(run, step)
     images = sampler.images(sampler.latents(count, seed))
     real = some_images(config, config.split, real_count, seed)
     held_out = held_out_split(config)
@@ -116,14 +117,14 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
     opinions = None if probabilities is None else probabilities[:count]
     return Inspection(
         images,
-        critic.scores(images),
+        critic.scores(images) if critic else None,
         None if opinions is None else opinions.argmax(axis=1),
         None if opinions is None else opinions.max(axis=1),
         features[:count],
         real,
-        critic.scores(real),
+        critic.scores(real) if critic else None,
         features[count:],
-        critic.scores(some_images(config, held_out, real_count, seed)) if held_out else None,
+        critic.scores(some_images(config, held_out, real_count, seed)) if critic and held_out else None,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ganlib import shipped
 from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
@@ -35,11 +36,11 @@ class Sampler:
         Raises:
             UserError: there are no such weights, or they do not fit.
         """
-        folder, self.step = _weights(run, step)
+        folder, self.step = weights(run, step)
         self.config: TrainConfig = run.config
         self.value_range = networks.get_generator(self.config.generator).output_range
         self.generator: keras.Model = build_generator_for(self.config)
-        _load(self.generator, folder)
+        _load(self.generator, run, folder)
 
     def latents(self, count: int, seed: int) -> np.ndarray:
         """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""
@@ -68,12 +69,21 @@ class Critic:
     """
 
     def __init__(self, run: Run, step: int | None = None) -> None:
-        """Build the discriminator and load its weights; arguments and errors as for `Sampler`."""
-        folder, self.step = _weights(run, step)
+        """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
+
+        Raises:
+            UserError: also if the run came without its discriminator.
+        """
+        if run.is_without_discriminator:
+            raise UserError(
+                f"The model {run.id!r} came without its discriminator, to keep the project small; train it yourself "
+                "to ask one."
+            )
+        folder, self.step = weights(run, step)
         self.config: TrainConfig = run.config
         self.value_range = networks.get_generator(self.config.generator).output_range
         self.discriminator: keras.Model = build_discriminator_for(self.config)
-        _load(self.discriminator, folder)
+        _load(self.discriminator, run, folder)
 
     def scores(self, images: np.ndarray) -> np.ndarray:
         """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
@@ -107,7 +117,7 @@ def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.nd
         if step >= newest:
             break
         try:
-            _load(sampler.generator, folder)
+            _load(sampler.generator, run, folder)
         except UserError:
             if folder.exists():
                 raise
@@ -126,21 +136,24 @@ def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
     return list(steps), np.stack(drawn)
 
 
-def _load(model: keras.Model, folder: Path) -> None:
-    """Load a network's weights from the file that goes by its name."""
+def _load(model: keras.Model, run: Run, folder: Path) -> None:
+    """Load a network's weights from the file that goes by its name; a shipped file must be the one that was shipped."""
     path = folder / f"{model.name}.weights.h5"
+    if run.is_shipped:
+        shipped.verified_part(run.id, path.relative_to(run.path).as_posix(), run.path.parent)
     try:
         model.load_weights(path)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"The weights in {path} do not fit the run's {model.name}, or are damaged.") from error
 
 
-def _weights(run: Run, step: int | None) -> tuple[Path, int]:
-    """Return where a step's weights are, and the step."""
+def weights(run: Run, step: int | None = None) -> tuple[Path, int]:
+    """Return the folder of a step's weights, and the step; arguments and errors as for `Sampler`."""
     snapshots, status = dict(run.snapshots()), run.status()
     # A run that was resumed still has the weights of its first end.
     is_under_way = status.state in (*LIVE, INTERRUPTED, FAILED) and snapshots
-    if step is None and not is_under_way and (run.path / "generator.weights.h5").exists():
+    is_whole = run.is_shipped or (run.path / "generator.weights.h5").exists()
+    if step is None and is_whole and not is_under_way:
         return run.path, status.step
     if not snapshots:
         raise UserError(f"The run {run.id!r} has no weights yet; let it train for a moment first.")

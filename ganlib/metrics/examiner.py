@@ -43,8 +43,8 @@ class Examiner:
         if held_out := held_out_split(config):
             self._asked["d_held_out"] = some_images(config, held_out, ASKED, seed)
 
-    def examine(self, generator: keras.Model, discriminator: keras.Model) -> dict[str, Any]:
-        """Evaluate one state of the networks.
+    def examine(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
+        """Evaluate one state of the networks; without a discriminator, nobody is asked what it thinks.
 
         Returns:
             What `metrics.evaluation.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
@@ -56,7 +56,7 @@ class Examiner:
         value_range = networks.get_generator(config.generator).output_range
         latents = sample_latents(config.prior, self.reference.count, config.latent_dim, self.seed)
         samples = draw(generator, latents, value_range)
-        asked = {**self._asked, "d_fake": samples[:ASKED]}
+        asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
         opinions = {name: float(np.mean(judge(discriminator, images, value_range))) for name, images in asked.items()}
         found = evaluate(samples, self.reference, self.seed)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, images, runs
+from ganlib import data, images, runs, shipped
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.explore import points
@@ -81,6 +81,18 @@ def test_every_view_is_shown_with_its_code(view: str) -> None:
         assert scored or any(labels for alt, labels in charted(app).items() if not alt.startswith("Sheet"))
     assert alternatives(app)
     assert all(alternatives(app))
+
+
+@pytest.mark.parametrize("view", ["sliders", "time"])
+def test_a_run_without_discriminator_says_so_in_place_of_scores(view: str) -> None:
+    made = make(snapshots=(0, 100))
+    for path in made.path.rglob("discriminator.weights.h5"):
+        path.unlink()
+    app = opened(run=made.id, view=view, d="1")
+
+    assert "This model came without its discriminator" in texts(app)
+    assert not app.warning
+    assert not any(toggle.label.startswith("Show the discriminator") for toggle in app.toggle)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +175,7 @@ def test_stopped_run_shows_its_end_and_its_snapshots() -> None:
 def test_shipped_run_is_offered(home: Path) -> None:
     made = make()
     shutil.move(made.path, home / "shipped" / "one")
+    shipped.put_model("one", {"files": shipped.listed(home / "shipped" / "one")}, folder=home / "shipped")
     app = opened()
 
     assert app.selectbox(key="explore_run").options == ["one · came with the app"]

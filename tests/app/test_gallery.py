@@ -1,4 +1,5 @@
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, run, runs
+from ganlib import data, files, images, jobs, presets, run, runs, shipped
 from ganlib.choices import datasets
 from ganlib.runs import Run, Status
 from tests.app.shown import again, alternatives
@@ -181,6 +182,23 @@ def test_models_outside_the_rows_follow_as_cards(home: Path) -> None:
     assert [heading.value for heading in app.subheader][:2] == ["MNIST", "Small ones, trained within minutes"]
     assert "**Digits, quick**" in texts(app, "markdown")
     assert "Sheet of images that digits-quick generated" in alternatives(app)
+
+
+def test_models_stand_in_the_order_of_the_manifest_under_their_own_titles(home: Path) -> None:
+    for name, title in (("mnist-hinge", "MNIST, hinge"), ("mnist-lsgan", "MNIST, least squares")):
+        made = make(home / "shipped", name, "mnist-quick")
+        made.write_about(title=title)
+        config = made.config.changed(loss=name.removeprefix("mnist-"))
+        files.write_json(made.path / "config.json", {**config.to_dict(), "preset": "mnist-quick"})
+    put = partial(shipped.put_model, entry={}, order=["mnist-lsgan", "mnist-hinge"], folder=home / "shipped")
+    for name in ("mnist-hinge", "mnist-lsgan"):
+        put(name)
+
+    app = opened()
+
+    titles = [element.value for element in app.markdown if element.value.startswith("**MNIST")]
+    assert titles == ["**MNIST, least squares**", "**MNIST, hinge**"]
+    assert ways(app)["Train it yourself"] == [f"preset=mnist-quick&loss={loss}" for loss in ("lsgan", "hinge")]
 
 
 def test_originals_come_from_the_part_that_is_here(home: Path, here: At) -> None:

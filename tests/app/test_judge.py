@@ -410,6 +410,19 @@ def test_samples_are_sorted_by_what_is_known_of_them(
     assert "output 2.00" in texts(app)  # the highest is looked at closely first
 
 
+@pytest.mark.parametrize(("changes", "charts"), [({}, 3), ({"classes": None, "confidence": None}, 1)])
+def test_samples_of_a_run_without_discriminator_are_sorted_by_the_rest(
+    looked: list[Inspected], changes: dict[str, Any], charts: int
+) -> None:
+    make()
+    looked[0] = Inspected(scores=None, real_scores=None, **changes)
+    app = look()
+
+    assert "This model came without its discriminator" in texts(app)
+    assert len(app.get("plotly_chart")) == charts  # both ends where there is an order, and neighbours
+    assert "scores" not in "".join(block.value for block in app.code)
+
+
 def test_sample_that_was_clicked_is_looked_at_closely(looked: list[Inspected]) -> None:
     make()
     app = look()

@@ -120,7 +120,7 @@ def test_ends_are_summed_up_over_seeds(made):
 
 def test_a_run_is_judged_by_its_most_advanced_weights(make_run, tmp_path):
     experiment = plan("digits-quick", DIGITS, "latent_dim", [2, 8])
-    run = runs.create(DIGITS, launch._record(experiment, experiment.runs[0]), "a", tmp_path)
+    run = runs.create(DIGITS, launch.record(experiment, experiment.runs[0]), "a", tmp_path)
     lines = [{"step": 90, "recall": 0.6}, {"step": 90, "recall": 0.7}, {"step": 10, "recall": 0.1}]
     files.append_lines(run.path / "evaluations.jsonl", lines)
     assert results.finals(results.get(experiment.id, tmp_path))[2]["recall"].mean == 0.7

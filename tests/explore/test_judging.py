@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from ganlib import run as run_module
+from ganlib import shipped
 from ganlib.choices import classifiers
 from ganlib.errors import UserError
 from ganlib.explore.judging import evaluate_run, inspect
@@ -41,6 +42,7 @@ def test_a_run_that_trains_is_not_judged_by_another_process(trained):
 
 def test_what_is_found_of_a_shipped_model_is_kept_among_own_runs(trained, tmp_path, monkeypatch):
     monkeypatch.setattr(run_module, "SHIPPED", trained.path.parent)
+    shipped.put_model(trained.id, {"files": shipped.listed(trained.path)}, folder=trained.path.parent)
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
     before = (trained.path / "evaluations.jsonl").read_bytes()
     line = evaluate_run(trained, 100)

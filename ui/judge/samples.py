@@ -76,19 +76,28 @@ def show(run: Run, config: TrainConfig) -> None:
         except UserError as error:
             st.warning(frame.in_words(str(error)))
             return
-        chosen = _sheets(run, config, look.inspection)
+        orders = _orders(look.inspection)
+        chosen = _sheets(run, config, look.inspection, orders) if orders else 0
         _neighbours(config, look, chosen)
-        _histogram(run, config, look.inspection)
-        code.show(lines(run, chosen), "These lines make the sorted samples and the neighbours in a notebook.")
+        if look.inspection.scores is None:
+            adversary = losses.get(config.loss).adversary.lower()
+            st.caption(f"This model came without its {adversary}, so nobody can be asked how real each sample looks.")
+        else:
+            _histogram(run, config, look.inspection)
+        code.show(
+            lines(run, chosen, next(iter(orders), None)),
+            "These lines make the sorted samples and the neighbours in a notebook.",
+        )
 
 
-def lines(run: Run, chosen: int) -> str:
-    """Return lines that leave `pictures`, samples in the order of D's output, and `neighbours` of the chosen one."""
+def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
+    """Return lines that leave `pictures`, samples in a key of `ORDERS`, and `neighbours` of the chosen one."""
+    ranked = f"[(-found.{order}).argsort()]" if order else ""
     return (
         "from ganlib import runs\n"
         "from ganlib.explore.judging import inspect\n\n"
         f"found = inspect(runs.find({run.id!r}), {COUNT}, seed={asking.SEED})\n"
-        "pictures = found.images[(-found.scores).argsort()]\n"
+        f"pictures = found.images{ranked}\n"
         f"places, distances = found.nearest({chosen}, {NEIGHBOURS})\n"
         "neighbours = found.real_images[places]"
     )
@@ -115,10 +124,9 @@ def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
     return Look(found, found.usual_distance())
 
 
-def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
+def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str]) -> int:
     """Show both ends of the samples in an order, and return the number of the sample to look at closely."""
     adversary = losses.get(config.loss).adversary.lower()
-    orders = list(ORDERS) if found.confidence is not None else ["scores"]
     name = st.segmented_control(
         "Sort samples", orders, format_func=lambda name: ORDERS[name].title.format(adversary), default=orders[0],
         required=True, key=f"judge_order_{run.id}",
@@ -149,18 +157,24 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection") -> int:
     return chosen
 
 
+def _orders(found: "Inspection") -> list[str]:
+    """Return the keys of `ORDERS` that there are numbers for."""
+    return [name for name in ORDERS if getattr(found, name) is not None]
+
+
 def _choose(key: str, indices: np.ndarray, number: int) -> None:
     """Keep which sample was clicked."""
     st.session_state[key] = int(indices[number])
 
 
 def _tile(config: TrainConfig, found: "Inspection", index: int, order: str) -> Tile:
-    score = f"{found.scores[index]:.2f}"
-    if found.classes is None or found.confidence is None:
-        return Tile(score, f"output {score}")
-    shown = datasets.get(config.dataset).classes[found.classes[index]]
-    label = shown if order == "confidence" else score
-    return Tile(label, f"output {score}<br>{shown}, {found.confidence[index]:.0%} sure")
+    score = "" if found.scores is None else f"{found.scores[index]:.2f}"
+    shown, sure = "", ""
+    if found.classes is not None and found.confidence is not None:
+        shown = datasets.get(config.dataset).classes[found.classes[index]]
+        sure = f"{shown}, {found.confidence[index]:.0%} sure"
+    hover = "<br>".join(filter(None, [score and f"output {score}", sure]))
+    return Tile(shown if order == "confidence" or not score else score, hover)
 
 
 def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:

@@ -1,0 +1,120 @@
+"""The command that makes the models that ship."""
+
+import argparse
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+from ganlib.cli.signals import stop_on_signals
+from ganlib.cli.tables import print_table
+from ganlib.errors import UserError
+from ganlib.models.loading import load_backend
+from ganlib.pretraining import recipes, rounds
+from ganlib.pretraining.findings import FINDINGS
+from ganlib.pretraining.recipes import RECIPES, Recipe, Work
+from ganlib.runs import Run
+
+WORK = Path("runs") / ".pretrain"
+
+_EXAMPLES = """examples:
+  pretrain --list                                    what ships, and how far each working run is
+  pretrain --budget-seconds 3600                     an hour for all in turn; then those at their goal are packed
+  pretrain mnist-quick digits-quick                  these two to their goals, then into pretrained/
+  pretrain --pack                                    pack all working runs from wherever they stand; trains nothing
+  pretrain --pack mnist-dcgan --work ../elsewhere    pack one of another folder
+  pretrain fashion-seeds                             train the runs of a finding, for the page of results alone
+  pretrain --results                                 write docs/results.md from what ships and from findings"""
+
+
+def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    verb = add("pretrain", pretrain, "Train the models that ship, in turn, and pack them into pretrained/.")
+    verb.epilog = _EXAMPLES
+    verb.add_argument("names", metavar="NAME", nargs="*", help="which models (all), or findings; see --list")
+    verb.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
+    verb.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
+    verb.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
+    verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"where working runs live ({WORK})")
+    verb.add_argument("--budget-seconds", type=_seconds, default=math.inf, metavar="N", help="train so long in all")
+    verb.add_argument("--slice-seconds", type=_seconds, default=300.0, metavar="N", help="and each in turn (300)")
+    verb.add_argument("--full", action="store_true", help="as many epochs as the source projects, for a GPU")
+
+
+def pretrain(options: argparse.Namespace) -> None:
+    """`pretrain [NAME ...]`: train in turn, then pack what has reached its goal."""
+    if options.results:
+        _write_results(options.work)
+        return
+    names = [name for name in options.names if name not in FINDINGS]
+    chosen = [recipes.get(name) for name in (names if options.names else RECIPES)]
+    works = [recipe.work(options.full) for recipe in chosen]
+    works += [work for name in options.names if name in FINDINGS for work in FINDINGS[name].works()]
+    if options.list:
+        _list(works, options.work)
+        return
+    if not options.pack:
+        stop = Event()
+        with stop_on_signals(stop):
+            rounds.train(works, options.work, options.slice_seconds, options.budget_seconds, stop, _say)
+    _pack(list(_ready(chosen, options)))
+
+
+def _ready(chosen: list[Recipe], options: argparse.Namespace) -> Iterator[tuple[Recipe, Run]]:
+    """Yield what is to be packed: what has reached its goal; under --pack, what has begun."""
+    for recipe in chosen:
+        reached = rounds.share(recipe.work(options.full), options.work)
+        if reached == 1 or (options.pack and reached):
+            yield recipe, Run(options.work / recipe.name)
+        elif options.pack and options.names:
+            raise UserError(f"There is nothing of {recipe.name} in {options.work} yet; train it first.")
+
+
+def _pack(ready: list[tuple[Recipe, Run]]) -> None:
+    if not ready:
+        _say("Nothing to pack yet.")
+        return
+    load_backend()
+    from ganlib.pretraining.packing import pack
+
+    troubles = []
+    for recipe, run in ready:
+        try:
+            entry = pack(run, recipe)
+        except UserError as error:  # the others can be packed all the same
+            troubles.append(f"{recipe.name}: {error}")
+            continue
+        size = sum(file["size"] for file in entry["files"].values())
+        _say(f"{recipe.name} is packed at epoch {entry['epochs']:g}, step {entry['steps']:,}: {size / 1e6:.1f} MB")
+    if troubles:
+        raise UserError(" ".join(troubles))
+
+
+def _write_results(work: Path) -> None:
+    from ganlib.pretraining import findings, results
+
+    for name in FINDINGS:
+        if findings.keep(name, work):
+            _say(f"The curves of {name} are in {findings.HOME}.")
+    _say(f"{results.write()} is written.")
+
+
+def _list(works: list[Work], folder: Path) -> None:
+    rows = []
+    for work in works:
+        run = Run(folder / work.name)
+        epoch = run.status().epoch if run.path.exists() else 0
+        why = RECIPES[work.name].why if work.name in RECIPES else "a run of a finding"
+        reached = f"{rounds.share(work, folder):.0%}"
+        rows.append((work.name, str(work.record["preset"]), f"{epoch:.1f} of {work.config.epochs}", reached, why))
+    print_table(("Name", "Preset", "Epochs", "Goal", "Why"), rows)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def _seconds(text: str) -> float:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds above 0")
+    return float(text)

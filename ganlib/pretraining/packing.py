@@ -1,0 +1,138 @@
+"""From a working run to a model that ships: its folder below `pretrained/`, and what the manifest says of it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ganlib import data, files, shipped
+from ganlib.choices import datasets
+from ganlib.choices.metrics import METRICS
+from ganlib.errors import UserError
+from ganlib.explore.model import Critic, Sampler, weights
+from ganlib.metrics.examiner import Examiner
+from ganlib.pretraining import contents
+from ganlib.pretraining.recipes import RECIPES, Recipe
+from ganlib.runs import Run
+
+COUNTS = (1_000, 10_000)
+"""Samples that are judged; the more thorough evaluation comes last and is the one that pages show."""
+
+SEED = 0
+"""Of the samples and of the real images they are compared with."""
+
+_LOADED = "generator.weights.h5"
+_WORKSHOP = ".packing"
+
+Examine = Callable[[Run, Run, int], dict[str, Any]]
+
+
+def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
+    """Pack a working run, from wherever it stands, in place of the model of that name that ships already.
+
+    Nothing of the old model is lost before the new one is whole: it is made beside it, then put in its place, and the
+    manifest is written last.
+
+    Args:
+        run: what was trained; it may be training meanwhile, and then its newest snapshot ships.
+        recipe: what the model is.
+        home: the folder of all that ships, by default `shipped.HOME`.
+
+    Returns:
+        The model's entry in the manifest.
+
+    Raises:
+        UserError: the run has no weights yet, the real images are not at hand, or the manifest is damaged.
+        OSError: a folder cannot be read or written.
+    """
+    home = home or shipped.HOME
+    folder, step = weights(run)
+    if not step:
+        raise UserError(f"The run {run.id!r} has learned nothing yet; let it train first.")
+    shipped.manifest(home)  # to refuse at once what would be refused in the end
+    with _workshop(home, recipe.name) as made:
+        contents.write(run, step, folder, recipe, made)
+        found = _old_evaluations(made, home / recipe.name) or _evaluate(run, Run(made), step)
+        files.append_lines(made / "evaluations.jsonl", found)
+        entry = _entry(run, Run(made), recipe, found)
+        _put(made, home / recipe.name, lambda: shipped.put_model(recipe.name, entry, list(RECIPES), home))
+    return entry
+
+
+@contextmanager
+def _workshop(home: Path, name: str) -> Iterator[Path]:
+    """Yield an empty folder on the same disk, which is gone afterwards unless it was moved away."""
+    workshop = home / _WORKSHOP
+    shutil.rmtree(workshop / name, ignore_errors=True)
+    (workshop / name).mkdir(parents=True)
+    try:
+        yield workshop / name
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _put(made: Path, target: Path, write_down: Callable[[], None]) -> None:
+    """Put a folder in the place of another, and write it down; if that fails, the other is back."""
+    old = made.with_name(f"{made.name}.old")
+    if target.exists():
+        target.rename(old)
+    try:
+        made.rename(target)
+        write_down()
+    except BaseException:
+        if target.exists():
+            shutil.rmtree(target)
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def _evaluate(run: Run, made: Run, step: int) -> list[dict[str, Any]]:
+    """Judge what ships, with the discriminator as it was trained, since not every model brings its own."""
+    sampler, critic = Sampler(made), Critic(run, step if dict(run.snapshots()).get(step) else None)
+    found = []
+    for count in COUNTS:
+        line = Examiner(made.config, count, SEED).examine(sampler.generator, critic.discriminator)
+        found.append({"step": step, "epoch": made.status().epoch, **line})
+        if line["count"] < count:  # there are no more real images to compare with
+            break
+    return found
+
+
+def _old_evaluations(made: Path, old: Path) -> list[dict[str, Any]]:
+    """Return the evaluations of the model that ships already if it is the same one; none otherwise."""
+    networks = [(folder / _LOADED).read_bytes() if (folder / _LOADED).exists() else b"" for folder in (made, old)]
+    # A trainer, which has no time to look for copies, made all others.
+    thorough = [line for line in files.read_lines(old / "evaluations.jsonl") if "copies" in line]
+    return thorough if networks[0] == networks[1] else []
+
+
+def _entry(run: Run, made: Run, recipe: Recipe, found: list[dict[str, Any]]) -> dict[str, Any]:
+    config, status = made.config, made.status()
+    facts = datasets.get(config.dataset)
+    return {
+        "preset": recipe.preset,
+        "why": recipe.why,
+        "dataset": config.dataset,
+        "split": config.split,
+        "images": len(data.load(config.dataset, config.split, config.grayscale).images),
+        "licence": facts.licence,
+        "source": facts.homepage,
+        "epochs": status.epoch,
+        "steps": status.step,
+        "seconds": status.seconds,
+        "machine": contents.machine(run.record),
+        "seed": config.seed,
+        "precision": config.precision,
+        "parameters": {"generator": Sampler(made).generator.count_params()},
+        "metrics": {str(line["count"]): _numbers(line) for line in found},
+        "files": shipped.listed(made.path),
+    }
+
+
+def _numbers(line: dict[str, Any]) -> dict[str, Any]:
+    """Return an evaluation's values, and those that real images and noise get."""
+    values = {name: line[name] for name in METRICS if name in line}
+    rest = ("seed", "classes", "data_classes", "floor", "noise")
+    return {**values, **{name: line[name] for name in rest if name in line}}

@@ -1,0 +1,68 @@
+"""What the page of results is made from, and how numbers and tables are written there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganlib import files, shipped
+from ganlib.choices.metrics import METRICS
+from ganlib.pretraining.svg import Line, line_chart
+from ganlib.runs import Run
+from ganlib.source_projects import ROWS, Row
+
+PICTURES = "images"
+NOT_YET = "*Not trained yet.*"
+
+Numbers = Mapping[str, Any]
+
+
+class Page:
+    """All that ships, and where the page is.
+
+    Attributes:
+        docs: the folder of the page; charts go into `images/` in it, findings are read from `findings/`.
+        home: the folder of all that ships.
+        models: the manifest's entries by name.
+    """
+
+    def __init__(self, docs: Path, home: Path) -> None:
+        self.docs, self.home = docs, home
+        self.models: Mapping[str, Any] = shipped.manifest(home)[shipped.MODELS]
+        (docs / PICTURES).mkdir(parents=True, exist_ok=True)
+
+    def run(self, name: str) -> Run:
+        """Return a shipped model."""
+        return Run(self.home / name)
+
+    def numbers(self, name: str) -> Numbers:
+        """Return the most thorough evaluation of a shipped model."""
+        found: Mapping[str, Numbers] = self.models[name]["metrics"]
+        return found[max(found, key=int)]
+
+    def chart(self, name: str, title: str, lines: Sequence[Line], x_title: str = "Epochs") -> str:
+        """Write a chart beside the page and return what shows it."""
+        if not lines:
+            return NOT_YET
+        files.write_bytes(self.docs / PICTURES / f"{name}.svg", line_chart(title, lines, x_title).encode())
+        return f"![{title}]({PICTURES}/{name}.svg)"
+
+
+def row_of(dataset: str) -> Row:
+    """Return the systems of the source projects on a data set."""
+    return next(row for row in ROWS if row.dataset == dataset)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def formed(metric: str, values: Numbers) -> str:
+    """Return a metric as people write it, "" where it was not measured; a small distance is not written as zero."""
+    if metric not in values:
+        return ""
+    value, form = values[metric], METRICS[metric].form
+    text = format(value, form)
+    is_lost = value and not form.endswith("%") and not any(digit in text for digit in "123456789")
+    return f"{value:.1g}" if is_lost else text

@@ -1,0 +1,143 @@
+"""What ships: each model's preset, what is changed in it, how far it is to come, and why it is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ganlib import presets
+from ganlib.choices.table import pick
+from ganlib.config import TrainConfig
+
+
+class Work(NamedTuple):
+    """A run to train in a working folder.
+
+    Attributes:
+        name: the folder's name.
+        config: all choices; its limits are the goal.
+        record: what else its `config.json` should say.
+    """
+
+    name: str
+    config: TrainConfig
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model that ships is made.
+
+    Attributes:
+        name: its own, and that of its folder; the preset's, unless more than its length is changed.
+        preset: where its settings come from.
+        why: one plain line: what it is there to show.
+        changes: settings in place of the preset's.
+        title: what people call it, or "" for the preset's title.
+        ships_discriminator: whether the weights of D come along.
+        full_epochs: the goal where a GPU is at hand, in passes through the data set; 0 for the same one.
+    """
+
+    name: str
+    preset: str
+    why: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    ships_discriminator: bool = True
+    full_epochs: int = 0
+
+    @property
+    def config(self) -> TrainConfig:
+        """All choices."""
+        return presets.get(self.preset).config.changed(**self.changes)
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.title or presets.get(self.preset).title
+
+    def work(self, is_full: bool = False) -> Work:
+        """Return the run to train.
+
+        Args:
+            is_full: whether to go as far as the source projects did, for which a processor is too slow.
+        """
+        epochs = self.full_epochs if is_full and self.full_epochs else self.config.epochs
+        return Work(self.name, self.config.changed(epochs=epochs), {"preset": self.preset})
+
+
+# The source projects sample from the weights as they are, and so do their presets. A shipped model draws from a
+# moving average, which takes no part in the training itself: losses and networks come out the same.
+_SOURCE: Mapping[str, Any] = {"precision": "bfloat16", "ema": 0.99, "epochs": 20}
+
+_SVHN: Mapping[str, Any] = {**_SOURCE, "split": "test", "epochs": 120}
+"""As many steps, on the 10,000 images of the test split that were at hand: 6 passes for each one of 60,000 images."""
+
+
+def _source(name: str, why: str, full_epochs: int = 100, ships_discriminator: bool = True, **changes: Any) -> Recipe:
+    return Recipe(
+        name, name, why, {**_SOURCE, **changes}, ships_discriminator=ships_discriminator, full_epochs=full_epochs
+    )
+
+
+def _as_it_is(name: str, why: str) -> Recipe:
+    return Recipe(name, name, why)
+
+
+def _objective(loss: str, title: str, why: str) -> Recipe:
+    """Take the networks of `mnist-quick` under another objective, for five minutes."""
+    changes = {"loss": loss, "max_seconds": 300.0, "epochs": 40}
+    return Recipe(f"mnist-{loss}", "mnist-quick", why, changes, title)
+
+
+RECIPES: Mapping[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        _source("mnist-dcgan", "The first source project's baseline: the TensorFlow tutorial's GAN."),
+        _source("mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D."),
+        _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with a gradient penalty."),
+        _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
+        _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600, **_SVHN),
+        _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
+        # A discriminator of this family takes 13 MB, so only one of the three comes along.
+        _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
+        _source(
+            "fashion-gan-normal",
+            "The second source project's GAN, weights first drawn normally.",
+            30,
+            ships_discriminator=False,
+        ),
+        _source(
+            "fashion-wgan",
+            "The second source project's Wasserstein GAN, with clipped weights.",
+            30,
+            ships_discriminator=False,
+        ),
+        _as_it_is("mnist-quick", "What a minute of training gives on two processor cores."),
+        _as_it_is("fashion-quick", "What a minute gives on clothes."),
+        # The first part of SVHN is not at hand where the shipped models are made.
+        Recipe("svhn-quick", "svhn-quick", "What two minutes give on colour photographs.", {"split": "test"}),
+        _as_it_is("digits-quick", "What half a minute gives, without any download."),
+        _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective."),
+        _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
+        _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty."),
+        _objective("minimax", "MNIST, minimax", "The quick networks under the original game, which saturates."),
+        _as_it_is("mnist-mlp", "The original idea of 2014, without convolutions."),
+        Recipe(
+            "mnist-2d",
+            "mnist-quick",
+            "Two latent numbers, so that one plane shows every picture it can make.",
+            {"latent_dim": 2, "max_seconds": 300.0, "epochs": 40},
+            "MNIST, a latent plane",
+        ),
+    )
+}
+"""In the order in which they are listed."""
+
+
+def get(name: str) -> Recipe:
+    """Return the recipe of that name.
+
+    Raises:
+        UserError: there is none; the message lists all names.
+    """
+    return pick(RECIPES, name, "shipped model")

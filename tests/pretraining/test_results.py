@@ -1,0 +1,151 @@
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from ganlib import files, runs, shipped
+from ganlib.pretraining import findings, quality, results
+from ganlib.pretraining.recipes import RECIPES
+from ganlib.runs import Status
+from ganlib.source_projects import ENDS, ROWS
+from tests.pretraining.conftest import RECIPE
+
+FOUND = {
+    "frechet_distance": 12.3,
+    "score": 8.8,
+    "recognised": 0.8,
+    "classes_missing": 0.0,
+    "copies": 0.01,
+    "classes": [0.1] * 10,
+    "floor": {"frechet_distance": 0.0398, "score": 9.7, "recognised": 0.98, "copies": 0.01},
+    "noise": {"frechet_distance": 825.0, "score": 1.0, "recognised": 1.0, "copies": 0.0},
+}
+
+
+@pytest.fixture
+def home(shipping, tmp_path):
+    """All nine systems of the source projects, each a copy of a tiny one, with numbers of its own."""
+    for place, name in enumerate(name for row in ROWS for name in row.systems.values()):
+        shutil.copytree(shipping / RECIPE.name, tmp_path / "pretrained" / name)
+        entry = shipped.manifest(shipping)[shipped.MODELS][RECIPE.name]
+        metrics = {"1000": {**FOUND, "score": 0.11}, "10000": {**FOUND, "score": 8 + place / 100}}
+        shipped.put_model(name, {**entry, "metrics": metrics}, list(RECIPES), tmp_path / "pretrained")
+    return tmp_path / "pretrained"
+
+
+@pytest.fixture
+def docs(tmp_path):
+    return tmp_path / "docs"
+
+
+def test_the_page_has_every_picture_and_chart_it_shows(home, docs):
+    text = results.write(docs, home).read_text()
+    charts = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
+    sheets = re.findall(r'<img src="([^"]+)"', text)
+    assert len(charts) >= 9
+    assert len(sheets) == 12
+    for path in [*charts, *sheets]:
+        assert (docs / path).is_file(), path
+
+
+def test_the_page_tells_the_thorough_numbers_beside_what_real_images_get(home, docs):
+    text = results.write(docs, home).read_text()
+    assert "| Classifier score (higher is better) | 9.70 | 8.00 | 8.01 | 8.02 | 1.00 |" in text
+    assert "| Fréchet distance (lower is better) | 0.04 | 12.3 | 12.3 | 12.3 | 825.0 |" in text
+    assert "0.11" not in text
+    assert "10,000 samples" in text
+
+
+def test_the_losses_of_the_source_projects_stand_beside_ours(home, docs, worked):
+    text = results.write(docs, home).read_text()
+    columns = worked.metrics()
+    last = columns["epoch"] >= columns["epoch"][-1] - 1
+    ours = f"{columns['g_loss'][last].mean():.3f} | {columns['d_loss'][last].mean():.3f}"
+    for name, end in ENDS.items():
+        assert re.search(rf"`{name}` \| {end.epochs} \| .* \| {re.escape(ours)} \|", text)
+
+
+def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(home, docs, tmp_path):
+    assert "Not trained yet" in results.write(docs, tmp_path / "nothing").read_text()
+    first = results.write(docs, home).read_text()
+    assert results.write(docs, home).read_text() == first
+
+
+def test_no_number_of_ours_is_written_by_hand():
+    words = results.TEMPLATE.read_text()
+    numbers = re.findall(r"\d+(?:\.\d+)?", re.sub(r"<!-- .* -->|`[^`]*`", "", words))
+    # A year, a paper, the bits of a number format, and the published protocol's epochs.
+    assert set(numbers) <= {"2018", "1711.10337", "16", "20"}
+
+
+def test_every_bar_can_be_met_and_missed():
+    recipe = RECIPES["mnist-dcgan"]
+    assert quality.missed(recipe, FOUND) == []
+    assert quality.missed(recipe, {**FOUND, "recognised": 0.7}) == ["at least 75 % recognised"]
+    assert quality.missed(recipe, {**FOUND, "classes": [0.02, *[0.1] * 9]}) == ["every class above 3 %"]
+    assert len(quality.missed(recipe, {**FOUND, "frechet_distance": 100.0, "copies": 0.1})) == 2
+    assert quality.missed(RECIPES["fashion-gan-normal"], {**FOUND, "score": 6.4}) == ["classifier score at least 6.5"]
+    assert quality.missed(RECIPES["mnist-wgan-gp"], {**FOUND, "classes_missing": 1.0}) == ["no class missing"]
+    assert len(quality.missed(RECIPES["svhn-dcgan"], {**FOUND, "frechet_distance": 300.0})) == 1
+
+
+# Findings
+
+
+@pytest.fixture
+def work(tmp_path):
+    """The runs of the finding, made up: with the normal initialiser G's loss rises half as fast and is calmer."""
+    folder, random = tmp_path / "work", np.random.default_rng(0)
+    for work in findings.FINDINGS["fashion-seeds"].works():
+        is_normal = work.record["preset"] == "fashion-gan-normal"
+        run = runs.make(folder / work.name, work.config, work.record, runs.STOPPED)
+        run.write_status(Status(runs.FINISHED, step=4000, epoch=2.0))
+        steps = np.arange(10, 4001, 10)
+        noise = random.normal(0, 0.05 if is_normal else 0.1, len(steps))
+        g_loss = 1 + steps / 1000 * (0.2 if is_normal else 0.4) + noise
+        rows = [
+            {"step": int(step), "epoch": step / 2000, "g_loss": float(g), "d_loss": 1.0}
+            for step, g in zip(steps, g_loss, strict=True)
+        ]
+        files.append_lines(run.path / "metrics.jsonl", rows)
+        line = {"step": 4000, "count": 2000, "frechet_distance": 9.0, "score": 7.0}
+        files.append_lines(run.path / "evaluations.jsonl", [line])
+    return folder
+
+
+def test_a_finding_has_runs_that_differ_in_system_and_seed_alone():
+    works = findings.FINDINGS["fashion-seeds"].works()
+    assert len({work.name for work in works}) == len(works) == 9
+    assert [work.config.seed for work in works] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert {(work.config.epochs, work.config.precision) for work in works} == {(2, "bfloat16")}
+    first, second = works[0].config, works[1].config
+    assert second == first.changed(initializer="glorot_normal")
+
+
+def test_what_is_kept_of_a_finding_tells_rise_and_fluctuation(work, docs):
+    home = docs / "findings"
+    assert findings.keep("fashion-seeds", work, home)
+    uniform, normal = findings.seen("initialisers", home)
+    for found, rise, fluctuation in ((uniform, 0.4, 0.1), (normal, 0.2, 0.05)):
+        assert len(found["runs"]) == 3
+        for run in found["runs"]:
+            assert run["g_rise"] == pytest.approx(rise, abs=0.05)
+            assert run["g_fluctuation"] == pytest.approx(fluctuation, rel=0.2)
+            assert run["d_fluctuation"] == pytest.approx(0, abs=1e-6)
+        assert found["bands"]["g_loss"]["runs"] == 3
+    assert (home / "fashion-seeds.json").stat().st_size < 60_000
+
+
+def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
+    findings.keep("fashion-seeds", work, docs / "findings")
+    shutil.rmtree(work)
+    assert not findings.keep("fashion-seeds", work, docs / "findings")
+    text = results.write(docs, home).read_text()
+    assert "images/initialisers-g-loss.svg" in text
+    assert re.search(r"uniform initialiser \| 3 \| 2 \| 0\.[34]\d+ \(0\.\d+ to 0\.\d+\)", text)
+    assert "| 9.0 | 7.00 |" in text
+
+
+def test_a_finding_that_was_not_run_is_nothing(docs):
+    assert findings.seen("objectives", docs) == []
