@@ -19,8 +19,8 @@ from ganlib.training.schedule import Schedule
 Loop = Callable[[], float]
 """Does some work and returns how much: images seen, or FLOPs done."""
 
-_IMAGES = 1280
-"""Images of a turn, at least: five steps of 256."""
+_IMAGES = 512
+"""Images of a turn, at least."""
 
 _SIDE = 2048  # of the matrices that the peak is measured with
 

