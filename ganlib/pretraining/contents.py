@@ -1,9 +1,7 @@
 """What a shipped model's folder holds, made small from a run that was trained: everything but the evaluations."""
 
-import platform
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,20 +94,9 @@ def originals(config: TrainConfig) -> images.Pixels:
 
 
 def machine(record: Mapping[str, Any]) -> str:
-    """Return what computed: the graphics processor's name, or the processor's and how many threads it used."""
-    device = record.get("device", "CPU")
-    if device != "CPU":
-        return str(device)
+    """Return what computed, and with how many processor threads."""
     threads = record.get("threads", 0)
-    return f"{_processor()}, {threads} thread{'' if threads == 1 else 's'}"
-
-
-def _processor() -> str:
-    with suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        if names := [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]:
-            return names[0]
-    return platform.processor() or platform.machine()
+    return f"{record.get('device', 'CPU')}, {threads} thread{'' if threads == 1 else 's'}"
 
 
 def _status(run: Run, step: int) -> dict[str, Any]:

@@ -56,6 +56,6 @@ def test_a_sheet_within_an_epoch_ships_only_as_the_last_one(drawn):
     assert contents.kept_sheets(drawn, 1250)[-1].epoch == 12.5
 
 
-def test_a_machine_is_named_by_its_graphics_processor_or_by_its_processor():
-    assert contents.machine({"device": "NVIDIA H100", "threads": 2}) == "NVIDIA H100"
-    assert contents.machine({"device": "CPU", "threads": 1}).endswith(", 1 thread")
+def test_a_machine_is_named_with_its_threads():
+    assert contents.machine({"device": "NVIDIA H100, 80 GB", "threads": 2}) == "NVIDIA H100, 80 GB, 2 threads"
+    assert contents.machine({"threads": 1}) == "CPU, 1 thread"
