@@ -14,7 +14,7 @@ def test_a_minute_of_mnist_quick_makes_recognisable_and_original_digits(real_dat
         train(run)
     found = evaluate_run(run, 2000, seed=1)
     print({name: found[name] for name in ("recognised", "classes_missing", "copies", "duplicates")})
-    assert found["recognised"] >= 0.5
+    assert found["recognised"] >= 0.75
     assert found["classes_missing"] == 0
-    for name in ("copies", "duplicates"):  # no more of them than among real images, but for chance
-        assert found[name] <= found["floor"][name] + 0.01
+    assert found["copies"] <= found["floor"]["copies"] + 0.01  # no more than among real images, but for chance
+    assert found["duplicates"] <= found["floor"]["duplicates"] + 0.05  # so young a network repeats itself a little

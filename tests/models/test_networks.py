@@ -85,7 +85,7 @@ class TestLayerTables:
         assert (discriminator.count_params(), trainable_count(discriminator)) == (6_561_473, 6_559_169)
 
     def test_compact_networks_have_their_parameters(self):
-        assert build_generator("compact", MNIST, 10).count_params() == 217_281
+        assert build_generator("compact", MNIST, 64).count_params() == 224_193
         assert build_discriminator("compact", MNIST).count_params() == 210_097
 
     def test_layers_that_parameters_do_not_show(self):
