@@ -29,8 +29,8 @@ from ganlib.training.session import train
 
 home = Path(sys.argv[1])
 config = presets.get("digits-quick").config.changed(
-    generator="mlp", discriminator="compact", max_seconds=0.0, max_steps=int(sys.argv[2]), batch_size=16, threads=1, devices=2,
-    precision="float32", evaluate_every=0,
+    generator="mlp", discriminator="compact", max_seconds=0.0, max_steps=int(sys.argv[2]), batch_size=16, devices=2,
+    precision="float32", evaluate_every=0, threads=1,
 )
 
 def finish(run, **options):
