@@ -95,8 +95,7 @@ class TrainConfig:
     )
     penalty_weight: float = setting(
         10.0, "Penalty weight", "Weight of the gradient penalty of WGAN-GP and DRAGAN; others have none.",
-        "objective",
-        low=0.0, high=1000.0, advanced=True,
+        "objective", low=0.0, high=1000.0, advanced=True,
     )
     clip: float = setting(
         0.01, "Clipping bound", "WGAN (not WGAN-GP) keeps D's weights within plus or minus this.", "objective",
@@ -156,14 +155,15 @@ class TrainConfig:
     )
     ema: float = setting(
         0.99, "EMA of G",
-        "Decay of the moving average of G's weights that samples are drawn from; "
-        "0 takes the weights as they are.",
+        "Decay of the moving average of G's weights that samples are drawn from; 0 takes the weights as they are.",
         "optimisation", low=0.0, high=0.99999, advanced=True,
     )
 
-    epochs: int = setting(
-        20, "Epochs", "How many times D goes through the data set.", "run", low=1, high=10_000
+    devices: int = setting(
+        1, "GPUs", "How many GPUs of this machine share each batch.", "optimisation", low=1, high=16, advanced=True
     )
+
+    epochs: int = setting(20, "Epochs", "How many times D goes through the data set.", "run", low=1, high=10_000)
     max_steps: int = setting(
         0, "Stop after", "Steps after which to stop; 0 is no limit.", "run",
         low=0, high=100_000_000, unit="steps", advanced=True,
@@ -223,6 +223,8 @@ class TrainConfig:
             yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
         if self.label_smoothing > 0 and not loss.has_labels:
             yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
+        if self.batch_size % self.devices:
+            yield f"{self.devices} GPUs cannot share {self.batch_size} images evenly; change batch_size or devices."
         dataset = datasets.get(self.dataset)
         # How many own images there were is unknown once they are deleted, and their runs must stay readable.
         count = dataset.count(self.split) if dataset.counts else None

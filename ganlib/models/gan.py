@@ -20,6 +20,7 @@ from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.models import backend, losses, penalties
 from ganlib.models.building import build_discriminator_for, build_generator_for
+from ganlib.models.chance import per_image
 
 Tensor = Any
 
@@ -32,7 +33,7 @@ _OPTIMIZERS: dict[str, Callable[[float, float, float], keras.optimizers.Optimize
     "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
 }
 _NOISE: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor]] = {
-    "normal": lambda shape, seed: keras.random.normal(shape, seed=seed),
+    "normal": keras.random.normal,
     "uniform": lambda shape, seed: keras.random.uniform(shape, -1.0, 1.0, seed=seed),
 }
 
@@ -52,11 +53,19 @@ class GAN:
 
         Args:
             config: all choices; `precision` decided, not "auto".
+
+        Raises:
+            UserError: there are fewer GPUs than the config asks for.
         """
         self.config = config
         self.facts = loss_facts.get(config.loss)
         self.terms = losses.get(config.loss)
         self.value_range = network_facts.get_generator(config.generator).output_range
+        self._team = backend.team(config.devices)
+        with self._team.scope():
+            self._build(config)
+
+    def _build(self, config: TrainConfig) -> None:
         self.generator = build_generator_for(config)
         self.discriminator = build_discriminator_for(config)
         self.ema = build_generator_for(config) if config.ema else self.generator
@@ -113,7 +122,8 @@ class GAN:
         """Update D `critic_steps` times and G once.
 
         Args:
-            batches: real images in `value_range`, float32, shape (critic_steps, batch, H, W, C).
+            batches: real images in `value_range`, float32, shape (critic_steps, batch, H, W, C); of several
+                devices that share each batch, this one's share.
 
         Returns:
             The scalars of `metric_names`, of the last D update and the G update.
@@ -139,14 +149,23 @@ class GAN:
             A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
             `metric_names`, float32 of shape (steps, names).
         """
-        pixels = backend.resident(images)
+        return self._team.led(self.own_steps(images), self.config, images, self.variables)
+
+    def own_steps(self, images: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """Compile as `compile_steps` does, for a process that is one of several with a share of each batch."""
         low, high = self.value_range
+        with self._team.scope():
+            pixels = backend.resident(images)
 
-        def step(indices: Tensor) -> dict[str, Tensor]:
-            batches = ops.cast(ops.take(pixels, indices, axis=0), "float32")
-            return self.step(batches * ((high - low) / 255) + low)
+            def step(indices: Tensor) -> dict[str, Tensor]:
+                batches = ops.cast(ops.take(pixels, backend.share(indices, axis=1), axis=0), "float32")
+                return self.step(batches * ((high - low) / 255) + low)
 
-        return backend.compile_steps(step, self.metric_names)
+            return backend.compile_steps(step, self.metric_names)
+
+    def close(self) -> None:
+        """End what other processes do for this training, if any; it cannot go on afterwards."""
+        self._team.close()
 
     def _update_both(self, real: Tensor) -> dict[str, Tensor]:
         """One forward pass of G, and of D on its output, serves both losses (the TensorFlow tutorial's step)."""
@@ -236,7 +255,7 @@ class GAN:
 
     def _noise(self, count: int) -> Tensor:
         """Draw latent vectors from the run's own stream, shape (count, latent_dim)."""
-        return _NOISE[self.config.prior]((count, self.config.latent_dim), self.random)
+        return per_image(_NOISE[self.config.prior], (count, self.config.latent_dim), self.random)
 
     def _with_instance_noise(self, images: Tensor) -> Tensor:
         """Blur what D sees with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
@@ -244,7 +263,7 @@ class GAN:
             return images
         left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
         deviation = self.config.instance_noise * ops.maximum(left, 0.0)
-        return images + deviation * keras.random.normal(ops.shape(images), seed=self.random)
+        return images + deviation * per_image(keras.random.normal, ops.shape(images), self.random)
 
 
 def _norm(gradients: Sequence[Tensor]) -> Tensor:

@@ -11,6 +11,7 @@ import keras
 from keras import ops
 
 from ganlib.models import backend
+from ganlib.models.chance import per_image
 
 Tensor = Any
 Discriminator = Callable[[Tensor], Tensor]
@@ -40,7 +41,7 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
     Returns:
         A scalar, without the penalty's weight.
     """
-    factor = keras.random.uniform((ops.shape(real)[0], 1, 1, 1), seed=seed)  # one a sample, as in the paper
+    factor = per_image(keras.random.uniform, (ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake
     return ops.mean(ops.square(slope(discriminator, between) - 1))
 
@@ -50,8 +51,8 @@ def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) 
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """
-    noise = keras.random.uniform(ops.shape(real), seed=seed)
-    around = real + 0.5 * ops.std(real) * noise
+    noise = per_image(keras.random.uniform, ops.shape(real), seed)
+    around = real + 0.5 * ops.std(backend.whole(real)) * noise
     return ops.mean(ops.square(slope(discriminator, around) - 1))
 
 

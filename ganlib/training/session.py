@@ -63,6 +63,8 @@ def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
     """Return what to do about it: which batch would have fitted is tried out."""
     config = run.config
     said = f"The memory of {backend.device()} is too small for {config.generator} with batches of {config.batch_size}"
+    if config.devices > 1:
+        return f"{said} on {config.devices} GPUs; set a smaller batch_size and start a new run."
     fitting = trainer and fitting_batch_size(trainer.steps, trainer.critic_steps, config.batch_size)
     if fitting:
         return f"{said}; {fitting} images fit: set batch_size={fitting} and start a new run."

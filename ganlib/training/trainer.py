@@ -68,14 +68,17 @@ class Trainer:
             UserError: a loss is no number any more, or no checkpoint can be read.
             OSError: the run's folder cannot be written any more.
         """
-        self._begin()
-        while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
-            self._advance(count)
-            self._tell()
-            self.steering.make_again(self.meter.step)
-            self._obey()
-            self._save_when_due()
-        return self._end()
+        try:
+            self._begin()
+            while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
+                self._advance(count)
+                self._tell()
+                self.steering.make_again(self.meter.step)
+                self._obey()
+                self._save_when_due()
+            return self._end()
+        finally:
+            self.gan.close()
 
     def _begin(self) -> None:
         folder = self.run.path / "checkpoint"
@@ -257,7 +260,7 @@ def resolve(run: Run) -> TrainConfig:
         found = {
             "schema_version": SCHEMA_VERSION,
             "versions": {"ganlib": __version__, **backend.versions()},
-            "device": str(backend.device()),
+            "device": f"{config.devices} x {backend.device()}" if config.devices > 1 else str(backend.device()),
             "bfloat16_speedup": decision.speedup,
         }
         run.write_record({**run.record, **config.to_dict(), **found})

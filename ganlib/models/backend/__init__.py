@@ -1,12 +1,13 @@
 """What Keras does not cover alike on every backend: gradients, compiled steps, threads, devices, memory.
 
-One file for TensorFlow and one for PyTorch, with the same functions; Keras's own choice (`KERAS_BACKEND`) decides
-which of them is loaded. Only this package (with the yardsticks in `ganlib.bench`) imports either.
+Two files for TensorFlow and two for PyTorch (the second is about several devices), with the same functions; Keras's
+own choice (`KERAS_BACKEND`) decides which are loaded. Only this package (with the yardsticks in `ganlib.bench`)
+imports either.
 """
 
 import keras
 
-from ganlib.models.backend.machine import Device, Step, Tensor, cpu_count, peak_memory
+from ganlib.models.backend.machine import Device, Step, Steps, Team, Tensor, cpu_count, peak_memory
 
 if keras.backend.backend() == "torch":
     from ganlib.models.backend.torch import (
@@ -20,6 +21,7 @@ if keras.backend.backend() == "torch":
         set_threads,
         versions,
     )
+    from ganlib.models.backend.torch_team import share, sharers, team, whole
 else:
     from ganlib.models.backend.tensorflow import (
         apply,
@@ -32,10 +34,13 @@ else:
         set_threads,
         versions,
     )
+    from ganlib.models.backend.tensorflow_team import share, sharers, team, whole
 
 __all__ = [
     "Device",
     "Step",
+    "Steps",
+    "Team",
     "Tensor",
     "apply",
     "compile_steps",
@@ -47,5 +52,9 @@ __all__ = [
     "peak_memory",
     "resident",
     "set_threads",
+    "share",
+    "sharers",
+    "team",
     "versions",
+    "whole",
 ]

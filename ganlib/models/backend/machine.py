@@ -3,13 +3,20 @@
 import os
 import platform
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import keras
+import numpy as np
+
+from ganlib.config import TrainConfig
+from ganlib.errors import UserError
+
 Tensor = Any
 Step = Callable[[Tensor], dict[str, Tensor]]
+Steps = Callable[[np.ndarray], np.ndarray]
 Optimizer = Any  # a `keras.optimizers.Optimizer`
 
 
@@ -31,6 +38,32 @@ class Device(NamedTuple):
         return f"{self.name}, {self.memory / 1e9:.0f} GB" if self.memory else self.name
 
 
+class Team:
+    """What computes the steps of a training: here one device, which is asked for nothing.
+
+    Of several, each has a copy of all variables and goes through the same step with its share of the batch. Random
+    numbers are drawn alike by all; gradients are averaged; so all copies stay the same.
+    """
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Return in what to build variables and compile steps, so that all devices have them."""
+        return nullcontext()
+
+    def led(self, steps: Steps, config: TrainConfig, images: np.ndarray, variables: Sequence[keras.Variable]) -> Steps:
+        """Return a function that lets all devices do steps.
+
+        Args:
+            steps: a function from `compile_steps`.
+            config: the choices of the run, from which other processes build the same networks.
+            images: the data set that steps take their images from, uint8.
+            variables: the whole state of the training.
+        """
+        return steps
+
+    def close(self) -> None:
+        """End what was started for the training, if anything."""
+
+
 def cpu_count() -> int:
     """Return how many processor threads this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -39,6 +72,25 @@ def cpu_count() -> int:
 def processor() -> Device:
     """Return the processor and the machine's memory."""
     return Device("CPU", _processor_name(), _memory())
+
+
+def pretended_devices() -> int:
+    """Return how many parts of the processor pass for GPUs: `GANLIB_TEST_DEVICES`, for tests alone, else 0."""
+    return int(os.environ.get("GANLIB_TEST_DEVICES", "0"))
+
+
+def demand_devices(count: int, found: int) -> None:
+    """Refuse to compute with more GPUs than there are.
+
+    Raises:
+        UserError: there are fewer; the sentence says how many.
+    """
+    if count > max(found, 1):
+        there_are = f"only {found} GPU{'s' if found > 1 else ''}" if found else "no GPU"
+        raise UserError(
+            f"This run wants to share its batches among {count} GPUs, but {there_are} can be used here; "
+            f"set devices={max(found, 1)}."
+        )
 
 
 def peak_memory() -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from ganlib.models.backend.machine import Device, Step, Tensor, cpu_count, processor
+from ganlib.models.backend.tensorflow_team import replica, sharers
 
 
 def set_threads(count: int) -> int:
@@ -56,8 +57,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def resident(array: np.ndarray) -> Tensor:
-    """Return the array as a tensor that stays where the computing is done."""
-    return tf.constant(array)
+    """Return the array as a tensor that stays where the computing is done, on each device of a team's scope."""
+    return tf.constant(array) if sharers() == 1 else tf.Variable(array, trainable=False)
 
 
 def gradients(
@@ -70,7 +71,8 @@ def gradients(
         groups: the variables that each loss is differentiated by.
 
     Returns:
-        The losses, what else `compute` returned, and the gradients, one list a group.
+        The losses, what else `compute` returned, and the gradients, one list a group: the mean over all devices
+        that share the batch, while losses and the rest are of this device's share.
     """
     with tf.GradientTape(persistent=len(groups) > 1) as tape:
         losses, rest = compute()
@@ -78,6 +80,8 @@ def gradients(
         tape.gradient(loss, [variable.value for variable in group], unconnected_gradients="zero")
         for loss, group in zip(losses, groups, strict=True)
     ]
+    if sharers() > 1:
+        found = replica().all_reduce(tf.distribute.ReduceOp.MEAN, found)
     return losses, rest, found
 
 
@@ -91,6 +95,9 @@ def apply(
     """
     if isinstance(optimizer, keras.optimizers.Adam):
         _apply_adam(optimizer, gradients, variables)
+    elif sharers() > 1:
+        # Keras adds up the gradients of all devices, which are means by now.
+        optimizer.apply([gradient / sharers() for gradient in gradients], variables)
     else:
         optimizer.apply(gradients, variables)
 
@@ -98,7 +105,10 @@ def apply(
 def _apply_adam(
     optimizer: keras.optimizers.Adam, gradients: Sequence[Tensor], variables: Sequence[keras.Variable]
 ) -> None:
-    """Do what `optimizer.apply` does, for an Adam without weight decay, clipping, schedules or constraints."""
+    """Do what `optimizer.apply` does, for an Adam without weight decay, clipping, schedules or constraints.
+
+    Of several devices each changes its own copies, all by the same gradients.
+    """
     optimizer.iterations.assign_add(1)
     step = tf.cast(optimizer.iterations.value, tf.float32)
     moments = zip(optimizer._momentums, optimizer._velocities, strict=True)
@@ -134,8 +144,19 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
         names: the scalars to report, keys of what `step` returns.
 
     Returns:
-        A function from indices of shape (steps, critic_steps, batch) to float32 values of shape (steps, names).
+        A function from indices of shape (steps, critic_steps, batch) to float32 values of shape (steps, names):
+        means over the devices, if several share the batch.
     """
+    strategy = tf.distribute.get_strategy()
+
+    def row(indices: Tensor) -> Tensor:
+        report = step(indices)
+        return tf.stack([tf.cast(report[name], tf.float32) for name in names])
+
+    def shared_row(indices: Tensor) -> Tensor:
+        return strategy.reduce(tf.distribute.ReduceOp.MEAN, strategy.run(row, (indices,)), axis=None)
+
+    advanced = row if sharers() == 1 else shared_row
 
     @tf.function(autograph=False)
     def run(order: Tensor) -> Tensor:
@@ -143,9 +164,7 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
         reports = tf.TensorArray(tf.float32, size=count, element_shape=(len(names),))
 
         def advance(index: Tensor, reports: Any) -> tuple[Tensor, Any]:
-            report = step(order[index])
-            row = tf.stack([tf.cast(report[name], tf.float32) for name in names])
-            return index + 1, reports.write(index, row)
+            return index + 1, reports.write(index, advanced(order[index]))
 
         _, reports = tf.while_loop(lambda index, _: index < count, advance, (tf.constant(0), reports))
         return reports.stack()

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ganlib.models.backend.machine import Device, Step, Tensor, cpu_count, processor
+from ganlib.models.backend.torch_team import mean, place
 
 
 def set_threads(count: int) -> int:
@@ -18,7 +19,7 @@ def set_threads(count: int) -> int:
 
 def device() -> Device:
     """Return what computes: the GPU that Keras picked, or the processor."""
-    kind = _place().type
+    kind = place().type
     if kind == "cuda":
         found = torch.cuda.get_device_properties(0)
         return Device("GPU", found.name, found.total_memory)
@@ -38,7 +39,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def resident(array: np.ndarray) -> Tensor:
     """Return the array as a tensor that stays where the computing is done."""
-    return torch.from_numpy(np.ascontiguousarray(array)).to(_place())
+    return torch.from_numpy(np.ascontiguousarray(array)).to(place())
 
 
 def gradients(
@@ -51,7 +52,8 @@ def gradients(
         groups: the variables that each loss is differentiated by.
 
     Returns:
-        The losses, what else `compute` returned, and the gradients, one list a group.
+        The losses, what else `compute` returned, and the gradients, one list a group: the mean over all devices
+        that share the batch, while losses and the rest are of this device's share.
     """
     with torch.enable_grad():
         losses, rest = compute()
@@ -67,7 +69,7 @@ def gradients(
         )
         for number, (loss, group) in enumerate(zip(losses, groups, strict=True), start=1)
     ]
-    return [loss.detach() for loss in losses], rest, found
+    return [loss.detach() for loss in losses], rest, [mean(group) for group in found]
 
 
 def apply(
@@ -101,14 +103,7 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
         rows = []
         for indices in resident(order):
             report = step(indices)
-            rows.append(
-                torch.stack([torch.as_tensor(report[name], device=_place()).detach().float() for name in names])
-            )
+            rows.append(torch.stack([torch.as_tensor(report[name], device=place()).detach().float() for name in names]))
         return np.asarray(torch.stack(rows).cpu().numpy())
 
     return call
-
-
-def _place() -> torch.device:
-    """Return where Keras computes."""
-    return keras.ops.zeros(()).device
