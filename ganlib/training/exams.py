@@ -1,13 +1,16 @@
 """When a training is interrupted for an evaluation: seldom enough to cost next to nothing, and once at its end."""
 
 import time
+from typing import TYPE_CHECKING
 
 from ganlib import files
 from ganlib.errors import UserError
-from ganlib.metrics.examiner import Examiner
 from ganlib.models.gan import GAN
 from ganlib.runs import Run
 from ganlib.status import is_plausible
+
+if TYPE_CHECKING:
+    from ganlib.metrics.examiner import Examiner
 
 SHARE = 0.05
 """The most that evaluations may take, as a share of the training time.
@@ -56,7 +59,9 @@ class Exams:
     def _evaluate(self, step: int, epoch: float) -> None:
         started = time.monotonic()
         try:
-            # Made only now, because a short training never comes to this.
+            # Imported and made only now, because a short training never comes to this.
+            from ganlib.metrics.examiner import Examiner
+
             self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES, finds_copies=False)
             found = self._examiner.examine(self.gan.ema, self.gan.discriminator)
         except UserError as error:  # a training does not fail because nobody can judge it
