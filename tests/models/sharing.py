@@ -39,6 +39,7 @@ def config(**changes):
         latent_dim=8,
         precision="float32",
         ema=0.9,
+        seed=1,  # with 0, rounding may push a unit over its kink, where a penalty on slopes jumps
         threads=1,
     ).changed(**changes)
 
