@@ -33,10 +33,10 @@ RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
 """The least time between two looks while a single viewer waits for something."""
 
-CALM_SECONDS = max(REFRESH_SECONDS, 12 / limits.processors())
+CALM_SECONDS = max(REFRESH_SECONDS, 16 / limits.processors())
 """The least time between two looks in the middle of a training, whose processors they take.
 
-A look costs server and browser up to half a second of one processor, most of it the curves: so 4 % of all of them.
+A look costs server and browser up to half a second of one processor, most of it the curves: so 3 % of all of them.
 """
 
 _NEWS = 6.0  # seconds of training in which the first pictures and curves appear
@@ -96,11 +96,13 @@ def show(run: Run) -> None:
 
 
 def pace(status: Status) -> float:
-    """Return the least seconds between two looks at a run: few at its beginning and at its end."""
-    is_under_way = status.state == runs.RUNNING and status.seconds > _NEWS
-    ends_soon = status.eta_s is not None and status.eta_s < CALM_SECONDS
-    waits_in_line = status.state == runs.QUEUED and not status.launched_at
-    return CALM_SECONDS if waits_in_line or (is_under_way and not ends_soon) else REFRESH_SECONDS
+    """Return the least seconds between two looks at a run: few at its beginning; the last one when it ends."""
+    if status.state == runs.QUEUED and not status.launched_at:
+        return CALM_SECONDS
+    if status.state != runs.RUNNING or status.seconds <= _NEWS:
+        return REFRESH_SECONDS
+    until_end = CALM_SECONDS if status.eta_s is None else status.eta_s + 0.5
+    return max(REFRESH_SECONDS, min(CALM_SECONDS, until_end))
 
 
 def header(run: Run, status: Status) -> None:

@@ -381,3 +381,8 @@ def test_a_page_looks_often_only_while_something_is_about_to_happen(
 ) -> None:
     monkeypatch.setattr(live, "CALM_SECONDS", 4.0)
     assert live.pace(status) == (4.0 if is_calm else live.REFRESH_SECONDS)
+
+
+def test_the_last_look_at_a_training_comes_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "CALM_SECONDS", 8.0)
+    assert live.pace(Status(runs.RUNNING, seconds=50.0, eta_s=3.0)) == 3.5

@@ -300,7 +300,7 @@ def test_training_moves_batch_statistics_and_draws_new_dropout():
         pairs = zip(of(trained).variables, of(fresh).variables, strict=True)
         return [distance(values([new]), values([old])) > 0 for new, old in pairs if kind in new.path]
 
-    assert moved(lambda gan: gan.generator, "moving") == 4 * [True]
+    assert moved(lambda gan: gan.generator, "moving") == 6 * [True]
     assert moved(lambda gan: gan.discriminator, "seed_generator") == 2 * [True]
 
 
@@ -364,7 +364,7 @@ def test_clipping_bounds_every_trainable_weight_of_d_after_each_of_its_updates()
     first, *later = [played.calls[3 * update] for update in range(4)]
     assert largest(first.d) == 1.0, "the scales of batch normalisation start at 1"
     assert all(largest(call.d) == np.float32(0.05) for call in later)
-    (gamma,) = [i for i, v in enumerate(played.gan.discriminator.trainable_variables) if "gamma" in v.path]
+    gamma, *_ = [i for i, v in enumerate(played.gan.discriminator.trainable_variables) if "gamma" in v.path]
     np.testing.assert_array_equal(later[0].d[gamma], np.float32(0.05))
 
 
@@ -451,8 +451,8 @@ def test_spectral_norm_is_in_d_alone_and_moves_on_in_each_step():
     played = play(config, steps=2)
     vectors = [v for v in played.gan.discriminator.variables if v.path.endswith("/u")]
     fresh = {v.path: ops.convert_to_numpy(v) for v in GAN(config).discriminator.variables}
-    assert len(vectors) == 3, "one for each of two convolutions and the logit"
-    assert all(distance(values([v]), [fresh[v.path]]) > 1e-4 for v in vectors[:2])
+    assert len(vectors) == 4, "one for each of two convolutions, the dense layer and the logit"
+    assert all(distance(values([v]), [fresh[v.path]]) > 1e-4 for v in vectors[:3])
     assert all(np.isfinite(list(report.values())).all() for report in played.reports)
     assert not [v for v in played.gan.generator.variables if v.path.endswith("/u")]
     assert not [v for v in GAN(TINY).discriminator.variables if v.path.endswith("/u")]
@@ -584,7 +584,8 @@ def test_without_ema_variables_hold_the_generator_once():
 @pytest.mark.parametrize("generator", ["compact", "infogan"])
 def test_the_compiled_step_is_the_plain_step_on_scaled_images(generator):
     """`infogan` ends in a sigmoid: its real images have to lie in [0, 1]."""
-    config = tiny(generator=generator, critic_steps=2, update="alternating", g_learning_rate=0.05)
+    # Small steps: at large ones rounding, which differs in compiled code, soon makes another training of it.
+    config = tiny(generator=generator, critic_steps=2, update="alternating", g_learning_rate=0.01, d_learning_rate=0.01)
     images = np.random.default_rng(0).integers(0, 256, (30, 8, 8, 1), dtype=np.uint8)
     order = np.random.default_rng(1).integers(0, 30, (3, 2, 8)).astype("int32")
     compiled, plain = GAN(config), GAN(config)
