@@ -364,7 +364,7 @@ def test_clipping_bounds_every_trainable_weight_of_d_after_each_of_its_updates()
     first, *later = [played.calls[3 * update] for update in range(4)]
     assert largest(first.d) == 1.0, "the scales of batch normalisation start at 1"
     assert all(largest(call.d) == np.float32(0.05) for call in later)
-    gamma, *_ = [i for i, v in enumerate(played.gan.discriminator.trainable_variables) if "gamma" in v.path]
+    (gamma,) = [i for i, v in enumerate(played.gan.discriminator.trainable_variables) if "gamma" in v.path]
     np.testing.assert_array_equal(later[0].d[gamma], np.float32(0.05))
 
 
