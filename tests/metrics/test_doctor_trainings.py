@@ -22,6 +22,7 @@ MLP = {"generator": "mlp", "discriminator": "mlp", "initializer": "glorot_unifor
 
 WELL = {name: {"loss": name, "max_steps": 500} for name in losses.LOSSES}
 """With the settings of each paper."""
+WELL["minimax"]["d_learning_rate"] = 5e-5  # with its paper's, D wins on these digits: the lesson of this loss
 
 STRONG_D = {"g_learning_rate": 2e-4, "d_learning_rate": 1e-2, "critic_steps": 5, "max_steps": 250}
 WIDE_CLIP = {"loss": "wgan", "clip": 10.0, "max_steps": 250}
@@ -40,7 +41,7 @@ LSGAN_BY_PLAIN_DESCENT = {
     "max_steps": 250, **MLP,
 }  # fmt: skip
 HARDLY_LEARNING = {"g_learning_rate": 1e-6, "d_learning_rate": 1e-6, "max_steps": 250}
-G_TOO_FAST = {"g_learning_rate": 2e-2, "d_learning_rate": 2e-3, "discriminator_norm": "none", "max_steps": 600}
+G_TOO_FAST = {"g_learning_rate": 5e-2, "d_learning_rate": 2e-3, "discriminator_norm": "none", "max_steps": 600}
 FEW_IMAGES = {"split": "test", "max_steps": 1200}  # 297 of them
 
 
@@ -172,7 +173,7 @@ def test_a_collapsed_generator_is_found_out_by_its_classes_and_twins(patient):
 
 
 def test_a_varied_generator_is_not_called_collapsed(patient):
-    run = patient(**{**WELL["non_saturating"], "max_steps": 600, "g_learning_rate": 2e-3, "d_learning_rate": 2e-3})
+    run = patient(**{**WELL["non_saturating"], "max_steps": 1500, "g_learning_rate": 2e-3, "d_learning_rate": 2e-3})
     evaluate_run(run, 800)
     assert not severities(run).keys() & {"collapse", "overfitted"}
 
