@@ -218,7 +218,7 @@ def test_the_builder_proposes_two_losses_and_tells_all_that_differs() -> None:
 
     assert button(app, "compare_start_built").label == "Start 4 runs"
     assert rows(app, 0)["Loss"] == ["Non-saturating", "Least squares"]
-    assert rows(app, 0)["G learning rate"] == ["0.004", "0.0002"]
+    assert rows(app, 0)["G learning rate"] == ["0.002", "0.0002"]
     assert "Least squares brings: G learning rate 0.0002" in texts(app)
 
 
@@ -236,7 +236,7 @@ def test_a_number_is_varied_around_the_base() -> None:
     app = opened()
     app.selectbox(key="compare_field").set_value("g_learning_rate")
     again(app)
-    assert rows(app, 0)["G learning rate"] == ["0.002", "0.004", "0.008"]
+    assert rows(app, 0)["G learning rate"] == ["0.001", "0.002", "0.004"]
 
     app.multiselect(key="compare_values_digits-quick_g_learning_rate").set_value(["0.002", "0.008"])
     again(app)

@@ -117,7 +117,6 @@ class TestLayerTables:
             "leaky_relu_2",
             "flatten_1",
             "dense_1",
-            "norm_2",
             "leaky_relu_3",
             "logit",
         ]
