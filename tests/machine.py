@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,15 @@ def busy(span: float = 0.5) -> float:
 
 def below(parent: int) -> Iterator[tuple[int, str]]:
     """Yield the processes that one has started, and those that they have, with their commands."""
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            yield child, Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
-            yield from below(child)
+    for task in _entries(Path(f"/proc/{parent}/task")):
+        # Threads and processes may end while they are looked at.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in map(int, (task / "children").read_text().split()):
+                yield child, Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+                yield from below(child)
+
+
+def _entries(folder: Path) -> list[Path]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return list(folder.iterdir())
+    return []

@@ -74,7 +74,7 @@ def test_variety_is_ranked_before_repetition(judged, metric):
 
 def test_what_sees_single_pictures_alone_prefers_repetition(judged):
     """The lesson on the Judge page: these three numbers do not tell a good generator from a collapsed one."""
-    assert judged["clearest"]["recognised"] > judged["quick"]["recognised"] + 0.2
+    assert judged["clearest"]["recognised"] > judged["quick"]["recognised"] + 0.1
     assert judged["repeating"]["precision"] > judged["quick"]["precision"]
     assert judged["repeating"]["density"] > judged["quick"]["density"]
     assert {name for name, metric in METRICS.items() if metric.rewards_collapse} == {
