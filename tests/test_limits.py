@@ -1,5 +1,6 @@
 """What one installation allows."""
 
+import os
 from collections import namedtuple
 
 import pytest
@@ -49,3 +50,7 @@ def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_he
     assert run.status().state == runs.FAILED
     disk(10_000)
     assert train_here(run).state == runs.FINISHED
+
+
+def test_the_processors_this_process_may_use_are_counted():
+    assert 1 <= limits.processors() <= os.cpu_count()

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganlib import data, presets
+from ganlib import data, limits, presets
 from ganlib.config import TrainConfig
 from ganlib.models import backend, flops, precision
 from ganlib.models.gan import GAN
@@ -45,7 +45,7 @@ def run(preset: str, rounds: int, wanted: str = "float32", say: Callable[[str], 
     Raises:
         UserError: there is no such preset or precision, or its data are not at hand.
     """
-    config = presets.get(preset).config.changed(precision=wanted, threads=backend.cpu_count())
+    config = presets.get(preset).config.changed(precision=wanted, threads=limits.processors())
     backend.set_threads(config.threads)
     config = config.changed(precision=precision.decide(config).precision)
     images, split = _images(config)

@@ -252,7 +252,7 @@ class Trainer:
 
 def resolve(run: Run) -> TrainConfig:
     """Decide once what the config leaves open, and write it down with what the results depend on."""
-    config = run.config.changed(threads=run.config.threads or backend.cpu_count())
+    config = run.config.changed(threads=run.config.threads or limits.processors())
     backend.set_threads(config.threads)  # before anything is computed
     decision = precision.decide(config)
     config = config.changed(precision=decision.precision)

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -7,6 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from ganlib import limits
 from ganlib.models import backend
 
 
@@ -149,10 +149,6 @@ def test_memory_that_is_taken_raises_the_peak():
     assert backend.peak_memory() - before > 0.5 * block.nbytes
 
 
-def test_the_processors_this_process_may_use_are_counted():
-    assert 1 <= backend.cpu_count() <= os.cpu_count()
-
-
 def test_running_out_of_memory_is_told_from_other_errors():
     assert backend.is_out_of_memory(MemoryError())
     assert not backend.is_out_of_memory(ValueError("shapes differ"))
@@ -170,4 +166,4 @@ print(backend.set_threads(4))
 def test_threads_are_set_before_the_first_computation():
     result = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
     later = {"tensorflow": 3, "torch": 4}[keras.backend.backend()]  # PyTorch can change them at any time
-    assert [int(word) for word in result.stdout.split()] == [backend.cpu_count(), 3, later]
+    assert [int(word) for word in result.stdout.split()] == [limits.processors(), 3, later]

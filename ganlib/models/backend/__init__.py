@@ -7,7 +7,7 @@ imports either.
 
 import keras
 
-from ganlib.models.backend.machine import Device, Step, Steps, Team, Tensor, cpu_count, peak_memory
+from ganlib.models.backend.machine import Device, Step, Steps, Team, Tensor, peak_memory
 
 if keras.backend.backend() == "torch":
     from ganlib.models.backend.torch import (
@@ -44,7 +44,6 @@ __all__ = [
     "Tensor",
     "apply",
     "compile_steps",
-    "cpu_count",
     "device",
     "gradients",
     "input_gradient",

@@ -64,11 +64,6 @@ class Team:
         """End what was started for the training, if anything."""
 
 
-def cpu_count() -> int:
-    """Return how many processor threads this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def processor() -> Device:
     """Return the processor and the machine's memory."""
     return Device("CPU", _processor_name(), _memory())

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ganlib.models.backend.machine import Device, Step, Tensor, cpu_count, processor
+from ganlib import limits
+from ganlib.models.backend.machine import Device, Step, Tensor, processor
 from ganlib.models.backend.tensorflow_team import replica, sharers
 
 
@@ -17,12 +18,12 @@ def set_threads(count: int) -> int:
     Returns:
         The count in force: threads can be set only before the first computation of a process.
     """
-    wanted = count or cpu_count()
+    wanted = count or limits.processors()
     try:
         tf.config.threading.set_intra_op_parallelism_threads(wanted)
         tf.config.threading.set_inter_op_parallelism_threads(wanted)
     except RuntimeError:
-        return tf.config.threading.get_intra_op_parallelism_threads() or cpu_count()
+        return tf.config.threading.get_intra_op_parallelism_threads() or limits.processors()
     return wanted
 
 

@@ -7,13 +7,14 @@ import keras
 import numpy as np
 import torch
 
-from ganlib.models.backend.machine import Device, Step, Tensor, cpu_count, processor
+from ganlib import limits
+from ganlib.models.backend.machine import Device, Step, Tensor, processor
 from ganlib.models.backend.torch_team import mean, place
 
 
 def set_threads(count: int) -> int:
     """Compute with that many CPU threads from now on; 0 means all. Returns the count in force."""
-    torch.set_num_threads(count or cpu_count())
+    torch.set_num_threads(count or limits.processors())
     return torch.get_num_threads()
 
 
