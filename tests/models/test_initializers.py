@@ -38,9 +38,10 @@ def test_bounded_distributions_have_their_deviation_and_bound(name, deviation, b
     weights = draw(name)
     np.testing.assert_allclose(weights.std(), deviation, rtol=0.01)
     np.testing.assert_allclose(weights.mean(), 0, atol=deviation / 50)
-    # Keras on PyTorch lets a few in a million weights of a truncated distribution through.
     np.testing.assert_allclose(np.quantile(np.abs(weights), 0.9999), bound, rtol=0.01)
-    assert np.abs(weights).max() <= bound * (1 + 1e-4)
+    # Keras on PyTorch draws four numbers for each weight and lets the first through where all four are too large:
+    # four weights in a million.
+    assert np.mean(np.abs(weights) > bound * (1 + 1e-4)) < 1e-4
 
 
 def test_normal_has_deviation_002_and_tails():
