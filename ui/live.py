@@ -33,10 +33,10 @@ RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
 """The least time between two looks while a single viewer waits for something."""
 
-CALM_SECONDS = max(REFRESH_SECONDS, 16 / limits.processors())
+CALM_SECONDS = max(REFRESH_SECONDS, 24 / limits.processors())
 """The least time between two looks in the middle of a training, whose processors they take.
 
-A look costs server and browser up to half a second of one processor, most of it the curves: so 3 % of all of them.
+A look costs server and browser up to half a second of one processor, most of it the curves: so some 2 % of all of them.
 """
 
 _NEWS = 6.0  # seconds of training in which the first pictures and curves appear

@@ -84,8 +84,8 @@ def _as_it_is(name: str, why: str) -> Recipe:
 
 
 def _objective(loss: str, title: str, why: str) -> Recipe:
-    """Take the networks of `mnist-quick` under another objective, for five minutes."""
-    changes = {"loss": loss, "max_seconds": 300.0, "epochs": 40}
+    """Take the networks of `mnist-quick` under another objective, for two minutes."""
+    changes = {"loss": loss, "max_seconds": 120.0, "epochs": 40}
     return Recipe(f"mnist-{loss}", "mnist-quick", why, changes, title)
 
 
@@ -126,7 +126,7 @@ RECIPES: Mapping[str, Recipe] = {
             "mnist-2d",
             "mnist-quick",
             "Two latent numbers, so that one plane shows every picture it can make.",
-            {"latent_dim": 2, "max_seconds": 300.0, "epochs": 40},
+            {"latent_dim": 2, "max_seconds": 180.0, "epochs": 40},
             "MNIST, a latent plane",
         ),
     )
