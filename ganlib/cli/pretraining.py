@@ -24,7 +24,7 @@ _EXAMPLES = """examples:
   pretrain --pack                                    pack all working runs from wherever they stand; trains nothing
   pretrain --pack mnist-dcgan --work ../elsewhere    pack one of another folder
   pretrain fashion-seeds                             train the runs of a finding, for the page of results alone
-  pretrain --results                                 write docs/results.md from what ships and from findings"""
+  pretrain --results                                 write docs/results.md, and the README's tables, from what ships"""
 
 
 def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
@@ -96,7 +96,7 @@ def _write_results(work: Path) -> None:
     for name in FINDINGS:
         if findings.keep(name, work):
             _say(f"The curves of {name} are in {findings.HOME}.")
-    _say(f"{results.write()} is written.")
+    _say(f"{results.write()} is written, {results.refresh()} brought up to date.")
 
 
 def _list(works: list[Work], folder: Path) -> None:

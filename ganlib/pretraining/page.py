@@ -1,5 +1,6 @@
 """What the page of results is made from, and how numbers and tables are written there."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,14 @@ class Page:
     Attributes:
         docs: the folder of the page; charts go into `images/` in it, findings are read from `findings/`.
         home: the folder of all that ships.
+        to_home: the way there from the page, as links write it.
         models: the manifest's entries by name.
     """
 
     def __init__(self, docs: Path, home: Path) -> None:
         self.docs, self.home = docs, home
+        self.to_home = Path(os.path.relpath(home, docs)).as_posix()
         self.models: Mapping[str, Any] = shipped.manifest(home)[shipped.MODELS]
-        (docs / PICTURES).mkdir(parents=True, exist_ok=True)
 
     def run(self, name: str) -> Run:
         """Return a shipped model."""
@@ -43,6 +45,7 @@ class Page:
         """Write a chart beside the page and return what shows it."""
         if not lines:
             return NOT_YET
+        (self.docs / PICTURES).mkdir(parents=True, exist_ok=True)
         files.write_bytes(self.docs / PICTURES / f"{name}.svg", line_chart(title, lines, x_title).encode())
         return f"![{title}]({PICTURES}/{name}.svg)"
 

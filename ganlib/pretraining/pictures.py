@@ -24,7 +24,7 @@ def pictures(page: Page, dataset: str) -> str:
     present = [name for name in row.systems.values() if name in page.models]
     if not present:
         return NOT_YET
-    originals = _picture(f"../pretrained/{present[0]}/samples/originals.png", "Real images")
+    originals = _picture(f"{page.to_home}/{present[0]}/samples/originals.png", "Real images")
     cells = [originals, *(_newest(page, name) for name in row.systems.values())]
     under = [_licence(page.models[present[0]]), *(_standing(page.models.get(name)) for name in row.systems.values())]
     return table(["Original", *row.systems], [cells, under])
@@ -38,7 +38,7 @@ def _newest(page: Page, name: str) -> str:
     samples = page.run(name).samples()
     if name not in page.models or not samples:
         return NOT_YET
-    return _picture(f"../pretrained/{name}/samples/{samples[-1].path.name}", f"Samples of {name}")
+    return _picture(f"{page.to_home}/{name}/samples/{samples[-1].path.name}", f"Samples of {name}")
 
 
 def _licence(entry: Numbers) -> str:

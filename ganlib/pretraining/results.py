@@ -1,4 +1,4 @@
-"""`docs/results.md`: words from a template, every number and picture from what ships."""
+"""`docs/results.md`: words from a template, every number and picture from what ships. The README shows some of it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,11 +9,14 @@ from ganlib.choices.table import pick
 from ganlib.pretraining import pictures, tables
 from ganlib.pretraining.page import Page
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 TEMPLATE = Path(__file__).with_name("results.template.md")
 PAGE = "results.md"
 
 _BLOCK = re.compile(r"^<!-- (\w+)(?: ([\w-]+))? -->$", re.MULTILINE)
+_SHOWN = re.compile(r"(?P<mark>^<!-- (\w+)(?: ([\w-]+))? -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
 
 BLOCKS: Mapping[str, Callable[[Page, str], str]] = {
     "pictures": pictures.pictures,
@@ -48,8 +51,36 @@ def write(docs: Path | None = None, home: Path | None = None) -> Path:
         OSError: the page cannot be written.
     """
     docs = docs or DOCS
+    docs.mkdir(parents=True, exist_ok=True)
     page = Page(docs, home or shipped.HOME)
     template = TEMPLATE.read_text(encoding="utf-8")
-    text = _BLOCK.sub(lambda found: pick(BLOCKS, found[1], "block")(page, found[2] or ""), template)
+    text = _BLOCK.sub(lambda found: _block(page, found[1], found[2]), template)
     files.write_bytes(docs / PAGE, text.encode())
     return docs / PAGE
+
+
+def refresh(readme: Path | None = None, home: Path | None = None) -> Path:
+    """Bring the blocks up to date that a document shows between `<!-- name argument -->` and `<!-- end -->`.
+
+    Args:
+        readme: the document, by default `README`.
+        home: the folder of all that ships, by default `shipped.HOME`.
+
+    Returns:
+        The document's path.
+
+    Raises:
+        UserError: the manifest is damaged, or the document asks for what is not there.
+        OSError: the document cannot be read or written.
+    """
+    readme = readme or README
+    page = Page(readme.parent, home or shipped.HOME)
+    text = _SHOWN.sub(
+        lambda found: f"{found['mark']}\n{_block(page, found[2], found[3])}\n\n", readme.read_text(encoding="utf-8")
+    )
+    files.write_bytes(readme, text.encode())
+    return readme
+
+
+def _block(page: Page, name: str, argument: str | None) -> str:
+    return pick(BLOCKS, name, "block")(page, argument or "")

@@ -149,3 +149,21 @@ def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
 
 def test_a_finding_that_was_not_run_is_nothing(docs):
     assert findings.seen("objectives", docs) == []
+
+
+def test_a_document_shows_what_ships_between_its_marks_and_nothing_else_changes(home, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("Before.\n\n<!-- pictures mnist -->\n\nold\n\n<!-- end -->\n\nAfter.\n")
+    text = results.refresh(readme, home).read_text()
+    assert text.startswith("Before.\n\n<!-- pictures mnist -->\n\n| Original | Baseline |")
+    assert text.endswith("|\n\n<!-- end -->\n\nAfter.\n")
+    assert "old" not in text
+    sheets = re.findall(r'<img src="([^"]+)"', text)
+    assert len(sheets) == 4
+    assert all((tmp_path / sheet).is_file() for sheet in sheets)
+    assert results.refresh(readme, home).read_text() == text
+
+
+def test_the_readme_has_marks_for_all_data_sets_of_the_source_projects():
+    words = results.README.read_text(encoding="utf-8")
+    assert [f"<!-- pictures {row.dataset} -->" in words for row in ROWS] == [True] * len(ROWS)

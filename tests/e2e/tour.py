@@ -1,0 +1,79 @@
+"""The pictures of the README: `python -m tests.e2e.tour docs/images`. They need MNIST and the models that ship."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from ganlib import images, runs
+from ganlib.runs import Run
+from tests.e2e.browser import browser, server, settled
+
+STILLS = {
+    "gallery": "",
+    "explore": "explore?run=mnist-dcgan",
+    "judge": "runs?run=mnist-dcgan&view=judge",
+    "compare": "compare?runs=fashion-gan-uniform,fashion-gan-normal,fashion-wgan",
+}
+PRESET, SECONDS = "mnist-quick", 30
+WINDOW = {"width": 1100, "height": 760}
+WIDTH = 720  # pixels of the animation
+
+
+def main(target: Path) -> None:
+    """Photograph some pages, and film a training from the form to its end."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url, browser() as chromium:
+        page = chromium.new_page(viewport=WINDOW)
+        page.goto(url)
+        for name, path in STILLS.items():
+            page.goto(f"{url}/{path}")
+            _still(page)
+            page.screenshot(path=target / f"{name}.png")
+            _slim(target / f"{name}.png")
+        frames = _film(page, url, Path(folder))
+        (target / "training.gif").write_bytes(images.gif_bytes(frames))
+    print(f"The pictures are in {target}.")
+
+
+def _film(page: Page, url: str, folder: Path) -> list[images.Pixels]:
+    page.goto(f"{url}/train?preset={PRESET}&max_seconds={SECONDS}")
+    _still(page)
+    frames = [_frame(page)]
+    page.get_by_role("button", name="Start").click()
+    while not (found := runs.list_runs(folder)) or found[0].status().state != runs.FINISHED:
+        page.wait_for_timeout(1_500)
+        frames.append(_frame(page))
+        assert not found or found[0].status().state != runs.FAILED, _trouble(found[0])
+    expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
+    _still(page)
+    return [*frames, _frame(page)]
+
+
+def _still(page: Page) -> None:
+    settled(page)
+    page.wait_for_timeout(4_000)  # charts and pictures come after the script has ended
+
+
+def _frame(page: Page) -> images.Pixels:
+    path = Path(tempfile.gettempdir(), "frame.png")
+    page.screenshot(path=path)
+    with Image.open(path) as picture:
+        height = round(picture.height * WIDTH / picture.width)
+        return np.asarray(picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS))
+
+
+def _slim(path: Path) -> None:
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256).save(path, optimize=True)
+
+
+def _trouble(run: Run) -> str:
+    return run.status().message
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
