@@ -13,6 +13,10 @@ MOST_POINTS = 500
 """Points a curve: more than a screen can show apart, and a live chart is sent every second or two."""
 
 
+SMOOTHED_SHARE = 1 / 40
+"""The moving average looks back over this share of the rows: calm, and still late by little."""
+
+
 def thin(columns: Columns, most: int = MOST_POINTS, extremes_of: str | None = None) -> dict[str, Floats]:
     """Keep at most `most` rows, the last always among them.
 
@@ -70,3 +74,8 @@ def smooth(values: Sequence[float] | Floats, span: float) -> Floats:
         else:
             averages.append(np.nan)
     return np.array(averages)
+
+
+def calm(values: Sequence[float] | Floats) -> Floats:
+    """Smooth a whole curve, as all charts do: `smooth` over `SMOOTHED_SHARE` of it."""
+    return smooth(values, max(1.0, len(values) * SMOOTHED_SHARE))

@@ -8,13 +8,12 @@ run goes to it. It ends by itself when this process does.
 import json
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from ganlib import limits
+from ganlib import interpreter, limits
 from ganlib.run import Run
 
 _CODE = Path(__file__).parent
@@ -49,7 +48,9 @@ def prepare() -> None:
     with _lock:
         # One that ended by itself stays where it is: another one would end the same way.
         if _standby is None:
-            _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _circumstances())
+            # Where no process can be had now, the next run gets a new one, and says what is wrong if it must.
+            with suppress(OSError):
+                _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _circumstances())
 
 
 def is_prepared() -> bool:
@@ -127,15 +128,20 @@ def _take_over(run: Run) -> Process | None:
 
 def _circumstances() -> Any:
     """Return what makes a process that waits useless when it changes: code that was edited since, the folder."""
-    return Path.cwd(), max(path.stat().st_mtime_ns for path in _CODE.rglob("*.py"))
+    return Path.cwd(), max(_changed(path) for path in _CODE.rglob("*.py"))
+
+
+def _changed(path: Path) -> int:
+    with suppress(FileNotFoundError):  # an editor writes files anew
+        return path.stat().st_mtime_ns
+    return 0
 
 
 def _start(module: str, *words: str, **streams: Any) -> Process:
     """Start `python -m module` in the background: it outlives this process and its terminal."""
-    path = os.pathsep.join(filter(None, [str(_CODE.parent), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen(
-        [sys.executable, "-m", module, *words],
+        interpreter.command(module, *words),
         start_new_session=True,
-        env={**os.environ, "PYTHONPATH": path, "GANLIB_BACKGROUND": "1"},
+        env=interpreter.environment(GANLIB_BACKGROUND="1"),
         **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **streams},
     )

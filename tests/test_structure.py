@@ -19,7 +19,7 @@ LAYERS = [
     "errors",
     "choices",
     "fields config",
-    "seeds files shipped zips palette images curves bands limits presets source_projects",
+    "interpreter seeds files shipped zips palette images curves bands limits presets source_projects",
     "plots data",
     "status run runs control processes jobs limits archive intake",
     "experiments",

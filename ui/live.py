@@ -33,7 +33,7 @@ RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
 """The least time between two looks while a single viewer waits for something."""
 
-CALM_SECONDS = max(REFRESH_SECONDS, 24 / limits.processors())
+CALM_SECONDS = max(REFRESH_SECONDS, min(audience.SLOWEST, 24 / limits.processors()))
 """The least time between two looks in the middle of a training, whose processors they take.
 
 A look costs server and browser up to half a second of one processor, most of it the curves: so some 2 % of all of them.

@@ -136,6 +136,7 @@ def _plain(plain: Any) -> Loop:
     def loop() -> float:
         for _ in range(_steps(config)):
             plain.step()
+        plain.wait()  # ours fetches its losses, so it has waited too
         return _steps(config) * config.critic_steps * config.batch_size
 
     return loop

@@ -70,6 +70,10 @@ class PlainLoop:
             self._discriminator(next(self.batches), noise)
         self._generator(noise)
 
+    def wait(self) -> None:
+        """Wait until the device has done all steps."""
+        self.generator.trainable_variables[0].numpy()
+
     @tf.function(autograph=False)
     def _both(self, images: Tensor) -> None:
         noise = tf.random.normal((self.config.batch_size, self.config.latent_dim))

@@ -19,6 +19,11 @@ from ganlib.models.building import build_discriminator_for, build_generator_for
 
 Tensor = Any
 
+_PLACES: dict[str, Callable[[], bool]] = {
+    "cuda": torch.cuda.is_available,
+    "mps": torch.backends.mps.is_available,
+    "cpu": lambda: True,
+}
 _D_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "non_saturating": lambda real, fake: functional.softplus(-real).mean() + functional.softplus(fake).mean(),
     "wgan": lambda real, fake: fake.mean() - real.mean(),
@@ -43,7 +48,7 @@ class PlainLoop:
             value_range: of the generator's images.
         """
         self.config = config
-        self.place = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.place = torch.device(next(kind for kind, is_there in _PLACES.items() if is_there()))
         low, high = value_range
         floats = images.astype(np.float32) * ((high - low) / 255) + low
         self.images = torch.from_numpy(floats.transpose(0, 3, 1, 2)).to(self.place, memory_format=torch.channels_last)
@@ -69,6 +74,10 @@ class PlainLoop:
                         weight.clamp_(-self.config.clip, self.config.clip)
         g_loss = _G_LOSSES[self.config.loss](self._judge(self._draw(noise)))
         self._update(self.g_optimizer, self.generator, g_loss)
+
+    def wait(self) -> None:
+        """Wait until the device has done all steps."""
+        next(self.generator.parameters()).flatten()[0].item()
 
     def _both(self) -> None:
         real, generated = self._real(), self._draw(self._noise())

@@ -7,6 +7,7 @@ import sys
 from itertools import product
 from typing import Any
 
+from ganlib import interpreter
 from ganlib.cli.tables import print_table
 from ganlib.errors import UserError
 from ganlib.models.loading import load_backend
@@ -51,9 +52,18 @@ def _alone(pair: tuple[str, str], options: argparse.Namespace) -> dict[str, Any]
     if not options.json:
         print(f"{preset}, {precision} ...", flush=True)
     words = ["bench", "--preset", preset, "--precision", precision, "--rounds", str(options.rounds), "--json"]
-    done = subprocess.run([sys.executable, "-m", "ganlib", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        interpreter.command("ganlib", *words),
+        env=interpreter.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        raise UserError(done.stderr.strip().rpartition("ganlib: ")[2] or f"The measurement of {preset} failed.")
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise UserError(
+            last.removeprefix("ganlib: ") if last.startswith("ganlib: ") else f"The measurement of {preset} failed."
+        )
     return dict(json.loads(done.stdout)[0])
 
 

@@ -15,7 +15,7 @@ from ganlib.pretraining.findings import FINDINGS
 from ganlib.pretraining.recipes import RECIPES, Recipe, Work
 from ganlib.runs import Run
 
-WORK = Path("runs") / ".pretrain"
+WORK = ".pretrain"  # in the folder of runs
 
 _EXAMPLES = """examples:
   pretrain --list                                    what ships, and how far each working run is
@@ -35,7 +35,7 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     verb.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
     verb.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
     verb.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
-    verb.add_argument("--work", type=Path, default=WORK, metavar="DIR", help=f"where working runs live ({WORK})")
+    verb.add_argument("--work", type=Path, metavar="DIR", help=f"where working runs live ({WORK} in --runs)")
     verb.add_argument("--budget-seconds", type=_seconds, default=math.inf, metavar="N", help="train so long in all")
     verb.add_argument("--slice-seconds", type=_seconds, default=300.0, metavar="N", help="and each in turn (300)")
     verb.add_argument("--full", action="store_true", help="as many epochs as the source projects, for a GPU")
@@ -43,6 +43,7 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
 
 def pretrain(options: argparse.Namespace) -> None:
     """`pretrain [NAME ...]`: train in turn, then pack what has reached its goal."""
+    options.work = options.work or options.runs / WORK
     if options.results:
         _write_results(options.work)
         return
@@ -53,11 +54,21 @@ def pretrain(options: argparse.Namespace) -> None:
     if options.list:
         _list(works, options.work)
         return
-    if not options.pack:
-        stop = Event()
+    troubles = [] if options.pack else _train(works, options)
+    troubles += _pack(list(_ready(chosen, options)))
+    if troubles:
+        raise UserError(" ".join(troubles))
+
+
+def _train(works: list[Work], options: argparse.Namespace) -> list[str]:
+    """Train in turn; return what went wrong, which keeps nobody from packing the others."""
+    stop = Event()
+    try:
         with stop_on_signals(stop):
             rounds.train(works, options.work, options.slice_seconds, options.budget_seconds, stop, _say)
-    _pack(list(_ready(chosen, options)))
+    except UserError as error:
+        return [str(error)]
+    return []
 
 
 def _ready(chosen: list[Recipe], options: argparse.Namespace) -> Iterator[tuple[Recipe, Run]]:
@@ -70,10 +81,10 @@ def _ready(chosen: list[Recipe], options: argparse.Namespace) -> Iterator[tuple[
             raise UserError(f"There is nothing of {recipe.name} in {options.work} yet; train it first.")
 
 
-def _pack(ready: list[tuple[Recipe, Run]]) -> None:
+def _pack(ready: list[tuple[Recipe, Run]]) -> list[str]:
     if not ready:
         _say("Nothing to pack yet.")
-        return
+        return []
     load_backend()
     from ganlib.pretraining.packing import pack
 
@@ -81,13 +92,12 @@ def _pack(ready: list[tuple[Recipe, Run]]) -> None:
     for recipe, run in ready:
         try:
             entry = pack(run, recipe)
-        except UserError as error:  # the others can be packed all the same
+        except (UserError, OSError) as error:  # the others can be packed all the same
             troubles.append(f"{recipe.name}: {error}")
             continue
         size = sum(file["size"] for file in entry["files"].values())
         _say(f"{recipe.name} is packed at epoch {entry['epochs']:g}, step {entry['steps']:,}: {size / 1e6:.1f} MB")
-    if troubles:
-        raise UserError(" ".join(troubles))
+    return troubles
 
 
 def _write_results(work: Path) -> None:

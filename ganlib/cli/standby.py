@@ -35,15 +35,13 @@ def wait() -> int:
     is_warm = True
     try:
         warm_up()
-    except Exception:  # whatever is wrong, a process that begins anew says so in the run's log
+    except Exception:  # whatever is wrong, the process that is started in place of this one says so in the run's log
         is_warm = False
     order = sys.stdin.read()
     if not order:
         return 0
     command = _take_up(json.loads(order))
-    if not is_warm:
-        os.execv(sys.executable, [sys.executable, "-m", "ganlib", *command])
-    return main(command)
+    return main(command) if is_warm else 1
 
 
 def warm_up() -> None:

@@ -16,10 +16,9 @@ from ganlib.choices import terms
 from ganlib.choices.metrics import METRICS
 from ganlib.choices.table import pick
 from ganlib.config import FIELDS
-from ganlib.curves import Columns
+from ganlib.curves import SMOOTHED_SHARE, Columns
 from ganlib.errors import UserError
 from ganlib.experiments.plan import PRESET
-from ganlib.plots import SMOOTHED_SHARE
 from ganlib.runs import Run
 from ganlib.status import is_plausible
 

@@ -31,6 +31,7 @@ HEAVY = 50e6
 """FLOPs of a step for an image, below which most of its time is no arithmetic and bfloat16 brings nothing."""
 
 _IMAGES, _ROUNDS = 32, 5
+_LONG_ENOUGH, _MOST_REPEATS = 0.03, 256  # seconds, passes
 
 
 class Decision(NamedTuple):
@@ -58,18 +59,22 @@ def decide(config: TrainConfig) -> Decision:
     if flops.of_step(config, generator, discriminator) < HEAVY:
         return Decision("float32")
     busiest = max(flops.layers(generator) + flops.layers(discriminator), key=lambda found: found.flops).layer
-    speedup = remembered(_key(busiest, config.threads), lambda: measure(busiest))
+    try:
+        speedup = remembered(_key(busiest, config.threads), lambda: measure(busiest))
+    except Exception:  # a device that has no such kernels says so in its own way, and float32 is always there
+        return Decision("float32")
     return Decision("bfloat16" if speedup >= WORTHWHILE else "float32", speedup)
 
 
 def measure(layer: keras.layers.Layer) -> float:
     """Return how many times as fast a layer's forward and backward pass is in bfloat16 as in float32."""
     passes = {name: _passes(layer, policy) for name, policy in POLICIES.items()}
+    repeats = _repeats(passes["float32"])
     seconds: dict[str, list[float]] = {name: [] for name in passes}
     for _ in range(_ROUNDS):  # in turn, so that a busy machine slows both
         for name, run in passes.items():
             started = time.perf_counter()
-            run()
+            run(repeats)
             seconds[name].append(time.perf_counter() - started)
     return round(median(seconds["float32"]) / median(seconds["bfloat16"]), 2)
 
@@ -90,8 +95,20 @@ def remembered(key: str, compute: Callable[[], float]) -> float:
     return speedup
 
 
-def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[], Any]:
-    """Return a function that runs a copy of a layer forward and backward, compiled and warm."""
+def _repeats(run: Callable[[int], Any]) -> int:
+    """Return how many passes take long enough that what a call costs around them does not count: on a GPU, many."""
+    repeats = 1
+    while repeats < _MOST_REPEATS:
+        started = time.perf_counter()
+        run(repeats)
+        if time.perf_counter() - started > _LONG_ENOUGH:
+            break
+        repeats *= 2
+    return repeats
+
+
+def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[int], Any]:
+    """Return a function that runs a copy of a layer forward and backward so many times, compiled and warm."""
     copy = layer.__class__.from_config({**layer.get_config(), "dtype": policy})
     inputs = keras.Variable(np.random.default_rng(0).normal(size=(_IMAGES, *layer.input.shape[1:])), dtype="float32")
     copy.build(inputs.shape)
@@ -101,9 +118,8 @@ def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[], Any]:
         return {"slope": sum(ops.sum(ops.cast(gradient, "float32")) for gradient in found)}
 
     run = backend.compile_steps(step, ["slope"])
-    order = np.zeros((1, 1, 1), np.int32)
-    run(order)
-    return lambda: run(order)
+    run(np.zeros((1, 1, 1), np.int32))
+    return lambda repeats: run(np.zeros((repeats, 1, 1), np.int32))
 
 
 def _key(layer: keras.layers.Layer, threads: int) -> str:

@@ -5,7 +5,7 @@ figure = plots.loss_figure(run.metrics())
 
 from ganlib.plots.bands import band_figure
 from ganlib.plots.base import as_is
-from ganlib.plots.curves import SMOOTHED_SHARE, Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
+from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
 from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
 from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
 from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
@@ -13,7 +13,6 @@ from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
     "LABEL_ROOM",
-    "SMOOTHED_SHARE",
     "Event",
     "Tile",
     "as_is",

@@ -12,14 +12,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib import palette
-from ganlib.curves import Columns, Floats, smooth, thin
+from ganlib.curves import Columns, Floats, calm, thin
 from ganlib.plots.base import LABEL, Level, framed, level_label, level_line, run_styles
 
 Event = tuple[float, str]
 """A step and what happened then."""
-
-SMOOTHED_SHARE = 1 / 40
-"""The moving average looks back over this share of the rows: calm, and still late by little."""
 
 EVENT_ROOM = 1 / 20
 """The share of the horizontal axis that an event's label needs for itself on a narrow screen."""
@@ -151,7 +148,7 @@ def _rows(columns: Columns, curve: Curve) -> dict[str, Floats]:
         return {}
     rows = {name: np.asarray(columns[name], dtype=float)[measured] for name in ("step", "epoch")}
     values = values[measured]
-    return {**rows, "value": values, "average": smooth(values, span=max(1, len(values) * SMOOTHED_SHARE))}
+    return {**rows, "value": values, "average": calm(values)}
 
 
 def _faint(rows: Columns, curve: Curve) -> go.Scatter:

@@ -13,11 +13,10 @@ import numpy as np
 
 from ganlib import files
 from ganlib.bands import Band
-from ganlib.curves import Floats, smooth
+from ganlib.curves import Floats, calm
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
-from ganlib.plots import SMOOTHED_SHARE
 from ganlib.pretraining.recipes import Work
 from ganlib.runs import Run
 
@@ -101,7 +100,11 @@ def seen(view: str, home: Path | None = None) -> list[dict[str, Any]]:
 
 def summary(experiment: Experiment) -> dict[str, Any]:
     """Return an experiment in numbers: for each value its bands over the seeds, and what single runs did."""
-    members = {value: list(by_seed.values()) for value, by_seed in experiment.by_value().items() if by_seed}
+    begun = {
+        value: [run for run in by_seed.values() if "g_loss" in run.metrics()]
+        for value, by_seed in experiment.by_value().items()
+    }
+    members = {value: found for value, found in begun.items() if found}
     return {
         "id": experiment.id,
         "title": experiment.title,
@@ -129,7 +132,7 @@ def measured(run: Run) -> dict[str, float]:
     found = {"seed": float(run.config.seed), "epochs": run.status().epoch, "steps": float(run.status().step)}
     for key, name in (("g_loss", "g"), ("d_loss", "d")):
         steps, values = columns["step"], columns[key]
-        level = smooth(values, max(1.0, len(values) * SMOOTHED_SHARE))
+        level = calm(values)
         half = slice(len(values) // 2, None)
         found[f"{name}_end"] = float(level[-1])
         found[f"{name}_rise"] = _slope(steps[half], values[half])

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +69,20 @@ def _workshop(home: Path, name: str) -> Iterator[Path]:
     try:
         yield workshop / name
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        for path in (workshop / name, _aside(workshop / name)):
+            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # another model is being made in it
+            workshop.rmdir()
+
+
+def _aside(made: Path) -> Path:
+    """Return where the model waits that is being replaced."""
+    return made.with_name(f"{made.name}.old")
 
 
 def _put(made: Path, target: Path, write_down: Callable[[], None]) -> None:
     """Put a folder in the place of another, and write it down; if that fails, the other is back."""
-    old = made.with_name(f"{made.name}.old")
+    old = _aside(made)
     if target.exists():
         target.rename(old)
     try:

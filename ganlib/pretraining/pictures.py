@@ -5,8 +5,7 @@ import numpy as np
 from ganlib import palette
 from ganlib.choices import datasets
 from ganlib.choices import losses as loss_facts
-from ganlib.curves import Columns, Floats, smooth
-from ganlib.plots import SMOOTHED_SHARE
+from ganlib.curves import Columns, Floats, calm
 from ganlib.pretraining import findings
 from ganlib.pretraining.page import NOT_YET, Numbers, Page, row_of, table
 from ganlib.pretraining.recipes import RECIPES
@@ -78,7 +77,7 @@ def run_losses(page: Page, name: str) -> str:
 
 def _curve(columns: Columns, key: str) -> tuple[Floats, Floats]:
     epochs, values = (np.asarray(columns[name], dtype=float) for name in ("epoch", key))
-    return epochs, smooth(values, max(1.0, len(values) * SMOOTHED_SHARE))
+    return epochs, calm(values)
 
 
 def distances(page: Page, dataset: str) -> str:

@@ -4,9 +4,7 @@ Each slice is a training of its own process, `python -m ganlib resume`, that is 
 where it was. Whoever ends this loses nothing.
 """
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -14,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from ganlib import control, runs
+from ganlib import control, interpreter, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.pretraining.recipes import Work
@@ -106,13 +104,11 @@ def _falls_short(run: Run, work: Work) -> bool:
 
 def _sit(run: Run, seconds: float, until: float, stop: Event) -> bool:
     """Train in a process of its own, for so many seconds of training or until a time; return whether it ended well."""
-    root = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     place = run.path.resolve()
-    command = [sys.executable, "-m", "ganlib", "resume", str(place), "--now", "--runs", str(place.parent)]
+    command = interpreter.command("ganlib", "resume", str(place), "--now", "--runs", str(place.parent))
     enough = run.status().seconds + seconds
     # Ctrl-C reaches this process too, and ends the training in good order; what else asks to stop is told to it here.
-    child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=interpreter.environment(), stdin=subprocess.DEVNULL)
     is_told = False
     while child.poll() is None:
         status = run.status()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ganlib.choices.metrics import METRICS
+from ganlib.experiments.results import spread
 from ganlib.pretraining import findings, quality
 from ganlib.pretraining import published as figures
 from ganlib.pretraining.page import NOT_YET, Page, formed, row_of, table
@@ -126,8 +127,5 @@ _JUDGED = ("frechet_distance", "score")
 
 
 def _spread(values: Sequence[float], form: str) -> str:
-    """Return a number's mean over runs, and the lowest and the highest of them."""
-    if not values:
-        return ""
-    mean, low, high = (format(number, form) for number in (float(np.mean(values)), min(values), max(values)))
-    return mean if low == high else f"{mean} ({low} to {high})"
+    found = spread(values)
+    return found.text(form) if found else ""

@@ -52,6 +52,7 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
     except Exception as error:
         _log_trace(run)
         if backend.is_out_of_memory(error):
+            _let_go(error)
             message = _out_of_memory(run, trainer)
         else:
             message = f"Training failed with an unexpected {type(error).__name__}; the run's log.txt tells more."
@@ -63,12 +64,21 @@ def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
     """Return what to do about it: which batch would have fitted is tried out."""
     config = run.config
     said = f"The memory of {backend.device()} is too small for {config.generator} with batches of {config.batch_size}"
+    if trainer is None:
+        return f"{said}: not even the networks fit; choose smaller ones, or close what else uses it."
     if config.devices > 1:
         return f"{said} on {config.devices} GPUs; set a smaller batch_size and start a new run."
-    fitting = trainer and fitting_batch_size(trainer.steps, trainer.critic_steps, config.batch_size)
+    fitting = fitting_batch_size(trainer.steps, trainer.critic_steps, config.batch_size)
     if fitting:
         return f"{said}; {fitting} images fit: set batch_size={fitting} and start a new run."
     return f"{said}, and for smaller ones too; choose smaller networks, or close what else uses it."
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Free what the functions held in which an error was raised: their tensors would count as taken."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _log_trace(run: Run) -> None:

@@ -35,7 +35,7 @@ class Share(NamedTuple):
 
 
 def main() -> None:
-    """Measure in turn and print medians, their ratio, and what took the rest."""
+    """Measure in turn and print medians, the ratio of each round, and what took the rest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default="mnist-quick")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each training")
@@ -48,8 +48,11 @@ def main() -> None:
         watched.append(speed)
         shares.append(share)
         print(f"command line {alone[-1]:,.0f} images/s, app {speed:,.0f}; processors: {share}", flush=True)
-    a, b = statistics.median(alone), statistics.median(watched)
-    print(f"{options.preset}: medians {a:,.0f} and {b:,.0f} images/s, ratio {b / a:.3f}")
+    ratios = [b / a for a, b in zip(alone, watched, strict=True)]
+    print(
+        f"{options.preset}: medians {statistics.median(alone):,.0f} and {statistics.median(watched):,.0f} images/s; "
+        f"the rounds' ratios: median {statistics.median(ratios):.3f}, from {min(ratios):.3f} to {max(ratios):.3f}"
+    )
     print(
         f"While the page is watched, the server takes {statistics.median(s.server for s in shares):.1%} of one "
         f"processor and the browser {statistics.median(s.browser for s in shares):.1%}."

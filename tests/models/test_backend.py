@@ -149,9 +149,23 @@ def test_memory_that_is_taken_raises_the_peak():
     assert backend.peak_memory() - before > 0.5 * block.nbytes
 
 
+def errors_of_the_backend():
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return [tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")]
+    import torch
+
+    apple = "MPS backend out of memory (MPS allocated: 8.9 GB, max allowed: 9.07 GB)"
+    words = (apple, "DefaultCPUAllocator: not enough memory", "DefaultCPUAllocator: can't allocate memory")
+    return [torch.OutOfMemoryError("CUDA out of memory."), *(RuntimeError(text) for text in words)]
+
+
 def test_running_out_of_memory_is_told_from_other_errors():
-    assert backend.is_out_of_memory(MemoryError())
-    assert not backend.is_out_of_memory(ValueError("shapes differ"))
+    for error in (MemoryError(), *errors_of_the_backend()):
+        assert backend.is_out_of_memory(error), error
+    for error in (ValueError("shapes differ"), RuntimeError("shapes differ"), ValueError("out of memory")):
+        assert not backend.is_out_of_memory(error), error
 
 
 THREADS = """

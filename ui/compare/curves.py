@@ -10,8 +10,8 @@ from ganlib import plots
 from ganlib.bands import band
 from ganlib.choices import losses
 from ganlib.choices.metrics import METRICS
-from ganlib.curves import Columns
-from ganlib.plots import SMOOTHED_SHARE, band_figure
+from ganlib.curves import SMOOTHED_SHARE, Columns
+from ganlib.plots import band_figure
 from ganlib.runs import Run
 from ui import cached
 

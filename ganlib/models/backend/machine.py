@@ -17,7 +17,6 @@ from ganlib.errors import UserError
 Tensor = Any
 Step = Callable[[Tensor], dict[str, Tensor]]
 Steps = Callable[[np.ndarray], np.ndarray]
-Optimizer = Any  # a `keras.optimizers.Optimizer`
 
 
 class Device(NamedTuple):

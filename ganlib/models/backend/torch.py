@@ -11,6 +11,9 @@ from ganlib import limits
 from ganlib.models.backend.machine import Device, Step, Tensor, processor
 from ganlib.models.backend.torch_team import mean, place
 
+_OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
+"""What PyTorch says where it has no class for it: on processors, and on Apple's GPU."""
+
 
 def set_threads(count: int) -> int:
     """Compute with that many CPU threads from now on; 0 means all. Returns the count in force."""
@@ -22,7 +25,7 @@ def device() -> Device:
     """Return what computes: the GPU that Keras picked, or the processor."""
     kind = place().type
     if kind == "cuda":
-        found = torch.cuda.get_device_properties(0)
+        found = torch.cuda.get_device_properties(place())
         return Device("GPU", found.name, found.total_memory)
     return Device("GPU", "Apple GPU", None) if kind == "mps" else processor()
 
@@ -34,8 +37,8 @@ def versions() -> dict[str, str]:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that the device's memory was too small."""
-    # On a processor PyTorch has no class of its own for it.
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "can't allocate memory" in str(error)
+    is_said = isinstance(error, RuntimeError) and any(words in str(error) for words in _OUT_OF_MEMORY)
+    return is_said or isinstance(error, (torch.OutOfMemoryError, MemoryError))
 
 
 def resident(array: np.ndarray) -> Tensor:
@@ -90,7 +93,7 @@ def input_gradient(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tens
 def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np.ndarray]:
     """Make of a training step a function that does many with one call.
 
-    The device works its queue off meanwhile: only the scalars of all steps together are waited for.
+    The scalars of all steps are fetched together. (Keras waits for the device whenever it draws random numbers.)
 
     Args:
         step: takes the image indices of one step, int32 of shape (critic_steps, batch), and returns scalars.
@@ -101,10 +104,10 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
     """
 
     def call(order: np.ndarray) -> np.ndarray:
-        rows = []
+        device, rows = place(), []
         for indices in resident(order):
             report = step(indices)
-            rows.append(torch.stack([torch.as_tensor(report[name], device=place()).detach().float() for name in names]))
+            rows.append(torch.stack([torch.as_tensor(report[name], device=device).detach().float() for name in names]))
         return np.asarray(torch.stack(rows).cpu().numpy())
 
     return call

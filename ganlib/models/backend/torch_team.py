@@ -149,7 +149,9 @@ class _Processes(Team):
         """End the other processes, which may wait for this one for ever, and return what to say about it."""
         trouble = error
         if self._workers:
-            if type(error) is RuntimeError and self._workers.have_lost_one():  # what gloo and NCCL raise
+            # What gloo raises; NCCL's errors, and those of a meeting that failed, are of classes below it.
+            is_lost = isinstance(error, RuntimeError) and not isinstance(error, torch.OutOfMemoryError)
+            if is_lost and self._workers.have_lost_one():
                 trouble = self._workers.trouble()
             self._workers.end(patience=0)
         if self._member and distributed.get_backend() == "gloo":  # NCCL might wait for the others

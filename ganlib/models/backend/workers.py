@@ -12,12 +12,11 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from ganlib import interpreter
 from ganlib.errors import UserError
 
-_ROOT = Path(__file__).parents[3]
 _PATIENCE = 10.0  # seconds for a process to end by itself
 _OVER = None
 
@@ -27,16 +26,15 @@ class Workers:
 
     def __init__(self, environments: Iterable[Mapping[str, str]]) -> None:
         """Start one process for each set of environment variables, which come on top of this process's own."""
-        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
         self._processes = [
             subprocess.Popen(
-                [sys.executable, "-m", "ganlib.models.worker"],
+                interpreter.command("ganlib.models.worker"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for the one who leads; the others are told
-                env={**os.environ, "PYTHONPATH": path, **environment},
+                env=interpreter.environment(**more),
             )
-            for environment in environments
+            for more in environments
         ]
 
     def tell(self, messages: Sequence[Any]) -> None:
