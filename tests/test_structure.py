@@ -149,6 +149,12 @@ def test_importing_the_light_parts_loads_nothing_heavy():
     assert heavy_after(light) == {name: [] for name in light}
 
 
+def test_the_command_line_draws_no_charts_unless_it_is_asked_to():
+    code = "import sys, ganlib.cli.main, ganlib.cli.standby; print('plotly' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_importing_what_pages_share_loads_streamlit_alone():
     shared = [name for name in SOURCES if name.partition(".")[0] == "ui"]
     if not shared:

@@ -33,10 +33,10 @@ RUNS_PAGE = "pages/runs_page.py"
 REFRESH_SECONDS = 1.5
 """The least time between two looks while a single viewer waits for something."""
 
-CALM_SECONDS = max(REFRESH_SECONDS, min(audience.SLOWEST, 24 / limits.processors()))
-"""The least time between two looks in the middle of a training, whose processors they take.
+_CALM = 24.0
+"""Seconds of all processors together between two looks in the middle of a training, which needs them.
 
-A look costs server and browser up to half a second of one processor, most of it the curves: so some 2 % of all of them.
+A look costs server and browser up to half a second of one processor, most of it the curves: so some 2 % of all.
 """
 
 _NEWS = 6.0  # seconds of training in which the first pictures and curves appear
@@ -98,11 +98,16 @@ def show(run: Run) -> None:
 def pace(status: Status) -> float:
     """Return the least seconds between two looks at a run: few at its beginning; the last one when it ends."""
     if status.state == runs.QUEUED and not status.launched_at:
-        return CALM_SECONDS
+        return _calm_seconds()
     if status.state != runs.RUNNING or status.seconds <= _NEWS:
         return REFRESH_SECONDS
-    until_end = CALM_SECONDS if status.eta_s is None else status.eta_s + 0.5
-    return max(REFRESH_SECONDS, min(CALM_SECONDS, until_end))
+    until_end = _calm_seconds() if status.eta_s is None else status.eta_s + 0.5
+    return max(REFRESH_SECONDS, min(_calm_seconds(), until_end))
+
+
+def _calm_seconds() -> float:
+    """Return the least time between two looks in the middle of a training, so short that nobody seems to have left."""
+    return max(REFRESH_SECONDS, min(audience.SLOWEST, _CALM / limits.processors()))
 
 
 def header(run: Run, status: Status) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, images, jobs, presets, runs
+from ganlib import files, images, jobs, limits, presets, runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample, Status
-from ui import cached, facts, live, pictures, words
+from ui import audience, cached, facts, live, pictures, words
 
 BUTTONS = {
     runs.QUEUED: ["Cancel"],
@@ -379,10 +379,18 @@ def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) 
 def test_a_page_looks_often_only_while_something_is_about_to_happen(
     monkeypatch: pytest.MonkeyPatch, status: Status, is_calm: bool
 ) -> None:
-    monkeypatch.setattr(live, "CALM_SECONDS", 4.0)
+    monkeypatch.setattr(limits, "processors", lambda: 6)
     assert live.pace(status) == (4.0 if is_calm else live.REFRESH_SECONDS)
 
 
 def test_the_last_look_at_a_training_comes_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "CALM_SECONDS", 8.0)
+    monkeypatch.setattr(limits, "processors", lambda: 3)
     assert live.pace(Status(runs.RUNNING, seconds=50.0, eta_s=3.0)) == 3.5
+
+
+@pytest.mark.parametrize(("processors", "seconds"), [(1, audience.SLOWEST), (2, 12.0), (8, 3.0), (64, 1.5)])
+def test_the_fewer_processors_the_fewer_looks_but_none_so_late_that_a_viewer_seems_gone(
+    monkeypatch: pytest.MonkeyPatch, processors: int, seconds: float
+) -> None:
+    monkeypatch.setattr(limits, "processors", lambda: processors)
+    assert live.pace(Status(runs.RUNNING, seconds=50.0, eta_s=60.0)) == seconds

@@ -147,6 +147,15 @@ def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
     assert "| 9.0 | 7.00 |" in text
 
 
+def test_a_run_of_a_finding_that_failed_before_its_first_line_is_left_out(work, docs):
+    (next(work.glob("fashion-gan-normal-*")) / "metrics.jsonl").unlink()
+    for run in work.glob("fashion-gan-uniform-*"):
+        (run / "metrics.jsonl").unlink()
+    assert findings.keep("fashion-seeds", work, docs / "findings")
+    (normal,) = findings.seen("initialisers", docs / "findings")
+    assert (normal["value"], len(normal["runs"])) == ("fashion-gan-normal", 2)
+
+
 def test_a_finding_that_was_not_run_is_nothing(docs):
     assert findings.seen("objectives", docs) == []
 

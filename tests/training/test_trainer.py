@@ -10,6 +10,7 @@ import pytest
 from ganlib import control, files, images, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
+from ganlib.models import precision
 from ganlib.models.gan import GAN
 from ganlib.training import recorder, trainer
 
@@ -67,6 +68,13 @@ def test_training_writes_every_file_of_the_contract(make_run, train_here):
     assert {"keras", "backend", "ganlib"} <= record["versions"].keys()
     assert record["device"]
     assert [event["event"] for event in run.events()] == ["started", "finished"]
+
+
+def test_the_precision_that_was_measured_is_written_down_and_used(make_run, train_here, monkeypatch):
+    monkeypatch.setattr(precision, "decide", lambda config: precision.Decision("bfloat16", 1.9))
+    run = make_run(precision="auto", max_steps=5)
+    train_here(run)
+    assert (run.config.precision, run.record["bfloat16_speedup"]) == ("bfloat16", 1.9)
 
 
 def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(make_run, train_here):
