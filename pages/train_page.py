@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -173,9 +175,14 @@ def show_choice(draft: Draft) -> None:
     """Say which preset was chosen and what was changed in it."""
     st.subheader(presets.get(draft.preset).title, anchor=False)
     if changes := draft.changes():
-        listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in changes.items())
-        st.caption(f"Changed: {words.plain(listed)}")
+        st.caption(f"Changed: {words.plain(_listed(changes))}")
+        if brought := draft.brought():
+            st.caption(f"This loss brings the settings of its paper along: {words.plain(_listed(brought))}")
         st.button("Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=form.reset)
+
+
+def _listed(settings: Mapping[str, Any]) -> str:
+    return ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in settings.items())
 
 
 def show_estimate(config: TrainConfig, before: float) -> None:

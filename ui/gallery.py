@@ -16,6 +16,7 @@ from ganlib.runs import Run
 from ganlib.shipped import MODELS, manifest
 from ganlib.source_projects import ROWS, Row
 from ui import cached, live, ways, words
+from ui.judge import readings
 
 IN_ROWS = frozenset(preset for row in ROWS for preset in row.systems.values())
 
@@ -111,7 +112,6 @@ def _cell(run: Run, moves: bool = False, with_losses: bool = False) -> None:
     st.caption(_standing(run))
     try:
         config = run.config
-        preset = str(run.record.get("preset"))
     except UserError as error:
         st.caption(words.plain(str(error)))
         return
@@ -120,14 +120,8 @@ def _cell(run: Run, moves: bool = False, with_losses: bool = False) -> None:
     with st.container(horizontal=True, gap="small"):
         ways.to_explore(run)
         ways.to_run(run)
-        if run.is_shipped and preset in presets.PRESETS:
-            ways.to_train(preset, **_changes(config, presets.get(preset).config))
-
-
-def _changes(config: TrainConfig, preset: TrainConfig) -> dict[str, str]:
-    """Return what a model was trained with in place of the preset's own, as far as it makes another model of it."""
-    names = (*words.TOLD, "latent_dim")
-    return {name: str(getattr(config, name)) for name in names if getattr(config, name) != getattr(preset, name)}
+        if run.is_shipped:
+            ways.to_train_like(run)
 
 
 def _picture(run: Run, moves: bool) -> None:
@@ -188,14 +182,13 @@ def _standing(run: Run) -> str:
 
 
 def _distance(run: Run) -> str:
-    """Say the newest Fréchet distance and its floor, or ""."""
-    for line in reversed(run.evaluations()):
-        value, floors = line.get("frechet_distance"), line.get("floor")
-        floor: Any = floors.get("frechet_distance") if isinstance(floors, dict) else None
-        if isinstance(value, (int, float)):
-            real = f" ({floor:,.{1 if floor >= 0.1 else 2}f})" if isinstance(floor, (int, float)) else ""
-            return f"Fréchet distance {value:,.1f}{real}"
-    return ""
+    """Say the Fréchet distance and its floor, or ""."""
+    found = readings.best_known(run, "frechet_distance")
+    if not found:
+        return ""
+    floor = found.floor.get("frechet_distance")
+    real = f" ({floor:,.{1 if floor >= 0.1 else 2}f})" if floor is not None else ""
+    return f"Fréchet distance {found.values['frechet_distance']:,.1f}{real}"
 
 
 def _title(run: Run) -> str:

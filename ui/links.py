@@ -52,6 +52,12 @@ class Draft:
         brought = losses.get(loss).defaults if loss != own["loss"] else {}
         return {**own, **brought, "loss": loss}
 
+    def brought(self) -> dict[str, Any]:
+        """Return the settings that another loss than the preset's has brought along, as far as they still stand."""
+        own, base = presets.get(self.preset).config.to_dict(), self.base()
+        names = (name for name in base if name != "loss" and base[name] != own[name])
+        return {name: base[name] for name in names if self.values[name] == base[name]}
+
     def changes(self) -> dict[str, Any]:
         """Return the settings that tell this draft from its preset; those a loss brings are not told twice."""
         own, base = presets.get(self.preset).config.to_dict(), self.base()

@@ -1,5 +1,6 @@
 """The view of one run: where it stands, what it generates, how the game goes. It follows while it trains."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,9 @@ WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the c
 
 ACTIVE = (runs.QUEUED, *runs.LIVE)
 """States in which a run goes on by itself, so that the view must follow."""
+
+_ENDED = "It ended as its settings say. To train it for longer, fork it with a later end."
+_SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
 
 GONE = "This run is no longer there: it was deleted."
 _KEPT = (
@@ -124,6 +128,9 @@ def header(run: Run, status: Status) -> None:
             )  # fmt: skip
         if status.state not in ACTIVE and asking.has_weights(run):
             ways.to_explore(run)
+        if run.is_shipped:
+            with suppress(UserError):  # what is wrong with its settings is said below
+                ways.to_train_like(run)
     if not run.is_shipped and (why_not := person.why_not(run)):
         st.caption(words.plain(why_not))
     if trouble := st.session_state.pop("live_trouble", ""):
@@ -245,8 +252,7 @@ def _standing(run: Run, status: Status) -> None:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
-        longer = "It ended as its settings say. To train it for longer, fork it with a later end."
-        st.caption("It came with the app, and is only to be looked at." if run.is_shipped else longer)
+        st.caption(_SHIPPED if run.is_shipped else _ENDED)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from ganlib import presets
 from ganlib.choices import datasets
-from ganlib.presets import PRESETS
 from ganlib.runs import Run
-from ui import frame, person
+from ui import frame, links, person
 
 TRAIN = "pages/train_page.py"
 EXPLORE = "pages/explore_page.py"
@@ -45,9 +45,23 @@ def to_train(preset: str, label: str = "Train it yourself", **changes: str) -> N
     link(TRAIN, label, ":material/play_circle:", preset=preset, **changes)
 
 
+def to_train_like(run: Run) -> None:
+    """Link to the form, filled in with all settings of a run that a person would choose; nothing if it has no preset.
+
+    Raises:
+        UserError: its settings cannot be read.
+    """
+    preset = presets.PRESETS.get(str(run.record.get("preset")))
+    if preset:
+        # What the machine decided for that run, this one decides anew.
+        decided = {name: getattr(preset.config, name) for name in ("precision", "threads", "devices")}
+        draft = links.Draft(preset.name, {**run.config.to_dict(), **decided})
+        link(TRAIN, "Train it yourself", ":material/play_circle:", **links.query(draft))
+
+
 def to_train_on(dataset: str, label: str = "Train on it") -> None:
     """Link to the form, filled in with the first preset on a data set, or with one that takes any images."""
-    fitting = (name for name, preset in PRESETS.items() if preset.config.dataset == dataset)
+    fitting = (name for name, preset in presets.PRESETS.items() if preset.config.dataset == dataset)
     preset = next(fitting, None)
     if preset:
         to_train(preset, label)

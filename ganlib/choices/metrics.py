@@ -35,6 +35,12 @@ class Metric:
     rewards_collapse: bool = False
     bounds: tuple[float, float] = (0.0, inf)
 
+    def text(self, value: float) -> str:
+        """Write a value; a small distance is not written as zero."""
+        text = format(value, self.form)
+        is_lost = value and not self.form.endswith("%") and not any(digit in text for digit in "123456789")
+        return f"{value:.1g}" if is_lost else text
+
 
 _SHARE = (0.0, 1.0)
 

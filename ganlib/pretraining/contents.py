@@ -46,7 +46,7 @@ def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> N
     """
     record = {name: value for name, value in run.record.items() if name in _RECORDED}
     files.write_json(folder / "config.json", record)
-    files.write_json(folder / "about.json", {"title": recipe.title, "note": recipe.why, "owner": ""})
+    files.write_json(folder / "about.json", {"title": recipe.label, "note": recipe.why, "owner": ""})
     files.write_json(folder / "status.json", _status(run, step))
     lines = [line for line in files.read_lines(run.path / "metrics.jsonl") if line.get("step", 0) <= step]
     files.append_lines(folder / "metrics.jsonl", thinned(lines))

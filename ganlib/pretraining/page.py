@@ -62,10 +62,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def formed(metric: str, values: Numbers) -> str:
-    """Return a metric as people write it, "" where it was not measured; a small distance is not written as zero."""
-    if metric not in values:
-        return ""
-    value, form = values[metric], METRICS[metric].form
-    text = format(value, form)
-    is_lost = value and not form.endswith("%") and not any(digit in text for digit in "123456789")
-    return f"{value:.1g}" if is_lost else text
+    """Return a metric as people write it, "" where it was not measured."""
+    return METRICS[metric].text(values[metric]) if metric in values else ""

@@ -2,6 +2,7 @@ import json
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from ganlib import data, files, images, jobs, presets, run, runs, shipped
 from ganlib.choices import datasets
 from ganlib.runs import Run, Status
 from tests.app.shown import again, alternatives
-from ui import cached, gallery
+from ui import cached, gallery, links
 
 APP = Path(__file__).parents[2] / "app.py"
 BLACK, GREY = (images.png_bytes(np.full((8, 8, 1), level, np.uint8)) for level in (0, 99))
@@ -201,6 +202,19 @@ def test_models_stand_in_the_order_of_the_manifest_under_their_own_titles(home: 
     assert ways(app)["Train it yourself"] == [f"preset=mnist-quick&loss={loss}" for loss in ("lsgan", "hinge")]
 
 
+def test_train_it_yourself_takes_all_settings_along_but_what_the_machine_decides(home: Path) -> None:
+    made = make(home / "shipped", "mnist-minimax", "mnist-quick")
+    settings = {"loss": "minimax", "g_learning_rate": 1e-3, "d_learning_rate": 2.5e-4, "max_seconds": 120.0}
+    config = made.config.changed(**settings, precision="bfloat16", threads=2)
+    files.write_json(made.path / "config.json", {**config.to_dict(), "preset": "mnist-quick"})
+
+    (link,) = ways(opened())["Train it yourself"]
+
+    draft, troubles = links.read(dict(parse_qsl(link)))
+    assert troubles == []
+    assert draft.config() == config.changed(precision="auto", threads=0)
+
+
 def test_originals_come_from_the_part_that_is_here(home: Path, here: At) -> None:
     here.discard(("svhn", "train"))
     ship(home, "svhn-dcgan")
@@ -244,9 +258,10 @@ def test_losses_are_drawn_on_demand_and_explained_once_a_loss(home: Path) -> Non
     assert texts(app, "caption").count("How to read the losses") == 2
 
 
-def test_distance_is_told_with_its_floor(home: Path) -> None:
-    line = {"step": 100, "frechet_distance": 12.34, "floor": {"frechet_distance": 0.41}}
-    ship(home, "mnist-dcgan", evaluations=json.dumps(line) + "\n")
+def test_the_most_thorough_distance_is_told_with_its_floor(home: Path) -> None:
+    thorough = {"step": 100, "count": 10_000, "seed": 0, "frechet_distance": 12.34, "floor": {"frechet_distance": 0.41}}
+    later = {"step": 100, "count": 1_000, "seed": 0, "frechet_distance": 13.0, "floor": {"frechet_distance": 0.9}}
+    ship(home, "mnist-dcgan", evaluations="".join(json.dumps(line) + "\n" for line in (thorough, later)))
 
     said = texts(opened(), "caption")
 

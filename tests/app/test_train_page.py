@@ -160,6 +160,15 @@ def test_changes_are_listed_and_can_be_undone() -> None:
     assert "Changed" not in texts(app, "caption")
 
 
+def test_what_another_loss_brings_along_is_told() -> None:
+    app = choose(opened(preset="mnist-quick"), "loss", "hinge")
+    said = texts(app, "caption")
+    assert "Changed: Loss = Hinge" in said
+    assert "This loss brings the settings of its paper along: " in said
+    assert "D learning rate = 0\\.0002" in said
+    assert "brings" not in texts(opened(preset="mnist-quick"), "caption")
+
+
 def test_changes_that_arrive_together_all_count() -> None:
     app = opened(preset="mnist-quick")
     wanted = {"batch_size": 32, "seed": 7, "loss": "wgan", "prior": "uniform"}

@@ -10,7 +10,7 @@ from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.runs import Run
 from ui import words
-from ui.judge import readings, table
+from ui.judge import table
 from ui.judge.readings import Reading
 
 ARROWS = {"lower": "↓", "higher": "↑"}
@@ -29,11 +29,6 @@ _UNLIKE = (
 def called(metric: Metric) -> str:
     """Return a metric's title and an arrow to where it is better."""
     return f"{metric.title} {ARROWS[metric.is_better]}"
-
-
-def newest(run: Run) -> Reading | None:
-    """Return what was said of a run's most advanced weights, last if several times."""
-    return max(reversed(readings.of(run)), key=lambda reading: reading.step, default=None)
 
 
 def show_metrics(heads: Sequence[str], found: Sequence[Reading | None], images: Sequence[Any]) -> None:

@@ -13,6 +13,7 @@ from ganlib.experiments.plan import PRESET
 from ganlib.experiments.results import Experiment
 from ui import words
 from ui.compare import address, code, curves, judging, numbers, settings
+from ui.judge import readings
 
 FIRST = "frechet_distance"
 """The metric drawn until another is picked, where it was measured."""
@@ -93,7 +94,7 @@ _UNLIKE = "These runs learned from different images: their numbers do not compar
 
 
 def _metrics(experiment: Experiment) -> None:
-    unjudged = [run for run in experiment.runs if not numbers.newest(run)]
+    unjudged = [run for run in experiment.runs if not readings.best_known(run)]
     found = tables.metrics(experiment)
     if found:
         heads = [words.plain(experiment.label(value)) for value in experiment.values]

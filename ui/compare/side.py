@@ -13,6 +13,7 @@ from ganlib.experiments.plan import differing
 from ganlib.runs import Run
 from ui import audience, engine, live, ways, words
 from ui.compare import code, curves, judging, numbers, picking, settings, sheets
+from ui.judge import readings
 
 REFRESH_SECONDS = 3.0
 
@@ -71,7 +72,10 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
         return
     settings.show([title for title, _ in known], differences)
     st.caption(
-        "All other settings are the same." if len(differences) > 1 else "A single setting: all else is the same."
+        f"{len(differences)} settings, so none of them alone explains a difference below; an experiment varies one, with "
+        "several random seeds."
+        if len(differences) > 1
+        else "A single setting: all else is the same. With another random seed the numbers would differ a little too."
     )
 
 
@@ -82,7 +86,7 @@ def _images(config: TrainConfig | None) -> tuple[object, ...]:
 
 def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
     st.subheader("Metrics and training time", anchor=False)
-    found = [numbers.newest(run) for run in chosen]
+    found = [readings.best_known(run) for run in chosen]
     if any(found):
         numbers.show_metrics(titles, found, [_images(configs.get(run.id)) for run in chosen])
     judging.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")

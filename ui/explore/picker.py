@@ -57,7 +57,7 @@ def moment(run: Run, status: Status) -> int | None:
             on_change=_moved, help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
     else:
-        st.caption(f"Its only weights: {_moment(wanted, status)}.")
+        st.caption(f"It has weights of one moment only: {_moment(wanted, status)}.")
     return None if wanted == END else int(wanted)
 
 

@@ -64,6 +64,12 @@ def show(scene: Scene) -> None:
     tape = Tape()
     with st.spinner("Looking back at every snapshot"), engine.at_work():
         history = draw(tape, scene)
+    if len(history.steps) < 2:
+        st.info(
+            "This run has weights of one moment only. A run that you train keeps snapshots on its way; what this one "
+            "drew while it learned is on its own page, under the Time slider."
+        )
+        return
     _moment(scene, history)
     st.markdown("**From the first snapshot to the last**")
     _strip(scene, history)

@@ -33,6 +33,8 @@ def show_beside(run: Run, config: TrainConfig) -> None:
         return
     st.markdown("**How good the samples are**")
     st.caption(table.basis(found[-1]))
+    if FIRST in found[-1].values:
+        st.markdown(table.in_short(METRICS[FIRST], found[-1]))
     show(run, config, found, found[-1], "live")
     # No link: on the page that it leads to, with other parameters, a click would do nothing.
     if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):

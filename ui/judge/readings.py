@@ -63,6 +63,17 @@ def of(run: Run) -> list[Reading]:
     return _readings(str(run.path), *stamps(run))
 
 
+def best_known(run: Run, metric: str = "") -> Reading | None:
+    """Return the evaluation to show where there is room for one: of the newest weights, with the most samples.
+
+    Args:
+        run: whose.
+        metric: one that the evaluation must hold, or "".
+    """
+    found = [reading for reading in of(run) if not metric or metric in reading.values]
+    return max(reversed(found), key=lambda reading: (reading.step, reading.count), default=None)
+
+
 def lines(run: Run) -> list[dict[str, Any]]:
     """Return the evaluations of a run as they are on disk, see `Run.evaluations`; only to be read."""
     return _lines(str(run.path), *stamps(run))

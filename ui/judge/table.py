@@ -58,7 +58,13 @@ def basis(reading: Reading) -> str:
 
 def shown(metric: Metric, value: float) -> str:
     """Return a value as it is written: "12.3" or "87 %"."""
-    return format(value, metric.form).replace("%", " %")
+    return metric.text(value).replace("%", " %")
+
+
+def in_short(metric: Metric, reading: Reading) -> str:
+    """Write a value with its interval and what real images get, in one line of Markdown."""
+    value = f"**{metric.title} {shown(metric, reading.values[metric.name])}**"
+    return f"{value} {_interval(metric, reading)} &nbsp; {_references(metric, reading)}"
 
 
 def _card(metric: Metric, reading: Reading) -> None:
