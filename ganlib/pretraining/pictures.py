@@ -10,8 +10,10 @@ from ganlib.pretraining import findings
 from ganlib.pretraining.page import NOT_YET, Numbers, Page, row_of, table
 from ganlib.pretraining.recipes import RECIPES
 from ganlib.pretraining.svg import Line
+from ganlib.source_projects import ROWS
 
 _WIDTH = 231  # pixels, as a sheet of 64 MNIST images is drawn
+_BESIDE = 4
 _LOSSES = {"g_loss": "loss of G", "d_loss": "loss of D"}
 _ON_THE_WAY = 2000
 """Samples in an evaluation that the trainer makes; those of other counts do not compare."""
@@ -46,6 +48,20 @@ def _licence(entry: Numbers) -> str:
 
 def _standing(entry: Numbers | None) -> str:
     return f"{entry['epochs']:,.4g} epochs, {entry['steps']:,} steps" if entry else ""
+
+
+def small(page: Page, _: str) -> str:
+    """Return all models that belong to no source project, four beside each other."""
+    names = [name for name in page.models if not any(name in row.systems.values() for row in ROWS)]
+    if not names:
+        return NOT_YET
+    rows = []
+    for start in range(0, len(names), _BESIDE):
+        group = names[start : start + _BESIDE]
+        titles = [f"**{RECIPES[name].label if name in RECIPES else name}**<br>{_newest(page, name)}" for name in group]
+        rows += [titles, [_standing(page.models[name]) for name in group]]
+    rows = [[*row, *[""] * (min(_BESIDE, len(names)) - len(row))] for row in rows]
+    return table([""] * min(_BESIDE, len(names)), rows)
 
 
 def losses(page: Page, dataset: str) -> str:

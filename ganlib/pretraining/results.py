@@ -16,10 +16,11 @@ TEMPLATE = Path(__file__).with_name("results.template.md")
 PAGE = "results.md"
 
 _BLOCK = re.compile(r"^<!-- (\w+)(?: ([\w-]+))? -->$", re.MULTILINE)
-_SHOWN = re.compile(r"(?P<mark>^<!-- (\w+)(?: ([\w-]+))? -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
+_SHOWN = re.compile(r"(?P<mark>^<!-- (?!end )(\w+)(?: ([\w-]+))? -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
 
 BLOCKS: Mapping[str, Callable[[Page, str], str]] = {
     "pictures": pictures.pictures,
+    "small": pictures.small,
     "losses": pictures.losses,
     "run_losses": pictures.run_losses,
     "distances": pictures.distances,

@@ -14,9 +14,9 @@ from tests.e2e.browser import browser, server, settled
 
 STILLS = {
     "gallery": "",
-    "explore": "explore?run=mnist-dcgan",
-    "judge": "runs?run=mnist-dcgan&view=judge",
-    "compare": "compare?runs=fashion-gan-uniform,fashion-gan-normal,fashion-wgan",
+    "explore": "explore?run=mnist-2d&view=plane",
+    "judge": "runs?run=mnist-dragan&view=judge",
+    "compare": "compare?runs=mnist-lsgan,mnist-hinge,mnist-dragan,mnist-minimax",
 }
 PRESET, SECONDS = "mnist-quick", 30
 WINDOW = {"width": 1100, "height": 760}

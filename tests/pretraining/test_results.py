@@ -45,6 +45,7 @@ def test_the_page_has_every_picture_and_chart_it_shows(home, docs):
     sheets = re.findall(r'<img src="([^"]+)"', text)
     assert len(charts) >= 9
     assert len(sheets) == 12
+    assert "*Not trained yet.*" in text.partition("## Small models")[2].partition("##")[0]
     for path in [*charts, *sheets]:
         assert (docs / path).is_file(), path
 
@@ -162,13 +163,15 @@ def test_a_finding_that_was_not_run_is_nothing(docs):
 
 def test_a_document_shows_what_ships_between_its_marks_and_nothing_else_changes(home, tmp_path):
     readme = tmp_path / "README.md"
-    readme.write_text("Before.\n\n<!-- pictures mnist -->\n\nold\n\n<!-- end -->\n\nAfter.\n")
+    block = "<!-- pictures {} -->\n\nold\n\n<!-- end -->\n\n"
+    readme.write_text(f"Before.\n\n{block.format('mnist')}Between.\n\n{block.format('svhn')}After.\n")
     text = results.refresh(readme, home).read_text()
     assert text.startswith("Before.\n\n<!-- pictures mnist -->\n\n| Original | Baseline |")
     assert text.endswith("|\n\n<!-- end -->\n\nAfter.\n")
     assert "old" not in text
     sheets = re.findall(r'<img src="([^"]+)"', text)
-    assert len(sheets) == 4
+    assert len(sheets) == 8
+    assert "|\n\n<!-- end -->\n\nBetween.\n\n<!-- pictures svhn -->\n\n| Original" in text
     assert all((tmp_path / sheet).is_file() for sheet in sheets)
     assert results.refresh(readme, home).read_text() == text
 
@@ -176,3 +179,19 @@ def test_a_document_shows_what_ships_between_its_marks_and_nothing_else_changes(
 def test_the_readme_has_marks_for_all_data_sets_of_the_source_projects():
     words = results.README.read_text(encoding="utf-8")
     assert [f"<!-- pictures {row.dataset} -->" in words for row in ROWS] == [True] * len(ROWS)
+
+
+def test_small_models_stand_four_beside_each_other(shipping, tmp_path):
+    entry = shipped.manifest(shipping)[shipped.MODELS][RECIPE.name]
+    home = tmp_path / "pretrained"
+    names = ["mnist-quick", "fashion-quick", "digits-quick", "mnist-lsgan", "mnist-hinge"]
+    for name in names:
+        shutil.copytree(shipping / RECIPE.name, home / name)
+        shipped.put_model(name, entry, names, home)
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- small -->\n<!-- end -->\n")
+    head, line, *rows = results.refresh(readme, home).read_text().split("\n")[2:8]
+    assert head.count("|") == line.count("|") == 5
+    assert [row.count("<img") for row in rows] == [4, 0, 1, 0]
+    assert "**MNIST, least squares**" in rows[0]
+    assert {row.count("|") for row in rows} == {5}

@@ -72,8 +72,8 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
         return
     settings.show([title for title, _ in known], differences)
     st.caption(
-        f"{len(differences)} settings, so none of them alone explains a difference below; an experiment varies one, with "
-        "several random seeds."
+        f"{len(differences)} settings, so none of them alone explains a difference below; an experiment varies one, "
+        "with several random seeds."
         if len(differences) > 1
         else "A single setting: all else is the same. With another random seed the numbers would differ a little too."
     )
