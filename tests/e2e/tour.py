@@ -19,7 +19,7 @@ STILLS = {
     "compare": "compare?runs=mnist-lsgan,mnist-hinge,mnist-dragan,mnist-minimax",
 }
 PRESET, SECONDS = "mnist-quick", 30
-WINDOW = {"width": 1100, "height": 760}
+WINDOW = {"width": 1100, "height": 1000}
 WIDTH = 720  # pixels of the animation
 
 
@@ -35,7 +35,7 @@ def main(target: Path) -> None:
             page.screenshot(path=target / f"{name}.png")
             _slim(target / f"{name}.png")
         frames = _film(page, url, Path(folder))
-        (target / "training.gif").write_bytes(images.gif_bytes(frames))
+        (target / "training.gif").write_bytes(images.gif_bytes(frames, seconds_per_frame=0.8, hold_last=3.0))
     print(f"The pictures are in {target}.")
 
 
