@@ -69,7 +69,7 @@ def kind(run: Run) -> str:
 
 def progress(status: Status) -> str:
     """Say how far a run is and, while it trains, how fast and how long it will still take."""
-    parts = [f"{status.step:,} steps", f"epoch {round(status.epoch, 1):g}"]
+    parts = [f"{status.step:,} step{'' if status.step == 1 else 's'}", f"epoch {round(status.epoch, 1):g}"]
     if status.state == runs.RUNNING:
         parts.append(f"{status.images_per_s:,.0f} images/s")
         if status.eta_s is not None:
