@@ -63,7 +63,7 @@ def machines(page: Page, _: str) -> str:
     """Return what the models were trained on."""
     found = dict.fromkeys(str(entry["machine"]) for entry in page.models.values())
     precisions = dict.fromkeys(str(entry["precision"]) for entry in page.models.values())
-    return f"Trained on: {', '.join(found)}. Precision: {', '.join(precisions)}." if found else NOT_YET
+    return f"Trained on: {'; '.join(found)}. Precision: {', '.join(precisions)}." if found else NOT_YET
 
 
 def demands(page: Page, _: str) -> str:
