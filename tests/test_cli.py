@@ -223,7 +223,8 @@ def test_a_thousand_runs_are_listed_within_a_second(cli, folder):
     assert out.count("digits-quick") == 1000
 
 
-def test_runs_lists_states_and_delete_removes(cli, folder):
+def test_runs_lists_states_and_delete_removes(cli, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
     assert "No runs yet" in cli("runs")[1]
     runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, "mine", folder)
     assert cli("runs")[1].splitlines()[1].split() == ["mine", "queued", "digits-quick", "0/0"]
