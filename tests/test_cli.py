@@ -210,7 +210,8 @@ def test_digits_quick_ends_within_40_seconds_and_draws_digits(tmp_path):
 
 
 @pytest.mark.slow  # measured: not beside other tests
-def test_a_thousand_runs_are_listed_within_a_second(cli, folder):
+def test_a_thousand_runs_are_listed_within_a_second(cli, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
     for number in range(1000):
         runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, f"run-{number}", folder)
     took = []
