@@ -1,5 +1,7 @@
 """What `auto` chooses, that it asks once, and what stays in 32 bits."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -135,3 +137,19 @@ def test_both_precisions_start_from_the_same_weights():
     one, other = (GAN(config_of("digits-quick", precision=name)) for name in ("float32", "bfloat16"))
     for a, b in zip(one.generator.weights, other.generator.weights, strict=True):
         np.testing.assert_array_equal(ops.convert_to_numpy(a), ops.convert_to_numpy(b))
+
+
+def test_a_device_without_16_bit_kernels_gets_float32(monkeypatch):
+    def refuse(layer):
+        raise RuntimeError("no kernel registered for bfloat16")
+
+    monkeypatch.setattr(precision, "measure", refuse)
+    assert precision.decide(config_of("mnist-dcgan")) == precision.Decision("float32")
+
+
+def test_a_call_is_timed_over_as_many_passes_as_make_it_long(monkeypatch):
+    clock = iter([0.0, 0.004, 1.0, 1.01, 2.0, 2.02, 3.0, 3.04])
+    monkeypatch.setattr(precision, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    asked = []
+    assert precision._repeats(asked.append) == 8
+    assert asked == [1, 2, 4, 8]
