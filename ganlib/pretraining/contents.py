@@ -26,8 +26,6 @@ _TOLD = ("started", "changed", "forked")
 """Events worth keeping; that a training took many sittings is not."""
 
 _NETWORKS = ("generator", "discriminator")
-_SNAPSHOTS, _SNAPSHOT_BYTES = 8, 2_500_000
-"""Moments for the time machine, and what all of them may take: a large model ships without any."""
 
 
 def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> None:
@@ -59,7 +57,7 @@ def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> N
     networks = _NETWORKS[: 1 + recipe.ships_discriminator]
     for network in networks:
         (folder / f"{network}.weights.h5").write_bytes(halved(weights / f"{network}.weights.h5"))
-    _write_snapshots(run, step, networks, folder / "snapshots")
+    _write_snapshots(run, step, recipe.snapshots, networks, folder / "snapshots")
 
 
 def thinned(lines: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[dict[str, Any]]:
@@ -124,16 +122,11 @@ def _write_samples(folder: Path, kept: Sequence[Sample], real: images.Pixels) ->
     (folder / "originals.png").write_bytes(images.png_bytes(real))
 
 
-def _write_snapshots(run: Run, step: int, networks: Sequence[str], folder: Path) -> None:
-    """Keep a few moments of the training if they are small, dense early and sparse late."""
+def _write_snapshots(run: Run, step: int, most: int, networks: Sequence[str], folder: Path) -> None:
+    """Keep so many moments of the training, dense early and sparse late."""
     moments = {moment: path for moment, path in run.snapshots() if moment < step}
-    for path in list(moments.values())[-1:]:
-        size = sum(len(halved(path / f"{network}.weights.h5")) for network in networks)
-        most = min(_SNAPSHOTS, _SNAPSHOT_BYTES // size)
-        if most < 3:
-            return
-        for doomed in surplus(list(moments), most):
-            del moments[doomed]
+    for doomed in surplus(list(moments), most) if most else list(moments):
+        del moments[doomed]
     for moment, path in moments.items():
         place = folder / f"step_{moment:08d}"
         place.mkdir(parents=True)

@@ -34,6 +34,8 @@ class Recipe:
         changes: settings in place of the preset's.
         title: what people call it, or "" for the preset's title.
         ships_discriminator: whether the weights of D come along.
+        snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
+            the model.
         full_epochs: the goal where a GPU is at hand, in passes through the data set; 0 for the same one.
     """
 
@@ -43,6 +45,7 @@ class Recipe:
     changes: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     ships_discriminator: bool = True
+    snapshots: int = 0
     full_epochs: int = 0
 
     @property
@@ -79,8 +82,8 @@ def _source(name: str, why: str, full_epochs: int = 100, ships_discriminator: bo
     )
 
 
-def _as_it_is(name: str, why: str) -> Recipe:
-    return Recipe(name, name, why)
+def _as_it_is(name: str, why: str, snapshots: int = 0) -> Recipe:
+    return Recipe(name, name, why, snapshots=snapshots)
 
 
 def _objective(loss: str, title: str, why: str, **changes: Any) -> Recipe:
@@ -116,11 +119,11 @@ RECIPES: Mapping[str, Recipe] = {
             30,
             ships_discriminator=False,
         ),
-        _as_it_is("mnist-quick", "What a minute of training gives on two processor cores."),
+        _as_it_is("mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
         _as_it_is("fashion-quick", "What a minute gives on clothes."),
         # The first part of SVHN is not at hand where the shipped models are made.
         Recipe("svhn-quick", "svhn-quick", "What two minutes give on colour photographs.", {"split": "test"}),
-        _as_it_is("digits-quick", "What half a minute gives, without any download."),
+        _as_it_is("digits-quick", "What half a minute gives, without any download.", snapshots=8),
         _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective."),
         _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
         _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty."),
@@ -140,6 +143,7 @@ RECIPES: Mapping[str, Recipe] = {
             "Two latent numbers, so that one plane shows every picture it can make.",
             {"latent_dim": 2, "max_seconds": 180.0, "epochs": 40},
             "MNIST, a latent plane",
+            snapshots=5,
         ),
     )
 }

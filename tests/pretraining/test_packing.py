@@ -76,11 +76,12 @@ def test_the_thorough_evaluation_comes_last_and_knows_what_d_thinks(home):
         assert {"copies", "d_fake", "d_train", "d_held_out"} <= line.keys()
 
 
-def test_a_small_model_brings_moments_for_the_time_machine(model):
+def test_a_model_brings_as_many_moments_for_the_time_machine_as_its_recipe_says(model, home):
     from ganlib.explore.model import history
 
     steps, pictures = history(model, np.zeros((2, model.config.latent_dim)))
-    assert len(steps) >= 3
+    assert len(steps) == RECIPE.snapshots + 1
+    assert not Run(home / WITHOUT_D.name).snapshots()
     assert steps[-1] == model.status().step
     assert len(np.unique(pictures[:, 0], axis=0)) == len(steps)
 
