@@ -80,11 +80,13 @@ def explain(shown: Iterable[Run]) -> None:
 
 
 def show_cards(found: Sequence[Run]) -> None:
-    """Show runs as cards, each with the newest pictures."""
+    """Show runs as cards, each with the newest pictures and, if it came with the app, why it did."""
     grid = st.grid(4, min_column_width=_CELL)
     for run in found:
         with grid.cell():
             st.markdown(f"**{_title(run)}**")
+            if run.is_shipped and (note := run.about().note):
+                st.caption(words.plain(note))
             _cell(run)
 
 

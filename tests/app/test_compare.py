@@ -356,6 +356,22 @@ def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
     assert told["Judged at"] == ["step 100, 2,000 samples"] * 2
 
 
+def test_whatever_chance_cannot_tell_from_the_best_is_bold_too() -> None:
+    for name, distance, low, high in (("one", 12.0, 11.0, 13.0), ("two", 9.0, 8.0, 9.6), ("three", 9.5, 9.2, 9.9)):
+        judge(make(name), distance, interval={"frechet_distance": [low, high]})
+
+    told = rows(opened(runs="one,two,three"), 0)
+
+    assert told["Fréchet distance ↓"] == ["12.0 (0.2)", "**9.0** (0.2)", "**9.5** (0.2)"]
+
+
+def test_nobody_is_bold_where_chance_may_have_decided_between_all() -> None:
+    for name, distance in (("one", 12.0), ("two", 9.0)):
+        judge(make(name), distance, interval={"frechet_distance": [distance - 2, distance + 2]})
+
+    assert rows(opened(runs="one,two"), 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "9.0 (0.2)"]
+
+
 def test_numbers_of_other_samples_are_said_not_to_compare() -> None:
     judge(make("one"), 12.0)
     judge(make("two"), 9.0, count=1000)

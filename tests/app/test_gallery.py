@@ -188,7 +188,7 @@ def test_models_outside_the_rows_follow_as_cards(home: Path) -> None:
 def test_models_stand_in_the_order_of_the_manifest_under_their_own_titles(home: Path) -> None:
     for name, title in (("mnist-hinge", "MNIST, hinge"), ("mnist-lsgan", "MNIST, least squares")):
         made = make(home / "shipped", name, "mnist-quick")
-        made.write_about(title=title)
+        made.write_about(title=title, note=f"Why {name}.")
         config = made.config.changed(loss=name.removeprefix("mnist-"))
         files.write_json(made.path / "config.json", {**config.to_dict(), "preset": "mnist-quick"})
     put = partial(shipped.put_model, entry={}, order=["mnist-lsgan", "mnist-hinge"], folder=home / "shipped")
@@ -200,6 +200,8 @@ def test_models_stand_in_the_order_of_the_manifest_under_their_own_titles(home: 
     titles = [element.value for element in app.markdown if element.value.startswith("**MNIST")]
     assert titles == ["**MNIST, least squares**", "**MNIST, hinge**"]
     assert ways(app)["Train it yourself"] == [f"preset=mnist-quick&loss={loss}" for loss in ("lsgan", "hinge")]
+    told = [element.value for element in app.caption if element.value.startswith("Why")]
+    assert told == ["Why mnist\\-lsgan\\.", "Why mnist\\-hinge\\."]
 
 
 def test_train_it_yourself_takes_all_settings_along_but_what_the_machine_decides(home: Path) -> None:

@@ -1,6 +1,6 @@
 """What evaluations and training times say of several runs side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,8 +17,9 @@ ARROWS = {"lower": "↓", "higher": "↑"}
 HOW = "↓ lower is better, ↑ higher is better."
 
 _ALIKE = (
-    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold is the best of a "
-    "row; rows without are those where a generator that repeats itself may score well."
+    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold are the best of a "
+    "row, several where chance in the samples may decide between them; rows without bold tell nobody apart, or are won "
+    "by a generator that repeats itself."
 )
 _UNLIKE = (
     "In brackets: what real images get against other real ones. These were judged against different images, or with "
@@ -67,17 +68,34 @@ def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
 
 
 def _cells(metric: Metric, found: Sequence[Reading | None], are_alike: bool) -> list[str]:
-    """Return a cell a run, the best in bold; what reads the same is equally good."""
+    """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: table.shown(metric, value) for number, value in values.items()}
     best = tables.winner(metric, values, texts) if are_alike else None
+    level = _level({number: _reach(metric, found[number]) for number in values}, [n for n in texts if texts[n] == best])
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
         floor = reading.floor.get(metric.name) if reading and number in texts else None
         real = "" if floor is None else f" ({table.shown(metric, floor)})"
-        cells.append((f"**{text}**" if text == best else text) + real)
+        cells.append((f"**{text}**" if number in level else text) + real)
     return cells
+
+
+def _reach(metric: Metric, reading: Reading) -> tuple[float, float]:
+    """Return where a value lies with 95 % probability, as far as that was measured."""
+    value = reading.values[metric.name]
+    return reading.intervals.get(metric.name, (value, value))
+
+
+def _level(reaches: Mapping[int, tuple[float, float]], best: Collection[int]) -> set[int]:
+    """Return the runs whose reach meets that of a best one; none where that is everybody."""
+    level = {
+        number
+        for number, (low, high) in reaches.items()
+        if any(low <= reaches[other][1] and reaches[other][0] <= high for other in best)
+    }
+    return level if len(level) < len(reaches) else set()
 
 
 def _has(reading: Reading | None, metric: Metric) -> bool:
