@@ -64,7 +64,7 @@ def diagnose(
     """
     case = Case(config, metrics, evaluations, status)
     found = list(_found(AILMENTS.values(), case)) or list(_found([HEALTHY], case)) or list(_found([EARLY], case))
-    return sorted(_without_patience(found), key=lambda finding: _ORDER.index(finding.severity))
+    return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 
 def examine(run: Run) -> list[Finding]:
@@ -83,16 +83,6 @@ def _found(ailments: Iterable[Ailment], case: Case) -> Iterator[Finding]:
     for ailment in ailments:
         if case.lines >= ailment.needs and (sign := ailment.rule(case)):
             yield _finding(ailment, sign, case)
-
-
-def _without_patience(found: Sequence[Finding]) -> list[Finding]:
-    """Return the findings but for those that advise to train on where another is an illness, which says to stop."""
-    is_ill = any(finding.severity == ILL for finding in found)
-    return [
-        finding
-        for finding in found
-        if not (is_ill and finding.severity == WATCH and AILMENTS[finding.name].while_watched)
-    ]
 
 
 def _finding(ailment: Ailment, sign: Sign, case: Case) -> Finding:
