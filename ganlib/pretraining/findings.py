@@ -59,7 +59,7 @@ FINDINGS: Mapping[str, Finding] = {
         Finding(
             "fashion-seeds",
             ("fashion-gan-uniform", "fashion-gan-normal", "fashion-wgan"),
-            epochs=2,
+            epochs=1,
             seeds=3,
             views={
                 "initialisers": ("fashion-gan-uniform", "fashion-gan-normal"),
