@@ -47,7 +47,7 @@ def _licence(entry: Numbers) -> str:
 
 
 def _standing(entry: Numbers | None) -> str:
-    return f"{entry['epochs']:,.4g} epochs, {entry['steps']:,} steps" if entry else ""
+    return f"{entry['epochs']:,.3g} epochs, {entry['steps']:,} steps" if entry else ""
 
 
 def small(page: Page, _: str) -> str:

@@ -48,7 +48,7 @@ def models(page: Page, _: str) -> str:
         distance = f"{formed('frechet_distance', found)} ({formed('frechet_distance', found['floor'])})"
         rows.append(
             [
-                f"`{name}`", f"{entry['epochs']:,.4g}", f"{entry['steps']:,}", f"{entry['seconds'] / 60:,.3g}",
+                f"`{name}`", f"{entry['epochs']:,.3g}", f"{entry['steps']:,}", f"{entry['seconds'] / 60:,.3g}",
                 f"{entry['parameters']['generator']:,}", distance, formed("score", found),
                 formed("recognised", found), formed("classes_missing", found),
                 "; ".join(f"not: {bar}" for bar in missed) or "all",
@@ -83,7 +83,7 @@ def ends(page: Page, _: str) -> str:
             columns = page.run(name).metrics()
             last = columns["epoch"] >= columns["epoch"][-1] - 1
             passes = page.models[name]["epochs"]
-            ours = [f"{passes:,.4g}", *(f"{np.nanmean(columns[key][last]):.3f}" for key in ("g_loss", "d_loss"))]
+            ours = [f"{passes:,.3g}", *(f"{np.nanmean(columns[key][last]):.3f}" for key in ("g_loss", "d_loss"))]
         rows.append([f"`{name}`", str(end.epochs), end.g_loss, end.d_loss, *ours])
     return table(["", "Their epochs", "Their G", "Their D", "Our epochs", "Our G", "Our D"], rows)
 
