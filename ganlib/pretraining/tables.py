@@ -48,13 +48,14 @@ def models(page: Page, _: str) -> str:
         distance = f"{formed('frechet_distance', found)} ({formed('frechet_distance', found['floor'])})"
         rows.append(
             [
-                f"`{name}`", f"{entry['epochs']:,.3g}", f"{entry['steps']:,}", f"{entry['seconds'] / 60:,.3g}",
+                f"`{name}`", f"{entry['epochs']:,.3g}", f"{entry['steps']:,}", str(page.run(name).config.batch_size),
+                f"{entry['seconds'] / 60:,.3g}",
                 f"{entry['parameters']['generator']:,}", distance, formed("score", found),
                 formed("recognised", found), formed("classes_missing", found),
                 "; ".join(f"not: {bar}" for bar in missed) or "all",
             ]
         )  # fmt: skip
-    head = ["Model", "Epochs", "Steps", "Minutes", "Parameters of G", "Fréchet distance (real images)",
+    head = ["Model", "Epochs", "Steps", "Batch", "Minutes", "Parameters of G", "Fréchet distance (real images)",
             "Score", "Recognised", "Classes missing", "Demands met"]  # fmt: skip
     return table(head, rows) if rows else NOT_YET
 
