@@ -12,7 +12,7 @@ from ganlib.runs import Run
 from ganlib.source_projects import ROWS, Row
 
 PICTURES = "images"
-NOT_YET = "*Not trained yet.*"
+NOT_YET = "*Not trained far enough yet.*"
 
 Numbers = Mapping[str, Any]
 

@@ -68,7 +68,7 @@ def test_the_losses_of_the_source_projects_stand_beside_ours(home, docs, worked)
 
 
 def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(home, docs, tmp_path):
-    assert "Not trained yet" in results.write(docs, tmp_path / "nothing").read_text()
+    assert "Not trained far enough yet" in results.write(docs, tmp_path / "nothing").read_text()
     first = results.write(docs, home).read_text()
     assert results.write(docs, home).read_text() == first
 
