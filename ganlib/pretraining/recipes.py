@@ -106,7 +106,7 @@ RECIPES: Mapping[str, Recipe] = {
         _source("mnist-dcgan", "The first source project's baseline: the TensorFlow tutorial's GAN.", **_MORE_STEPS),
         # With the project's batch it takes more epochs until three of four samples are digits.
         _source(
-            "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=50
+            "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=60
         ),
         _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS),
         _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
