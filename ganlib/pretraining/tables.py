@@ -14,11 +14,11 @@ from ganlib.source_projects import ENDS
 
 _MEASURED = {
     "epochs": ("Epochs", ".3g"),
-    "g_rise": ("Rise of G's loss in 1,000 steps", ".3f"),
-    "g_fluctuation": ("Fluctuation of G's loss", ".3f"),
-    "d_fluctuation": ("Fluctuation of D's loss", ".3f"),
-    "g_end": ("G's loss at the end", ".3f"),
-    "d_end": ("D's loss at the end", ".3f"),
+    "g_rise": ("Rise of G's loss in 1,000 steps", ".3g"),
+    "g_fluctuation": ("Fluctuation of G's loss", ".3g"),
+    "d_fluctuation": ("Fluctuation of D's loss", ".3g"),
+    "g_end": ("G's loss at the end", ".3g"),
+    "d_end": ("D's loss at the end", ".3g"),
 }
 
 
