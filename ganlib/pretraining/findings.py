@@ -126,7 +126,7 @@ def measured(run: Run) -> dict[str, float]:
     """Return how a run's losses moved: their level at the end, how fast they rise, and how much they fluctuate.
 
     `rise` is the slope of a straight line through the second half, a thousand steps; `fluctuation` is the standard
-    deviation around the smoothed curve, there as well.
+    deviation around the smoothed curve, there as well; a run of too few lines to smooth has none.
     """
     columns = run.metrics()
     found = {"seed": float(run.config.seed), "epochs": run.status().epoch, "steps": float(run.status().step)}
@@ -136,7 +136,8 @@ def measured(run: Run) -> dict[str, float]:
         half = slice(len(values) // 2, None)
         found[f"{name}_end"] = float(level[-1])
         found[f"{name}_rise"] = _slope(steps[half], values[half])
-        found[f"{name}_fluctuation"] = float(np.std((values - level)[half]))
+        if not np.array_equal(level, values):  # too few lines to smooth, so nothing to compare with
+            found[f"{name}_fluctuation"] = float(np.std((values - level)[half]))
     return {name: float(f"{value:.6g}") for name, value in found.items()}
 
 

@@ -115,7 +115,7 @@ def finding(page: Page, name: str) -> str:
         [
             value["label"],
             str(len(value["runs"])),
-            *(_spread([run[key] for run in value["runs"]], form) for key, (_, form) in _MEASURED.items()),
+            *(_spread([run[key] for run in value["runs"] if key in run], form) for key, (_, form) in _MEASURED.items()),
             *(_spread(value["finals"].get(metric, ()), METRICS[metric].form) for metric in _JUDGED),
         ]
         for value in findings.seen(name, page.docs / "findings")
