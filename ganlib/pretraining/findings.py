@@ -13,7 +13,7 @@ import numpy as np
 
 from ganlib import files
 from ganlib.bands import Band
-from ganlib.curves import Floats, calm
+from ganlib.curves import SMOOTHED_SHARE, Floats, calm
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
@@ -136,7 +136,7 @@ def measured(run: Run) -> dict[str, float]:
         half = slice(len(values) // 2, None)
         found[f"{name}_end"] = float(level[-1])
         found[f"{name}_rise"] = _slope(steps[half], values[half])
-        if not np.array_equal(level, values):  # too few lines to smooth, so nothing to compare with
+        if len(values) * SMOOTHED_SHARE > 1:  # else nothing was smoothed
             found[f"{name}_fluctuation"] = float(np.std((values - level)[half]))
     return {name: float(f"{value:.6g}") for name, value in found.items()}
 
