@@ -85,9 +85,7 @@ def show_cards(found: Sequence[Run]) -> None:
     for run in found:
         with grid.cell():
             st.markdown(f"**{_title(run)}**")
-            if run.is_shipped and (note := run.about().note):
-                st.caption(words.plain(note))
-            _cell(run)
+            _cell(run, why=run.about().note if run.is_shipped else "")
 
 
 def show_data(names: Sequence[str]) -> list[partial[None]]:
@@ -108,10 +106,12 @@ def show_data(names: Sequence[str]) -> list[partial[None]]:
     return left
 
 
-def _cell(run: Run, moves: bool = False, with_losses: bool = False) -> None:
-    """Show what a run generates, how far it came, and the ways on from here."""
+def _cell(run: Run, moves: bool = False, with_losses: bool = False, why: str = "") -> None:
+    """Show what a run generates, how far it came, why it is there, and the ways on from here."""
     _picture(run, moves)
     st.caption(_standing(run))
+    if why:
+        st.caption(words.plain(why))
     try:
         config = run.config
     except UserError as error:
