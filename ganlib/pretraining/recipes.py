@@ -62,10 +62,13 @@ class Recipe:
         """Return the run to train.
 
         Args:
-            is_full: whether to go as far as the source projects did, for which a processor is too slow.
+            is_full: whether to go as far as the source projects did, in batches of their size, for which a processor
+                is too slow.
         """
-        epochs = self.full_epochs if is_full and self.full_epochs else self.config.epochs
-        return Work(self.name, self.config.changed(epochs=epochs), {"preset": self.preset})
+        config = self.config
+        if is_full and self.full_epochs:
+            config = config.changed(epochs=self.full_epochs, batch_size=presets.get(self.preset).config.batch_size)
+        return Work(self.name, config, {"preset": self.preset})
 
 
 # The source projects sample from the weights as they are, and so do their presets. A shipped model draws from a
@@ -107,7 +110,8 @@ RECIPES: Mapping[str, Recipe] = {
         _source(
             "mnist-dcgan",
             "The first source project's baseline: the TensorFlow tutorial's GAN.",
-            **{**_MORE_STEPS, "epochs": 60},
+            **_MORE_STEPS,
+            epochs=60,
         ),
         _source(
             "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=60

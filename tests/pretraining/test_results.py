@@ -4,7 +4,7 @@ import shutil
 import numpy as np
 import pytest
 
-from ganlib import files, runs, shipped
+from ganlib import files, presets, runs, shipped
 from ganlib.pretraining import findings, quality, results
 from ganlib.pretraining.recipes import RECIPES
 from ganlib.runs import Status
@@ -139,6 +139,15 @@ def test_what_is_kept_of_a_finding_tells_rise_and_fluctuation(work, docs):
     assert (home / "fashion-seeds.json").stat().st_size < 60_000
 
 
+def test_a_run_too_short_to_be_smoothed_has_no_fluctuation(tmp_path):
+    (first, *_) = findings.FINDINGS["fashion-seeds"].works()
+    run = runs.make(tmp_path / first.name, first.config, first.record, runs.STOPPED)
+    rows = [{"step": 10 * n, "epoch": n / 100, "g_loss": 1.0 + n % 2, "d_loss": 1.0} for n in range(1, 19)]
+    files.append_lines(run.path / "metrics.jsonl", rows)
+    assert {"g_end", "g_rise"} <= findings.measured(run).keys()
+    assert not {"g_fluctuation", "d_fluctuation"} & findings.measured(run).keys()
+
+
 def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
     findings.keep("fashion-seeds", work, docs / "findings")
     shutil.rmtree(work)
@@ -196,3 +205,11 @@ def test_small_models_stand_four_beside_each_other(shipping, tmp_path):
     assert [row.count("<img") for row in rows] == [4, 0, 1, 0]
     assert "**MNIST, least squares**" in rows[0]
     assert {row.count("|") for row in rows} == {5}
+
+
+def test_with_a_gpu_the_systems_train_as_the_source_projects_did():
+    for name in ("mnist-dcgan", "svhn-dcgan", "fashion-wgan"):
+        recipe, source = RECIPES[name], presets.get(name).config
+        full = recipe.work(is_full=True).config
+        assert full.batch_size == source.batch_size
+        assert full.epochs == recipe.full_epochs > recipe.work().config.epochs
