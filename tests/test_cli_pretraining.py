@@ -1,6 +1,7 @@
 """The commands that make shipped models and that measure speed: what they do with what they are told."""
 
 import json
+import signal
 
 import pytest
 
@@ -8,7 +9,7 @@ from ganlib import presets, runs
 from ganlib.bench import compare
 from ganlib.cli import main
 from ganlib.errors import UserError
-from ganlib.pretraining import packing, rounds
+from ganlib.pretraining import findings, packing, results, rounds
 from ganlib.pretraining.recipes import RECIPES
 
 ENTRY = {"epochs": 3.0, "steps": 30, "files": {"a": {"size": 2_000_000}}}
@@ -76,6 +77,69 @@ def test_nothing_to_pack_is_said(cli, packed):
     status, _, error = cli("pretrain", "--pack", "mnist-quick")
     assert status == 1
     assert "There is nothing of mnist-quick in" in error
+
+
+def test_the_list_has_the_runs_of_findings_and_a_wrong_name_is_told_all_names(cli):
+    _, text, _ = cli("pretrain", "--list")
+    assert "fashion-gan-normal-s3" in text
+    status, _, error = cli("pretrain", "nonsense", "--results")
+    assert status == 1
+    assert "There is no model or finding 'nonsense'" in error
+    assert "mnist-quick" in error
+    assert "fashion-seeds" in error
+
+
+def test_one_thing_is_done_instead_of_training(cli):
+    with pytest.raises(SystemExit):
+        cli("pretrain", "--pack", "--results")
+
+
+def test_who_stops_the_training_gets_no_packing(cli, finished, packed, monkeypatch):
+    monkeypatch.setattr(rounds, "train", lambda works, folder, slice_s, budget, stop, say: stop.set())
+    finished("mnist-quick")
+    status, text, _ = cli("pretrain")
+    assert (status, text, packed[0]) == (0, "Stopped.\n", [])
+
+
+def test_who_stops_the_packing_gets_the_model_that_was_begun_and_no_other(cli, finished, packed, monkeypatch):
+    def pack(run, recipe):
+        signal.raise_signal(signal.SIGTERM)
+        packed[0].append(recipe.name)
+        return ENTRY
+
+    monkeypatch.setattr(packing, "pack", pack)
+    finished("mnist-quick", "digits-quick")
+    status, text, _ = cli("pretrain", "--pack", "mnist-quick", "digits-quick")
+    assert (status, packed[0]) == (0, ["mnist-quick"])
+    assert "Stopped before digits-quick." in text
+
+
+def test_a_gpu_takes_the_source_projects_batches(cli, monkeypatch):
+    asked = []
+    monkeypatch.setattr(rounds, "train", lambda works, *_: asked.extend(works))
+    cli("pretrain", "svhn-dcgan", "--full")
+    cli("pretrain", "svhn-dcgan", "fashion-seeds")
+    assert [work.config.batch_size for work in asked[:2]] == [256, 64]
+    assert len(asked) == 2 + 9
+
+
+def test_a_finding_is_kept_only_when_all_its_runs_are_finished(cli, tmp_path, monkeypatch):
+    kept = []
+    for name, result in (("write", "docs/results.md"), ("refresh", "README.md")):
+        monkeypatch.setattr(results, name, lambda result=result: result)
+    monkeypatch.setattr(findings, "keep", lambda name, work: kept.append(name) or True)
+    works = findings.FINDINGS["fashion-seeds"].works()
+    for work in works:
+        run = runs.make(tmp_path / ".pretrain" / work.name, work.config, work.record, runs.STOPPED)
+        state = runs.STOPPED if work is works[-1] else runs.FINISHED
+        run.write_status(runs.Status(state, step=30, epoch=0.5 if work is works[-1] else 1.0))
+    _, text, _ = cli("pretrain", "--results")
+    assert f"stay what they were: {works[-1].name} not finished" in text
+    assert kept == []
+    run.write_status(runs.Status(runs.FINISHED, step=60, epoch=1.0))
+    _, text, _ = cli("pretrain", "--results")
+    assert kept == ["fashion-seeds"]
+    assert "docs/results.md is written, README.md brought up to date." in text
 
 
 def test_neither_a_failed_training_nor_a_failed_packing_keeps_the_others_from_being_packed(

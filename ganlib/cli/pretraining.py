@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
+from ganlib.choices.table import pick
 from ganlib.cli.signals import stop_on_signals
 from ganlib.cli.tables import print_table
 from ganlib.errors import UserError
 from ganlib.models.loading import load_backend
-from ganlib.pretraining import recipes, rounds
-from ganlib.pretraining.findings import FINDINGS
+from ganlib.pretraining import rounds
+from ganlib.pretraining.findings import FINDINGS, Finding
 from ganlib.pretraining.recipes import RECIPES, Recipe, Work
 from ganlib.runs import Run
 
@@ -32,40 +33,42 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     verb = add("pretrain", pretrain, "Train the models that ship, in turn, and pack them into pretrained/.")
     verb.epilog = _EXAMPLES
     verb.add_argument("names", metavar="NAME", nargs="*", help="which models (all), or findings; see --list")
-    verb.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
-    verb.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
-    verb.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
+    instead = verb.add_mutually_exclusive_group()
+    instead.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
+    instead.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
+    instead.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
     verb.add_argument("--work", type=Path, metavar="DIR", help=f"where working runs live ({WORK} in --runs)")
     verb.add_argument("--budget-seconds", type=_seconds, default=math.inf, metavar="N", help="train so long in all")
     verb.add_argument("--slice-seconds", type=_seconds, default=300.0, metavar="N", help="and each in turn (300)")
-    verb.add_argument("--full", action="store_true", help="as many epochs as the source projects, for a GPU")
+    verb.add_argument("--full", action="store_true", help="the source projects' batches, and epochs for a GPU")
 
 
 def pretrain(options: argparse.Namespace) -> None:
     """`pretrain [NAME ...]`: train in turn, then pack what has reached its goal."""
     options.work = options.work or options.runs / WORK
+    asked = [pick({**RECIPES, **FINDINGS}, name, "model or finding") for name in options.names]
     if options.results:
         _write_results(options.work)
         return
-    names = [name for name in options.names if name not in FINDINGS]
-    chosen = [recipes.get(name) for name in (names if options.names else RECIPES)]
-    works = [recipe.work(options.full) for recipe in chosen]
-    works += [work for name in options.names if name in FINDINGS for work in FINDINGS[name].works()]
+    chosen = [it for it in asked if isinstance(it, Recipe)] if asked else list(RECIPES.values())
+    # Findings ship nothing: they train only for who asks.
+    finding = [it for it in asked if isinstance(it, Finding)] or (list(FINDINGS.values()) if options.list else [])
+    works = [recipe.work(options.full) for recipe in chosen] + [work for it in finding for work in it.works()]
     if options.list:
         _list(works, options.work)
         return
-    troubles = [] if options.pack else _train(works, options)
-    troubles += _pack(list(_ready(chosen, options)))
+    stop = Event()
+    with stop_on_signals(stop):
+        troubles = [] if options.pack else _train(works, options, stop)
+        troubles += _pack(list(_ready(chosen, options)), stop)
     if troubles:
         raise UserError(" ".join(troubles))
 
 
-def _train(works: list[Work], options: argparse.Namespace) -> list[str]:
+def _train(works: list[Work], options: argparse.Namespace, stop: Event) -> list[str]:
     """Train in turn; return what went wrong, which keeps nobody from packing the others."""
-    stop = Event()
     try:
-        with stop_on_signals(stop):
-            rounds.train(works, options.work, options.slice_seconds, options.budget_seconds, stop, _say)
+        rounds.train(works, options.work, options.slice_seconds, options.budget_seconds, stop, _say)
     except UserError as error:
         return [str(error)]
     return []
@@ -81,15 +84,19 @@ def _ready(chosen: list[Recipe], options: argparse.Namespace) -> Iterator[tuple[
             raise UserError(f"There is nothing of {recipe.name} in {options.work} yet; train it first.")
 
 
-def _pack(ready: list[tuple[Recipe, Run]]) -> list[str]:
-    if not ready:
-        _say("Nothing to pack yet.")
+def _pack(ready: list[tuple[Recipe, Run]], stop: Event) -> list[str]:
+    """Pack one after the other until asked to stop; return what went wrong."""
+    if stop.is_set() or not ready:
+        _say("Stopped." if stop.is_set() else "Nothing to pack yet.")
         return []
     load_backend()
     from ganlib.pretraining.packing import pack
 
     troubles = []
     for recipe, run in ready:
+        if stop.is_set():
+            _say(f"Stopped before {recipe.name}.")
+            break
         try:
             entry = pack(run, recipe)
         except (UserError, OSError) as error:  # the others can be packed all the same
@@ -103,9 +110,12 @@ def _pack(ready: list[tuple[Recipe, Run]]) -> list[str]:
 def _write_results(work: Path) -> None:
     from ganlib.pretraining import findings, results
 
-    for name in FINDINGS:
-        if findings.keep(name, work):
+    for name, finding in FINDINGS.items():
+        left = [it.name for it in finding.works() if rounds.share(it, work) < 1]
+        if not left and findings.keep(name, work):
             _say(f"The curves of {name} are in {findings.HOME}.")
+        elif len(left) < len(finding.works()):
+            _say(f"The curves of {name} stay what they were: {', '.join(left)} not finished in {work}.")
     _say(f"{results.write()} is written, {results.refresh()} brought up to date.")
 
 

@@ -51,7 +51,9 @@ def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> N
     told = [event for event in run.events() if event.get("event") in _TOLD and event.get("step", 0) <= step]
     at = run.events()[-1].get("time") if run.events() else None
     files.append_lines(folder / "events.jsonl", [*told, {"event": runs.FINISHED, "step": step, "time": at}])
-    judged = [line for line in files.read_lines(run.path / "evaluations.jsonl") if line.get("step", 0) <= step]
+    # A trainer has no time to look for copies; what somebody else judged stays behind.
+    found = (line for line in files.read_lines(run.path / "evaluations.jsonl") if "copies" not in line)
+    judged = [line for line in found if line.get("step", 0) <= step]
     files.append_lines(folder / "evaluations.jsonl", judged)
     _write_samples(folder / "samples", kept_sheets(run, step), originals(run.config))
     networks = _NETWORKS[: 1 + recipe.ships_discriminator]

@@ -22,10 +22,7 @@ COUNTS = (1_000, 10_000)
 SEED = 0
 """Of the samples and of the real images they are compared with."""
 
-_LOADED = "generator.weights.h5"
 _WORKSHOP = ".packing"
-
-Examine = Callable[[Run, Run, int], dict[str, Any]]
 
 
 def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
@@ -53,7 +50,7 @@ def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
     shipped.manifest(home)  # to refuse at once what would be refused in the end
     with _workshop(home, recipe.name) as made:
         contents.write(run, step, folder, recipe, made)
-        found = _old_evaluations(made, home / recipe.name) or _evaluate(run, Run(made), step)
+        found = _evaluate(run, Run(made), step)
         files.append_lines(made / "evaluations.jsonl", found)
         entry = _entry(run, Run(made), recipe, found)
         _put(made, home / recipe.name, lambda: shipped.put_model(recipe.name, entry, list(RECIPES), home))
@@ -63,16 +60,24 @@ def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
 @contextmanager
 def _workshop(home: Path, name: str) -> Iterator[Path]:
     """Yield an empty folder on the same disk, which is gone afterwards unless it was moved away."""
-    workshop = home / _WORKSHOP
-    shutil.rmtree(workshop / name, ignore_errors=True)
-    (workshop / name).mkdir(parents=True)
+    made = home / _WORKSHOP / name
+    _tidy(made, home / name)
+    made.mkdir(parents=True)
     try:
-        yield workshop / name
+        yield made
     finally:
-        for path in (workshop / name, _aside(workshop / name)):
-            shutil.rmtree(path, ignore_errors=True)
+        _tidy(made, home / name)
         with suppress(OSError):  # another model is being made in it
-            workshop.rmdir()
+            made.parent.rmdir()
+
+
+def _tidy(made: Path, target: Path) -> None:
+    """Leave nothing of a packing, or of one that was killed; a model whose place is still empty goes back there."""
+    old = _aside(made)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    for path in (made, old):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _aside(made: Path) -> Path:
@@ -81,7 +86,10 @@ def _aside(made: Path) -> Path:
 
 
 def _put(made: Path, target: Path, write_down: Callable[[], None]) -> None:
-    """Put a folder in the place of another, and write it down; if that fails, the other is back."""
+    """Put a folder in the place of another, and write it down; if that fails, the other is back.
+
+    A power cut in between leaves the other one aside, where `_tidy` finds it.
+    """
     old = _aside(made)
     if target.exists():
         target.rename(old)
@@ -106,14 +114,6 @@ def _evaluate(run: Run, made: Run, step: int) -> list[dict[str, Any]]:
         if line["count"] < count:  # there are no more real images to compare with
             break
     return found
-
-
-def _old_evaluations(made: Path, old: Path) -> list[dict[str, Any]]:
-    """Return the evaluations of the model that ships already if it is the same one; none otherwise."""
-    networks = [(folder / _LOADED).read_bytes() if (folder / _LOADED).exists() else b"" for folder in (made, old)]
-    # A trainer, which has no time to look for copies, made all others.
-    thorough = [line for line in files.read_lines(old / "evaluations.jsonl") if "copies" in line]
-    return thorough if networks[0] == networks[1] else []
 
 
 def _entry(run: Run, made: Run, recipe: Recipe, found: list[dict[str, Any]]) -> dict[str, Any]:

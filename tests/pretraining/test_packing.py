@@ -86,12 +86,42 @@ def test_a_model_brings_as_many_moments_for_the_time_machine_as_its_recipe_says(
     assert len(np.unique(pictures[:, 0], axis=0)) == len(steps)
 
 
-def test_packing_again_replaces_the_model_and_judges_only_what_is_new(worked, home, monkeypatch):
+def test_packing_again_replaces_the_model_and_says_the_same_of_it(worked, home):
     before = shipped.manifest(home)[shipped.MODELS][RECIPE.name]
-    monkeypatch.setattr(packing, "Examiner", None)
     (home / RECIPE.name / "stray").write_text("")
-    assert packing.pack(worked, RECIPE, home) == before
+    after = packing.pack(worked, RECIPE, home)
     assert not (home / RECIPE.name / "stray").exists()
+    assert {**after, "files": None} == {**before, "files": None}
+    assert after["files"].keys() == before["files"].keys()
+
+
+def test_what_somebody_judged_of_a_working_run_does_not_come_along(worked, home, tmp_path):
+    judged = Run(tmp_path / worked.id)
+    shutil.copytree(worked.path, judged.path)
+    before = len(Run(home / RECIPE.name).evaluations())
+    files.append_lines(judged.path / "evaluations.jsonl", [{"step": 1, "count": 50_000, "copies": 0.5}])
+    packing.pack(judged, RECIPE, home)
+    found = Run(home / RECIPE.name).evaluations()
+    assert len(found) == before
+    assert all(line["count"] < 50_000 for line in found)
+
+
+@pytest.mark.parametrize("has_new", [False, True], ids=["before the new one came", "before the manifest was written"])
+def test_a_packing_that_was_killed_loses_nothing_and_the_next_one_works(worked, home, model, monkeypatch, has_new):
+    aside = home / ".packing" / f"{RECIPE.name}.old"
+    aside.parent.mkdir()
+    if has_new:
+        shutil.copytree(model.path, aside)
+    else:
+        model.path.rename(aside)
+    monkeypatch.setattr(packing, "Examiner", None)  # the next one fails
+    with pytest.raises(TypeError):
+        packing.pack(worked, RECIPE, home)
+    Sampler(model)
+    monkeypatch.undo()
+    packing.pack(worked, RECIPE, home)
+    Sampler(Run(home / RECIPE.name))
+    assert {path.name for path in home.iterdir()} == {RECIPE.name, WITHOUT_D.name, shipped.MANIFEST}
 
 
 @pytest.mark.parametrize("where", ["_entry", "shipped.put_model"])
