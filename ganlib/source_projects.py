@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ganlib.choices.table import pick
+
 
 class Row(NamedTuple):
     """Systems on one data set, to be seen side by side.
@@ -25,6 +27,18 @@ ROWS = (
     ),
 )
 """The source projects' tables; before each stand the originals."""
+
+IN_ROWS = frozenset(name for row in ROWS for name in row.systems.values())
+"""The presets of all these systems."""
+
+
+def row_of(dataset: str) -> Row:
+    """Return the systems on a data set.
+
+    Raises:
+        UserError: the source projects have none on it; the message lists their data sets.
+    """
+    return pick({row.dataset: row for row in ROWS}, dataset, "row of systems on")
 
 
 class End(NamedTuple):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ganlib import data, runs
 from ganlib.choices import datasets
+from ganlib.source_projects import IN_ROWS, ROWS
 from ui import audience, cached, frame, gallery, links, person, ways
 
 WELCOME = (
@@ -33,8 +34,8 @@ def show_steps() -> None:
 
 
 def show_shipped(shipped: dict[str, runs.Run]) -> list:
-    left = [gallery.show_row(row, shipped) for row in gallery.ROWS if shipped.keys() & set(row.systems.values())]
-    others = [run for name, run in shipped.items() if name not in gallery.IN_ROWS]
+    left = [gallery.show_row(row, shipped) for row in ROWS if shipped.keys() & set(row.systems.values())]
+    others = [run for name, run in shipped.items() if name not in IN_ROWS]
     if others:
         st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
         gallery.show_cards(others)

@@ -14,17 +14,15 @@ from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
 from ganlib.shipped import MODELS, manifest
-from ganlib.source_projects import ROWS, Row
+from ganlib.source_projects import Row
 from ui import cached, live, ways, words
 from ui.judge import readings
-
-IN_ROWS = frozenset(preset for row in ROWS for preset in row.systems.values())
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _CHART_HEIGHT = 220  # pixels
 _DISTANCE = (
-    "Fréchet distance: how far the pictures are from real ones as a classifier sees them. Smaller is better; in "
-    "brackets, what two sets of real images have between them."
+    "Fréchet distance: how far the pictures are from real ones as a classifier sees them. Smaller is better, "
+    "within one data set only; in brackets, what two sets of real images have between them."
 )
 
 

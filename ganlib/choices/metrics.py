@@ -22,6 +22,7 @@ class Metric:
         needs_labels: it looks through a classifier, which only data sets with known classes have.
         rewards_collapse: a generator that repeats one good picture scores high.
         bounds: the smallest and the largest value there can be.
+        peaks_at_real: what real images get is best; beyond it lies other trouble.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Metric:
     needs_labels: bool = True
     rewards_collapse: bool = False
     bounds: tuple[float, float] = (0.0, inf)
+    peaks_at_real: bool = False
+
+    @property
+    def aim(self) -> str:
+        """Which values are good, in a few words."""
+        return "as real images is best" if self.peaks_at_real else f"{self.is_better} is better"
 
     def text(self, value: float) -> str:
         """Write a value; a small distance is not written as zero."""
@@ -131,6 +138,7 @@ METRICS: Mapping[str, Metric] = {
             ".2f",
             source="2002.09797",
             rewards_collapse=True,
+            peaks_at_real=True,
         ),
         Metric(
             "coverage",
@@ -154,6 +162,7 @@ METRICS: Mapping[str, Metric] = {
             source="1706.08224",
             needs_labels=False,
             bounds=_SHARE,
+            peaks_at_real=True,
         ),
         Metric(
             "copies",
@@ -166,6 +175,7 @@ METRICS: Mapping[str, Metric] = {
             source="2301.13188",
             needs_labels=False,
             bounds=_SHARE,
+            peaks_at_real=True,
         ),
         Metric(
             "sliced_wasserstein",

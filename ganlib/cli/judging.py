@@ -21,7 +21,7 @@ def evaluate(options: argparse.Namespace) -> None:
     found = evaluate_run(run, options.count, options.seed, options.at)
     rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
     print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
-    print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Better"), rows)
+    print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)
     if found["count"] < options.count:
         print(f"Only {found['count']:,} samples, because no more real images are at hand to compare with.")
 
@@ -29,7 +29,7 @@ def evaluate(options: argparse.Namespace) -> None:
 def _row(metric: Metric, found: dict[str, Any]) -> tuple[str, ...]:
     low, high = (format(end, metric.form) for end in found["interval"][metric.name])
     values = (format(line[metric.name], metric.form) for line in (found["floor"], found["noise"]))
-    return metric.title, format(found[metric.name], metric.form), f"{low} to {high}", *values, metric.is_better
+    return metric.title, format(found[metric.name], metric.form), f"{low} to {high}", *values, metric.aim
 
 
 def make_classifier(options: argparse.Namespace) -> None:

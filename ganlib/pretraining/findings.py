@@ -13,6 +13,7 @@ import numpy as np
 
 from ganlib import files
 from ganlib.bands import Band
+from ganlib.choices.table import pick
 from ganlib.curves import SMOOTHED_SHARE, Floats, calm
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
@@ -91,8 +92,12 @@ def keep(name: str, work: Path, home: Path | None = None) -> bool:
 
 
 def seen(view: str, home: Path | None = None) -> list[dict[str, Any]]:
-    """Return what was kept of the systems of a view, see `summary`; nothing where nothing was kept."""
-    finding = next(finding for finding in FINDINGS.values() if view in finding.views)
+    """Return what was kept of the systems of a view, see `summary`; nothing where nothing was kept.
+
+    Raises:
+        UserError: no finding has such a view; the message lists those there are.
+    """
+    finding = pick({view: finding for finding in FINDINGS.values() for view in finding.views}, view, "finding")
     kept = files.read_json((home or HOME) / f"{finding.name}.json") or {"values": []}
     by_value = {value["value"]: value for value in kept["values"]}
     return [by_value[preset] for preset in finding.views[view] if preset in by_value]

@@ -3,18 +3,32 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ganlib import files, shipped
+from ganlib import files, palette, shipped
 from ganlib.choices.metrics import METRICS
 from ganlib.pretraining.svg import Line, line_chart
 from ganlib.runs import Run
-from ganlib.source_projects import ROWS, Row
+from ganlib.source_projects import row_of
 
 PICTURES = "images"
 NOT_YET = "*Not trained far enough yet.*"
 
 Numbers = Mapping[str, Any]
+
+
+class System(NamedTuple):
+    """A system of the source projects that ships.
+
+    Attributes:
+        title: what it is called beside the others on its data set.
+        name: its preset, and the shipped model.
+        color: its own in every chart, whoever else ships.
+    """
+
+    title: str
+    name: str
+    color: str
 
 
 class Page:
@@ -36,6 +50,19 @@ class Page:
         """Return a shipped model."""
         return Run(self.home / name)
 
+    def judged(self, name: str) -> list[dict[str, Any]]:
+        """Return the evaluations that ship with a model; those that somebody made of it here stay out."""
+        return files.read_lines(self.home / name / "evaluations.jsonl")
+
+    def systems(self, dataset: str) -> list[System]:
+        """Return the source projects' systems on a data set, as far as they ship.
+
+        Raises:
+            UserError: they have none on it.
+        """
+        row = zip(row_of(dataset).systems.items(), palette.RUNS, strict=False)
+        return [System(title, name, color) for (title, name), color in row if name in self.models]
+
     def numbers(self, name: str) -> Numbers:
         """Return the most thorough evaluation of a shipped model."""
         found: Mapping[str, Numbers] = self.models[name]["metrics"]
@@ -48,11 +75,6 @@ class Page:
         (self.docs / PICTURES).mkdir(parents=True, exist_ok=True)
         files.write_bytes(self.docs / PICTURES / f"{name}.svg", line_chart(title, lines, x_title).encode())
         return f"![{title}]({PICTURES}/{name}.svg)"
-
-
-def row_of(dataset: str) -> Row:
-    """Return the systems of the source projects on a data set."""
-    return next(row for row in ROWS if row.dataset == dataset)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

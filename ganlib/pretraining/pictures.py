@@ -7,10 +7,10 @@ from ganlib.choices import datasets
 from ganlib.choices import losses as loss_facts
 from ganlib.curves import Columns, Floats, calm
 from ganlib.pretraining import findings
-from ganlib.pretraining.page import NOT_YET, Numbers, Page, row_of, table
+from ganlib.pretraining.page import NOT_YET, Numbers, Page, table
 from ganlib.pretraining.recipes import RECIPES
 from ganlib.pretraining.svg import Line
-from ganlib.source_projects import ROWS
+from ganlib.source_projects import IN_ROWS, row_of
 
 _WIDTH = 231  # pixels, as a sheet of 64 MNIST images is drawn
 _BESIDE = 4
@@ -21,14 +21,14 @@ _ON_THE_WAY = 2000
 
 def pictures(page: Page, dataset: str) -> str:
     """Return the table of a data set: originals, then what each system makes."""
-    row = row_of(dataset)
-    present = [name for name in row.systems.values() if name in page.models]
+    present = page.systems(dataset)
     if not present:
         return NOT_YET
-    originals = _picture(f"{page.to_home}/{present[0]}/samples/originals.png", "Real images")
-    cells = [originals, *(_newest(page, name) for name in row.systems.values())]
-    under = [_licence(page.models[present[0]]), *(_standing(page.models.get(name)) for name in row.systems.values())]
-    return table(["Original", *row.systems], [cells, under])
+    row, first = row_of(dataset).systems, present[0].name
+    originals = _picture(f"{page.to_home}/{first}/samples/originals.png", "Real images")
+    cells = [originals, *(_newest(page, name) for name in row.values())]
+    under = [_licence(page.models[first]), *(_standing(page.models.get(name)) for name in row.values())]
+    return table(["Original", *row], [cells, under])
 
 
 def _picture(path: str, alt: str) -> str:
@@ -52,27 +52,27 @@ def _standing(entry: Numbers | None) -> str:
 
 def small(page: Page, _: str) -> str:
     """Return all models that belong to no source project, four beside each other."""
-    names = [name for name in page.models if not any(name in row.systems.values() for row in ROWS)]
+    names = [name for name in page.models if name not in IN_ROWS]
     if not names:
         return NOT_YET
     rows = []
     for start in range(0, len(names), _BESIDE):
         group = names[start : start + _BESIDE]
         titles = [f"**{RECIPES[name].label if name in RECIPES else name}**<br>{_newest(page, name)}" for name in group]
-        rows += [titles, [_standing(page.models[name]) for name in group]]
+        rows += [titles, [f"{_standing(page.models[name])}, {page.models[name]['seconds']:.0f} s" for name in group]]
     rows = [[*row, *[""] * (min(_BESIDE, len(names)) - len(row))] for row in rows]
     return table([""] * min(_BESIDE, len(names)), rows)
 
 
 def losses(page: Page, dataset: str) -> str:
-    """Return one chart of the generators' losses and one of the discriminators', all systems over each other."""
-    systems = {title: name for title, name in row_of(dataset).systems.items() if name in page.models}
+    """Return one chart of the generators' losses and one of the discriminators', all GANs over each other.
+
+    Critics stay out: their losses are of another kind and size, beside which the others would be flat lines.
+    """
+    gans = [system for system in page.systems(dataset) if not _loss_of(page, system.name).is_critic]
     charts = []
     for key, title in _LOSSES.items():
-        lines = [
-            Line(system, color, *_curve(page.run(name).metrics(), key))
-            for (system, name), color in zip(systems.items(), palette.RUNS, strict=False)
-        ]
+        lines = [Line(gan.title, gan.color, *_curve(page.run(gan.name).metrics(), key)) for gan in gans]
         full = f"{datasets.get(dataset).title}: {title}"
         charts.append(page.chart(f"{dataset}-{key.replace('_', '-')}", full, lines))
     return "\n".join(charts)
@@ -83,12 +83,15 @@ def run_losses(page: Page, name: str) -> str:
     if name not in page.models:
         return NOT_YET
     columns = page.run(name).metrics()
-    adversary = loss_facts.get(page.run(name).config.loss).adversary
     lines = [
         Line("Generator", palette.GENERATOR, *_curve(columns, "g_loss")),
-        Line(adversary, palette.DISCRIMINATOR, *_curve(columns, "d_loss")),
+        Line(_loss_of(page, name).adversary, palette.DISCRIMINATOR, *_curve(columns, "d_loss")),
     ]
     return page.chart(f"{name}-losses", RECIPES[name].label, lines)
+
+
+def _loss_of(page: Page, name: str) -> loss_facts.Loss:
+    return loss_facts.get(page.run(name).config.loss)
 
 
 def _curve(columns: Columns, key: str) -> tuple[Floats, Floats]:
@@ -99,13 +102,13 @@ def _curve(columns: Columns, key: str) -> tuple[Floats, Floats]:
 def distances(page: Page, dataset: str) -> str:
     """Return how the Fréchet distance fell as the systems of a data set trained."""
     lines = []
-    for (system, name), color in zip(row_of(dataset).systems.items(), palette.RUNS, strict=False):
-        found = page.run(name).evaluations() if name in page.models else []
+    for system in page.systems(dataset):
+        found = page.judged(system.name)
         # Counts differ between what the trainer judged on its way and the thorough end, and so do the values.
         judged = [line for line in found if line.get("count") == _ON_THE_WAY and "frechet_distance" in line]
         if len(judged) > 1:
             epochs, values = (np.array([line[key] for line in judged], float) for key in ("epoch", "frechet_distance"))
-            lines.append(Line(system, color, epochs, values))
+            lines.append(Line(system.title, system.color, epochs, values))
     title = f"{datasets.get(dataset).title}: Fréchet distance while training, 2,000 samples"
     return page.chart(f"{dataset}-distance", title, lines)
 

@@ -8,7 +8,7 @@ from ganlib.choices.metrics import METRICS
 from ganlib.experiments.results import spread
 from ganlib.pretraining import findings, quality
 from ganlib.pretraining import published as figures
-from ganlib.pretraining.page import NOT_YET, Page, formed, row_of, table
+from ganlib.pretraining.page import NOT_YET, Page, formed, table
 from ganlib.pretraining.recipes import RECIPES
 from ganlib.source_projects import ENDS
 
@@ -24,18 +24,18 @@ _MEASURED = {
 
 def metrics(page: Page, dataset: str) -> str:
     """Return all metrics of a data set's systems, with what real images and noise get."""
-    systems = {title: name for title, name in row_of(dataset).systems.items() if name in page.models}
+    systems = page.systems(dataset)
     if not systems:
         return NOT_YET
-    found = {title: page.numbers(name) for title, name in systems.items()}
+    found = {system.title: page.numbers(system.name) for system in systems}
     first = next(iter(found.values()))
     columns = {"Real images": first["floor"], **found, "Noise": first["noise"]}
     rows = [
-        [f"{metric.title} ({metric.is_better} is better)", *(formed(name, values) for values in columns.values())]
+        [f"{metric.title} ({metric.aim})", *(formed(name, values) for values in columns.values())]
         for name, metric in METRICS.items()
         if any(name in values for values in columns.values())
     ]
-    counts = {max(page.models[name]["metrics"], key=int) for name in systems.values()}
+    counts = {max(page.models[system.name]["metrics"], key=int) for system in systems}
     return table(["", *columns], rows) + f"\n\n{' and '.join(f'{int(n):,}' for n in counts)} samples, seed 0."
 
 

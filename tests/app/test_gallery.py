@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, files, images, jobs, presets, run, runs, shipped
 from ganlib.choices import datasets
 from ganlib.runs import Run, Status
+from ganlib.source_projects import ROWS
 from tests.app.shown import again, alternatives
 from ui import cached, gallery, links
 
@@ -144,7 +145,7 @@ def test_own_run_that_waits_is_said_to(home: Path) -> None:
 
 
 def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
-    ship(home, *gallery.ROWS[0].systems.values())
+    ship(home, *ROWS[0].systems.values())
 
     app = opened()
 
@@ -153,13 +154,13 @@ def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
     assert headings[:4] == ["**Original**", "**Baseline**", "**Advanced**", "**WGAN**"]
     assert alternatives(app) == [
         "Sheet of real images of MNIST",
-        *(f"Sheet of images that {name} generated" for name in gallery.ROWS[0].systems.values()),
+        *(f"Sheet of images that {name} generated" for name in ROWS[0].systems.values()),
     ]
-    assert ways(app)["Train it yourself"] == [f"preset={name}" for name in gallery.ROWS[0].systems.values()]
+    assert ways(app)["Train it yourself"] == [f"preset={name}" for name in ROWS[0].systems.values()]
     assert texts(app, "caption").count("30 epochs") == 3
 
 
-@pytest.mark.parametrize("row", gallery.ROWS, ids=lambda row: row.dataset)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.dataset)
 def test_any_one_model_makes_a_row_and_says_what_is_missing(row: gallery.Row, home: Path) -> None:
     ship(home, [*row.systems.values()][1])
 
@@ -171,7 +172,7 @@ def test_any_one_model_makes_a_row_and_says_what_is_missing(row: gallery.Row, ho
 
 
 def test_every_system_of_a_row_is_a_preset_on_its_data_set() -> None:
-    for row in gallery.ROWS:
+    for row in ROWS:
         assert {presets.get(name).config.dataset for name in row.systems.values()} == {row.dataset}
 
 
@@ -248,7 +249,7 @@ def test_watching_shows_the_animations_of_one_row(home: Path) -> None:
 
 
 def test_losses_are_drawn_on_demand_and_explained_once_a_loss(home: Path) -> None:
-    ship(home, *gallery.ROWS[0].systems.values())
+    ship(home, *ROWS[0].systems.values())
     app = opened()
     assert not app.get("plotly_chart")
 

@@ -4,10 +4,13 @@ import shutil
 import numpy as np
 import pytest
 
-from ganlib import files, presets, runs, shipped
+from ganlib import files, presets, run, runs, shipped
+from ganlib.errors import UserError
+from ganlib.palette import RUNS
 from ganlib.pretraining import findings, quality, results
+from ganlib.pretraining.page import Page
 from ganlib.pretraining.recipes import RECIPES
-from ganlib.runs import Status
+from ganlib.runs import Run, Status
 from ganlib.source_projects import ENDS, ROWS
 from tests.pretraining.conftest import RECIPE
 
@@ -73,6 +76,63 @@ def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(ho
     assert results.write(docs, home).read_text() == first
 
 
+def test_a_system_has_one_colour_in_all_charts_whoever_else_ships(home, docs):
+    results.write(docs, home)
+    entries = {name: entry for name, entry in shipped.manifest(home)[shipped.MODELS].items() if name != "mnist-dcgan"}
+    files.write_json(home / shipped.MANIFEST, {shipped.CLASSIFIERS: {}, shipped.MODELS: entries})
+    present = Page(docs, home).systems("mnist")
+    assert [(system.title, system.color) for system in present] == [("Advanced", RUNS[1]), ("WGAN", RUNS[2])]
+    results.write(docs, home)
+    chart = (docs / "images" / "mnist-g-loss.svg").read_text()
+    assert RUNS[1] in chart
+    assert RUNS[0] not in chart
+
+
+def test_critics_have_charts_of_their_own(home, docs):
+    lossy = home / "mnist-wgan-gp" / "config.json"
+    lossy.write_text(lossy.read_text().replace('"non_saturating"', '"wgan_gp"'))
+    results.write(docs, home)
+    shared, own = ((docs / "images" / name).read_text() for name in ("mnist-d-loss.svg", "mnist-wgan-gp-losses.svg"))
+    assert "Baseline" in shared
+    assert "WGAN" not in shared
+    assert "Critic" in own
+
+
+def test_what_somebody_judged_here_is_not_on_the_page(home, docs, monkeypatch):
+    results.write(docs, home)
+    before = sorted((path.name, path.read_text()) for path in (docs / "images").iterdir())
+    monkeypatch.setattr(run, "SHIPPED", home)
+    line = {"step": 1, "epoch": 0.1, "count": 2000, "frechet_distance": 5000.0}
+    path = Run(home / "mnist-dcgan").evaluations_path
+    path.parent.mkdir(parents=True)
+    files.append_lines(path, [line, line])
+    assert line in Run(home / "mnist-dcgan").evaluations()
+    results.write(docs, home)
+    assert sorted((path.name, path.read_text()) for path in (docs / "images").iterdir()) == before
+
+
+@pytest.mark.parametrize("block", ["losses nowhere", "finding nothing", "nonsense"])
+def test_a_block_that_there_is_not_is_one_sentence(home, tmp_path, block):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"<!-- {block} -->\n<!-- end -->\n")
+    with pytest.raises(UserError, match=r"There is no .* choose one of"):
+        results.refresh(readme, home)
+
+
+def test_the_page_and_the_readme_are_those_of_what_ships(tmp_path):
+    """Whoever packs a model or changes the words must run `python -m ganlib pretrain --results`."""
+    (tmp_path / "pretrained").symlink_to(shipped.HOME, target_is_directory=True)
+    shutil.copytree(findings.HOME, tmp_path / "docs" / "findings")
+    readme = tmp_path / "README.md"
+    shutil.copy(results.README, readme)
+    page = results.write(tmp_path / "docs", tmp_path / "pretrained")
+    assert page.read_text(encoding="utf-8") == (results.DOCS / results.PAGE).read_text(encoding="utf-8")
+    for chart in (tmp_path / "docs" / "images").iterdir():
+        assert chart.read_text() == (results.DOCS / "images" / chart.name).read_text(), chart.name
+    results.refresh(readme, tmp_path / "pretrained")
+    assert readme.read_text(encoding="utf-8") == results.README.read_text(encoding="utf-8")
+
+
 def test_no_number_of_ours_is_written_by_hand():
     words = results.TEMPLATE.read_text()
     numbers = re.findall(r"\d+(?:\.\d+)?", re.sub(r"<!-- .* -->|`[^`]*`", "", words))
@@ -131,10 +191,10 @@ def test_what_is_kept_of_a_finding_tells_rise_and_fluctuation(work, docs):
     uniform, normal = findings.seen("initialisers", home)
     for found, rise, fluctuation in ((uniform, 0.4, 0.1), (normal, 0.2, 0.05)):
         assert len(found["runs"]) == 3
-        for run in found["runs"]:
-            assert run["g_rise"] == pytest.approx(rise, abs=0.05)
-            assert run["g_fluctuation"] == pytest.approx(fluctuation, rel=0.2)
-            assert run["d_fluctuation"] == pytest.approx(0, abs=1e-6)
+        for numbers in found["runs"]:
+            assert numbers["g_rise"] == pytest.approx(rise, abs=0.05)
+            assert numbers["g_fluctuation"] == pytest.approx(fluctuation, rel=0.2)
+            assert numbers["d_fluctuation"] == pytest.approx(0, abs=1e-6)
         assert found["bands"]["g_loss"]["runs"] == 3
     assert (home / "fashion-seeds.json").stat().st_size < 60_000
 
@@ -160,8 +220,8 @@ def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
 
 def test_a_run_of_a_finding_that_failed_before_its_first_line_is_left_out(work, docs):
     (next(work.glob("fashion-gan-normal-*")) / "metrics.jsonl").unlink()
-    for run in work.glob("fashion-gan-uniform-*"):
-        (run / "metrics.jsonl").unlink()
+    for path in work.glob("fashion-gan-uniform-*"):
+        (path / "metrics.jsonl").unlink()
     assert findings.keep("fashion-seeds", work, docs / "findings")
     (normal,) = findings.seen("initialisers", docs / "findings")
     assert (normal["value"], len(normal["runs"])) == ("fashion-gan-normal", 2)

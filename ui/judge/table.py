@@ -7,7 +7,7 @@ from ganlib.metrics.classes import ENOUGH
 from ui import words
 from ui.judge.readings import Reading
 
-_BETTER = {"lower": ":material/south: lower is better", "higher": ":material/north: higher is better"}
+_ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}
 
 _LESSON = ":material/school: A collapsed run may score well here. That is a lesson: no single number judges a GAN."
 
@@ -68,8 +68,9 @@ def in_short(metric: Metric, reading: Reading) -> str:
 
 
 def _card(metric: Metric, reading: Reading) -> None:
+    arrow = ":material/adjust:" if metric.peaks_at_real else _ARROWS[metric.is_better]
     with st.container(gap="xsmall"):
-        st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{_BETTER[metric.is_better]}]]")
+        st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{arrow} {metric.aim}]]")
         st.markdown(f"### {shown(metric, reading.values[metric.name])} {_interval(metric, reading)}")
         st.markdown(_references(metric, reading))
         st.caption(f"{metric.about} {metric.reading}")
