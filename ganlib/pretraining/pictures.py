@@ -87,7 +87,7 @@ def run_losses(page: Page, name: str) -> str:
         Line("Generator", palette.GENERATOR, *_curve(columns, "g_loss")),
         Line(_loss_of(page, name).adversary, palette.DISCRIMINATOR, *_curve(columns, "d_loss")),
     ]
-    return page.chart(f"{name}-losses", RECIPES[name].label, lines)
+    return page.chart(f"{name}-losses", f"{RECIPES[name].label}: both losses", lines)
 
 
 def _loss_of(page: Page, name: str) -> loss_facts.Loss:

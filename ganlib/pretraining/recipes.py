@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ganlib import presets
-from ganlib.choices.table import pick
 from ganlib.config import TrainConfig
 
 
@@ -16,11 +16,13 @@ class Work(NamedTuple):
         name: the folder's name.
         config: all choices; its limits are the goal.
         record: what else its `config.json` should say.
+        last_quarter: settings that can be changed while it trains, for the last quarter of its epochs.
     """
 
     name: str
     config: TrainConfig
     record: Mapping[str, Any]
+    last_quarter: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Recipe:
         snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
             the model.
         full_epochs: the goal where a GPU is at hand, in passes through the data set; 0 for the same one.
+        last_quarter: settings in place of those, for the last quarter of its epochs; see `control.LIVE_SETTINGS`.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Recipe:
     ships_discriminator: bool = True
     snapshots: int = 0
     full_epochs: int = 0
+    last_quarter: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def config(self) -> TrainConfig:
@@ -68,7 +72,7 @@ class Recipe:
         config = self.config
         if is_full and self.full_epochs:
             config = config.changed(epochs=self.full_epochs, batch_size=presets.get(self.preset).config.batch_size)
-        return Work(self.name, config, {"preset": self.preset})
+        return Work(self.name, config, {"preset": self.preset}, self.last_quarter)
 
 
 # The source projects sample from the weights as they are, and so do their presets. A shipped model draws from a
@@ -76,16 +80,36 @@ class Recipe:
 _SOURCE: Mapping[str, Any] = {"precision": "bfloat16", "ema": 0.99, "epochs": 20}
 
 _MORE_STEPS: Mapping[str, Any] = {"batch_size": 64}
-"""A quarter of the source project's batch. A processor gets through few epochs, which then hold four times the steps:
-with batches of 256 and the project's rate of 1e-4, the MNIST baseline had learned little in 15 (40 % recognised)."""
+"""A quarter of the project's batch: a processor gets through few epochs, which then hold four times the steps."""
+
+_PAPER: Mapping[str, Any] = {
+    **{f"{network}_learning_rate": 2e-4 for network in "gd"},
+    **{f"{network}_beta_1": 0.5 for network in "gd"},
+}
+"""Adam as the DCGAN paper has it (Radford et al. 2015, arXiv 1511.06434). The source project kept Keras's `beta_1` of
+0.9, and with it the MNIST baseline circles: 59 % recognised after 19 epochs. In a trial of 2 epochs at a rate of 5e-4
+the Fréchet distance came to 20 with 0.9, and to 8 with 0.5."""
 
 _SVHN: Mapping[str, Any] = {**_SOURCE, **_MORE_STEPS, "split": "test", "epochs": 30}
 """The 10,000 images of the test split that were at hand, for as many steps as 20 epochs of 60,000 in batches of 256."""
 
 
-def _source(name: str, why: str, full_epochs: int = 100, ships_discriminator: bool = True, **changes: Any) -> Recipe:
+def _source(
+    name: str,
+    why: str,
+    full_epochs: int = 100,
+    ships_discriminator: bool = True,
+    last_quarter: Mapping[str, Any] = MappingProxyType({}),
+    **changes: Any,
+) -> Recipe:
     return Recipe(
-        name, name, why, {**_SOURCE, **changes}, ships_discriminator=ships_discriminator, full_epochs=full_epochs
+        name,
+        name,
+        why,
+        {**_SOURCE, **changes},
+        ships_discriminator=ships_discriminator,
+        full_epochs=full_epochs,
+        last_quarter=last_quarter,
     )
 
 
@@ -109,9 +133,13 @@ RECIPES: Mapping[str, Recipe] = {
         # More than 20 epochs, because it takes these two longer until three of four samples are digits.
         _source(
             "mnist-dcgan",
-            "The first source project's baseline: the TensorFlow tutorial's GAN.",
+            "The first source project's baseline: the TensorFlow tutorial's GAN, with the DCGAN paper's Adam.",
             **_MORE_STEPS,
-            epochs=60,
+            **_PAPER,
+            # Its weights swing: a longer average, and smaller steps in the end, each bring a hundredth more digits.
+            last_quarter={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5},
+            ema=0.9995,
+            epochs=66,
         ),
         _source(
             "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=60
@@ -137,8 +165,8 @@ RECIPES: Mapping[str, Recipe] = {
         _as_it_is("mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
         _as_it_is("fashion-quick", "What a minute gives on clothes."),
         # The first part of SVHN is not at hand where the shipped models are made.
-        Recipe("svhn-quick", "svhn-quick", "What two minutes give on colour photographs.", {"split": "test"}),
-        _as_it_is("digits-quick", "What half a minute gives, without any download.", snapshots=8),
+        Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.", {"split": "test"}),
+        _as_it_is("digits-quick", "What a quarter of a minute gives, without any download.", snapshots=8),
         _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective."),
         _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
         _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty."),
@@ -163,12 +191,3 @@ RECIPES: Mapping[str, Recipe] = {
     )
 }
 """In the order in which they are listed."""
-
-
-def get(name: str) -> Recipe:
-    """Return the recipe of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
-    return pick(RECIPES, name, "shipped model")

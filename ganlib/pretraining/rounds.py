@@ -17,12 +17,14 @@ from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.pretraining.recipes import Work
 from ganlib.runs import Run
+from ganlib.training.steering import CHANGED
 
 SHORTEST = 20.0
 """Seconds of a budget that are not worth the start of a process."""
 
 _LIMITS = ("epochs", "max_steps", "max_seconds")
 _POLL = 0.5  # seconds
+_LAST = 1 / 4  # of the epochs
 
 Say = Callable[[str], None]
 
@@ -67,7 +69,7 @@ def train(works: Sequence[Work], folder: Path, slice_seconds: float, budget: flo
         say(f"{time.strftime('%H:%M:%S')} {work.name} goes on, {share(work, folder):.0%} of its goal")
         try:
             run = prepare(work, folder, say)
-            is_well = not run.is_locked() and _sit(run, slice_seconds, until, stop)
+            is_well = not run.is_locked() and _sit(run, work, slice_seconds, until, stop)
         except UserError as error:
             say(str(error))
             is_well = False
@@ -102,14 +104,21 @@ def _falls_short(run: Run, work: Work) -> bool:
     return any(mine < wanted for mine, wanted in limits)
 
 
-def _sit(run: Run, seconds: float, until: float, stop: Event) -> bool:
+def _due(run: Run, work: Work, epoch: float) -> bool:
+    """Whether the settings of the last quarter are still to be told to the run."""
+    if not work.last_quarter or epoch < work.config.epochs * (1 - _LAST):
+        return False
+    return not any(event.get("event") == CHANGED and event["settings"] == work.last_quarter for event in run.events())
+
+
+def _sit(run: Run, work: Work, seconds: float, until: float, stop: Event) -> bool:
     """Train in a process of its own, for so many seconds of training or until a time; return whether it ended well."""
     place = run.path.resolve()
     command = interpreter.command("ganlib", "resume", str(place), "--now", "--runs", str(place.parent))
     enough = run.status().seconds + seconds
     # Ctrl-C reaches this process too, and ends the training in good order; what else asks to stop is told to it here.
     child = subprocess.Popen(command, env=interpreter.environment(), stdin=subprocess.DEVNULL)
-    is_told = False
+    is_told = is_calmed = False
     while child.poll() is None:
         status = run.status()
         is_over = stop.is_set() or status.seconds >= enough or time.monotonic() > until
@@ -117,5 +126,8 @@ def _sit(run: Run, seconds: float, until: float, stop: Event) -> bool:
         if is_over and not is_told and status.state == runs.RUNNING:
             control.send(run, Command(control.STOP))
             is_told = True
+        elif status.state == runs.RUNNING and not is_calmed and _due(run, work, status.epoch):
+            control.send(run, Command(control.CHANGE, dict(work.last_quarter)))
+            is_calmed = True
         time.sleep(_POLL)
     return child.returncode == 0

@@ -102,6 +102,7 @@ def test_what_somebody_judged_here_is_not_on_the_page(home, docs, monkeypatch):
     results.write(docs, home)
     before = sorted((path.name, path.read_text()) for path in (docs / "images").iterdir())
     monkeypatch.setattr(run, "SHIPPED", home)
+    monkeypatch.setenv("GANLIB_RUNS", str(home.parent / "runs"))
     line = {"step": 1, "epoch": 0.1, "count": 2000, "frechet_distance": 5000.0}
     path = Run(home / "mnist-dcgan").evaluations_path
     path.parent.mkdir(parents=True)
