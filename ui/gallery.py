@@ -22,7 +22,8 @@ _CELL = 165  # pixels, the least width of a cell: two stand side by side on a te
 _CHART_HEIGHT = 220  # pixels
 _DISTANCE = (
     "Fréchet distance: how far the pictures are from real ones as a classifier sees them. Smaller is better, "
-    "within one data set only; in brackets, what two sets of real images have between them."
+    "within one data set only; in brackets, what two sets of real images have between them. Not all trained for as "
+    "long: it tells how good these are, not which way learns best."
 )
 
 
@@ -187,7 +188,7 @@ def _distance(run: Run) -> str:
     if not found:
         return ""
     floor = found.floor.get("frechet_distance")
-    real = f" ({floor:,.{1 if floor >= 0.1 else 2}f})" if floor is not None else ""
+    real = f" (real {floor:,.{1 if floor >= 0.1 else 2}f})" if floor is not None else ""
     return f"Fréchet distance {found.values['frechet_distance']:,.1f}{real}"
 
 

@@ -11,6 +11,7 @@ from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
+from ganlib.training.steering import CHANGED
 from ui import (
     audience,
     cached,
@@ -49,6 +50,7 @@ ACTIVE = (runs.QUEUED, *runs.LIVE)
 
 _ENDED = "It ended as its settings say. To train it for longer, fork it with a later end."
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
+_UNREPEATED = "What was changed while it trained, as What happened tells, a new run does not do by itself."
 
 GONE = "This run is no longer there: it was deleted."
 _KEPT = (
@@ -253,6 +255,8 @@ def _standing(run: Run, status: Status) -> None:
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
         st.caption(_SHIPPED if run.is_shipped else _ENDED)
+        if run.is_shipped and any(event.get("event") == CHANGED for event in run.events()):
+            st.caption(_UNREPEATED)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:

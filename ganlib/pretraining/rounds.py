@@ -24,7 +24,7 @@ SHORTEST = 20.0
 
 _LIMITS = ("epochs", "max_steps", "max_seconds")
 _POLL = 0.5  # seconds
-_LAST = 1 / 4  # of the epochs
+_LAST = 1 / 6  # of the epochs
 
 Say = Callable[[str], None]
 
@@ -105,10 +105,10 @@ def _falls_short(run: Run, work: Work) -> bool:
 
 
 def _due(run: Run, work: Work, epoch: float) -> bool:
-    """Whether the settings of the last quarter are still to be told to the run."""
-    if not work.last_quarter or epoch < work.config.epochs * (1 - _LAST):
+    """Whether the settings of the last sixth are still to be told to the run."""
+    if not work.last_sixth or epoch < work.config.epochs * (1 - _LAST):
         return False
-    return not any(event.get("event") == CHANGED and event["settings"] == work.last_quarter for event in run.events())
+    return not any(event.get("event") == CHANGED and event["settings"] == work.last_sixth for event in run.events())
 
 
 def _sit(run: Run, work: Work, seconds: float, until: float, stop: Event) -> bool:
@@ -127,7 +127,7 @@ def _sit(run: Run, work: Work, seconds: float, until: float, stop: Event) -> boo
             control.send(run, Command(control.STOP))
             is_told = True
         elif status.state == runs.RUNNING and not is_calmed and _due(run, work, status.epoch):
-            control.send(run, Command(control.CHANGE, dict(work.last_quarter)))
+            control.send(run, Command(control.CHANGE, dict(work.last_sixth)))
             is_calmed = True
         time.sleep(_POLL)
     return child.returncode == 0

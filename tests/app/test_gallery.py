@@ -268,7 +268,7 @@ def test_the_most_thorough_distance_is_told_with_its_floor(home: Path) -> None:
 
     said = texts(opened(), "caption")
 
-    assert "30 epochs · Fréchet distance 12.3 (0.4)" in said
+    assert "30 epochs · Fréchet distance 12.3 (real 0.4)" in said
     assert "Smaller is better" in said
 
 

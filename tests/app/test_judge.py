@@ -15,7 +15,7 @@ from ganlib.choices.metrics import METRICS
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from tests.app.shown import again, keys, press, texts
-from ui.judge import asking, readings, samples, table
+from ui.judge import asking, curves, readings, samples, table
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -152,6 +152,19 @@ def test_only_evaluations_with_as_many_samples_make_a_curve() -> None:
 
     assert [reading.step for reading in readings.comparable(found, found[-1])] == [100, 200, 300]
     assert [reading.count for reading in readings.comparable(found, found[2])] == [1000]
+
+
+def test_evaluation_that_stands_alone_is_beside_the_curve_of_the_others() -> None:
+    made = make(evaluations=3)
+    files.append_lines(made.path / "evaluations.jsonl", [line(300, count=10_000)])
+    app = opened()
+    said = texts(app, "caption")
+    assert "Only one evaluation has 10,000 samples. The curve is of those with 2,000, which do not compare" in said
+    assert "One evaluation so far" not in said
+
+    found = readings.of(made)
+    assert curves._longest(found, [found[-1]], "recall") == found[:3]
+    assert curves._longest(found, [found[-1]], "nothing") == [found[-1]]
 
 
 def test_metric_that_was_not_measured_is_named() -> None:
@@ -309,9 +322,13 @@ def test_missing_images_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
 
     app = opened()
 
+    assert "To judge it, samples are compared" in texts(app, "info")
     assert "not on this machine" in texts(app, "info")
     assert "offer_download" in keys(app)
     assert "judge_one" not in keys(app)
+
+    files.append_lines(runs.find("one").path / "evaluations.jsonl", [line(300)])
+    assert "To judge it again, samples are compared" in texts(opened(), "info")
 
 
 def test_own_images_that_are_gone_are_asked_for() -> None:
@@ -346,6 +363,20 @@ def test_shipped_model_is_judged_into_the_folder_of_own_runs(asked: list[tuple[A
     assert len(readings.of(Run(home / "shipped" / "one"))) == 2
     assert "**Fréchet distance**" in texts(app)
     assert not (home / "one").exists()
+
+
+def test_shipped_model_that_was_changed_on_its_way_says_that_a_new_run_is_not(home: Path) -> None:
+    made = make()
+    shipped = home / "shipped" / "one"
+    shipped.parent.mkdir(exist_ok=True)
+    made.path.rename(shipped)
+    assert "a new run does not do by itself" not in texts(opened("training"), "caption")
+
+    Run(shipped).add_event("changed", 200, id="x", settings={"g_learning_rate": 1e-5})
+
+    said = texts(opened("training"), "caption")
+    assert "It came with the app." in said
+    assert "a new run does not do by itself" in said
 
 
 def test_deleted_run_is_one_sentence() -> None:

@@ -134,11 +134,11 @@ def test_a_recipe_makes_a_run_and_its_name_is_that_of_its_preset_if_there_is_one
     assert recipe.work(is_full=True).config.epochs >= recipe.config.epochs
 
 
-def test_the_settings_of_the_last_quarter_are_due_once(stands):
+def test_the_settings_of_the_last_sixth_are_due_once(stands):
     calm = {"g_learning_rate": 1e-5}
-    wanted = work("a")._replace(last_quarter=calm)
+    wanted = work("a")._replace(last_sixth=calm)
     run = stands(wanted)
-    assert [rounds._due(run, wanted, epoch) for epoch in (7.4, 7.5, 9.0)] == [False, True, True]
+    assert [rounds._due(run, wanted, epoch) for epoch in (8.3, 8.4, 9.0)] == [False, True, True]
     assert not rounds._due(run, work("a"), 9.0)
     run.add_event("changed", 5, id="x", settings={"g_learning_rate": 2e-5})
     assert rounds._due(run, wanted, 9.0)
@@ -147,14 +147,14 @@ def test_the_settings_of_the_last_quarter_are_due_once(stands):
 
 
 @pytest.mark.slow
-def test_the_last_quarter_goes_on_with_its_settings(tmp_path):
+def test_the_last_sixth_goes_on_with_its_settings(tmp_path):
     calm = {"g_learning_rate": 1e-5, "d_learning_rate": 2e-5}
-    wanted = work("calm", epochs=60)._replace(last_quarter=calm)
+    wanted = work("calm", epochs=60)._replace(last_sixth=calm)
     rounds.train([wanted], tmp_path, 300.0, inf, Event(), lambda sentence: None)
     run = runs.Run(tmp_path / "calm")
     (changed,) = [event for event in run.events() if event["event"] == "changed"]
     assert changed["settings"] == calm
-    assert 0.75 <= changed["step"] / run.status().step < 1
+    assert 5 / 6 <= changed["step"] / run.status().step < 1
     assert run.config == wanted.config.changed(precision=run.config.precision, threads=run.config.threads)
 
 

@@ -36,7 +36,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         st.caption("It has kept no networks that could be judged; let it train for longer first.")
         return
     if not offer.is_here(config.dataset, config.split):
-        _offer(config)
+        _offer(config, is_judged=bool(readings.of(run)))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"judge_ask_{run.id}"):
         count = st.segmented_control(
@@ -62,10 +62,10 @@ def has_weights(run: Run) -> bool:
     return (run.path / "generator.weights.h5").is_file() or bool(run.snapshots())
 
 
-def _offer(config: TrainConfig) -> None:
+def _offer(config: TrainConfig, is_judged: bool) -> None:
     """Say that the real images are missing, and offer them where they can be had."""
     st.info(
-        "To judge it, samples are compared with real images, and those of "
+        f"To judge it{' again' if is_judged else ''}, samples are compared with real images, and those of "
         f"{words.plain(datasets.get(config.dataset).title)} are not on this machine."
     )
     with st.container(width=320):

@@ -71,16 +71,31 @@ def _metric(
 ) -> None:
     metric = METRICS[name]
     st.markdown(f"**{metric.title} over the steps**")
-    rows = tuple(_row(reading, name) for reading in alike)
-    figure = _metric_figure(name, rows, chosen.floor.get(name), f"{run.id} {name}")
+    drawn = _longest(found, alike, name)
+    rows = tuple(_row(reading, name) for reading in drawn)
+    figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
     st.plotly_chart(
         figure, key=f"{place}_curve_{run.id}", config=_CONFIG, alt=f"{metric.title} of the samples over the steps"
     )
-    if len(alike) == 1:
+    if drawn is not alike:
+        st.caption(
+            f"Only one evaluation has {chosen.count:,} samples. The curve is of those with {drawn[-1].count:,}, which "
+            "do not compare with it."
+        )
+    elif len(alike) == 1:
         st.caption("One evaluation so far; another one at a later or earlier step makes it a curve.")
     elif len(alike) < len({reading.step for reading in found}):
         st.caption(f"Evaluations with {chosen.count:,} samples and seed {chosen.seed} only: others do not compare.")
     st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
+
+
+def _longest(found: Sequence[Reading], alike: Sequence[Reading], name: str) -> Sequence[Reading]:
+    """Return what makes a curve: evaluations like the chosen one or, if it stands alone, the most that are alike."""
+    if len(alike) > 1:
+        return alike
+    measured = [reading for reading in found if name in reading.values]
+    others = max((readings.comparable(measured, reading) for reading in measured), key=len, default=alike)
+    return others if len(others) > 1 else alike
 
 
 def _classes(run: Run, config: TrainConfig, reading: Reading, place: str) -> None:
