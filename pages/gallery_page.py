@@ -34,12 +34,18 @@ def show_steps() -> None:
 
 
 def show_shipped(shipped: dict[str, runs.Run]) -> list:
-    gallery.explain(shipped.values())
-    left = [gallery.show_row(row, shipped) for row in ROWS if shipped.keys() & set(row.systems.values())]
+    left = []
+    for row in ROWS:
+        if shipped.keys() & set(row.systems.values()):
+            left.append(gallery.show_row(row, shipped))
+            if len(left) == 1:  # below the first numbers that it explains
+                gallery.explain(shipped.values())
     others = [run for name, run in shipped.items() if name not in IN_ROWS]
     if others:
         st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
         gallery.show_cards(others)
+    if not left:
+        gallery.explain(others)
     return left
 
 

@@ -6,6 +6,7 @@ missing, damaged or just being deleted.
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -173,8 +174,16 @@ def tail(path: Path) -> list[str]:
         return []
 
 
-def originals(config: TrainConfig) -> Originals:
-    """Return as many real images as a sample sheet has, the same ones every time, if they are at hand."""
+def originals(config: TrainConfig, found: Iterable[Run] = ()) -> Originals:
+    """Return as many real images as a sample sheet has, the same ones every time.
+
+    Args:
+        config: what they are.
+        found: runs that may have brought some along, which is asked first; else the data set must be at hand.
+    """
+    sheets = (sheet(run.path / "samples" / "originals.png") for run in found)
+    if brought := next(filter(None, sheets), None):
+        return Originals(brought)
     origin = data.where(config.dataset, config.split)
     if origin is None:
         title = datasets.get(config.dataset).title

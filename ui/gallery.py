@@ -206,9 +206,7 @@ def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -
     """Show real images: from a run that brought some along, else from the data set if any of it is at hand."""
     title = datasets.get(config.dataset).title
     with slot:
-        sheets = (cached.sheet(run.path / "samples" / "originals.png") for run in found)
-        brought = next(filter(None, sheets), None)
-        shown = cached.Originals(brought) if brought else cached.originals(_at_hand(config))
+        shown = cached.originals(_at_hand(config), found)
         if shown.png is None:
             st.caption(words.plain(shown.trouble))
             ways.to_data(config.dataset, f"Get {title}")

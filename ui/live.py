@@ -50,7 +50,7 @@ ACTIVE = (runs.QUEUED, *runs.LIVE)
 
 _ENDED = "It ended as its settings say. To train it for longer, fork it with a later end."
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
-_UNREPEATED = "What was changed while it trained, as What happened tells, a new run does not do by itself."
+_UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
 
 GONE = "This run is no longer there: it was deleted."
 _KEPT = (
@@ -254,9 +254,8 @@ def _standing(run: Run, status: Status) -> None:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
-        st.caption(_SHIPPED if run.is_shipped else _ENDED)
-        if run.is_shipped and any(event.get("event") == CHANGED for event in run.events()):
-            st.caption(_UNREPEATED)
+        was_changed = any(event.get("event") == CHANGED for event in run.events())
+        st.caption(_SHIPPED + _UNREPEATED * was_changed if run.is_shipped else _ENDED)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:

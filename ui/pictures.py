@@ -27,7 +27,7 @@ def show(run: Run, config: TrainConfig | None) -> None:
         _generated(sample)
     with right:
         if config:
-            _originals(config)
+            _originals(run, config)
 
 
 def show_animation(run: Run) -> None:
@@ -96,8 +96,8 @@ def _generated(sample: Sample | None) -> None:
     st.caption(f"Generated at {when}, always from the same 64 latent vectors.")
 
 
-def _originals(config: TrainConfig) -> None:
-    found = cached.originals(config)
+def _originals(run: Run, config: TrainConfig) -> None:
+    found = cached.originals(config, [run])
     if found.png is None:
         st.caption(found.trouble)
         return

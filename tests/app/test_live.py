@@ -297,6 +297,21 @@ def test_originals_that_are_not_on_this_machine_are_explained(
     assert "MNIST is not on this machine" in texts(app, "caption")
 
 
+def test_originals_that_a_run_brought_along_need_no_data_set(
+    make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GANLIB_DATA", raising=False)
+    run = make(runs.FINISHED, preset="mnist-quick")
+    path = run.path / "samples" / "originals.png"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(images.png_bytes(np.zeros((8, 8, 1), np.uint8)))
+
+    said = texts(show(run), "caption")
+
+    assert "MNIST is not on this machine" not in said
+    assert "Originals: real images of MNIST" in said
+
+
 def test_originals_are_as_many_as_generated_and_the_same_each_time() -> None:
     config = presets.get("digits-quick").config
 
