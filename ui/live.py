@@ -254,14 +254,18 @@ def _standing(run: Run, status: Status) -> None:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
-        was_changed = any(event.get("event") == CHANGED for event in run.events())
-        st.caption(_SHIPPED + _UNREPEATED * was_changed if run.is_shipped else _ENDED)
+        st.caption(_about_shipped(run) if run.is_shipped else _ENDED)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:
         st.progress(status.progress, text=words.progress(status))
     elif status.state == runs.STOPPED:
         st.caption(words.plain(status.message or "Stopped before the first step."))
+
+
+def _about_shipped(run: Run) -> str:
+    was_changed = any(event.get("event") == CHANGED for event in run.events())
+    return _SHIPPED + (_UNREPEATED if was_changed else "")
 
 
 def _place(run: Run, status: Status) -> str:

@@ -50,10 +50,11 @@ def pretrain(options: argparse.Namespace) -> None:
     if options.results:
         _write_results(options.work)
         return
-    chosen = [it for it in asked if isinstance(it, Recipe)] if asked else list(RECIPES.values())
-    # Findings ship nothing: they train only for who asks.
-    finding = [it for it in asked if isinstance(it, Finding)] or (list(FINDINGS.values()) if options.list else [])
-    works = [recipe.work(options.full) for recipe in chosen] + [work for it in finding for work in it.works()]
+    if not asked:  # findings ship nothing: they train only for who asks
+        asked = [*RECIPES.values(), *(FINDINGS.values() if options.list else ())]
+    chosen = [it for it in asked if isinstance(it, Recipe)]
+    works = [recipe.work(options.full) for recipe in chosen]
+    works += [work for it in asked if isinstance(it, Finding) for work in it.works()]
     if options.list:
         _list(works, options.work)
         return

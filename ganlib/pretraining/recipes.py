@@ -136,7 +136,8 @@ RECIPES: Mapping[str, Recipe] = {
             "The first source project's baseline: the TensorFlow tutorial's GAN, with the DCGAN paper's Adam.",
             **_MORE_STEPS,
             **_PAPER,
-            # Its weights swing: a longer average, and smaller steps in the end, each bring a hundredth more digits.
+            # Its weights swing. Smaller steps in the end and a longer average calm them: 73 to 74 % were recognised
+            # before, 75 % after.
             last_sixth={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5},
             ema=0.9995,
             epochs=60,
