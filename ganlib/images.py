@@ -6,6 +6,7 @@ shown as black. All functions return arrays or bytes; none writes a file.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,11 @@ def mosaic(images: Pixels, columns: int = 8, gap: int = 0, fill: int = 255) -> P
 
 
 def sheet(images: Pixels) -> Pixels:
-    """Lay a batch out as everywhere in the project: eight columns, a grey line of one pixel between images.
+    """Lay a batch out as everywhere in the project: a grey line of one pixel between images.
 
-    Without the line, neighbours of tiny images (8x8 digits) run into each other.
+    Without the line, neighbours of tiny images (8x8 digits) run into each other. There are eight columns; fewer
+    for fewer images, so that no cell of a single row stays empty, and as many as rows beyond 64 images, so that
+    thousands still make a picture that can be opened.
 
     Args:
         images: uint8, (N, H, W, C).
@@ -55,7 +58,9 @@ def sheet(images: Pixels) -> Pixels:
     Returns:
         uint8, one image; 64 images of 28x28 make 231x231.
     """
-    return mosaic(images, columns=8, gap=1, fill=96)
+    count = len(images)
+    columns = max(8, math.isqrt(count - 1) + 1) if count > 8 else max(1, count)
+    return mosaic(images, columns=columns, gap=1, fill=96)
 
 
 def enlarge(image: Pixels, width: int) -> Pixels:

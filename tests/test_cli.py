@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from PIL import Image
 
 from ganlib import images, presets, runs
 from ganlib.cli import main
+from ganlib.models.latents import sample_latents
 
 ROOT = Path(__file__).parent.parent
 
@@ -91,6 +93,8 @@ def test_help_explains_every_setting(cli):
         (["sample", "nobody", "--out", "a.png"], "There is no run 'nobody'"),
         (["sample", "nobody", "--out", "a.jpg"], "There is no kind of file '.jpg'; choose one of: .png, .npz"),
         (["sample", "nobody", "--out", "no/such/folder/a.png"], "There is no folder no/such/folder"),
+        (["export", "nobody"], "--keras g.keras for its generator"),
+        (["export", "nobody", "--keras", "g.h5"], "There is no kind of file '.h5'; choose one of: .keras"),
         (["import", "."], "Is a directory"),
         (["import", "no.zip"], "There is no file no.zip"),
         (["data", "cifar"], "There is no data set 'cifar'"),
@@ -138,6 +142,39 @@ def test_sample_repeats_by_seed_and_fits_its_kind(trained, tmp_path, capsys):
     assert first.dtype == np.uint8
     np.testing.assert_array_equal(first, second)
     assert images.read_png(tmp_path / "c.png").shape == (2 * 9 - 1, 8 * 9 - 1, 1)
+
+
+@pytest.mark.parametrize(("count", "shape"), [(1, (8, 8, 1)), (3, (8, 26, 1)), (100, (89, 89, 1))])
+def test_a_sample_grid_has_no_empty_cells_and_grows_both_ways(trained, tmp_path, count, shape):
+    out = tmp_path / "grid.png"
+    assert main(["sample", "tiny", "--count", str(count), "--out", str(out), "--runs", str(trained[0])]) == 0
+    assert images.read_png(out).shape == shape
+
+
+def test_sample_into_a_folder_writes_each_image(trained, tmp_path):
+    for name in ("all.npz", "each"):
+        assert main(["sample", "tiny", "--count", "3", "--out", str(tmp_path / name), "--runs", str(trained[0])]) == 0
+    written = sorted((tmp_path / "each").iterdir())
+    assert [path.name for path in written] == [f"seed0_{number:04}.png" for number in range(3)]
+    np.testing.assert_array_equal([images.read_png(path) for path in written], np.load(tmp_path / "all.npz")["images"])
+
+
+def test_an_exported_generator_draws_the_same_in_plain_keras(trained, tmp_path):
+    """In a process that knows nothing of this library."""
+    for words in (["sample", "tiny", "--count", "4", "--out", "s.npz"], ["export", "tiny", "--keras", "g.keras"]):
+        words[-1] = str(tmp_path / words[-1])
+        assert main([*words, "--runs", str(trained[0])]) == 0
+    run = runs.find("tiny", trained[0])
+    np.save(tmp_path / "z.npy", sample_latents(run.config.prior, 4, run.config.latent_dim, 0))
+    code = """
+        import sys, keras, numpy as np
+        images = keras.saving.load_model("g.keras")(np.load("z.npy"), training=False)
+        assert not any(name.startswith("ganlib") for name in sys.modules)
+        np.save("plain.npy", np.rint(127.5 * (np.asarray(images) + 1)).astype(np.uint8))
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=tmp_path, check=True, capture_output=True)
+    drawn, plain = np.load(tmp_path / "s.npz")["images"], np.load(tmp_path / "plain.npy")
+    assert np.abs(drawn.astype(int) - plain).max() <= 1  # rounding of bytes
 
 
 def test_sample_at_a_snapshot_differs_from_the_end(trained, tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,10 +46,15 @@ def list_runs(options: argparse.Namespace) -> None:
 
 
 def sample(options: argparse.Namespace) -> None:
-    """`sample RUN`: draw images into a PNG sheet or an NPZ."""
-    encode = _encoder(options.out, {".png": _png, ".npz": _npz})
+    """`sample RUN`: draw images into a PNG sample grid, an NPZ, or a folder of one PNG each."""
+    is_folder = options.out.is_dir() or not options.out.suffix
+    encode = None if is_folder else _encoder(options.out, {".png": _png, ".npz": _npz})
     sampler = _sampler(options)
-    _write(options.out, encode(sampler.images(sampler.latents(options.count, options.seed))))
+    generated = sampler.images(sampler.latents(options.count, options.seed))
+    if encode:
+        _write(options.out, encode(generated))
+    else:
+        _write_each(options.out, generated, options.seed)
 
 
 def interpolate(options: argparse.Namespace) -> None:
@@ -65,9 +71,28 @@ def interpolate(options: argparse.Namespace) -> None:
 
 
 def export(options: argparse.Namespace) -> None:
-    """`export RUN`: one zip file."""
-    pack = _encoder(options.out, {".zip": archive.zip_bytes})
-    _write(options.out, pack(runs.find(options.run, options.runs), checkpoint=options.checkpoint))
+    """`export RUN`: one zip file, or the generator alone for plain Keras."""
+    if not (options.out or options.keras):
+        raise UserError("Say what to export: --out run.zip for the whole run, --keras g.keras for its generator.")
+    if options.out:
+        pack = _encoder(options.out, {".zip": archive.zip_bytes})
+    if options.keras:
+        _encoder(options.keras, {".keras": bytes})
+        _export_keras(options)
+    if options.out:
+        _write(options.out, pack(runs.find(options.run, options.runs), checkpoint=options.checkpoint))
+
+
+def _export_keras(options: argparse.Namespace) -> None:
+    sampler = _sampler(options)
+    from ganlib.models.drawing import keras_bytes
+
+    _write(options.keras, keras_bytes(sampler.config, sampler.generator))
+    low, high = sampler.value_range
+    print(
+        f"It maps z, float32 (N, {sampler.config.latent_dim}) from the {sampler.config.prior} prior, to images in "
+        f"[{low:g}, {high:g}]: keras.saving.load_model({str(options.keras)!r})(z, training=False)"
+    )
 
 
 def import_run(options: argparse.Namespace) -> None:
@@ -86,7 +111,8 @@ def fetch_data(options: argparse.Namespace) -> None:
         name = _own_images(options).name
         print(f"{data.describe(name)}\nTrain on them with: python -m ganlib train digits-quick --set dataset={name}")
         return
-    with Progress(*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn()) as bar:
+    columns = (*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=not sys.stdout.isatty()) as bar:
         task = bar.add_task(options.name, visible=False)
 
         def show(done: int, total: int) -> None:
@@ -143,6 +169,18 @@ def _npz(generated: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, images=generated)
     return buffer.getvalue()
+
+
+def _write_each(folder: Path, generated: np.ndarray, seed: int) -> None:
+    """Write one PNG an image, numbered in the order in which the seed gives them."""
+    digits = max(4, len(str(len(generated) - 1)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, image in enumerate(generated):
+            files.write_bytes(folder / f"seed{seed}_{number:0{digits}}.png", images.png_bytes(image))
+    except OSError as error:
+        raise UserError(f"{folder} could not be written ({error.strerror}).") from error
+    print(f"{folder}: {len(generated):,} PNG files")
 
 
 def _write(path: Path, content: bytes) -> None:

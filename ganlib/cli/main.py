@@ -105,9 +105,11 @@ def _add_training(add: AddVerb) -> None:
     fork.add_argument("--at", type=int, metavar="STEP", help="the checkpoint's step (default), or a snapshot's")
     fork.add_argument("--name", metavar="ID", help="the new run's name")
 
-    export = add("export", commands.export, "Pack a run into a zip file.")
+    export = add("export", commands.export, "Pack a run into a zip file, or its generator for plain Keras.")
     _add_run(export)
-    export.add_argument("--out", type=Path, required=True, help="a .zip")
+    export.add_argument("--out", type=Path, help="the whole run as a .zip")
+    export.add_argument("--keras", type=Path, metavar="FILE", help="the generator alone as a .keras file")
+    export.add_argument("--at", type=int, metavar="STEP", help="with --keras: the generator of this snapshot")
     export.add_argument("--checkpoint", action="store_true", help="also pack what is needed to go on training")
     take_in = add("import", commands.import_run, "Unpack a run that was exported elsewhere.")
     take_in.add_argument("file", type=Path, metavar="FILE", help="a .zip")
@@ -122,7 +124,12 @@ def _add_looking(add: AddVerb) -> None:
     sample.add_argument("--count", type=_count, default=64, help="how many images (64)")
     sample.add_argument("--seed", type=_seed, default=0, help="the same seed gives the same images (0)")
     sample.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
-    sample.add_argument("--out", type=Path, required=True, help="a .png sheet, or an .npz of uint8 `images`")
+    sample.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="a .png sample grid, an .npz of uint8 `images`, or a folder for one PNG each",
+    )
 
     walk = add("interpolate", commands.interpolate, "Animate a walk through latent space.")
     _add_run(walk)

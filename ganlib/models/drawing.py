@@ -1,11 +1,15 @@
 """Networks at work, not learning: latent vectors to images, images to D's opinion, both as people handle them."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
 
 from ganlib import data
+from ganlib.config import TrainConfig
+from ganlib.models.building import build_generator_for
 
 BATCH = 256
 """How many images at once, which bounds the memory and changes nothing else."""
@@ -39,6 +43,21 @@ def judge(discriminator: keras.Model, images: np.ndarray, value_range: tuple[flo
     """
     parts = [_forward(discriminator, data.scale(part, value_range)) for part in _batches(images)]
     return np.concatenate(parts).astype(np.float32).reshape(-1)
+
+
+def keras_bytes(config: TrainConfig, generator: keras.Model) -> bytes:
+    """Return a generator as a `.keras` file that plain Keras loads without this library, in float32.
+
+    Args:
+        config: what the generator was built by.
+        generator: the network.
+    """
+    plain = build_generator_for(config.changed(precision="float32"))
+    plain.set_weights(generator.get_weights())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "generator.keras"
+        plain.save(path)
+        return path.read_bytes()
 
 
 def _batches(array: np.ndarray) -> Iterator[np.ndarray]:

@@ -1,3 +1,4 @@
+import h5py
 import numpy as np
 import pytest
 from scipy.io import savemat
@@ -19,6 +20,19 @@ def test_label_ten_is_digit_zero_and_images_come_first(tmp_path):
     assert images.shape == (4, 32, 32, 3)
     assert images.flags.c_contiguous
     assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
+
+
+def test_version_7_3_with_labels_as_doubles_reads_the_same(tmp_path):
+    """As MATLAB's `save -v7.3` leaves it: HDF5 behind a header of 512 bytes, the axes the other way round."""
+    file = tmp_path / "train_32x32.mat"
+    with h5py.File(file, "w", userblock_size=512) as stored:
+        stored["X"], stored["y"] = IMAGES.T, LABELS.T.astype(float)
+    content = bytearray(file.read_bytes())
+    content[:19] = b"MATLAB 7.3 MAT-file"
+    file.write_bytes(content)
+    images, labels = svhn.read((file,), "train")
+    np.testing.assert_array_equal(images, IMAGES.transpose(3, 0, 1, 2))
+    np.testing.assert_array_equal(labels, [1, 0, 9, 0])
 
 
 def test_other_split_is_not_found(tmp_path):
