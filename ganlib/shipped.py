@@ -15,8 +15,10 @@ from typing import Any
 from ganlib import files
 from ganlib.errors import UserError
 
-HOME = Path(__file__).parent.parent / "pretrained"
-"""The folder of all that ships, unless a function is given another."""
+_INSTALLED = Path(__file__).parent / "pretrained"
+HOME = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent / "pretrained"
+"""The folder of all that ships, unless a function is given another: inside the package where pip installed it, beside
+it in a checkout."""
 
 MANIFEST = "manifest.json"
 CLASSIFIERS, MODELS = "classifiers", "models"

@@ -9,7 +9,7 @@ from ganlib.choices import datasets
 from ganlib.choices.datasets import SPLITS, Dataset
 from ganlib.choices.own import absent
 from ganlib.choices.table import pick
-from ganlib.data import digits, idx, npz, svhn
+from ganlib.data import csv_table, digits, idx, npz, svhn
 from ganlib.data.download import DownloadError, Progress, download
 from ganlib.data.folders import cache_folder, given_folder
 from ganlib.data.images import Images, ImageSet, Labels, to_grey
@@ -19,11 +19,14 @@ from ganlib.errors import UserError
 
 READERS: Mapping[str, tuple[Reader, ...]] = {
     "digits": (digits,),
-    "mnist": (idx, npz),
-    "fashion-mnist": (idx,),
+    "mnist": (idx, npz, csv_table),
+    "fashion-mnist": (idx, csv_table),
     "svhn": (svhn,),
 }
 """The formats in which each published data set may lie in its folder, in the order they are tried."""
+
+_TORCHVISION: Mapping[str, str] = {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw", "svhn": "."}
+"""Where torchvision leaves each data set below its root: a `GANLIB_DATA` that names that root does."""
 
 # The table of data sets reads no disk; whoever can load images has also told it which own ones there are.
 datasets.DATASETS.shelf = store
@@ -113,7 +116,8 @@ def _folders(name: str) -> list[Path]:
     """The folders in which a data set is looked up, in this order."""
     if name not in READERS:
         return [store.folder(name)]
-    return [root / name for root in (given_folder(), cache_folder()) if root]
+    below = (name, _TORCHVISION[name]) if name in _TORCHVISION else (name,)
+    return [root / folder for root in (given_folder(), cache_folder()) if root for folder in below]
 
 
 def _find(name: str, part: str) -> tuple[Reader, tuple[Path, ...]] | None:

@@ -21,11 +21,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 def find(folder: Path, split: str) -> tuple[Path, ...] | None:
     """Name the image file and the label file of `split` in `folder`; None if one is missing."""
     # The files have been published with a hyphen and with a dot before "idx", and some browsers unzip them.
+    # Kaggle's archive unpacks each into a folder of its own name.
     candidates = [
         [
-            folder / f"{PREFIXES[split]}-{content}{separator}{kind}-ubyte{ending}"
+            folder / place / name
             for separator in "-."
             for ending in (".gz", "")
+            for name in [f"{PREFIXES[split]}-{content}{separator}{kind}-ubyte{ending}"]
+            for place in (".", name)
         ]
         for content, kind in (("images", "idx3"), ("labels", "idx1"))
     ]

@@ -73,6 +73,14 @@ def test_data_folder_comes_before_the_cache(folder, write_idx):
     assert len(data.load("mnist")) == 4
 
 
+@pytest.mark.parametrize(("name", "place"), [("mnist", "MNIST/raw"), ("fashion-mnist", "FashionMNIST/raw")])
+def test_a_folder_of_torchvision_is_read_as_it_is(folder, write_idx, name, place):
+    train = write_mnist(folder / place, write_idx, "train", 4)
+    np.testing.assert_array_equal(data.load(name).images[..., 0], train)
+    write_svhn(folder, "train", 3)
+    assert len(data.load("svhn")) == 3
+
+
 def test_keras_archive_serves_both_splits_after_one_download(folder, monkeypatch, server):
     buffer = io.BytesIO()
     arrays = {"x_train": np.zeros((6, 28, 28), np.uint8), "y_train": np.arange(6, dtype=np.uint8)}

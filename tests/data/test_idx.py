@@ -23,6 +23,13 @@ def test_every_published_file_name_is_found_and_read(tmp_path, write_idx, separa
     assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
 
 
+def test_files_in_folders_of_their_own_names_are_found(tmp_path, write_idx):
+    """Kaggle's archive unpacks like that."""
+    names = [f"train-{content}-ubyte" for content in ("images-idx3", "labels-idx1")]
+    files = [write_idx(tmp_path / name / name, array) for name, array in zip(names, (IMAGES, LABELS), strict=True)]
+    assert idx.find(tmp_path, "train") == tuple(files)
+
+
 def test_images_without_labels_are_not_found(tmp_path, write_idx):
     write_idx(tmp_path / "train-images-idx3-ubyte.gz", IMAGES)
     assert idx.find(tmp_path, "train") is None
