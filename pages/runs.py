@@ -16,7 +16,7 @@ from ui.judge import view
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
-TRAIN_PAGE = "pages/train_page.py"
+TRAIN_PAGE = "pages/train.py"
 VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
 
 
@@ -122,8 +122,7 @@ def show_list() -> None:
         show_cards(shipped)
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 if "run" in st.query_params:
     show_opened(st.query_params["run"])
 else:

@@ -25,7 +25,7 @@ def fresh_labels() -> None:
     picking._labels.clear()
 
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
 def make(name: str, state: str = runs.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:

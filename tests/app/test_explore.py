@@ -22,7 +22,7 @@ from ui.explore import address, anchors, inversion
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "explore_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
 VIEWS = ("sliders", "path", "plane", "arithmetic", "variety", "inversion", "time")
 
 
