@@ -24,6 +24,7 @@ from ui.explore import (
     variety,
 )
 from ui.explore.scene import Scene
+from ui.judge import readings
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -126,7 +127,7 @@ with st.container(width=WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
-    found |= {run.id: (run, run.status()) for run in runs.list_shipped()}
+    found |= {run.id: (run, run.status()) for run in readings.best_first(runs.list_shipped())}
     if found:
         engine.warm_up()
         show_run(found)

@@ -12,7 +12,7 @@ from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from ui import audience, cached, dialogs, frame, links, live, person, run_card, words
-from ui.judge import view
+from ui.judge import readings, view
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
@@ -117,7 +117,7 @@ def show_list() -> None:
         st.info("There are none yet: a first one takes half a minute.")
         with suppress(StreamlitPageNotFoundError):  # where this page runs alone
             st.page_link(TRAIN_PAGE, label="Train a first one", icon=":material/arrow_forward:")
-    if shipped := runs.list_shipped():
+    if shipped := readings.best_first(runs.list_shipped()):
         st.header("Models that come with the app", anchor=False)
         show_cards(shipped)
 

@@ -96,6 +96,7 @@ def test_one_click_takes_the_two_newest() -> None:
     app = opened()
     assert not app.get("plotly_chart")
 
+    assert app.button(key="compare_suggest").label == "Take three and two"
     app.button(key="compare_suggest").click()
     again(app)
 
