@@ -12,14 +12,14 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 
 st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide")
 
-# A page's file is never called like its address: Streamlit would run it without this frame when somebody opens
-# the address first.
-GALLERY = st.Page("pages/gallery_page.py", title="Gallery", icon=":material/photo_library:", default=True)
-TRAIN = st.Page("pages/train_page.py", title="Train", icon=":material/play_circle:", url_path="train")
-EXPLORE = st.Page("pages/explore_page.py", title="Explore", icon=":material/explore:", url_path="explore")
-COMPARE = st.Page("pages/compare_page.py", title="Compare", icon=":material/compare:", url_path="compare")
-RUNS = st.Page("pages/runs_page.py", title="Runs", icon=":material/folder:", url_path="runs")
-DATA = st.Page("pages/data_page.py", title="Data", icon=":material/image:", url_path="data")
+# A page's file is called like its address: until this has run once, Streamlit looks for the file of an address in the
+# folder, and says "Page not found" if there is none. `frame.begin` then leads here.
+GALLERY = st.Page("pages/gallery.py", title="Gallery", icon=":material/photo_library:", default=True)
+TRAIN = st.Page("pages/train.py", title="Train", icon=":material/play_circle:", url_path="train")
+EXPLORE = st.Page("pages/explore.py", title="Explore", icon=":material/explore:", url_path="explore")
+COMPARE = st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="compare")
+RUNS = st.Page("pages/runs.py", title="Runs", icon=":material/folder:", url_path="runs")
+DATA = st.Page("pages/data.py", title="Data", icon=":material/image:", url_path="data")
 
 st.navigation([GALLERY, TRAIN, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
 

@@ -16,7 +16,7 @@ from ui import cached, dialogs, forking, frame, links, person, steering, terms, 
 from ui.judge import readings
 from ui.links import Draft
 
-TRAIN_PAGE = "pages/train_page.py"
+TRAIN_PAGE = "pages/train.py"
 
 
 class Severity(NamedTuple):

@@ -2,18 +2,40 @@
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ganlib.config import FIELDS, GROUPS
-from ui import terms, words
+from ui import audience, person, terms, words
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
     rf"\b({'|'.join(name for name in FIELDS if '_' in name)})\b(?:=(\w+))?|\b({'|'.join(FIELDS)})=(\w+)"
 )
+
+
+APP = "app.py"
+
+
+def begin() -> None:
+    """Begin a page, inside `app.py` whatever was opened first; every page calls it before all else.
+
+    Until `app.py` has run once in a server, Streamlit makes the navigation itself, of the folder `pages/`, and runs
+    the page of an address without what is around it. `app.py` is then one of these pages, which it never is among
+    those that it declares.
+    """
+    context = get_script_run_ctx()
+    pages = context.pages_manager.get_pages().values() if context else ()
+    if any(Path(page["script_path"]).name == APP for page in pages):
+        PagesManager.uses_pages_directory = False  # as `st.navigation` sets it
+        st.rerun()
+    audience.enter()
+    person.name()  # not in `app.py`: what it writes into the address does not outlast the navigation
 
 
 def header(title: str, sentence: str) -> None:
@@ -23,7 +45,7 @@ def header(title: str, sentence: str) -> None:
 
 
 def link(page: str, label: str, **options: Any) -> None:
-    """Show a link to another page, such as `pages/runs_page.py`; nothing where a page runs alone."""
+    """Show a link to another page, such as `pages/runs.py`; nothing where a page runs alone."""
     with suppress(StreamlitPageNotFoundError):
         st.page_link(page, label=label, **options)
 

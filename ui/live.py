@@ -31,7 +31,7 @@ from ui import (
 )
 from ui.judge import asking, curves
 
-RUNS_PAGE = "pages/runs_page.py"
+RUNS_PAGE = "pages/runs.py"
 REFRESH_SECONDS = 1.5
 """The least time between two looks while a single viewer waits for something."""
 

@@ -7,10 +7,10 @@ from ganlib.choices import datasets
 from ganlib.runs import Run
 from ui import frame, links, person
 
-TRAIN = "pages/train_page.py"
-EXPLORE = "pages/explore_page.py"
-RUNS = "pages/runs_page.py"
-DATA = "pages/data_page.py"
+TRAIN = "pages/train.py"
+EXPLORE = "pages/explore.py"
+RUNS = "pages/runs.py"
+DATA = "pages/data.py"
 
 DATA_SET = "data_set"
 """Key and parameter of the Data page's choice, which an address holds by its title."""

@@ -19,7 +19,7 @@ from ui import charts, forking, steering
 pytestmark = pytest.mark.usefixtures("home")
 
 APP = Path(__file__).parents[2] / "app.py"
-PAGE = APP.parent / "pages" / "runs_page.py"
+PAGE = APP.parent / "pages" / "runs.py"
 CONFIG = presets.get("digits-quick").config
 
 
@@ -135,7 +135,7 @@ def test_checkpoint_comes_first_and_snapshots_from_the_newest() -> None:
 
 def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
     make(snapshots=(20, 60))
-    app = opened(APP, me="ann").switch_page("pages/runs_page.py")
+    app = opened(APP, me="ann").switch_page("pages/runs.py")
     app.query_params["run"] = "one"
     app = press(app.run(), "live_fork")
     app.selectbox(key="fork_from_one").set_value(20).run()

@@ -25,7 +25,7 @@ def fresh_labels() -> None:
     picking._labels.clear()
 
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
 def make(name: str, state: str = runs.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
@@ -96,6 +96,7 @@ def test_one_click_takes_the_two_newest() -> None:
     app = opened()
     assert not app.get("plotly_chart")
 
+    assert app.button(key="compare_suggest").label == "Take three and two"
     app.button(key="compare_suggest").click()
     again(app)
 

@@ -22,7 +22,7 @@ from ui.compare import code, curves, experiments, forecast, starting, values, wa
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 DIGITS = presets.get("digits-quick").config
 NUMBERS = [name for name, info in VARIABLE.items() if type(info.default) in (int, float)]
 

@@ -17,7 +17,7 @@ from tests.app.shown import again, alternatives, press, texts
 from ui import estimate, links, originals
 
 APP = Path(__file__).parents[2] / "app.py"
-PAGE = "pages/data_page.py"
+PAGE = "pages/data.py"
 COUNT = 600
 
 At = set[tuple[str, str]]

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, images, runs, shipped
+from ganlib import data, files, images, runs, shipped
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.explore import points
@@ -22,7 +22,7 @@ from ui.explore import address, anchors, inversion
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "explore_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
 VIEWS = ("sliders", "path", "plane", "arithmetic", "variety", "inversion", "time")
 
 
@@ -130,6 +130,31 @@ def test_newest_run_with_weights_is_shown_and_named_in_the_address() -> None:
     assert app.selectbox(key="explore_run").value == "newer"
     assert parameter(app, "run") == "newer"
     assert app.selectbox(key="explore_run").options[0] == "queued · queued, no weights yet"
+
+
+def test_without_own_runs_the_shipped_model_nearest_to_real_images_is_shown(home: Path) -> None:
+    # Distances of two classifiers: 1 of 800 is nearer than 0.5 of 30.
+    for name, distances in {"a-far": (0.5, 30), "b-near": (1.0, 800), "c-unknown": ()}.items():
+        made = make(name)
+        if distances:
+            told = [{"frechet_distance": value} for value in (distances[0], 0.1, distances[1])]
+            line = {"step": 300, "count": 100, "seed": 0, **told[0], "floor": told[1], "noise": told[2]}
+            files.append_lines(made.path / "evaluations.jsonl", [line])
+        shutil.move(made.path, home / "shipped" / name)
+        shipped.put_model(name, {"files": shipped.listed(home / "shipped" / name)}, folder=home / "shipped")
+    chosen = opened().selectbox(key="explore_run")
+
+    assert chosen.value == "b-near"
+    assert [option.partition(" ")[0] for option in chosen.options] == ["b-near", "a-far", "c-unknown"]
+
+
+@pytest.mark.parametrize(("dimensions", "said"), [(1, "has one direction"), (3, "3 directions"), (16, "8 directions")])
+def test_as_many_directions_are_announced_as_there_are_sliders(dimensions: int, said: str) -> None:
+    make(latent_dim=dimensions)
+    app = opened(view="sliders")
+
+    assert said in texts(app)
+    assert len([each for each in app.slider if str(each.key).startswith("explore_s_")]) == min(8, dimensions)
 
 
 def test_run_without_weights_says_so_and_when_they_come() -> None:

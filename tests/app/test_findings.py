@@ -19,7 +19,7 @@ from ui import findings, links
 pytestmark = pytest.mark.usefixtures("home")
 
 APP = Path(__file__).parents[2] / "app.py"
-PAGE = APP.parent / "pages" / "runs_page.py"
+PAGE = APP.parent / "pages" / "runs.py"
 
 ILL = Finding(
     "saturated", "Discriminator saturated", "ill", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
@@ -102,7 +102,7 @@ def test_healthy_run_tells_what_its_numbers_mean_under_its_loss() -> None:
 def test_list_of_runs_and_comparison_say_what_is_wrong_with_a_run(found: Callable[..., None]) -> None:
     found(ILL)
     make()
-    for page, params in (("runs_page.py", {}), ("compare_page.py", {"runs": "one"})):
+    for page, params in (("runs.py", {}), ("compare.py", {"runs": "one"})):
         app = AppTest.from_file(str(APP.parent / "pages" / page), default_timeout=30)
         app.query_params.update(params)
         app.run()

@@ -5,11 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 from ganlib.presets import PRESETS
-from ui import frame, terms
+from tests.app.shown import again, parameter
+from ui import frame, readiness, terms
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +22,7 @@ named = {"run": sys.argv[1]}
 experiments = {"view": "experiments"}
 pages = [("app", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {}), ("compare", {})]
 for script, params in [*pages, ("compare", {"runs": sys.argv[1]}), ("compare", experiments)]:
-    path = "app.py" if script == "app" else f"pages/{script}_page.py"
+    path = "app.py" if script == "app" else f"pages/{script}.py"
     app = AppTest.from_file(path, default_timeout=60)
     app.query_params.update(params)
     app.run()
@@ -43,12 +45,26 @@ def test_every_page_file_is_in_the_navigation() -> None:
 
 
 def test_the_gallery_stands_at_the_root() -> None:
-    assert dict(declared())["pages/gallery_page.py"] == ""
+    assert dict(declared())["pages/gallery.py"] == ""
 
 
-def test_no_page_file_is_called_like_its_address() -> None:
-    """Else Streamlit runs the file without the frame when somebody opens the address first."""
-    assert [path for path, address in declared() if Path(path).stem == address] == []
+def test_every_page_file_is_called_like_its_address() -> None:
+    """Else Streamlit says "Page not found" to whoever opens that address first after a start of the server."""
+    assert [path for path, address in declared() if address and Path(path).stem != address] == []
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("path", [path for path, _ in declared()])
+def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params["me"] = "ann"
+    kept = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readiness, "keep", lambda: kept.append(parameter(app, "me")))
+        again(app.switch_page(path))  # before `app.py` has run: Streamlit's own navigation leads there
+    assert len(app.title) == 1
+    assert len(kept) == 1
+    assert parameter(app, "me") == "ann"
 
 
 def test_pages_never_load_a_backend(tmp_path: Path) -> None:

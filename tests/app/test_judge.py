@@ -19,7 +19,7 @@ from ui.judge import asking, curves, readings, samples, table
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "runs_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "runs.py"
 CLASSES = 10
 
 

@@ -14,8 +14,8 @@ from tests.app.shown import again, keys, texts
 from ui import live, person
 
 ROOT = Path(__file__).parents[2]
-RUNS_PAGE = ROOT / "pages" / "runs_page.py"
-TRAIN_PAGE = ROOT / "pages" / "train_page.py"
+RUNS_PAGE = ROOT / "pages" / "runs.py"
+TRAIN_PAGE = ROOT / "pages" / "train.py"
 
 
 @pytest.fixture(autouse=True)
@@ -52,13 +52,13 @@ def me(app: AppTest) -> list[str]:
 
 def test_name_once_typed_stays_in_the_address_through_the_pages() -> None:
     make("one")
-    app = opened(ROOT / "app.py").switch_page("pages/train_page.py").run()
+    app = opened(ROOT / "app.py").switch_page("pages/train.py").run()
     app.text_input(key="person_typed").set_value("  Ann \u200b B. ").run()
     assert me(app) == ["Ann B."]
 
     for page in ("gallery", "data", "runs"):
         app.query_params.clear()  # as a click on another page does
-        app.switch_page(f"pages/{page}_page.py").run()
+        app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         assert me(app) == ["Ann B."]
 

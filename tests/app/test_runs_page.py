@@ -10,7 +10,7 @@ from tests.app.shown import again
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "runs_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "runs.py"
 SEVERAL = 14
 
 

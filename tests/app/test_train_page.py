@@ -15,7 +15,7 @@ from ganlib.presets import PRESETS
 from ganlib.runs import Run, Status
 from ui import cached, form, live
 
-PAGE = Path(__file__).parents[2] / "pages" / "train_page.py"
+PAGE = Path(__file__).parents[2] / "pages" / "train.py"
 EVERYTHING = {(name, part) for name in datasets.DATASETS for part in ("train", "test")}
 
 At = set[tuple[str, str]]

@@ -16,12 +16,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def url(home: Path, chromium: Browser) -> Iterator[str]:
+def url(home: Path) -> Iterator[str]:
     """The address of a server whose runs live in the module's own `home`."""
     with real.server(home) as address:
-        page = chromium.new_page()
-        # Streamlit takes the folder `pages/` for navigation until app.py has run once, so the first visit to a fresh
-        # server must be to its root.
-        page.goto(address)
-        real.settled(page).close()
         yield address

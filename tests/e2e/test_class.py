@@ -101,7 +101,7 @@ def speed_between(run: runs.Run, first: int, last: int) -> float:
 def test_thirty_people_look_on_while_a_run_trains(lesson: runs.Run, tmp_path: Path) -> None:
     over = threading.Event()
     with real.server(tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "60") as url:
-        ask(url)  # Streamlit takes the folder `pages/` for navigation until app.py has run once
+        ask(url)  # the first answer of a server takes longest
         steps = [lesson.status().step]
         time.sleep(ALONE_SECONDS)
         steps.append(lesson.status().step)

@@ -76,7 +76,6 @@ def live(tmp_path: Path) -> Iterator[Pretender]:
 def test_memory_stays_flat_over_five_hundred_page_runs(live: Pretender, tmp_path: Path) -> None:
     with real.server(tmp_path, "--server.enableAgentApi", "true") as url:
         (server,) = [process for process, words in machine.below(os.getpid()) if str(url.rpartition(":")[2]) in words]
-        ask(url)  # Streamlit takes the folder `pages/` for navigation until app.py has run once
         sessions = [ask(url, **page)[0]["session_id"] for page in PAGES]
         taken = []
         for number, (session, page) in enumerate(itertools.cycle(zip(sessions, PAGES, strict=True))):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ from ganlib.errors import UserError
 from ganlib.runs import Run
 from ui import cached, links, ways, words
 from ui.compare import address
+from ui.judge import readings
 
 MOST = 4
 """More sheets than these are too small to compare."""
@@ -19,7 +21,7 @@ PARAMETER = "runs"
 
 _KEY = "compare_runs"
 _FRESH = 10.0  # seconds in which a new title may not show yet
-_LABEL = 70  # characters
+_LABEL, _SHORT = 70, 24  # characters
 _EMPTY = (
     "**Nothing to compare yet.** It takes two runs: train one as it is, then another one with a single setting "
     "changed. Or let an experiment do both, under **Experiments** above."
@@ -28,7 +30,7 @@ _EMPTY = (
 
 def choose() -> list[Run]:
     """Let runs be picked and return them; say so where there are none, or where the address names one in vain."""
-    known = {run.id: run for run in [*(run for run, _ in cached.overview()), *runs.list_shipped()]}
+    known = {run.id: run for run in [*(run for run, _ in cached.overview()), *readings.best_first(runs.list_shipped())]}
     if not known:
         with st.container(border=True, gap="medium"):
             st.markdown(_EMPTY)
@@ -71,16 +73,18 @@ def _tell_lost(lost: list[str], left_out: int) -> None:
 
 
 def _suggest(found: list[str], known: Mapping[str, Run]) -> None:
-    """Offer the newest runs that have pictures, so that a first look takes one click."""
-    newest = (name for name, run in known.items() if name not in found and cached.samples(run))
-    others = [name for name, _ in zip(newest, range(2 - len(found)), strict=False)]
+    """Offer the first runs that have pictures, so that a first look takes one click."""
+    fitting = (name for name, run in known.items() if name not in found and cached.samples(run))
+    others = list(islice(fitting, 2 - len(found)))
     both = [*found, *others]
     if len(both) < 2:
         st.info("One run alone cannot be compared: train another one with a single setting changed.")
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown("Pick runs to see their pictures, curves, settings and numbers together.", width="stretch")
-        label = "Take the two newest" if len(others) == 2 else "Add the newest"
+        called = titles([known[name] for name in others])
+        named = " and ".join(words.plain(words.cut(title, _SHORT)) for title in called)
+        label = f"{'Add' if found else 'Take'} {named}"
         st.button(label, key="compare_suggest", icon=":material/add:", on_click=_take, args=(both,))
 
 

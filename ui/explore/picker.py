@@ -15,10 +15,10 @@ _LASTING = ("seed", "a", "view", "d")  # parameters that mean something for any 
 
 
 def choose(found: dict[str, tuple[Run, Status]]) -> Run:
-    """Let one of the runs be chosen; at first, the newest that has something to show.
+    """Let one of the runs be chosen; at first, the first that has something to show.
 
     Args:
-        found: own runs, newest first, and those that came with the app; by id.
+        found: own runs, newest first, and those that came with the app, best first; by id.
     """
     wanted = asked()
     if wanted not in found:
@@ -27,7 +27,8 @@ def choose(found: dict[str, tuple[Run, Status]]) -> Run:
     address.hold("explore_run", wanted)
     st.selectbox(
         "Run", list(found), format_func=lambda name: _label(*found[name]), key="explore_run", on_change=_changed,
-        help="Whose latent space to look into: your own runs, newest first, and those that came with the app.",
+        help="Your own runs, newest first, then those that came with the app, nearest to real images first: by the "
+        "Fréchet distance, as a share of noise's.",
     )  # fmt: skip
     return found[wanted][0]
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
 
 TITLE = "Sliders"
-ABOUT = (
-    "Eight directions of the latent space: move a slider and the picture changes along one of them. What changes "
-    "together was learned together, such as slant, width or thickness, though nobody named it."
-)
+MOVE = "{} directions of the {:,}-dimensional latent space: move a slider and the picture changes along one of them."
+MOVE_ALONG_ONE = "A latent space of one dimension has one direction: move the slider and the picture changes along it."
+LEARNED = "What changes together was learned together, such as slant, width or thickness, though nobody named it."
 
 COUNT = 8
+"""Directions, or as many as the latent space has."""
+
 REACH = 3.0
 
 _FRAMES = 7
@@ -73,7 +74,9 @@ def draw_strips(scene: Scene, choice: Choice) -> np.ndarray:
 
 def show(scene: Scene) -> None:
     """Show the view."""
-    st.markdown(ABOUT)
+    dimensions = scene.config.latent_dim
+    move = MOVE_ALONG_ONE if dimensions == 1 else MOVE.format(min(COUNT, dimensions), dimensions)
+    st.markdown(f"{move} {LEARNED}")
     choice = _choose(scene)
     with engine.at_work():
         tape = Tape()
@@ -98,7 +101,7 @@ def _choose(scene: Scene) -> Choice:
     first = 0
     if method == "axes" and scene.config.latent_dim > COUNT:
         last = scene.config.latent_dim - COUNT
-        first = controls.number("first", "First coordinate", 0, last, 0, "Eight from this one on.", width=170)
+        first = controls.number("first", "First coordinate", 0, last, 0, f"{COUNT} from this one on.", width=170)
     start = next(iter(scene.starts))
     with st.container(horizontal=True, gap="medium"):
         samples = controls.choice("n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount.")

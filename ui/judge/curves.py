@@ -14,7 +14,7 @@ from ui import person
 from ui.judge import readings, table
 from ui.judge.readings import Reading
 
-RUNS_PAGE = "pages/runs_page.py"
+RUNS_PAGE = "pages/runs.py"
 
 FIRST = "frechet_distance"
 """The metric shown until another is picked, where it was measured."""

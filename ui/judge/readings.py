@@ -1,6 +1,7 @@
 """Evaluations of a run as the pages read them: whatever a line holds, what is no number is not there."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,23 @@ def best_known(run: Run, metric: str = "") -> Reading | None:
     """
     found = [reading for reading in of(run) if not metric or metric in reading.values]
     return max(reversed(found), key=lambda reading: (reading.step, reading.count), default=None)
+
+
+def best_first(found: Iterable[Run]) -> list[Run]:
+    """Return runs in order of `from_real`, those that were never evaluated last."""
+    return sorted(found, key=lambda run: (from_real(run), run.id))
+
+
+def from_real(run: Run) -> float:
+    """Return how far a run's samples are from real images, as a share of noise's distance; infinite if unknown.
+
+    Each data set has a classifier of its own, so Fréchet distances themselves rank no runs of several data sets.
+    """
+    found = best_known(run, "frechet_distance")
+    if not found:
+        return math.inf
+    real, noise = (table.get("frechet_distance", math.nan) for table in (found.floor, found.noise))
+    return (found.values["frechet_distance"] - real) / (noise - real) if noise > real else math.inf
 
 
 def lines(run: Run) -> list[dict[str, Any]]:

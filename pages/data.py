@@ -6,7 +6,7 @@ from ganlib import data, plots
 from ganlib.choices import datasets
 from ganlib.choices.datasets import Dataset
 from ganlib.errors import UserError
-from ui import audience, code, frame, offer, originals, own_images, person, ways, words
+from ui import code, frame, offer, originals, own_images, ways, words
 from ui.originals import Numbers, Part
 
 SHUFFLED, BY_CLASS = "Shuffled", "By class"
@@ -166,8 +166,7 @@ def show(facts: Dataset) -> None:
     show_numbers(facts, part)
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
 show(choose())
 st.header("Your own images", anchor="own")

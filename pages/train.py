@@ -42,7 +42,7 @@ def watch(name: str) -> None:
         run = links.run(name)
     except UserError as error:
         st.warning(words.plain(str(error)))
-        frame.link("pages/runs_page.py", "See all runs")
+        frame.link("pages/runs.py", "See all runs")
         return
     live.show(run)
     dialogs.show()
@@ -230,8 +230,7 @@ def show_originals(config: TrainConfig) -> None:
         st.warning(words.plain(originals.trouble))
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 if "run" in st.query_params:
     watch(st.query_params["run"])
 else:

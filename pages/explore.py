@@ -9,7 +9,7 @@ from ganlib import runs
 from ganlib.choices import losses
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
-from ui import audience, cached, engine, frame, links, live, person, ways, words
+from ui import audience, cached, engine, frame, links, live, ways, words
 from ui.explore import (
     address,
     anchors,
@@ -24,6 +24,7 @@ from ui.explore import (
     variety,
 )
 from ui.explore.scene import Scene
+from ui.judge import readings
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -49,7 +50,7 @@ def show_empty() -> None:
             "first GAN is trained within half a minute, and you can come back here while it still learns."
         )
         ways.button(ways.TRAIN, "Train a first GAN", preset=links.FIRST)
-        ways.link("pages/gallery_page.py", "See what there is in the gallery", ":material/photo_library:")
+        ways.link("pages/gallery.py", "See what there is in the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
@@ -120,14 +121,13 @@ def show_view(view: str, scene: Scene) -> None:
         st.warning(frame.in_words(str(error)))
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 address.begin()
 with st.container(width=WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
-    found |= {run.id: (run, run.status()) for run in runs.list_shipped()}
+    found |= {run.id: (run, run.status()) for run in readings.best_first(runs.list_shipped())}
     if found:
         engine.warm_up()
         show_run(found)

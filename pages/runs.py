@@ -12,11 +12,11 @@ from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from ui import audience, cached, dialogs, frame, links, live, person, run_card, words
-from ui.judge import view
+from ui.judge import readings, view
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
-TRAIN_PAGE = "pages/train_page.py"
+TRAIN_PAGE = "pages/train.py"
 VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
 
 
@@ -117,13 +117,12 @@ def show_list() -> None:
         st.info("There are none yet: a first one takes half a minute.")
         with suppress(StreamlitPageNotFoundError):  # where this page runs alone
             st.page_link(TRAIN_PAGE, label="Train a first one", icon=":material/arrow_forward:")
-    if shipped := runs.list_shipped():
+    if shipped := readings.best_first(runs.list_shipped()):
         st.header("Models that come with the app", anchor=False)
         show_cards(shipped)
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 if "run" in st.query_params:
     show_opened(st.query_params["run"])
 else:

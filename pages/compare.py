@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import audience, frame, person
+from ui import frame
 from ui.compare import address, experiments, side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
@@ -24,8 +24,7 @@ def pick_view() -> None:
     address.put(view=st.session_state[KEY], **dict.fromkeys(OF_A_VIEW))
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 frame.header(
     "Compare",
     "Put runs next to each other, or let an experiment train several that differ in one thing and find out what it "

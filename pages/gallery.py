@@ -5,7 +5,7 @@ import streamlit as st
 from ganlib import data, runs
 from ganlib.choices import datasets
 from ganlib.source_projects import IN_ROWS, ROWS
-from ui import audience, cached, frame, gallery, links, person, ways
+from ui import cached, frame, gallery, links, ways
 
 WELCOME = (
     "A GAN is two neural networks that play against each other: a **generator** turns random numbers into pictures, a "
@@ -63,8 +63,7 @@ def show_data() -> list:
     return gallery.show_data(names)
 
 
-audience.enter()
-person.name()  # not in the frame: what it writes into the address does not outlast the navigation
+frame.begin()
 shipped = gallery.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
 show_welcome(is_first_visit=not recent)
