@@ -232,7 +232,8 @@ def show_originals(config: TrainConfig) -> None:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-if "run" in st.query_params:
-    watch(st.query_params["run"])
-else:
-    compose()
+with frame.only("run" if "run" in st.query_params else "form", ("form", "run")):
+    if "run" in st.query_params:
+        watch(st.query_params["run"])
+    else:
+        compose()
