@@ -176,6 +176,11 @@ class TrainConfig:
         0, "Picture every", "Steps between sample sheets, besides one an epoch; 0 for epochs only.", "run",
         low=0, high=1_000_000, unit="steps", advanced=True,
     )
+    sample_seconds: float = setting(
+        0.0, "Sample grid every", "Seconds of training without a sample grid after which one is drawn; 0 for none. "
+        "Later in a long run, 1 % of its time.", "run",
+        low=0.0, high=3600.0, unit="s", advanced=True,
+    )
     evaluate_every: int = setting(
         1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",
         low=0, high=10_000, unit="epochs", advanced=True,

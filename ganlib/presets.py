@@ -99,6 +99,7 @@ _QUICK = {
     "epochs": 20,
     "max_seconds": 60.0,
     "sample_every": 100,
+    "sample_seconds": 2.0,
 }
 
 PRESETS: Mapping[str, Preset] = {
@@ -117,6 +118,7 @@ PRESETS: Mapping[str, Preset] = {
                 "epochs": 100,
                 "max_seconds": 20.0,
                 "sample_every": 50,
+                "sample_seconds": 1.0,
             },
         ),
         ("mnist-quick", "MNIST, quick", "Handwritten digits in a minute on two processor cores.", {**_QUICK, **_MNIST}),

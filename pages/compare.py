@@ -30,4 +30,6 @@ frame.header(
     "Put runs next to each other, or let an experiment train several that differ in one thing and find out what it "
     "changes.",
 )
-VIEWS[ask_view()][1]()
+view = ask_view()
+with frame.only(view, VIEWS):
+    VIEWS[view][1]()

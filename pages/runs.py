@@ -33,28 +33,28 @@ def pick_view(key: str) -> None:
     st.query_params["view"] = st.session_state[key]
 
 
-def ask_view(name: str) -> Callable[[Run], None]:
+def ask_view(name: str) -> str:
     """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
     key = f"runs_view_{name}"
     asked = st.query_params.get("view")
     st.session_state[key] = asked if asked in VIEWS else next(iter(VIEWS))
-    chosen = st.segmented_control(
+    return st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(key,),
     )  # fmt: skip
-    return VIEWS[chosen]
 
 
 def show_opened(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button("All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=close_run)
-        show_view = ask_view(name)
+        view_name = ask_view(name)
     try:
         run = links.run(name)
     except UserError as error:
         st.error(words.plain(str(error)))
         return
-    show_view(run)
+    with frame.only(view_name, VIEWS):
+        VIEWS[view_name](run)
     st.divider()
     with st.container(horizontal=True, gap="small"):
         run_card.actions(run)
@@ -123,8 +123,9 @@ def show_list() -> None:
 
 
 frame.begin()
-if "run" in st.query_params:
-    show_opened(st.query_params["run"])
-else:
-    show_list()
+with frame.only("opened" if "run" in st.query_params else "list", ("list", "opened")):
+    if "run" in st.query_params:
+        show_opened(st.query_params["run"])
+    else:
+        show_list()
 dialogs.show()

@@ -231,7 +231,8 @@ def show_originals(config: TrainConfig) -> None:
 
 
 frame.begin()
-if "run" in st.query_params:
-    watch(st.query_params["run"])
-else:
-    compose()
+with frame.only("run" if "run" in st.query_params else "form", ("form", "run")):
+    if "run" in st.query_params:
+        watch(st.query_params["run"])
+    else:
+        compose()

@@ -1,11 +1,13 @@
 """What every page begins with, and how it says what is wrong."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -42,6 +44,16 @@ def header(title: str, sentence: str) -> None:
     """Show a page's title and the one sentence that says what it is for."""
     st.title(title, anchor=False)
     st.markdown(sentence)
+
+
+def only(shown: str, views: Iterable[str]) -> DeltaGenerator:
+    """Return the place of the one view of a page that is shown; the others are empty at once.
+
+    Streamlit leaves what a page no longer writes where it was until the page has run to its end, which may take
+    seconds. With one place for all views, the end of the last one would be seen below the beginning of the next.
+    """
+    places = {view: st.container(key=f"view_{view}") if view == shown else st.empty() for view in views}
+    return places[shown]
 
 
 def link(page: str, label: str, **options: Any) -> None:

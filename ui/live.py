@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ganlib import jobs, limits, runs
+from ganlib import jobs, runs
 from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
@@ -32,16 +32,10 @@ from ui import (
 from ui.judge import asking, curves
 
 RUNS_PAGE = "pages/runs.py"
-REFRESH_SECONDS = 1.5
-"""The least time between two looks while a single viewer waits for something."""
+REFRESH_SECONDS = 2.0
+"""The least time between two looks at a run that goes on: at its state and its newest sample grid."""
 
-_CALM = 24.0
-"""Seconds of all processors together between two looks in the middle of a training, which needs them.
-
-A look costs server and browser up to half a second of one processor, most of it the curves: so some 2 % of all.
-"""
-
-_NEWS = 6.0  # seconds of training in which the first pictures and curves appear
+_CURVES_EVERY = 3  # looks: to draw the curves costs the browser more than all the rest
 
 WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
@@ -86,6 +80,9 @@ ACTIONS = {
 def show(run: Run) -> None:
     """Show everything about a run, and refresh it for as long as it trains or waits.
 
+    Each part has a container of its own, also while it is empty: what one state lacks and the next one has then moves
+    nothing, and no part is seen at its old place and its new one while the page is drawn anew.
+
     Call it at the top level of a page, outside of any fragment, and once a page.
     """
     if not run.path.is_dir():
@@ -93,27 +90,15 @@ def show(run: Run) -> None:
         return
     status = run.status()
     audience.enter()
-    every = audience.pace(pace(status)) if status.state in ACTIVE else None
+    every = audience.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
     with st.container(width=WIDTH):
-        header(run, status)
-        if status.state in runs.LIVE and not person.why_not(run):
-            steering.show(run)
+        with st.container():
+            header(run, status)
+        with st.container():
+            if status.state in runs.LIVE and not person.why_not(run):
+                steering.show(run)
         st.fragment(_follow, run_every=every)(run.path, status.state, every)
-
-
-def pace(status: Status) -> float:
-    """Return the least seconds between two looks at a run: few at its beginning; the last one when it ends."""
-    if status.state == runs.QUEUED and not status.launched_at:
-        return _calm_seconds()
-    if status.state != runs.RUNNING or status.seconds <= _NEWS:
-        return REFRESH_SECONDS
-    until_end = _calm_seconds() if status.eta_s is None else status.eta_s + 0.5
-    return max(REFRESH_SECONDS, min(_calm_seconds(), until_end))
-
-
-def _calm_seconds() -> float:
-    """Return the least time between two looks in the middle of a training, so short that nobody seems to have left."""
-    return max(REFRESH_SECONDS, min(audience.SLOWEST, _CALM / limits.processors()))
+        st.fragment(_follow_curves, run_every=every and _CURVES_EVERY * every)(run.path, status.state)
 
 
 def header(run: Run, status: Status) -> None:
@@ -189,7 +174,7 @@ def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
 
 
 def _follow(path: Path, shown: str, every: float | None) -> None:
-    """Show what changes while a run goes on; reload the page when its state is not the one `shown`.
+    """Show what changes all the time while a run goes on; reload the page when its state is not the one `shown`.
 
     Args:
         path: the run's folder.
@@ -201,25 +186,51 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
     if shown in ACTIVE:
         audience.advance(path.parent)
     status = run.status()
-    if status.state != shown or not path.is_dir() or (every and audience.has_changed(every, pace(status))):
+    if status.state != shown or not path.is_dir() or (every and audience.has_changed(every, REFRESH_SECONDS)):
         st.rerun()
-    _standing(run, status)
     config = _config(run)
-    if config and status.state == runs.RUNNING and (place := facts.place(run.record, config)):
-        st.caption(words.plain(f"Computing on {place}"))
-    if config:
-        findings.show(run, config, status)
-    pictures.show(run, config)
-    charts.show(run, losses.get(config.loss) if config else None)
-    if config:
-        curves.show_beside(run, config)
-    if shown != runs.RUNNING:
-        pictures.show_animation(run)
-    if cached.samples(run):
-        code.show(lines(run), "These lines read the newest pictures and draw the losses in a notebook.")
-    facts.show_events(run)
-    if config:
-        facts.show_settings(run, config)
+    with st.container():
+        if isinstance(config, UserError):
+            st.warning(words.plain(str(config)))
+            config = None
+    with st.container():
+        _standing(run, status)
+        if config and status.state == runs.RUNNING and (place := facts.place(run.record, config)):
+            st.caption(words.plain(f"Computing on {place}"))
+    with st.container():
+        if config:
+            findings.show(run, config, status)
+    with st.container():
+        pictures.show(run, config)
+
+
+def _follow_curves(path: Path, shown: str) -> None:
+    """Show what changes less often, or costs more to draw: curves, evaluations, and what is folded below them."""
+    run, config = Run(path), _config(Run(path))
+    config = None if isinstance(config, UserError) else config  # said above
+    with st.container():
+        charts.show(run, losses.get(config.loss) if config else None)
+    with st.container():
+        if config:
+            curves.show_beside(run, config)
+    with st.container():
+        if shown != runs.RUNNING:
+            pictures.show_animation(run)
+    with st.container():
+        if cached.samples(run):
+            code.show(lines(run), "These lines read the newest pictures and draw the losses in a notebook.")
+    with st.container():
+        facts.show_events(run)
+        if config:
+            facts.show_settings(run, config)
+
+
+def _config(run: Run) -> TrainConfig | UserError:
+    """Return a run's choices, or why they cannot be read."""
+    try:
+        return run.config
+    except UserError as error:
+        return error
 
 
 def lines(run: Run) -> str:
@@ -230,14 +241,6 @@ def lines(run: Run) -> str:
         "picture = images.read_png(run.samples()[-1].path)\n"
         "figure = plots.loss_figure(run.metrics())"
     )
-
-
-def _config(run: Run) -> TrainConfig | None:
-    try:
-        return run.config
-    except UserError as error:
-        st.warning(words.plain(str(error)))
-        return None
 
 
 def _standing(run: Run, status: Status) -> None:

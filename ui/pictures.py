@@ -10,18 +10,21 @@ from ui import cached
 MOST_STOPS = 200
 """Stops of the slider over time; a long run has more sheets than a hand can tell apart."""
 
+LATEST = -1
+"""Stands on the slider for the newest sample grid, whichever that is, so that to follow is a choice like any step."""
+
 _ANIMATION_WIDTH = 480  # pixels
 
 
 def show(run: Run, config: TrainConfig | None) -> None:
-    """Show the sheet of the chosen moment, following the newest, beside real images.
+    """Show the newest sample grid, or the one of a step to look at, beside real images.
 
     Args:
         run: whose pictures.
         config: its choices, or None if they cannot be read; there are no originals then.
     """
     samples = cached.samples(run)
-    sample = _chosen(run, stops(samples)) if samples else None
+    sample = _chosen(run, samples) if samples else None
     left, right = st.columns(2, gap="medium")
     with left:
         _generated(sample)
@@ -56,31 +59,39 @@ def stops(samples: list[Sample]) -> dict[int, Sample]:
     return {sample.step: sample for sample in [*samples[::stride], *samples[-1:]]}
 
 
-def _chosen(run: Run, by_step: dict[int, Sample]) -> Sample:
-    """Return the sheet at the slider, which follows the newest until a person moves it back."""
-    newest = max(by_step)
-    if len(by_step) == 1:
-        return by_step[newest]
-    slider, pin = f"live_step_{run.id}", f"live_pin_{run.id}"
-    pinned = st.session_state.get(pin)
-    wanted = pinned if pinned in by_step else newest
-    if st.session_state.get(slider) != wanted:
-        st.session_state[slider] = wanted
-    step = st.select_slider(
-        "Time",
-        list(by_step),
-        format_func=lambda step: f"step {step:,}",
-        key=slider,
-        on_change=_pin,
-        args=(slider, pin, newest),
-        help="Look back at any moment of the training. At the far right it follows the newest pictures.",
-    )
-    return by_step[step]
+def _chosen(run: Run, samples: list[Sample]) -> Sample:
+    """Return the sample grid that the slider asks for: the newest of all, or the one of a step to look at.
+
+    Only a person moves the slider. Were the app to move it along with the newest, a value sent by a browser before it
+    heard of the move would look like a person's choice of an earlier step. To follow again is a new slider, so that
+    a late value of the old one says nothing either.
+    """
+    if len(samples) == 1:
+        return samples[0]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        place, back = st.container(), st.empty()
+    key = _slider(run)
+    step = st.session_state.get(key, LATEST)
+    # No callback: after a restart of the server, the first click would not find it.
+    if step != LATEST and back.button("Follow latest", key=f"live_follow_{run.id}", icon=":material/last_page:"):
+        st.session_state[f"live_follows_{run.id}"] = st.session_state.get(f"live_follows_{run.id}", 0) + 1
+        key, step = _slider(run), LATEST
+        back.empty()
+    by_step = {sample.step: sample for sample in samples}
+    with place:
+        step = st.select_slider(
+            "Time",
+            [*sorted({*stops(samples), *({step} & by_step.keys())}), LATEST],
+            value=LATEST,
+            format_func=lambda step: "latest" if step == LATEST else f"step {step:,}",
+            key=key,
+            help="Look back at any step of the training. At the far right it follows the newest sample grid.",
+        )
+    return by_step.get(step, samples[-1])
 
 
-def _pin(slider: str, pin: str, newest: int) -> None:
-    step = st.session_state[slider]
-    st.session_state[pin] = None if step == newest else step
+def _slider(run: Run) -> str:
+    return f"live_step_{run.id}_{st.session_state.get(f'live_follows_{run.id}', 0)}"
 
 
 def _generated(sample: Sample | None) -> None:

@@ -19,6 +19,8 @@ SHEET = 64
 
 _EVERY_EPOCH = 200  # then ever more seldom: a hundred pictures have a thousand epochs in no time
 
+_CALMER = 0.01  # of the training time: the least between two sample grids that are drawn by time
+
 _SNAPSHOT_GROWTH = 1.15  # in steps: a GAN changes most at the beginning
 _SNAPSHOT_BYTES = 200_000_000
 
@@ -41,9 +43,18 @@ class Recorder:
             path = self.run.path / name
             kept = [line for line in files.read_lines(path) if line.get("step", 0) <= step]
             files.write_bytes(path, files.to_lines(kept))
+        self._drop_lost_grids()
         for snapshot, folder in self.run.snapshots():
             if snapshot > step:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _drop_lost_grids(self) -> None:
+        """Delete the sample grids that the index does not name: those drawn by time do not come again."""
+        folder = self.run.path / "samples"
+        named = {line.get("file") for line in files.read_lines(folder / "index.jsonl")}
+        for path in folder.glob("image_at_*.png"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
 
     def metrics(self, row: dict[str, Any]) -> None:
         """Append one line to `metrics.jsonl`."""
@@ -108,6 +119,19 @@ class Recorder:
 def draws_epoch(epoch: int) -> bool:
     """Whether a sheet is drawn at the end of an epoch, counted from 1: of 1,000 epochs, 235 are."""
     return epoch <= _EVERY_EPOCH or round(2 * epoch**0.5) > round(2 * (epoch - 1) ** 0.5)
+
+
+def is_grid_due(seconds: float, drawn: float, every: float) -> bool:
+    """Whether a sample grid is drawn because of the time that has passed, which changes nothing in the training.
+
+    In `t` seconds it is at most `100 + 100 * ln(t / (100 * every))` times: 460 in an hour with one every second.
+
+    Args:
+        seconds: training time so far.
+        drawn: training time at the newest sample grid.
+        every: seconds between two of them at the beginning; 0 for none.
+    """
+    return every > 0 and seconds - drawn >= max(every, _CALMER * seconds)
 
 
 def surplus(steps: Sequence[int], most: int) -> list[int]:

@@ -16,7 +16,7 @@ from ganlib.runs import Run, Status
 from ganlib.training import checkpoint, fork
 from ganlib.training.exams import Exams
 from ganlib.training.meter import Meter
-from ganlib.training.recorder import Recorder, draws_epoch
+from ganlib.training.recorder import Recorder, draws_epoch, is_grid_due
 from ganlib.training.schedule import Schedule
 from ganlib.training.steering import Steering
 
@@ -57,6 +57,7 @@ class Trainer:
         self.meter = Meter()
         self.steering = Steering(run, self.config, self._change)
         self.is_warm = False
+        self._drawn = 0.0  # seconds of training at the newest sample grid
         self._told = 0.0
         self._saved = time.monotonic()
         self._saving_took = 0.0
@@ -95,6 +96,7 @@ class Trainer:
                 self.gan.load_weights(self.run.path / fork.START)
             self.run.add_event("started", 0)
             self.recorder.sheet(0, 0.0, at_epoch_end=True)
+        self._drawn = self.meter.seconds
         self.steering.make_again(self.meter.step)
         self._tell(runs.RUNNING)
 
@@ -146,12 +148,19 @@ class Trainer:
         at_epoch_end = int(self.epoch) > epochs_before
         if self.meter.step % LOG_EVERY == 0 or self._steps_left() == 0:
             self._log()
-        is_drawn = at_epoch_end and draws_epoch(int(self.epoch))
-        if is_drawn or (self.config.sample_every and self.meter.step % self.config.sample_every == 0):
-            self.recorder.sheet(self.meter.step, self.epoch, is_drawn)
+        self._draw_when_due(at_epoch_end)
         if at_epoch_end:
             self.recorder.epoch(self.epoch, self.meter.step, self.meter.epoch_means())
             self.exams.after_epoch(self.meter.step, self.epoch, self.meter.seconds)
+
+    def _draw_when_due(self, at_epoch_end: bool) -> None:
+        """Draw a sample grid by epoch, by step or by time; only the first two are the same when a run is repeated."""
+        config, seconds = self.config, self.meter.seconds
+        by_epoch = at_epoch_end and draws_epoch(int(self.epoch))
+        by_step = config.sample_every and self.meter.step % config.sample_every == 0
+        if by_epoch or by_step or is_grid_due(seconds, self._drawn, config.sample_seconds):
+            self.recorder.sheet(self.meter.step, self.epoch, by_epoch)
+            self._drawn = seconds
 
     def _log(self) -> None:
         line = self.meter.line(self.gan.metric_names, self.config.batch_size)

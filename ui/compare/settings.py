@@ -13,6 +13,7 @@ NOTHING: Mapping[str, str] = {
     "max_steps": "no limit",
     "max_seconds": "no limit",
     "sample_every": "each epoch",
+    "sample_seconds": "never",
     "evaluate_every": "never",
     "ema": "none",
     "threads": "all",
