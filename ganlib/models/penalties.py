@@ -20,7 +20,8 @@ Discriminator = Callable[[Tensor], Tensor]
 def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
     """Return the squared gradient norm of D at each image, shape (batch,)."""
     gradient = backend.input_gradient(discriminator, images)
-    return ops.sum(ops.square(ops.cast(gradient, "float32")), axis=(1, 2, 3))
+    gradient = ops.cast(gradient, keras.backend.result_type(gradient.dtype, "float32"))  # 16 bits sum up too badly
+    return ops.sum(ops.square(gradient), axis=(1, 2, 3))
 
 
 def slope(discriminator: Discriminator, images: Tensor) -> Tensor:

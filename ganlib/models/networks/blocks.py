@@ -9,6 +9,7 @@ import keras
 from ganlib import seeds
 from ganlib.choices.table import pick
 from ganlib.models.initializers import make_initializer
+from ganlib.models.normalization import BatchNormalization, GroupNormalization
 from ganlib.models.spectral import SpectralConv2D, SpectralDense
 
 Rows = list[list[keras.layers.Layer]]
@@ -17,11 +18,12 @@ Rows = list[list[keras.layers.Layer]]
 IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
 """Options of the layer that makes the pixels: bfloat16 would round them to two or three digits."""
 
+# For D, whose slope penalties need second derivatives. G has Keras's own batch normalisation.
 NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
-    "batch": keras.layers.BatchNormalization,
+    "batch": BatchNormalization,
     # One group is layer normalisation over all of an image with a gain per channel, as in WGAN-GP
     # (arXiv 1704.00028); Keras's LayerNormalization would normalise each pixel on its own.
-    "layer": lambda name: keras.layers.GroupNormalization(groups=1, name=name),
+    "layer": GroupNormalization,
     "none": None,
 }
 
