@@ -26,7 +26,6 @@ class Finding:
 
     Attributes:
         name: which finding, a key of `ailments.AILMENTS` or `ailments.GRADES`, or early, too_short or healthy.
-        about: dynamics (how the training goes), quality (how good its samples are) or data (what it learns from).
         title: two to four words.
         severity: ill, watch or well.
         evidence: the numbers it rests on.
@@ -36,10 +35,10 @@ class Finding:
         advice: one thing to try, or "".
         changes: the settings to change for that, valid for the run's config; empty if there is nothing to change.
         apply: fork, if the networks as they are can go on with the changes; new, if it takes a run from scratch.
+        about: dynamics (how the training goes), quality (how good its samples are) or data (what it learns from).
     """
 
     name: str
-    about: str
     title: str
     severity: str
     evidence: str
@@ -49,6 +48,7 @@ class Finding:
     advice: str
     changes: Mapping[str, Any]
     apply: str
+    about: str = DYNAMICS
 
 
 def diagnose(
@@ -116,7 +116,6 @@ def _finding(ailment: Ailment, sign: Sign, case: Case, is_at_fault: bool) -> Fin
         changes = {**longer(case.config), **changes}
     return Finding(
         name=ailment.name,
-        about=ailment.about,
         title=title.format(adversary=case.loss.adversary),
         severity=sign.severity,
         evidence=sign.evidence,
@@ -126,6 +125,7 @@ def _finding(ailment: Ailment, sign: Sign, case: Case, is_at_fault: bool) -> Fin
         advice=treatment.advice,
         changes=changes,
         apply=treatment.apply,
+        about=ailment.about,
     )
 
 
