@@ -33,6 +33,11 @@ SEVERITIES: Mapping[str, Severity] = {
     "well": Severity("No fault found", "green", ":material/check_circle:"),
 }
 
+VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
+"""What the doctor always gives a verdict on, and what it is called on the page."""
+
+_NOT_EVALUATED = "An evaluation draws samples and compares them with real images: see Judge."
+
 _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
 
 CHARTS = {
@@ -51,23 +56,24 @@ _FORK = ("Fork with this", ":material/call_split:")
 _TRAIN = ("Train anew with this", ":material/tune:")
 
 _ABOUT = (
-    "Simple rules look at this run's curves and evaluations, and compare them with what is usual for its loss. Each "
-    "finding says what was measured, what that means, and one thing to try. A rule can be wrong: look at the pictures."
+    "Simple rules look at this run. **Training dynamics** is what its curves say, compared with what is usual for its "
+    "loss. **Sample quality** compares its samples with real images and with noise; a stable training may make poor "
+    "ones. Each finding says what was measured, what that means, and one thing to try. A rule can be wrong: look at "
+    "the pictures."
 )
 
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:
-    """Show what the doctor finds, the gravest first; a line where all is well or it is too early to tell."""
+    """Show the doctor's two verdicts, a line each, and a card for each finding that something can be done about."""
     if status.state == runs.QUEUED:
         return
     found = of(run, status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**The doctor**", width="content")
-        for finding in found:
-            if not finding.advice:
-                _line(finding)
         with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
             st.markdown(_ABOUT)
+    for about in VERDICTS:
+        _verdict(about, [finding for finding in found if finding.about == about])
     cards = [finding for finding in found if finding.advice]
     if cards:
         grid = st.grid(min(2, len(cards)), min_column_width=330, border=True)
@@ -77,16 +83,17 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
 
 
 def badge(run: Run, status: Status) -> None:
-    """Show in a word what is wrong with a run, if something is: its state alone says only how it ended."""
+    """Show in a word what is wrong with a run, if something is, and how good its samples are, if that is known."""
     if status.state == runs.QUEUED:
         return
     try:
-        gravest = of(run, status)[0]
-    except (UserError, IndexError):  # a damaged run says so elsewhere
+        found = of(run, status)
+    except UserError:  # a damaged run says so elsewhere
         return
-    if gravest.severity == "ill":
-        severity = SEVERITIES[gravest.severity]
-        st.badge(words.plain(gravest.title), color=severity.colour, icon=severity.icon)
+    gravest = [finding for finding in found[:1] if finding.severity == "ill"]
+    grades = [finding for finding in found if finding.name in doctor.GRADES and finding not in gravest]
+    for finding in [*gravest, *grades]:
+        _badge(finding)
 
 
 def of(run: Run, status: Status) -> list[Finding]:
@@ -99,15 +106,28 @@ def of(run: Run, status: Status) -> list[Finding]:
 def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
     run = Run(Path(path))
     config = run.config.changed(**steering.current(run))
-    return doctor.diagnose(config, cached.metrics(*inputs[0]), readings.lines(run), _status)
+    return doctor.diagnose(config, cached.metrics(*inputs[0]), readings.lines(run), _status, doctor.alike(run))
 
 
-def _line(finding: Finding) -> None:
+def _verdict(about: str, found: list[Finding]) -> None:
+    """Show a verdict on one line: in a word each what was found, and the evidence of what has no card."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(VERDICTS[about], width="content")
+        if not found:
+            st.badge("Not evaluated", color="gray", icon=":material/help:")
+            st.caption(_NOT_EVALUATED)
+        for finding in found:
+            _badge(finding)
+        for finding in found:
+            if not finding.advice:
+                meaning = f"What it means: {frame.in_words(finding.meaning)}" if finding.meaning else None
+                st.caption(frame.in_words(finding.evidence), help=meaning)
+
+
+def _badge(finding: Finding) -> None:
     severity = SEVERITIES[finding.severity]
-    label = severity.word if finding.severity == "well" else words.plain(finding.title)
+    label = severity.word if finding.name == "healthy" else words.plain(finding.title)
     st.badge(label, color=severity.colour, icon=severity.icon)
-    meaning = f"What it means: {frame.in_words(finding.meaning)}" if finding.meaning else None
-    st.caption(frame.in_words(finding.evidence), help=meaning)
 
 
 def _card(run: Run, config: TrainConfig, finding: Finding) -> None:

@@ -6,6 +6,11 @@ import numpy.typing as npt
 from ganlib.data.images import Images, ImageSet
 
 LEVELS = 256
+SAME = 8.0
+"""Root mean square of the difference of two images, in levels, below which they count as the same picture."""
+
+_LOOKED_AT = 500  # images that tell whether all are alike
+
 _BLOCK = 4096  # images at a time, which bounds the memory for intermediate results
 
 
@@ -38,3 +43,16 @@ def pixel_histogram(images: Images) -> npt.NDArray[np.int64]:
         for channel, counted in enumerate(counts):
             counted += np.bincount(images[start : start + _BLOCK, ..., channel].ravel(), minlength=LEVELS)
     return counts
+
+
+def share_alike(images: Images) -> float:
+    """Return which share of N images, N > 0, is nearly the same picture: the median of 500 of them, pixel by pixel.
+
+    Cheap enough for every training and import: it looks at 500 images evenly spaced.
+
+    Returns:
+        0 to 1: nearly 0 for images that differ, 1 where all are white, or the same photograph with a little noise.
+    """
+    some = images[:: max(1, len(images) // _LOOKED_AT)][:_LOOKED_AT].reshape(-1, images[0].size)
+    off = some.astype(np.float32) - np.median(some, axis=0).astype(np.float32)
+    return float(np.mean(np.sqrt(np.mean(off**2, axis=1)) < SAME))

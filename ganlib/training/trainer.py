@@ -9,6 +9,7 @@ import numpy as np
 
 from ganlib import __version__, control, data, jobs, limits, runs
 from ganlib.config import SCHEMA_VERSION, TrainConfig
+from ganlib.data import statistics
 from ganlib.errors import UserError
 from ganlib.models import backend, precision
 from ganlib.models.gan import GAN
@@ -49,6 +50,8 @@ class Trainer:
         self.status = replace(run.status(), state=runs.RUNNING, message="")
         self.config = resolve(run)
         images = data.load(self.config.dataset, self.config.split, self.config.grayscale).images
+        if "images_alike" not in run.record:  # what the doctor should know of the images
+            run.write_record({**run.record, "images_alike": round(statistics.share_alike(images), 3)})
         self.schedule = Schedule(len(images), self.config.batch_size, self.config.epochs, self.config.seed)
         self.gan = GAN(self.config)
         self.steps = self.gan.compile_steps(images)

@@ -9,6 +9,7 @@ from ganlib import plots
 from ganlib.choices import datasets
 from ganlib.choices.metrics import METRICS
 from ganlib.config import TrainConfig
+from ganlib.metrics import doctor
 from ganlib.runs import Run
 from ui import person
 from ui.judge import readings, table
@@ -103,6 +104,12 @@ def _classes(run: Run, config: TrainConfig, reading: Reading, place: str) -> Non
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
         return
     st.markdown(f"**Classes of {reading.count:,} samples at step {reading.step:,}**")
+    if doctor.grade(reading.values, reading.floor, reading.noise) == doctor.NOISE:
+        st.caption(
+            "Not shown: these samples are noise, and a classifier that only knows its classes takes noise for one of "
+            "them, often without a doubt."
+        )
+        return
     figure = _classes_figure(reading.classes, reading.data_classes, names, run.id)
     st.plotly_chart(
         figure, key=f"{place}_classes_{run.id}", config=_CONFIG, alt="Share of each class among samples and real images"

@@ -3,6 +3,8 @@
 Light: it computes with NumPy on what a run wrote down, so that pages can ask it. `docs/doctor.md` tells each rule.
 """
 
-from ganlib.metrics.doctor.diagnosis import Finding, diagnose, examine
+from ganlib.metrics.doctor.ailments import GRADES
+from ganlib.metrics.doctor.diagnosis import Finding, alike, diagnose, examine
+from ganlib.metrics.doctor.quality import NOISE, grade
 
-__all__ = ["Finding", "diagnose", "examine"]
+__all__ = ["GRADES", "NOISE", "Finding", "alike", "diagnose", "examine", "grade"]

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from ganlib.metrics.doctor import judged, rules
+from ganlib.metrics.doctor import judged, quality, rules
 from ganlib.metrics.doctor import remedies as try_
 from ganlib.metrics.doctor.case import ENOUGH
 from ganlib.metrics.doctor.sign import Rule
+
+DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
+"""What a finding is about: how the training goes, how good its samples are, or what it learns from."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Ailment:
         remedies: what to try, the likeliest first.
         while_watched: title and advice while it is only to be watched, or None if they are the same then.
         needs: lines of the metrics below which the rule is not asked.
+        about: which verdict it belongs to: `DYNAMICS`, `QUALITY`, or `DATA`.
+        takes_time: more training is what helps, where nothing is wrong with the training.
     """
 
     name: str
@@ -30,6 +36,8 @@ class Ailment:
     remedies: tuple[try_.Remedy, ...] = ()
     while_watched: tuple[str, str] | None = None
     needs: int = ENOUGH
+    about: str = DYNAMICS
+    takes_time: bool = False
 
 
 AILMENTS: Mapping[str, Ailment] = {
@@ -109,6 +117,7 @@ AILMENTS: Mapping[str, Ailment] = {
             (try_.PAPER, try_.SLOWER_G, try_.PENALISED_LOSS, try_.MUCH_SLOWER_G),
             while_watched=("Little variety", "Train on, and evaluate again."),
             needs=0,
+            about=QUALITY,
         ),
         Ailment(
             "overfitted",
@@ -123,9 +132,62 @@ AILMENTS: Mapping[str, Ailment] = {
             ),
             needs=0,
         ),
+        Ailment(
+            "alike",
+            "Images all alike",
+            judged.alike,
+            "What is the same in all images is all that G can learn: it repeats that one picture, and no metric tells "
+            "a good copy from a collapse.",
+            (try_.OTHER_IMAGES,),
+            while_watched=("Many images alike", "Take out the images that repeat each other."),
+            needs=0,
+            about=DATA,
+        ),
     )
 }
-"""Every finding but the two below, which are there if nothing else is found."""
+"""Every fault that can be found."""
+
+GRADES: Mapping[str, Ailment] = {
+    name: Ailment(
+        name,
+        title,
+        partial(quality.sign, wanted=name),
+        meaning,
+        needs=0,
+        about=QUALITY,
+        takes_time=name == quality.NOISE,
+    )
+    for name, title, meaning in (
+        (
+            quality.NOISE,
+            "Noise",
+            "To the classifier, or by their pixels, these samples are no nearer to real images than noise is. Which "
+            "classes it sees in them says nothing.",
+        ),
+        (
+            quality.ROUGH,
+            "Rough",
+            "The samples are nearer to real images than noise is, and yet far from them, or leave many of them out. "
+            "Longer training, other networks or another loss may bring them nearer.",
+        ),
+        (
+            quality.GOOD,
+            "Good",
+            "Most real images have samples close by. Real images still do better; look at samples for what is missing.",
+        ),
+        (
+            quality.AS_REAL,
+            "As real",
+            "The classifier can hardly tell these samples from real images; people may, and so may copies: see Copies.",
+        ),
+        (
+            quality.ABOVE_NOISE,
+            "Better than noise",
+            "For these images there is no classifier, and pixels alone tell no more: look at the samples.",
+        ),
+    )
+}
+"""How good samples are: the first that applies, if they were evaluated."""
 
 EARLY = Ailment(
     "early",
@@ -133,6 +195,15 @@ EARLY = Ailment(
     rules.early,
     "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.",
     needs=0,
+)
+
+TOO_SHORT = Ailment(
+    "too_short",
+    "Too short to tell",
+    rules.too_short,
+    "The first steps of any GAN look odd, so the curves of a short run say nothing about how it would go on.",
+    needs=0,
+    takes_time=True,
 )
 
 HEALTHY = Ailment("healthy", "Nothing wrong", rules.healthy, "{loss.reading}")

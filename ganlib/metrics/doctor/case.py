@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ganlib.choices import losses, networks
 from ganlib.config import TrainConfig
-from ganlib.status import Status, is_plausible
+from ganlib.status import LIVE, QUEUED, Status, is_plausible
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,6 +20,11 @@ _RECENT = (10, 50)  # least and most lines of what is called recent
 _TREND = 200  # lines in which to look for a pattern
 _DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
 
+ERRORS = 2.5
+"""Standard errors by which a level must be beyond a threshold: chance alone gets there once in 160 times."""
+
+_STEPS_A_LINE = 10  # where the steps themselves do not tell
+
 
 class Case:
     """One run, as the rules see it.
@@ -28,6 +33,7 @@ class Case:
         config: its choices, with what was changed while it trained.
         loss: the facts of its objective.
         status: where it stands.
+        alike: the share of its training images that are nearly the same picture, NaN where it is not known.
         evaluations: those that name a step, oldest step first.
         steps: the step of each line of the metrics, float64, shape (N,).
         recent: the last quarter of the lines, but 10 to 50 of them: what the run is like now.
@@ -40,8 +46,9 @@ class Case:
         metrics: Mapping[str, npt.ArrayLike],
         evaluations: Sequence[Mapping[str, Any]],
         status: Status,
+        alike: float = float("nan"),
     ) -> None:
-        self.config, self.status = config, status
+        self.config, self.status, self.alike = config, status, alike
         self.loss = losses.get(config.loss)
         self._columns = _columns(metrics)
         self.steps = self._columns["step"]
@@ -52,6 +59,11 @@ class Case:
 
     def _last(self, lines: int) -> slice:
         return slice(max(0, self.lines - lines), self.lines)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing trains it any more, nor is about to."""
+        return self.status.state not in (*LIVE, QUEUED)
 
     @property
     def lines(self) -> int:
@@ -69,6 +81,24 @@ class Case:
     def level(self, name: str) -> float:
         """Return what a column is at now, see `now`."""
         return self.now(self.column(name))
+
+    def least(self, values: Floats) -> float:
+        """Return the lowest that the median of the recent lines may be, given how they scatter; NaN if none is there.
+
+        By counting lines: of N lines, N/2 lie below their true median, with a standard error of sqrt(N)/2. That holds
+        however the lines are distributed, also where a few are far out.
+        """
+        return _ranked(values[self.recent], -ERRORS)
+
+    def most(self, values: Floats) -> float:
+        """Return the highest that the median of the recent lines may be, see `least`."""
+        return _ranked(values[self.recent], ERRORS)
+
+    @property
+    def images_a_line(self) -> float:
+        """How many real images, and as many fake ones, a line of the metrics is a mean of."""
+        steps = np.diff(self.steps[self.trend])
+        return self.config.batch_size * (middle(steps) if len(steps) else _STEPS_A_LINE)
 
     def span(self, lines: slice) -> tuple[int, int]:
         """Return the steps at which a stretch of lines begins and ends."""
@@ -90,12 +120,11 @@ class Case:
         return (loss - lowest) / (self.loss.d_balance - lowest)
 
     @property
-    def g_slope_left(self) -> float:
-        """How long G's gradient is now, as a share of the longest it was (in the mean of three lines)."""
+    def longest_g_slope(self) -> float:
+        """The longest that G's gradient was, in the mean of three lines; NaN below three."""
         norms = self.column("g_grad_norm")
         measured = norms[np.isfinite(norms)]
-        longest = np.convolve(measured, np.ones(3) / 3, "valid").max() if len(measured) >= 3 else np.nan
-        return self.now(norms) / longest if longest > 0 else self.now(norms)  # none from the start is none now
+        return float(np.convolve(measured, np.ones(3) / 3, "valid").max()) if len(measured) >= 3 else float("nan")
 
     @property
     def farthest(self) -> float:
@@ -142,6 +171,24 @@ def middle(values: Floats) -> float:
     """Return the median of what was measured, NaN if nothing was."""
     measured = values[np.isfinite(values)]
     return float(np.median(measured)) if len(measured) else float("nan")
+
+
+def scatter(values: Floats) -> float:
+    """Return the standard deviation of single lines about their slow trend, NaN if there are fewer than two.
+
+    From the differences between neighbours, in which a trend hardly shows (von Neumann et al. 1941).
+    """
+    steps = np.diff(values[np.isfinite(values)])
+    return float(np.sqrt(np.mean(steps**2) / 2)) if len(steps) else float("nan")
+
+
+def _ranked(values: Floats, errors: float) -> float:
+    """Return the value that lies so many standard errors of the median, in ranks, from the middle one."""
+    measured = np.sort(values[np.isfinite(values)])
+    if not len(measured):
+        return float("nan")
+    rank = (len(measured) - 1) / 2 + errors * np.sqrt(len(measured)) / 2
+    return float(measured[int(np.clip(round(rank), 0, len(measured) - 1))])
 
 
 def swings(values: Floats, least: float) -> int:

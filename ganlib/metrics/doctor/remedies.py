@@ -50,10 +50,10 @@ def prescribe(remedies: Sequence[Remedy], config: TrainConfig) -> Prescription:
     return Prescription("Look at the pictures, and compare with a run of one of the presets.", {}, NEW)
 
 
-def longer(config: TrainConfig) -> Changes:
-    """Return twice the length, for a run that came to its end and shall go on."""
+def longer(config: TrainConfig, times: int = 2) -> Changes:
+    """Return a multiple of the length, for a run that came to its end and shall go on."""
     limits = ("epochs", "max_steps", "max_seconds")
-    changes = {name: 2 * getattr(config, name) for name in limits if getattr(config, name)}
+    changes = {name: times * getattr(config, name) for name in limits if getattr(config, name)}
     allowed = {name: min(value, FIELDS[name].high or value) for name, value in changes.items()}
     return {name: value for name, value in allowed.items() if value != getattr(config, name)}
 
@@ -171,3 +171,4 @@ NOISE_ON_IMAGES = Remedy(
     _noise_on_images,
     FORK,
 )
+OTHER_IMAGES = Remedy("Train on images that differ.", lambda config: {}, NEW)

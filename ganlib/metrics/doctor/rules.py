@@ -1,12 +1,14 @@
 """The rules on the curves: each looks at a case for the signs of one finding, and says what it saw.
 
 Every threshold lies between what trainings that went well showed, with all objectives, on digits, MNIST,
-Fashion-MNIST and SVHN ("well" below), and what trainings did that were made ill on purpose.
+Fashion-MNIST and SVHN ("well" below), and what trainings did that were made ill on purpose. And a level has to be
+beyond it by more than lines scatter: the choice of images alone moves each of them.
 """
 
 import numpy as np
 
-from ganlib.metrics.doctor.case import ENOUGH, Case, Floats, middle, swings
+from ganlib.metrics.doctor import quality
+from ganlib.metrics.doctor.case import ENOUGH, Case, Floats, middle, scatter, swings
 from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign, figures, percent, sentence
 from ganlib.status import FAILED
 
@@ -33,8 +35,17 @@ FAR_OFF = 20.0
 SWING, SWINGS = 0.5, 4
 """A swing moves D's loss by half its balance (a critic's gap by half the usual one). Well: 2 of them and fewer."""
 
+NOISE = 6.0
+"""Times the scatter of a line that a swing has to be. The means of three lines that only scatter, each independent of
+the one before, range over 3.5 of it; where they correlate by 0.5, over 6."""
+
+SPREAD = 2.0
+"""Largest standard deviation of single images' part in D's loss, to its balance."""
+
 NO_GAP, NO_GAIN = 0.06, 0.03
 """Gap between scores, and share of its loss won, where D tells nothing apart. Well: 0.15 and more."""
+
+_NO_LOSSES = "The metrics lack losses."
 
 
 def not_a_number(case: Case) -> Sign | None:
@@ -49,24 +60,25 @@ def not_a_number(case: Case) -> Sign | None:
 def saturated(case: Case) -> Sign | None:
     """D's loss is near its lowest: it tells all fakes from real."""
     left = case.now(case.left)
-    if not left < AHEAD:
+    if not case.most(case.left) < AHEAD:
         return None
     found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
     if case.is_improving:
         found.append("but pictures still get better")
-    severity = ILL if left < WON and not case.is_improving else WATCH
-    return Sign(severity, sentence(found), "losses", case.span(case.recent))
+    has_won = case.most(case.left) < WON
+    return Sign(ILL if has_won and not case.is_improving else WATCH, sentence(found), "losses", case.span(case.recent))
 
 
 def vanishing(case: Case) -> Sign | None:
     """G's gradient has faded, and that the game is at its balance is not the reason."""
-    left, share = case.now(case.left), case.g_slope_left
+    left, norms, longest = case.now(case.left), case.column("g_grad_norm"), case.longest_g_slope
     is_at_balance = left > 2 * AHEAD
-    if not share < FADED or is_at_balance:
+    has_faded = case.most(norms) < FADED * longest or (longest == 0 and case.level("g_grad_norm") == 0)
+    if not has_faded or is_at_balance:
         return None
-    evidence = (
-        f"The length of G's gradient is {figures(case.level('g_grad_norm'))}, {percent(share)} of the longest it was."
-    )
+    level = case.level("g_grad_norm")
+    share = percent(level / longest) if longest else "0 %"
+    evidence = f"The length of G's gradient is {figures(level)}, {share} of the longest it was."
     return Sign(ILL, evidence, "norms", case.span(case.recent))
 
 
@@ -74,14 +86,17 @@ def exploding(case: Case) -> Sign | None:
     """Nothing holds a critic's slope any more."""
     if not case.loss.is_critic:
         return None
-    gap, size = case.now(np.abs(case.gap)), case.now(np.abs(case.column("d_real")))
+    gaps, sizes = np.abs(case.gap), np.abs(case.column("d_real"))
+    gap, size = case.now(gaps), case.now(sizes)
     weight = case.config.penalty_weight if case.loss.penalty else 0.0
-    off_slope = case.level("penalty") / weight if weight else 0.0
+    off_slopes = case.column("penalty") / weight if weight else np.zeros(case.lines)
     signs = {
         f"real and fake score {figures(gap)} apart, where a slope of 1 allows {figures(case.farthest)} at most":
-            gap > case.farthest,
-        f"real images score about {figures(size)}, which is no distance between images": size > FAR_OFF * case.farthest,
-        f"the penalty is {figures(off_slope)} before its weight, where a slope of 0 gives 1": off_slope > OFF_SLOPE,
+            case.least(gaps) > case.farthest,
+        f"real images score about {figures(size)}, which is no distance between images":
+            case.least(sizes) > FAR_OFF * case.farthest,
+        f"the penalty is {figures(case.now(off_slopes))} before its weight, where a slope of 0 gives 1":
+            case.least(off_slopes) > OFF_SLOPE,
     }  # fmt: skip
     found = [text for text, is_there in signs.items() if is_there]
     if not found:
@@ -91,9 +106,10 @@ def exploding(case: Case) -> Sign | None:
 
 def clipping_loose(case: Case) -> Sign | None:
     """Clipping touches hardly a weight, and scores or gradients are large."""
-    share, gap = case.level("clip_share"), case.now(np.abs(case.gap))
-    is_large = gap > LOOSE_GAP or case.level("g_grad_norm") > LOOSE_SLOPE
-    if not (case.loss.clips and share < LOOSE_SHARE and is_large):
+    shares, gaps, norms = case.column("clip_share"), np.abs(case.gap), case.column("g_grad_norm")
+    share, gap = case.now(shares), case.now(gaps)
+    is_large = case.least(gaps) > LOOSE_GAP or case.least(norms) > LOOSE_SLOPE
+    if not (case.loss.clips and case.most(shares) < LOOSE_SHARE and is_large):
         return None
     at_bound = f"{percent(share)} of the critic's weights are at the bound of {case.config.clip:g}"
     evidence = sentence([at_bound, f"real and fake score {figures(gap)} apart", _gradient(case)])
@@ -102,8 +118,9 @@ def clipping_loose(case: Case) -> Sign | None:
 
 def clipping_tight(case: Case) -> Sign | None:
     """Clipping leaves the critic next to nothing to score with."""
-    gap = case.now(np.abs(case.gap))
-    if not (case.loss.clips and gap < TIGHT and case.level("g_grad_norm") < TIGHT):
+    gaps = np.abs(case.gap)
+    gap, is_small = case.now(gaps), case.most(gaps) < TIGHT and case.most(case.column("g_grad_norm")) < TIGHT
+    if not (case.loss.clips and is_small):
         return None
     held = f"with all weights within {case.config.clip:g}, real and fake score {figures(gap)} apart"
     return Sign(ILL, sentence([held, _gradient(case)]), "norms", case.span(case.recent))
@@ -112,31 +129,42 @@ def clipping_tight(case: Case) -> Sign | None:
 def oscillation(case: Case) -> Sign | None:
     """D's lead swings far up and down, again and again."""
     balance = case.loss.d_balance
-    lead = _smooth((case.gap if balance is None else case.left)[case.trend])
+    lines = (case.gap if balance is None else case.left)[case.trend]
+    lead = _smooth(lines)
     usual = middle(np.abs(lead)) if balance is None else 1.0
-    count = swings(lead, SWING * usual) if usual > 0 else 0
+    least = max(SWING * usual, NOISE * _chance(case, lines)) if len(lead) else 0.0
+    count = swings(lead, least) if least > 0 else 0
     if count < SWINGS:
         return None
     what = "The gap between real and fake scores" if balance is None else "D's loss"
-    size = figures(SWING * usual * (balance or 1.0))
+    size = figures(least * (balance or 1.0))
     chart = "scores" if balance is None else "losses"
     return Sign(ILL, f"{what} went up or down by {size} or more {count} times.", chart, case.span(case.trend))
 
 
 def undecided(case: Case) -> Sign | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
-    tells_nothing = case.now(np.abs(case.gap)) < NO_GAP and 1 - case.now(case.left) < NO_GAIN
-    if not tells_nothing or case.is_improving:
+    tells_nothing = case.most(np.abs(case.gap)) < NO_GAP and 1 - case.least(case.left) < NO_GAIN
+    are_good = any(quality.sign(case, grade) for grade in (quality.GOOD, quality.AS_REAL))
+    if not tells_nothing or case.is_improving or are_good:
         return None
     loss = f"D's loss is {figures(case.level('d_loss'))}, as if it guessed"
     return Sign(WATCH, sentence([loss, _scores(case)]), "scores", case.span(case.recent))
 
 
-def early(case: Case) -> Sign:
-    """There is not enough to go by."""
-    enough = f"There are {case.lines} lines of metrics, and it takes {ENOUGH} to say anything."
-    evidence = enough if case.lines < ENOUGH else "The metrics lack losses."
-    return Sign(WATCH, evidence, "", case.span(case.recent))
+def early(case: Case) -> Sign | None:
+    """There is not enough to go by yet."""
+    if case.has_ended:
+        return None
+    found = f"Collecting data: {case.lines} of {ENOUGH} measurements." if case.lines < ENOUGH else _NO_LOSSES
+    return Sign(WATCH, found, "", case.span(case.recent))
+
+
+def too_short(case: Case) -> Sign:
+    """There is not enough to go by, and no more will come by itself."""
+    steps = f"{case.status.step:,} step{'' if case.status.step == 1 else 's'}"
+    short = f"The run ended after {steps}, too few for the curves to tell: {case.lines} of {ENOUGH} measurements."
+    return Sign(WATCH, short if case.lines < ENOUGH else _NO_LOSSES, "", case.span(case.recent))
 
 
 def healthy(case: Case) -> Sign | None:
@@ -155,6 +183,16 @@ def _scores(case: Case) -> str:
 
 def _gradient(case: Case) -> str:
     return f"G's gradient has length {figures(case.level('g_grad_norm'))}"
+
+
+def _chance(case: Case, lines: Floats) -> float:
+    """Return the standard deviation that chance may give to a line of a critic's gap, or of D's loss left.
+
+    It is what neighbours differ by. But a lead that changes hands within a line makes them differ as well, so it is no
+    more than the choice of so many images allows: under a slope of 1, scores spread no wider than images lie apart.
+    """
+    spread = SPREAD if case.loss.d_balance is not None else np.sqrt(2) * case.farthest / 2
+    return min(scatter(lines), spread / float(np.sqrt(case.images_a_line)))
 
 
 def _smooth(values: Floats) -> Floats:

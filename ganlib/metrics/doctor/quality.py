@@ -1,0 +1,107 @@
+"""How good samples are, in a word: noise, rough, good or as real. From one evaluation; the curves do not tell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ganlib.choices.metrics import METRICS
+from ganlib.metrics.doctor.case import Case, number
+from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign
+
+NOISE, ROUGH, GOOD, AS_REAL, ABOVE_NOISE = "noise", "rough", "good", "as_real", "above_noise"
+
+_SEEN = ("frechet_distance", "coverage")  # through a classifier
+
+UNCOVERED, FAR = 0.05, 0.1
+"""Coverage on its way from that of noise to that of real images, and Fréchet distance as a share of that of noise, on
+the wrong side of which samples are noise. Barely trained: 0.01 and 0.15; blurred or with little variety, and yet
+digits or clothes: 0.08 and more, or 0.03 and less."""
+
+COVERED = 0.6
+"""Coverage on that way from which samples are good, if they are not far off. The SVHN models that ship: 0.3 to 0.5."""
+
+ALL_COVERED, NEAR = 0.95, 2.0
+"""Coverage on that way, and Fréchet distance to that of real images, at which samples are as real."""
+
+HALFWAY = 0.5
+"""Sliced Wasserstein distance on its way from real images to noise from which samples are noise. Barely trained: 0.55
+and more; models that ship: 0.25 and less. It sees pixels alone, so it tells nothing finer."""
+
+RECENT = 0.8
+"""An evaluation speaks of how a run ended if it is of a step this far into it."""
+
+
+def grade(values: Mapping[str, Any], real: Mapping[str, Any], noise: Mapping[str, Any]) -> str:
+    """Return how good samples are.
+
+    Args:
+        values: the metrics of the samples, by name; any may be missing or damaged.
+        real: those of real images, as `floor` in an evaluation.
+        noise: those of noise.
+
+    Returns:
+        `NOISE`, `ROUGH`, `GOOD` or `AS_REAL`; without a classifier, `NOISE` or `ABOVE_NOISE`; "" if nothing tells.
+    """
+    crowds = (values, real, noise)
+    distance, least, most = (number(crowd, "frechet_distance") for crowd in crowds)
+    covered = _on_its_way(*(number(crowd, "coverage") for crowd in crowds))
+    if np.isnan(covered) or not distance >= 0 or not most > 0:
+        far = 1 - _on_its_way(*(number(crowd, "sliced_wasserstein") for crowd in crowds))
+        return "" if np.isnan(far) else NOISE if far > HALFWAY else ABOVE_NOISE
+    is_far = distance > FAR * most
+    if covered < UNCOVERED and is_far and not _look_real(crowds):
+        return NOISE
+    if covered < COVERED or is_far:
+        return ROUGH
+    return AS_REAL if covered >= ALL_COVERED and distance <= NEAR * least else GOOD
+
+
+def of_line(line: Mapping[str, Any]) -> str:
+    """Return how good the samples of a line of `evaluations.jsonl` are, see `grade`."""
+    return grade(line, _table(line, "floor"), _table(line, "noise"))
+
+
+def sign(case: Case, wanted: str) -> Sign | None:
+    """Return what tells that the newest samples of a run are as good as `wanted`, or None if they are not."""
+    line = newest(case)
+    if not line or of_line(line) != wanted:
+        return None
+    step = int(number(line, "step"))
+    is_final = case.has_ended and step >= RECENT * case.status.step
+    severity = {NOISE: ILL if is_final else WATCH, ROUGH: WATCH}.get(wanted, WELL)
+    is_seen = np.isfinite([number(_table(line, "noise"), name) for name in _SEEN]).all()
+    first, *rest = (_told(line, name) for name in (_SEEN if is_seen else ("sliced_wasserstein",)))
+    evidence = "; ".join([f"Step {step:,}: {first}", *map(str.lower, rest)]) + "."
+    return Sign(severity, evidence, "evaluations", (step, step))
+
+
+def newest(case: Case) -> Mapping[str, Any]:
+    """Return the evaluation of the newest weights, with the most samples; empty if there is none."""
+    return max(reversed(case.evaluations), key=lambda line: (number(line, "step"), number(line, "count")), default={})
+
+
+def _on_its_way(value: float, real: float, noise: float) -> float:
+    """Return how far a value is from that of noise (0) to that of real images (1), NaN where these do not differ."""
+    return (value - noise) / (real - noise) if real != noise else float("nan")
+
+
+def _look_real(crowds: tuple[Mapping[str, Any], ...]) -> bool:
+    """Whether single samples look like real images, however few kinds there are; unknown where noise looks so too."""
+    precision, real, noise = (number(crowd, "precision") for crowd in crowds)
+    return precision > real / 2 > noise
+
+
+def _told(line: Mapping[str, Any], name: str) -> str:
+    """Return a metric with what real images and noise get."""
+    metric = METRICS[name]
+    value, real, noise = (
+        metric.text(number(crowd, name)).replace("%", " %")
+        for crowd in (line, _table(line, "floor"), _table(line, "noise"))
+    )
+    return f"{metric.title} {value} (real images {real}, noise {noise})"
+
+
+def _table(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = line.get(name)
+    return table if isinstance(table, Mapping) else {}
