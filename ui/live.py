@@ -208,6 +208,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
     if config and status.state == runs.RUNNING and (place := facts.place(run.record, config)):
         st.caption(words.plain(f"Computing on {place}"))
     if config:
+        facts.show_ending(config, status)
         findings.show(run, config, status)
     pictures.show(run, config)
     charts.show(run, losses.get(config.loss) if config else None)

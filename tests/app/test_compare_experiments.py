@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, runs
+from ganlib import data, estimate, files, images, jobs, presets, runs
 from ganlib.choices.metrics import METRICS
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
@@ -17,7 +17,6 @@ from ganlib.experiments import launch, ready, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
 from ganlib.runs import Run, Status
 from tests.app.shown import again, parameter, texts
-from ui import estimate
 from ui.compare import code, curves, experiments, forecast, starting, values, watching
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ganlib import estimate
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
 from ganlib.experiments import ready, results
 from ganlib.experiments.ready import READY, Ready
 from ganlib.experiments.results import Experiment
 from ganlib.runs import FAILED
-from ui import estimate, person, words
+from ui import person, words
 from ui.compare import address, builder, forecast, starting, watching
 
 SHORT, FULL = "short", "full"

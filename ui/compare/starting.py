@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib import limits, runs
+from ganlib import estimate, limits, runs
 from ganlib.choices import datasets
 from ganlib.errors import UserError
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
 from ganlib.runs import RUNNING
-from ui import cached, estimate, frame, offer, person, words
+from ui import cached, frame, offer, person, words
 from ui.compare import address, forecast, settings
 
 DOUBLE_CLICK_SECONDS = 1.0

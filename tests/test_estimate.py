@@ -2,11 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from ganlib import presets, runs
+from ganlib import estimate, presets, runs
 from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.runs import Run, Status
-from ui import estimate
 
 MNIST = 60_000
 
