@@ -225,19 +225,9 @@ class TrainConfig:
             yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
         if self.batch_size % self.devices:
             yield f"{self.devices} GPUs cannot share {self.batch_size} images evenly; change batch_size or devices."
-        dataset = datasets.get(self.dataset)
-        # How many own images there were is unknown once they are deleted, and their runs must stay readable.
-        count = dataset.count(self.split) if dataset.counts else None
-        if count is not None and count < self.batch_size:
-            yield (
-                f"A batch of {self.batch_size:,} images cannot be drawn from the {count:,} of {self.dataset}; "
-                f"set batch_size to {count} or less."
-            )
-        elif count is not None and count // self.batch_size * self.epochs < self.critic_steps:
-            yield (
-                f"The {count:,} images of {self.dataset} make no {self.critic_steps} batches of {self.batch_size} for "
-                "a single step; raise epochs, or lower batch_size or critic_steps."
-            )
+        batches = (self.batch_size, self.critic_steps, self.epochs)
+        if problem := datasets.shortage(datasets.get(self.dataset), self.split, *batches):
+            yield problem
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -104,7 +104,9 @@ def shortfall(config: TrainConfig, expected: Estimate) -> Shortfall | None:
     }
     # A limit of 0 is none.
     remedy = {name: value for name, value in needed.items() if 0 < getattr(config, name) < value}
-    return Shortfall(expected.steps, least, {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()})
+    return Shortfall(
+        expected.steps, least, {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()}
+    )
 
 
 def getting_ready(is_alone: bool) -> float:

@@ -34,6 +34,12 @@ class Measured:
 MEASURED = (
     Measured("compact", "non_saturating", 4e-3, 400),
     Measured("compact", "lsgan", 2e-4, 1200),
+    Measured("compact", "hinge", 2e-4, 1200),
+    Measured("compact", "dragan", 2e-4, 1200),
+    Measured("compact", "minimax", 2e-4, 1200),
+    Measured("compact", "wgan_gp", 1e-4, 2400),
+    Measured("compact", "wgan", 5e-5, 6400),
+    Measured("mlp", "non_saturating", 2e-4, 4800),
     Measured("dcgan", "non_saturating", 2e-4, 1900),
     Measured("dcgan-3x3", "non_saturating", 1e-4, 3100),
     Measured("dcgan-2x2", "wgan_gp", 1e-4, 1900),

@@ -170,9 +170,7 @@ RECIPES: Mapping[str, Recipe] = {
         _quick("mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
         _quick("fashion-quick", "What a minute gives on clothes."),
         # The first part of SVHN is not at hand where the shipped models are made.
-        _quick(
-            "svhn-quick", "What less than two minutes give on colour photographs.", split="test", max_seconds=120.0
-        ),
+        _quick("svhn-quick", "What less than two minutes give on colour photographs.", split="test", max_seconds=120.0),
         _quick(
             "digits-quick",
             "What a quarter of a minute gives, without any download.",
