@@ -166,7 +166,7 @@ class TrainConfig:
     epochs: int = setting(20, "Epochs", "How many times D goes through the data set.", "run", low=1, high=10_000)
     max_steps: int = setting(
         0, "Stop after", "Steps after which to stop; 0 is no limit.", "run",
-        low=0, high=100_000_000, unit="steps", advanced=True,
+        low=0, high=100_000_000, unit="steps",
     )
     max_seconds: float = setting(
         0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run",
@@ -186,7 +186,7 @@ class TrainConfig:
         low=0, high=10_000, unit="epochs", advanced=True,
     )
     seed: int = setting(
-        0, "Seed", "Where all chance comes from: the same seed and settings repeat the run.", "run",
+        0, "Seed", "Where all chance comes from: the same seed and settings repeat a run step by step.", "run",
         low=0, high=2**31 - 1,
     )
     precision: str = setting(
@@ -230,14 +230,9 @@ class TrainConfig:
             yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
         if self.batch_size % self.devices:
             yield f"{self.devices} GPUs cannot share {self.batch_size} images evenly; change batch_size or devices."
-        dataset = datasets.get(self.dataset)
-        # How many own images there were is unknown once they are deleted, and their runs must stay readable.
-        count = dataset.count(self.split) if dataset.counts else None
-        if count is not None and count // self.batch_size * self.epochs < self.critic_steps:
-            yield (
-                f"The {count} images of {self.dataset} are not enough for a single step; "
-                "lower batch_size or critic_steps, or raise epochs."
-            )
+        batches = (self.batch_size, self.critic_steps, self.epochs)
+        if problem := datasets.shortage(datasets.get(self.dataset), self.split, *batches):
+            yield problem
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -27,6 +27,8 @@ class Status:
         message: one sentence for a person, or "".
         queued_at: Unix time at which the run asked for its turn.
         launched_at: Unix time at which a process was started for it, 0 before.
+        ended_by: the limit that ended a finished run: epochs, max_steps or max_seconds, else "". Where it is
+            `max_seconds`, the number of steps depends on the machine, and another run repeats no more than those.
     """
 
     state: str
@@ -39,6 +41,7 @@ class Status:
     message: str = ""
     queued_at: float = field(default_factory=time.time)
     launched_at: float = 0.0
+    ended_by: str = ""
 
     @property
     def progress(self) -> float:
@@ -56,6 +59,22 @@ class Status:
         if known.get("state") not in STATES:
             return cls(FAILED, message="This run's status.json is missing or damaged.", queued_at=0.0)
         return cls(**known)
+
+
+def note_on_repeating(status: Status, max_seconds: float) -> str:
+    """Return what to know of a run that its time limit ended, or "".
+
+    Args:
+        status: where it stands.
+        max_seconds: its time limit, which tells where a run was written by a version that did not say what ended it.
+    """
+    is_timed = status.ended_by == "max_seconds" or (not status.ended_by and 0 < max_seconds <= status.seconds)
+    if status.state != FINISHED or not is_timed:
+        return ""
+    return (
+        f"The time limit ended it after {status.step:,} steps, and how many those are depends on the machine and on "
+        f"what else it does. To repeat this run with its seed, set max_steps={status.step} and max_seconds=0."
+    )
 
 
 def is_plausible(value: Any) -> bool:
@@ -76,4 +95,5 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "message": str,
     "queued_at": (int, float),
     "launched_at": (int, float),
+    "ended_by": str,
 }

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib import jobs, presets, runs
+from ganlib import estimate, jobs, presets, runs
 from ganlib.choices import datasets
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ui import audience, cached, dialogs, estimate, form, frame, links, live, offer, person, terms, words
+from ui import audience, cached, dialogs, form, frame, links, live, offer, person, terms, words
 from ui.links import Draft
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
@@ -210,6 +210,12 @@ def show_estimate(config: TrainConfig, before: float) -> None:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings():
         st.warning(frame.in_words(warning))
+    if found := estimate.shortfall(config, expected):
+        st.warning(words.plain(found.sentence))
+        st.button(
+            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:", on_click=form.set_values,
+            kwargs=dict(found.remedy),
+        )  # fmt: skip
 
 
 def name_problem(name: str) -> str:

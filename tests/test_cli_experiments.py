@@ -29,11 +29,13 @@ def test_without_a_name_the_ready_ones_are_listed(cli):
 
 def test_a_setting_is_varied_and_written_up(cli, tmp_path):
     words = ["experiment", "digits-quick", "--vary", "loss=non_saturating,wgan", "--seconds", "3", "--seeds", "2"]
-    status, out, _ = cli(*words, "--keep")
+    status, out, _ = cli(*words)
     (experiment,) = results.find(tmp_path / "runs")
     assert status == 0
     assert "  loss: non_saturating, wgan\n" in out
+    assert "  wgan brings clip=0.01\n" in out
     assert "critic_steps" not in out
+    assert "Confounded" not in out
     assert [run.config.max_seconds for run in experiment.runs] == [3.0] * 4
     status, out, _ = cli("report", experiment.id, "--out", str(tmp_path / "report.html"))
     assert status == 0
@@ -44,8 +46,28 @@ def test_a_ready_one_starts_short_or_in_full(cli, tmp_path):
     assert cli("experiment", "latent-dimension")[0] == 0
     assert cli("experiment", "latent-dimension", "--full")[0] == 0
     full, short = results.find(tmp_path / "runs")
-    assert {run.config.max_seconds for run in short.runs} == {READY["latent-dimension"].short_seconds}
-    assert {run.config.epochs for run in full.runs} == {presets.get("mnist-quick").config.epochs}
+    assert {run.config.max_steps for run in short.runs} == {READY["latent-dimension"].lesson.steps}
+    assert {run.config.max_steps for run in full.runs} == {presets.get("mnist-quick").config.max_steps}
+
+
+def test_a_papers_settings_are_told_to_confound(cli, tmp_path):
+    words = [
+        "experiment",
+        "digits-quick",
+        "--vary",
+        "loss=non_saturating,lsgan",
+        "--settings",
+        "paper",
+        "--steps",
+        "50",
+    ]
+    status, out, _ = cli(*words)
+    (experiment,) = results.find(tmp_path / "runs")
+    assert status == 0
+    assert "  lsgan brings g_learning_rate=0.0002, d_learning_rate=0.0002\n" in out
+    assert "Confounded: several settings differ" in out
+    assert "Note: lsgan: The pictures will hardly be recognisable: training ends after about 50 steps" in out
+    assert [(run.config.max_steps, run.config.max_seconds) for run in experiment.runs] == [(50, 0)] * 2
 
 
 @pytest.mark.parametrize(
@@ -56,6 +78,7 @@ def test_a_ready_one_starts_short_or_in_full(cli, tmp_path):
         (["experiment", "digits-quick", "--vary", "loss=wgan,vae"], "With loss=vae: There is no loss 'vae'"),
         (["experiment", "digits-quick", "--vary", "latent_dim=2,many"], "latent_dim must be a whole number"),
         (["experiment", "none", "--vary", "latent_dim=2,8"], "no preset 'none'"),
+        (["experiment", "digits-quick", "--vary", "seed=1,2,3"], "several random seeds instead: see --seeds"),
         (["report", "none", "--out", "x.html"], "no experiment 'none'"),
     ],
 )

@@ -197,12 +197,12 @@ CONTRADICTIONS = {
     ),
     "more in a batch than there are images": (
         {"dataset": "digits", "batch_size": 1501},
-        "The 1500 images of digits are not enough for a single step; "
-        "lower batch_size or critic_steps, or raise epochs.",
+        "A batch of 1,501 images cannot be drawn from the 1,500 of digits; set batch_size to 1500 or less.",
     ),
     "more batches in a step than in the whole run": (
         {"dataset": "digits", "split": "test", "batch_size": 100, "critic_steps": 5, "epochs": 2},
-        "The 297 images of digits are not enough for a single step; lower batch_size or critic_steps, or raise epochs.",
+        "The 297 images of digits make no 5 batches of 100 for a single step; "
+        "raise epochs, or lower batch_size or critic_steps.",
     ),
     "a discriminator that pools small images away": (
         {"dataset": "digits", "discriminator": "dcgan-pool"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ganlib import presets
+from ganlib import estimate, presets
 from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
@@ -114,10 +114,12 @@ def test_the_source_networks_make_the_range_they_were_trained_in():
 
 
 @pytest.mark.parametrize("name", sorted(OURS - {"mnist-mlp"}))
-def test_a_quick_preset_is_compact_and_ends_by_the_clock(name):
+def test_a_quick_preset_is_compact_and_ends_after_some_steps_at_the_latest_after_minutes(name):
     config = presets.get(name).config
     assert config.generator == config.discriminator == "compact"
-    assert 0 < config.max_seconds <= 120
+    expected = estimate.estimate(config)
+    assert expected.ended_by == "max_steps"
+    assert expected.seconds < config.max_seconds <= 300
     assert config.ema > 0
     assert config.sample_every > 0
 
@@ -125,7 +127,13 @@ def test_a_quick_preset_is_compact_and_ends_by_the_clock(name):
 def test_digits_quick_needs_no_download_and_half_a_minute():
     config = presets.get("digits-quick").config
     assert config.dataset == "digits"
-    assert config.max_seconds <= 25
+    assert estimate.estimate(config).seconds <= 25
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_trains_long_enough_to_show_something(name):
+    config = presets.get(name).config
+    assert estimate.shortfall(config, estimate.estimate(config)) is None
 
 
 def test_svhn_quick_is_in_colour():

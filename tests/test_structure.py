@@ -25,7 +25,7 @@ LAYERS = [
     "experiments",
     "models",
     "metrics",
-    "explore training",
+    "explore training estimate",
     "pretraining",
     "bench",
     "cli __main__",

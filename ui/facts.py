@@ -6,8 +6,9 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
-from ganlib.runs import Run
-from ui import cached, terms, words
+from ganlib.runs import Run, Status
+from ganlib.status import note_on_repeating
+from ui import cached, frame, terms, words
 
 EVENTS = {
     "started": "Training started",
@@ -50,6 +51,12 @@ def describe(event: dict[str, Any]) -> str:
 
 def _label(name: str) -> str:
     return FIELDS[name].label if name in FIELDS else name
+
+
+def show_ending(config: TrainConfig, status: Status) -> None:
+    """Say of a run that its time limit ended what it takes to repeat it."""
+    if note := note_on_repeating(status, config.max_seconds):
+        st.caption(frame.in_words(note))
 
 
 def show_settings(run: Run, config: TrainConfig) -> None:

@@ -199,6 +199,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
             st.caption(words.plain(f"Computing on {place}"))
     with st.container():
         if config:
+            facts.show_ending(config, status)
             findings.show(run, config, status)
     with st.container():
         pictures.show(run, config)

@@ -1,11 +1,13 @@
-"""Seconds to recognisable pictures: what a classifier makes of samples while a preset trains.
+"""Seconds, or steps, to recognisable pictures: what a classifier makes of samples while a preset trains.
 
-The clock runs as a trainer's does: after the first step, which compiles, and not while samples are judged.
+The clock runs as a trainer's does: after the first step, which compiles, and not while samples are judged. Steps do
+not depend on the machine: what is measured in them stands in `choices.least_steps`.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,12 @@ SURE = 0.9
 
 PRESENT = 0.03
 """A class is present when more than this share of the samples is taken for it."""
+
+SHARE, CLASSES = 0.5, 0.8
+"""Pictures are recognisable once they get this share of what real images get, in this share of the classes."""
+
+STEPS = (100, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200, 4800, 6400, 9600)
+"""Steps after which samples are judged where steps count."""
 
 _CHUNK_SECONDS = 0.1  # how far a checkpoint may be overrun
 _MOST_STEPS = 10
@@ -69,6 +77,44 @@ def run(
     return found
 
 
+def least_steps(
+    names: Sequence[str],
+    checkpoints: Sequence[int] = STEPS,
+    changes: Mapping[str, Any] = MappingProxyType({}),
+    seeds: Sequence[int] = (0,),
+    count: int = 1000,
+    say: Say | None = None,
+) -> list[dict[str, Any]]:
+    """Train presets until their pictures are recognisable, and count the steps.
+
+    Args:
+        names: the presets, of data sets that have a classifier.
+        checkpoints: steps after which to judge, rising; the last one ends a training that never gets there.
+        changes: settings in place of the presets' own.
+        seeds: one training each.
+        count: samples to draw at each checkpoint.
+        say: is told each judgement as it comes.
+
+    Returns:
+        One dictionary for each training: `preset`, `seed`, and of its last judgement `step`, the `recognised` share,
+        how many `classes` are present, and whether that `is_recognisable` (see `SHARE` and `CLASSES`).
+
+    Raises:
+        UserError: as for `run`, or a change is refused.
+    """
+    found = []
+    for seed in seeds:
+        for name in names:
+            config = presets.get(name).config.changed(**changes).changed(seed=seed, precision="float32")
+            last: dict[str, Any] = {}
+            for row in _until_recognisable(config, checkpoints, count):
+                last = {"preset": name, "seed": seed, **row}
+                if say:
+                    say(_line(last))
+            found.append(last)
+    return found
+
+
 def summary(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the seeds of each preset and checkpoint together.
 
@@ -93,21 +139,47 @@ def _together(preset: str, seconds: float, rows: Sequence[dict[str, Any]]) -> di
     }
 
 
+def _until_recognisable(config: TrainConfig, checkpoints: Sequence[int], count: int) -> Iterator[dict[str, Any]]:
+    training = _Training(config, count)
+    real = look(training.eye, training.images[:count])
+    for step in checkpoints:
+        training.pace.go_on_to(step)
+        seen = training.look()
+        is_recognisable = (
+            seen["recognised"] >= SHARE * real["recognised"] and seen["classes"] >= CLASSES * real["classes"]
+        )
+        yield {"step": step, "seconds": round(training.pace.seconds, 1), **seen, "is_recognisable": is_recognisable}
+        if is_recognisable:
+            return
+
+
 def _train(config: TrainConfig, checkpoints: Sequence[float], count: int) -> Iterator[dict[str, Any]]:
-    backend.set_threads(config.threads)
-    images = data.load(config.dataset, config.split, config.grayscale).images
-    eye = classifier.load(config.dataset, config.grayscale)
-    gan = GAN(config)
-    latents = sample_latents(config.prior, count, config.latent_dim, _SEED)
-    pace = _Pace(gan, images)
+    training = _Training(config, count)
+    pace = training.pace
     for seconds in checkpoints:
         pace.go_on_until(seconds)
         yield {
             "seconds": seconds,
             "step": pace.step,
             "images_per_s": round(pace.images / pace.seconds, 1),
-            **look(eye, draw(gan.ema, latents, gan.value_range)),
+            **training.look(),
         }
+
+
+class _Training:
+    """A GAN that trains, and a classifier that looks at what it draws."""
+
+    def __init__(self, config: TrainConfig, count: int) -> None:
+        backend.set_threads(config.threads)
+        self.images = data.load(config.dataset, config.split, config.grayscale).images
+        self.eye = classifier.load(config.dataset, config.grayscale)
+        self.gan = GAN(config)
+        self.latents = sample_latents(config.prior, count, config.latent_dim, _SEED)
+        self.pace = _Pace(self.gan, self.images)
+
+    def look(self) -> dict[str, Any]:
+        """Judge samples of the averaged generator, see `look`."""
+        return look(self.eye, draw(self.gan.ema, self.latents, self.gan.value_range))
 
 
 def look(eye: Classifier, samples: np.ndarray) -> dict[str, Any]:
@@ -143,6 +215,11 @@ class _Pace:
         while self.seconds < seconds:
             per_step = self.seconds / (self.step - 1) if self.step > 1 else _CHUNK_SECONDS
             self._advance(max(1, min(_MOST_STEPS, int(_CHUNK_SECONDS / per_step))))
+
+    def go_on_to(self, step: int) -> None:
+        """Train until that many steps are done."""
+        while self.step < step:
+            self._advance(min(_MOST_STEPS, step - self.step))
 
     def _advance(self, count: int) -> None:
         started = time.perf_counter()

@@ -60,6 +60,7 @@ class Loss:
         d_lowest: D's loss when it has won, as a function of the label smoothing.
         sturdier: the objective to take where G's gradient fades under this one, or "".
         defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
+        needs: what the objective cannot do without whatever optimises it, as `TrainConfig` fields.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Loss:
     d_lowest: Callable[[float], float] = _none
     sturdier: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
+    needs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scores_reading(self) -> str:
@@ -183,6 +185,7 @@ LOSSES: Mapping[str, Loss] = {
             undecided=None,
             is_critic=True,
             clips=True,
+            needs={"clip": 0.01},
             defaults={"update": "alternating", "critic_steps": 5, **_optimizers("rmsprop", 5e-5, 0.0, 0.9)},
         ),
         Loss(
@@ -198,6 +201,7 @@ LOSSES: Mapping[str, Loss] = {
             undecided=None,
             is_critic=True,
             penalty="wgan_gp",
+            needs={"penalty_weight": 10.0},
             defaults={"update": "alternating", "critic_steps": 5, **_optimizers("adam", 1e-4, 0.0, 0.9)},
         ),
         Loss(
@@ -227,6 +231,7 @@ LOSSES: Mapping[str, Loss] = {
             d_balance=2 * log(2),
             g_balance=log(2),
             penalty="dragan",
+            needs={"penalty_weight": 10.0},
             has_labels=True,
             d_lowest=_entropy,
         ),

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from ganlib import interpreter
+from ganlib.cli.choosing import settings
 from ganlib.cli.tables import print_table
 from ganlib.errors import UserError
 from ganlib.models.loading import load_backend
@@ -16,8 +17,9 @@ _OTHERS = {"plain_tensorflow": "Plain TensorFlow", "plain_torch": "Plain PyTorch
 
 
 def bench(options: argparse.Namespace) -> None:
-    """`bench`: our step against plain loops, in turn; or the seconds to recognisable pictures."""
-    (_recognised if options.recognised else _compared)(options)
+    """`bench`: our step against plain loops, in turn; or the seconds, or steps, to recognisable pictures."""
+    chosen = _least_steps if options.least_steps else _recognised if options.recognised else _compared
+    chosen(options)
 
 
 def _compared(options: argparse.Namespace) -> None:
@@ -87,6 +89,20 @@ def _recognised(options: argparse.Namespace) -> None:
     ]
     headings = ("Preset", "Seconds", "Recognised: median (three seeds)", "Classes, at least", "Images/s")
     print_table(headings, rows)
+
+
+def _least_steps(options: argparse.Namespace) -> None:
+    load_backend()
+    from ganlib.bench import recognised
+
+    names, changes = options.preset or ["mnist-quick"], settings(options.set)
+    found = recognised.least_steps(names, changes=changes, say=None if options.json else print)
+    if options.json:
+        _print_json(found)
+        return
+    for row in found:
+        reached = f"after {row['step']:,}" if row["is_recognisable"] else f"not within {row['step']:,}"
+        print(f"{row['preset']}: pictures are recognisable {reached} steps.")
 
 
 def _print_json(results: list[dict[str, Any]]) -> None:

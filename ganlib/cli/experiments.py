@@ -1,14 +1,15 @@
 """Commands that start experiments and write them up."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ganlib import files, presets
+from ganlib import estimate, files, presets, runs
 from ganlib.config import parse
 from ganlib.errors import UserError
 from ganlib.experiments import launch, ready, results
-from ganlib.experiments.plan import Budget, Plan, differences, plan
+from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, brought, differences, plan
+from ganlib.runs import Run
 
 
 def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
@@ -17,9 +18,15 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     experiment.add_argument("name", metavar="NAME", nargs="?", help="a ready experiment; or a preset, with --vary")
     experiment.add_argument("--vary", metavar="KEY=A,B,...", help="the setting that differs, and its values")
     experiment.add_argument("--seeds", type=int, default=1, metavar="N", help="random seeds for each value (1)")
-    experiment.add_argument("--seconds", type=float, help="with --vary: training time of each run")
-    experiment.add_argument("--epochs", type=int, help="with --vary: epochs of each run")
-    experiment.add_argument("--keep", action="store_true", help="with --vary loss: without its paper's settings")
+    experiment.add_argument("--steps", type=int, metavar="N", help="with --vary: updates of G in each run")
+    experiment.add_argument("--epochs", type=int, metavar="N", help="with --vary: epochs of each run")
+    experiment.add_argument("--seconds", type=float, metavar="N", help="with --vary: training time of each run")
+    experiment.add_argument(
+        "--settings",
+        choices=list(SETTINGS),
+        default=SAME,
+        help="with --vary loss: the same rates and optimisers for all (same), or those of each one's paper",
+    )
     experiment.add_argument("--full", action="store_true", help="a ready experiment at full length, not for a lesson")
 
     report = add("report", write_report, "Write an experiment up in one HTML file.")
@@ -34,10 +41,21 @@ def start(options: argparse.Namespace) -> None:
             print(f"{one.name:<20}{one.title}. {one.question}")
         return
     chosen = _varied(options) if options.vary else ready.get(options.name).plan(not options.full, options.seeds)
+    known = runs.list_runs(options.runs)
     made = launch.start(chosen, folder=options.runs)
     print(f"Experiment {chosen.id}: {chosen.title}")
-    for name, column in differences(chosen).items():
+    differing = differences(chosen)
+    for name, column in differing.items():
         print(f"  {name}: {', '.join(map(str, column))}")
+    if chosen.field == "loss":
+        base = presets.get(chosen.runs[0].preset).config
+        for value in chosen.values:
+            if found := brought(base, value, options.settings):
+                print(f"  {value} brings {', '.join(f'{name}={brings}' for name, brings in found.items())}")
+    if len(differing) > 1:
+        print("Confounded: several settings differ at once, so no single one will explain the outcome.")
+    for note in _notes(chosen, known):
+        print(f"Note: {note}")
     for run in made:
         print(f"Run {run.id} waits for its turn.")
     print(f"When they have ended: python -m ganlib report {chosen.id} --out {chosen.id}.html")
@@ -55,11 +73,18 @@ def write_report(options: argparse.Namespace) -> None:
     print(f"{options.out}: {len(content):,} bytes")
 
 
+def _notes(chosen: Plan, known: Sequence[Run]) -> Iterator[str]:
+    """Yield what is likely to disappoint in some of the runs."""
+    for planned in chosen.runs[: len(chosen.values)]:
+        if lacks := estimate.shortfall(planned.config, estimate.estimate(planned.config, known)):
+            yield f"{planned.value}: {lacks.sentence}"
+
+
 def _varied(options: argparse.Namespace) -> Plan:
     field, separator, texts = options.vary.partition("=")
     if not separator:
         raise UserError(f"--vary takes KEY=A,B,..., such as --vary loss=wgan,wgan_gp, not {options.vary!r}.")
     base = presets.get(options.name)
     values = [parse(field, text) for text in texts.split(",")]
-    budget = Budget(options.seconds, options.epochs)
-    return plan(base.name, base.config, field, values, options.seeds, budget, brings_settings=not options.keep)
+    budget = Budget(options.seconds, options.epochs, options.steps)
+    return plan(base.name, base.config, field, values, options.seeds, budget, options.settings)

@@ -8,22 +8,27 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ganlib import control, files, jobs, presets, runs
+from ganlib import control, estimate, files, jobs, presets, runs
+from ganlib.cli.choosing import as_sets, settings
 from ganlib.cli.progress import Progress
 from ganlib.cli.signals import stop_on_signals
-from ganlib.config import TrainConfig, parse
+from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.models.loading import load_backend
 from ganlib.runs import Run
+from ganlib.status import note_on_repeating
 from ganlib.training.fork import fork as make_fork
 
 
 def train(options: argparse.Namespace) -> None:
     """`train PRESET`: make a run and train it here."""
     config, record = _choices(options)
+    lacks = estimate.shortfall(config, estimate.estimate(config, runs.list_runs(options.runs)))
     run = runs.create(config, record, options.name, options.runs)
     for warning in config.warnings():
         print(f"Note: {warning}")
+    if lacks:
+        print(f"Note: {lacks.sentence} Long enough: {as_sets(lacks.remedy)}")
     print(f"Run {run.id} in {run.path}", flush=True)
     _train(run, options.now)
 
@@ -57,13 +62,13 @@ def stop(options: argparse.Namespace) -> None:
 
 def change(options: argparse.Namespace) -> None:
     """`change RUN --set KEY=VALUE`: tell a living trainer to go on with another rate."""
-    jobs.change(runs.find(options.run, options.runs), _settings(options.set))
+    jobs.change(runs.find(options.run, options.runs), settings(options.set))
 
 
 def fork(options: argparse.Namespace) -> None:
     """`fork RUN`: make the new run; `resume` trains it."""
     parent = runs.find(options.run, options.runs)
-    run = make_fork(parent, options.at, _settings(options.set), options.name, options.runs)
+    run = make_fork(parent, options.at, settings(options.set), options.name, options.runs)
     print(f"{run.status().message} Train it with: python -m ganlib resume {run.id}")
 
 
@@ -92,18 +97,7 @@ def _choices(options: argparse.Namespace) -> tuple[TrainConfig, dict[str, Any]]:
         config, record = _from_file(options.config)
     else:
         config, record = presets.get(options.preset).config, {"preset": options.preset}
-    return config.changed(**_settings(options.set)), record
-
-
-def _settings(pairs: list[str]) -> dict[str, Any]:
-    """Return what a number of --set KEY=VALUE ask for."""
-    changes = {}
-    for pair in pairs:
-        name, separator, text = pair.partition("=")
-        if not separator:
-            raise UserError(f"--set takes KEY=VALUE, such as --set epochs=5, not {pair!r}.")
-        changes[name] = parse(name, text)
-    return changes
+    return config.changed(**settings(options.set)), record
 
 
 def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
@@ -135,5 +129,7 @@ def _train(run: Run, now: bool) -> None:
 
             status = train(run, progress.show, stop)
             progress.say(f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training.")
+            if note := note_on_repeating(status, run.config.max_seconds):
+                progress.say(f"Note: {note}")
     finally:
         jobs.advance(run.path.parent)

@@ -28,10 +28,25 @@ MOST_SEEDS = 5
 PRESET = "preset"
 """What stands in place of a field's name where whole presets are compared."""
 
+SAME, PAPER = "same", "paper"
+SETTINGS: Mapping[str, str] = {
+    SAME: "All losses train with the base's rates and optimisers; one brings only what it cannot do without.",
+    PAPER: "Each loss brings the optimisers, rates, update order and critic steps of its paper.",
+}
+"""Where losses are compared, what else they bring."""
+
 VARIABLE: Mapping[str, FieldInfo] = {name: info for name, info in FIELDS.items() if info.group != "run"}
 """The settings that can be varied: all but those that say how long and how often."""
 
 _LONGEST_TITLE = 120
+
+_NOT_VARIED = {
+    "seed": "each value is trained with several random seeds instead: see --seeds",
+    **dict.fromkeys(
+        ("epochs", "max_steps", "max_seconds"),
+        "all runs of an experiment have the same budget: see --steps, --epochs and --seconds",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,8 @@ class Budget:
 
     Attributes:
         seconds: of training, or None.
-        epochs: passes through the data, or None. Without either, the preset's own limits stay.
+        epochs: passes through the data, or None.
+        steps: updates of G, or None. Without any of them, the preset's own limits stay.
 
     Raises:
         UserError: a budget is not above 0.
@@ -48,18 +64,19 @@ class Budget:
 
     seconds: float | None = None
     epochs: int | None = None
+    steps: int | None = None
 
     def __post_init__(self) -> None:
-        for given in (self.seconds, self.epochs):
+        for given in (self.seconds, self.epochs, self.steps):
             if given is not None and not given > 0:
                 raise UserError(f"Each run needs a budget above 0, not {given:g}.")
 
     def limit(self, config: TrainConfig) -> TrainConfig:
         """Return the config with this budget in place of its own limits."""
-        if self.seconds is None and self.epochs is None:
+        if self == OWN_LIMITS:
             return config
         epochs = int(FIELDS["epochs"].high or 1) if self.epochs is None else self.epochs
-        return config.changed(max_seconds=float(self.seconds or 0.0), epochs=epochs, max_steps=0)
+        return config.changed(max_seconds=float(self.seconds or 0.0), epochs=epochs, max_steps=self.steps or 0)
 
 
 OWN_LIMITS = Budget()
@@ -114,7 +131,7 @@ def plan(
     values: Sequence[Any],
     seeds: int = 1,
     budget: Budget = OWN_LIMITS,
-    brings_settings: bool = True,
+    settings: str = SAME,
     title: str = "",
 ) -> Plan:
     """Plan an experiment that varies one setting.
@@ -126,19 +143,21 @@ def plan(
         values: two or more of its values.
         seeds: how many runs each value gets, 1 to `MOST_SEEDS`.
         budget: how long each run may train.
-        brings_settings: where the loss is varied, whether each brings the optimisers, update order and critic
-            steps of its paper, or all keep the base's.
+        settings: where the loss is varied, a key of `SETTINGS`.
         title: what to call it; by default the setting and its values.
 
     Raises:
         UserError: there is no such setting, or a value, a combination or a number is refused; the sentence names
             the value that it is about.
     """
+    if field in _NOT_VARIED:
+        raise UserError(f"There is no setting to vary {field!r}: {_NOT_VARIED[field]}.")
     info = pick(VARIABLE, field, "setting to vary")
+    pick(SETTINGS, settings, "choice of settings")
     configs = {}
     for value in values:
         with _naming(field, value):
-            config = budget.limit(base.changed(**{field: value}, **_kept(base, field, value, brings_settings)))
+            config = budget.limit(base.changed(**{**_along(base, field, value, settings), field: value}))
         configs[getattr(config, field)] = (preset, config)
     named = ", ".join(terms.title(field, value) for value in configs)
     return _plan(field, configs, len(values), seeds, title or f"{info.label}: {named}")
@@ -193,11 +212,33 @@ def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
     return {name: column for name, column in columns.items() if any(value != column[0] for value in column)}
 
 
-def _kept(base: TrainConfig, field: str, value: Any, brings_settings: bool) -> dict[str, Any]:
-    """Return the settings that a new loss must leave as they are."""
-    if brings_settings or field != "loss":
+def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
+    """Return what a loss brings to the base: name -> value.
+
+    Args:
+        base: all other settings.
+        loss: a key of `LOSSES`.
+        settings: a key of `SETTINGS`. With `SAME` it is what the loss cannot do without, which may be what the base
+            says already but means nothing under its own loss.
+    """
+    if loss == base.loss:
         return {}
-    return {name: getattr(base, name) for name in losses.get(value).defaults}
+    facts = losses.get(loss)
+    needed: dict[str, Any] = dict(facts.needs)
+    if facts.penalty == "wgan_gp" and base.discriminator_norm == "batch":
+        needed["discriminator_norm"] = "auto"
+    if base.label_smoothing and not facts.has_labels:
+        needed["label_smoothing"] = 0.0
+    paper = {name: value for name, value in facts.defaults.items() if getattr(base, name) != value}
+    return {**needed, **(paper if settings == PAPER else {})}
+
+
+def _along(base: TrainConfig, field: str, value: Any, settings: str) -> dict[str, Any]:
+    """Return the other settings that go with a value, those of the base among them that it must leave alone."""
+    if field != "loss":
+        return {}
+    kept = {name: getattr(base, name) for name in losses.get(value).defaults}
+    return {**kept, **brought(base, value, settings)}
 
 
 def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int, seeds: int, title: str) -> Plan:

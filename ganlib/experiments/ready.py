@@ -6,7 +6,30 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.choices.table import pick
-from ganlib.experiments.plan import Budget, Plan, plan, plan_presets
+from ganlib.experiments.plan import SAME, Budget, Plan, plan, plan_presets
+from ganlib.presets import Preset
+
+
+@dataclasses.dataclass(frozen=True)
+class Lesson:
+    """The short version of an experiment: the compact networks, which show something within minutes.
+
+    Attributes:
+        base: the preset that all runs start from.
+        steps: updates of G in each run. With half of them all pictures are recognisable already, but for those that
+            are there to fail; `choices.least_steps` says what that means.
+        field: the setting that is varied, by default that of the full version.
+        values: its values, by default those of the full version.
+        changes: settings that all runs get.
+        settings: what a loss brings, a key of `plan.SETTINGS`.
+    """
+
+    base: str
+    steps: int
+    field: str = ""
+    values: tuple[Any, ...] = ()
+    changes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    settings: str = SAME
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,22 +40,21 @@ class Ready:
         name: the key in `READY`.
         title: what to call it.
         question: what it lets a person find out, and what to look at.
-        presets: the systems that are compared; a single one is the base in which `field` is varied.
+        lesson: its short version.
+        presets: the systems that are compared in full; a single one is the base in which `field` is varied.
         field: the setting that is varied, where there is a single preset.
         values: its values.
-        short_seconds: what each run trains in a lesson; seen on two processor cores to be enough to tell the
-            runs apart.
-        short_changes: settings that all runs get in a lesson, because two cores would show nothing yet with their own.
+        about_lesson: in what else the short version differs, one sentence, or "".
     """
 
     name: str
     title: str
     question: str
+    lesson: Lesson
     presets: tuple[str, ...]
     field: str = ""
     values: tuple[Any, ...] = ()
-    short_seconds: float = 60.0
-    short_changes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    about_lesson: str = ""
 
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
         """Plan it.
@@ -44,15 +66,25 @@ class Ready:
         Raises:
             UserError: the number of seeds is refused.
         """
-        base = presets.get(self.presets[0])
-        budget = Budget(seconds=self.short_seconds) if is_short else Budget(epochs=base.config.epochs)
-        changes = self.short_changes if is_short else {}
         title = f"{self.title} ({'short' if is_short else 'in full'})"
+        if is_short:
+            lesson, base = self.lesson, presets.get(self.lesson.base)
+            field, values = lesson.field or self.field, lesson.values or self.values
+            budget = Budget(steps=lesson.steps)
+            config = base.config.changed(**lesson.changes)
+            return plan(base.name, config, field, values, seeds, budget, lesson.settings, title)
         if self.field:
-            config = base.config.changed(**changes)
-            return plan(base.name, config, self.field, self.values, seeds, budget, title=title)
-        return plan_presets(self.presets, seeds, budget, title, changes)
+            base = presets.get(self.presets[0])
+            return plan(base.name, base.config, self.field, self.values, seeds, _full(base), title=title)
+        return plan_presets(self.presets, seeds, _full(presets.get(self.presets[0])), title)
 
+
+def _full(base: Preset) -> Budget:
+    """Return as much as a preset asks for, however long that takes."""
+    return Budget(steps=base.config.max_steps) if base.config.max_steps else Budget(epochs=base.config.epochs)
+
+
+_WITHOUT_ADVANCED = "Advanced differs from the baseline in its networks alone, so the short version goes without it."
 
 READY: Mapping[str, Ready] = {
     ready.name: ready
@@ -60,68 +92,69 @@ READY: Mapping[str, Ready] = {
         Ready(
             "fashion-loss",
             "GAN or WGAN on Fashion-MNIST",
-            "The same two networks under two objectives: clothes come sooner from the GAN; does the WGAN's critic, "
-            "which is updated five times a step, learn more steadily?",
+            "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
+            Lesson("fashion-quick", 1200, "loss", ("non_saturating", "wgan")),
             ("fashion-gan-uniform", "fashion-wgan"),
-            short_seconds=120.0,
+            about_lesson="Rates and optimiser are the same for both; in full each has its own, and the WGAN's critic "
+            "is updated five times a step.",
         ),
         Ready(
             "fashion-initialiser",
             "Uniform or normal initialiser on Fashion-MNIST",
             "Both distributions have the same variance: is there any difference that a second random seed does not "
             "make as well?",
+            Lesson("fashion-quick", 1200),
             ("fashion-gan-uniform",),
             "initializer",
             ("glorot_uniform", "glorot_normal"),
-            short_seconds=90.0,
         ),
         Ready(
             "mnist-systems",
             "Baseline, Advanced and WGAN on MNIST",
             "Smaller kernels and pooling, or another objective: which change helps more, and what does it cost in "
             "time? Several settings differ at once, so look at the list of them first.",
+            Lesson("mnist-quick", 1200, "loss", ("non_saturating", "wgan_gp")),
             ("mnist-dcgan", "mnist-dcgan-advanced", "mnist-wgan-gp"),
-            short_seconds=120.0,
-            short_changes={"batch_size": 32},
+            about_lesson=_WITHOUT_ADVANCED,
         ),
         Ready(
             "svhn-systems",
             "Baseline, Advanced and WGAN on SVHN",
             "The same three on photographs: D is far larger here and tends to win. Do the two loss curves drift "
             "apart further than on MNIST?",
+            Lesson("svhn-quick", 1600, "loss", ("non_saturating", "wgan_gp"), {"grayscale": True}),
             ("svhn-dcgan", "svhn-dcgan-advanced", "svhn-wgan-gp"),
-            short_seconds=150.0,
-            short_changes={"batch_size": 32},
+            about_lesson=_WITHOUT_ADVANCED,
         ),
         Ready(
             "learning-rate",
             "A learning rate that is too high",
             "G's step size ten times smaller, as it should be, and far too large: what do pictures and loss look "
             "like when training breaks down?",
+            Lesson("mnist-quick", 1200),
             ("mnist-quick",),
             "g_learning_rate",
             (4e-4, 4e-3, 1e-1),
-            short_seconds=30.0,
         ),
         Ready(
             "critic-steps",
             "How often D learns for each step of G",
-            "In the same time, a D that learns five times a step leaves G fewer steps: does the better judge make up "
-            "for it?",
+            "G does the same number of steps, and D learns once or five times in each: do the pictures gain what the "
+            "better judge costs in time?",
+            Lesson("mnist-quick", 1000),
             ("mnist-quick",),
             "critic_steps",
             (1, 5),
-            short_seconds=60.0,
         ),
         Ready(
             "latent-dimension",
             "How many numbers make a picture",
             "With 2 latent numbers there is little room for variety, with 64 more than enough: where do samples "
             "begin to look alike?",
+            Lesson("mnist-quick", 1200),
             ("mnist-quick",),
             "latent_dim",
             (2, 8, 64),
-            short_seconds=60.0,
         ),
     )
 }

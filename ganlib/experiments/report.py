@@ -74,6 +74,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,
         "has_one_measure": has_one_measure(experiment),
+        "is_confounded": tables.is_confounded(experiment),
         "figures": _figures(experiment),
         "metrics": tables.metrics(experiment),
         "times": tables.times(experiment),
@@ -97,7 +98,9 @@ def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[
     """Return label and value of the common settings that are the same in all runs."""
     if not configs:
         return []
-    untold = {"seed", "epochs" if configs[0].max_seconds else "max_seconds", *differences}
+    is_limited = configs[0].max_seconds or configs[0].max_steps
+    unlimited = {name for name in ("max_seconds", "max_steps") if not getattr(configs[0], name)}
+    untold = {"seed", *(("epochs",) if is_limited else ()), *unlimited, *differences}
     return [
         (info.label, terms.title(name, getattr(configs[0], name)))
         for name, info in FIELDS.items()

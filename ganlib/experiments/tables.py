@@ -48,12 +48,19 @@ def differences(configs: Mapping[Any, TrainConfig]) -> dict[str, list[Any]]:
     return found
 
 
+def is_confounded(experiment: Experiment) -> bool:
+    """Whether several settings differ at once, so that nobody can tell which of them made a difference."""
+    return len(differences(configs(experiment))) > 1
+
+
 def metrics(experiment: Experiment) -> list[MetricRow]:
     """Return a row for each metric that was measured: means over seeds of each run's last evaluation.
 
-    None is the best and none has a floor where runs learned from different images.
+    None is the best where several settings differ at once; nor is one, or has a floor, where runs learned from
+    different images.
     """
-    ends, floor, compares = finals(experiment), floors(experiment), has_one_measure(experiment)
+    ends, floor = finals(experiment), floors(experiment)
+    compares = has_one_measure(experiment) and not is_confounded(experiment)
     rows = []
     for name, metric in METRICS.items():
         found = {value: ends[value][name] for value in experiment.values if name in ends[value]}

@@ -69,8 +69,11 @@ def _same_course(before: TrainConfig, after: TrainConfig) -> bool:
 
 
 def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig) -> None:
-    if parent.status().state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in _LENGTH):
-        more = "max_seconds" if after.max_seconds else "max_steps" if after.max_steps else "epochs"
+    status = parent.status()
+    # Runs of earlier versions do not say which limit ended them.
+    ended_by = [status.ended_by] if status.ended_by in _LENGTH else _LENGTH
+    if status.state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in ended_by):
+        more = next((s for s in reversed(ended_by) if getattr(after, s)), "epochs")
         raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
 
 

@@ -47,7 +47,7 @@ class Trainer:
             UserError: the data are not at hand, or too few for a batch.
         """
         self.run, self.watch, self.stop = run, watch, stop
-        self.status = replace(run.status(), state=runs.RUNNING, message="")
+        self.status = replace(run.status(), state=runs.RUNNING, message="", ended_by="")
         self.config = resolve(run)
         images = data.load(self.config.dataset, self.config.split, self.config.grayscale).images
         if "images_alike" not in run.record:  # what the doctor should know of the images
@@ -106,6 +106,8 @@ class Trainer:
     def _end(self) -> Status:
         """Leave everything that someone who looks at the run later may want."""
         state = runs.STOPPED if self._steps_until_something_is_due() else runs.FINISHED
+        if state == runs.FINISHED:
+            self.status = replace(self.status, ended_by=self._reached_limit())
         if state == runs.FINISHED and self.meter.rows:
             self._log()
         self._save()
@@ -137,6 +139,12 @@ class Trainer:
     def _steps_left(self) -> int:
         left = self.schedule.steps_left(self.meter.batches, self.critic_steps)
         return min(left, self.config.max_steps - self.meter.step) if self.config.max_steps else left
+
+    def _reached_limit(self) -> str:
+        """Return the limit that ends the run: of several that are reached at once, one that any machine reaches."""
+        if self.config.max_steps and self.meter.step >= self.config.max_steps:
+            return "max_steps"
+        return "epochs" if self._steps_left() <= 0 else "max_seconds"
 
     def _advance(self, count: int) -> None:
         """Do some steps, and what falls due after the last of them."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, runs
+from ganlib import data, estimate, files, images, jobs, presets, runs
 from ganlib.choices.metrics import METRICS
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
@@ -17,7 +17,6 @@ from ganlib.experiments import launch, ready, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
 from ganlib.runs import Run, Status
 from tests.app.shown import again, parameter, texts
-from ui import estimate
 from ui.compare import code, curves, experiments, forecast, starting, values, watching
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -36,7 +35,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def two_losses(seeds: int = 2, **options: Any) -> Plan:
-    return plan("digits-quick", DIGITS, "loss", ["non_saturating", "wgan_gp"], seeds, **options)
+    return plan("digits-quick", DIGITS, "loss", ["non_saturating", "lsgan"], seeds, **options)
 
 
 def started(chosen: Plan, states: Sequence[str] = (), evaluations: int = 1) -> list[Run]:
@@ -144,11 +143,13 @@ def test_a_link_holds_length_and_seeds() -> None:
     assert app.metric[0].value == "6"
     assert app.metric[1].value == "3 × 2"
     assert "In full" in texts(app)
-    assert "no single one will explain" in texts(app)
+    assert "no single one will explain" in texts(app, "warning")
 
 
 def test_the_short_version_tells_what_it_changes() -> None:
-    assert "2 min of training a run, with batch size 32" in texts(opened(ready="mnist-systems"))
+    told = texts(opened(ready="mnist-systems"))
+    assert "1,200 steps a run with the compact networks" in told
+    assert "Advanced differs from the baseline in its networks alone" in told
 
 
 @pytest.mark.parametrize("params", [{"length": "x"}, {"seeds": "99"}, {"seeds": "-1"}], ids=str)
@@ -218,18 +219,41 @@ def test_the_builder_proposes_two_losses_and_tells_all_that_differs() -> None:
 
     assert button(app, "compare_start_built").label == "Start 4 runs"
     assert rows(app, 0)["Loss"] == ["Non-saturating", "Least squares"]
-    assert rows(app, 0)["G learning rate"] == ["0.002", "0.0002"]
-    assert "Least squares brings: G learning rate 0.0002" in texts(app)
-
-
-def test_a_loss_can_keep_the_settings_of_the_base() -> None:
-    app = opened()
-
-    app.segmented_control(key="compare_way").set_value("keep")
-    again(app)
-
     assert list(rows(app, 0)) == ["Loss"]
     assert "Exactly one thing" in texts(app)
+
+
+def test_a_loss_can_bring_its_papers_settings_which_confound_and_stand_in_the_address() -> None:
+    app = opened()
+
+    app.segmented_control(key="compare_way").set_value("paper")
+    again(app)
+
+    assert parameter(app, "settings") == "paper"
+    assert rows(app, 0)["G learning rate"] == ["0.002", "0.0002"]
+    assert "Least squares brings: G learning rate 0.0002" in texts(app)
+    assert "Confounded" in texts(app, "warning")
+    assert rows(opened(settings="paper"), 0)["G learning rate"] == ["0.002", "0.0002"]
+
+
+def test_what_a_loss_cannot_do_without_is_told() -> None:
+    app = opened()
+
+    app.multiselect(key="compare_values_digits-quick_loss").set_value(["non_saturating", "wgan", "wgan_gp"])
+    again(app)
+
+    assert "WGAN (weight clipping) brings: Clipping bound 0.01." in texts(app)
+    assert "WGAN-GP (gradient penalty) brings: Penalty weight 10, no normalisation in D." in texts(app)
+
+
+def test_too_few_steps_are_warned_of_before_the_start() -> None:
+    app = opened()
+    assert "hardly be recognisable" not in texts(app, "warning")
+
+    app.number_input(key="compare_steps").set_value(50)
+    again(app)
+
+    assert "Least squares: The pictures will hardly be recognisable" in texts(app, "warning")
 
 
 def test_a_number_is_varied_around_the_base() -> None:
@@ -274,7 +298,7 @@ def test_what_does_not_go_together_is_one_sentence_in_words() -> None:
     assert "Label smoothing" in texts(app, "info")
 
 
-@pytest.mark.parametrize("budget", ["seconds", "epochs", "own"])
+@pytest.mark.parametrize("budget", ["steps", "seconds", "epochs", "own"])
 def test_the_budget_is_that_of_every_run(budget: str) -> None:
     app = opened()
     app.segmented_control(key="compare_budget").set_value(budget)
@@ -283,9 +307,12 @@ def test_the_budget_is_that_of_every_run(budget: str) -> None:
     button(app, "compare_start_built").click()
     again(app)
 
-    limits = {"seconds": (20.0, 10_000), "epochs": (0.0, 5), "own": (20.0, 100)}
+    limits = {
+        "steps": (2300, 0.0, 10_000), "seconds": (0, 120.0, 10_000), "epochs": (0, 0.0, 5), "own": (2300, 120.0, 1000)
+    }  # fmt: skip
     (found,) = results.find()
-    assert {(one.config.max_seconds, one.config.epochs) for one in found.runs} == {limits[budget]}
+    found_limits = {(one.config.max_steps, one.config.max_seconds, one.config.epochs) for one in found.runs}
+    assert found_limits == {limits[budget]}
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -328,7 +355,7 @@ def test_an_experiment_that_waits_says_how_long_it_takes() -> None:
     app = opened(exp=chosen.id)
 
     assert "No pictures yet" in texts(app)
-    assert "The setting in bold was varied" in texts(app)
+    assert list(rows(app, 0)) == ["Loss"]
     assert not app.get("plotly_chart")
     assert button(app, "compare_stop")
 
@@ -352,13 +379,23 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     app = opened(exp=chosen.id)
 
     alternatives = [picture.alt for element in app.get("image") for picture in element.proto.imgs]
-    assert "Sheet of 64 images: Loss WGAN-GP (gradient penalty), seed 2, step 100" in alternatives
+    assert "Sheet of 64 images: Loss Least squares, seed 2, step 100" in alternatives
     assert len(alternatives) == 4
     assert len(app.get("plotly_chart")) == 3
     assert rows(app, 1)["Fréchet distance ↓"] == ["**11.0 (10.0 to 12.0)**", "12.0 (11.0 to 13.0)", "0.4"]
     assert rows(app, 2)["Steps"] == ["100", "100"]
     assert "different scales" in texts(app)
     assert not button(app, "compare_stop")
+
+
+def test_where_several_settings_differ_no_value_is_the_best() -> None:
+    chosen = two_losses(settings="paper")
+    started(chosen, [runs.FINISHED] * 4)
+    app = opened(exp=chosen.id)
+
+    assert "Confounded: the setting in bold was varied" in texts(app, "warning")
+    assert rows(app, 1)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
+    assert "none is called the best" in texts(app)
 
 
 def test_one_evaluation_a_run_is_a_number_and_no_curve() -> None:
@@ -447,7 +484,7 @@ def test_presets_are_compared_by_their_titles() -> None:
     app = opened(exp=chosen.id)
 
     assert "Digits, quick" in texts(app)
-    assert "Several settings differ at once" in texts(app)
+    assert "several settings differ at once" in texts(app, "warning")
 
 
 def test_the_code_leaves_a_figure_and_writes_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, images
+from ganlib import data, estimate, images
 from ganlib.choices import datasets
 from ganlib.data import ImageSet, own
 from ganlib.errors import UserError
 from tests.app.shown import again, alternatives, press, texts
-from ui import estimate, links, originals
+from ui import links, originals
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = "pages/data.py"

@@ -3,7 +3,7 @@ import pytest
 
 from ganlib import files, images, jobs, presets, runs
 from ganlib.experiments import launch, results
-from ganlib.experiments.plan import plan
+from ganlib.experiments.plan import SAME, plan
 
 DIGITS = presets.get("digits-quick").config.changed(max_steps=20, max_seconds=0.0)
 
@@ -20,8 +20,10 @@ def launched(monkeypatch):
 def made(tmp_path, launched):
     """Start an experiment on losses whose runs look trained, and return it as it is found."""
 
-    def made(values=("non_saturating", "wgan_gp"), seeds=2, field="loss", title="", evaluated=True, sheets=True):
-        chosen = plan("digits-quick", DIGITS, field, values, seeds, title=title)
+    def made(
+        values=("non_saturating", "lsgan"), seeds=2, field="loss", title="", evaluated=True, sheets=True, settings=SAME
+    ):
+        chosen = plan("digits-quick", DIGITS, field, values, seeds, title=title, settings=settings)
         for place, run in enumerate(launch.start(chosen, folder=tmp_path)):
             pretend(run, place, evaluated, sheets)
         return results.get(chosen.id, tmp_path)

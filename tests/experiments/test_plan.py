@@ -10,9 +10,12 @@ from ganlib.errors import UserError
 from ganlib.experiments.plan import (
     MOST_SEEDS,
     MOST_VALUES,
+    PAPER,
     PRESET,
+    SAME,
     VARIABLE,
     Budget,
+    brought,
     differences,
     differing,
     plan,
@@ -44,7 +47,7 @@ def test_a_seed_of_the_plan_is_that_of_the_run():
 
 
 def test_a_loss_brings_its_papers_settings():
-    found = planned("loss", ["non_saturating", "wgan"])
+    found = planned("loss", ["non_saturating", "wgan"], settings=PAPER)
     base, wgan = (run.config for run in found.runs)
     assert base == DIGITS.changed(seed=1)
     assert {name: getattr(wgan, name) for name in losses.get("wgan").defaults} == losses.get("wgan").defaults
@@ -52,21 +55,41 @@ def test_a_loss_brings_its_papers_settings():
 
 
 def test_it_is_told_where_a_loss_takes_normalisation_out_of_the_discriminator():
-    found = planned("loss", ["non_saturating", "wgan_gp"], brings_settings=False)
+    found = planned("loss", ["non_saturating", "wgan_gp"])
     assert differences(found) == {"loss": ["non_saturating", "wgan_gp"], "discriminator_norm": ["batch", "none"]}
     norms = ["auto", "batch", "none"]
     assert differences(planned("discriminator_norm", norms)) == {"discriminator_norm": norms}
 
 
-def test_a_loss_can_keep_the_bases_settings():
-    found = planned("loss", ["non_saturating", "wgan", "hinge"], brings_settings=False)
+def test_a_loss_keeps_the_bases_settings_unless_asked():
+    found = planned("loss", ["non_saturating", "wgan", "hinge"])
     assert differences(found) == {"loss": ["non_saturating", "wgan", "hinge"]}
+
+
+@pytest.mark.parametrize("base", [DIGITS, DIGITS.changed(clip=0.5, penalty_weight=0.0, label_smoothing=0.1)], ids=str)
+@pytest.mark.parametrize("loss", losses.LOSSES)
+def test_a_loss_brings_what_it_cannot_do_without_and_nothing_else(base, loss):
+    brings = brought(base, loss, SAME)
+    config = planned("loss", ["non_saturating", loss], base).runs[-1].config if loss != base.loss else base
+    changed = {name for name in FIELDS if getattr(config, name) != getattr(base, name)} - {"loss", "seed"}
+    assert changed <= brings.keys() <= {"clip", "penalty_weight", "label_smoothing", "discriminator_norm"}
+    assert config.clip == 0.01 or not losses.get(loss).clips
+    assert config.penalty_weight == 10 or not losses.get(loss).penalty
+
+
+def test_what_a_loss_brings_is_told_even_where_the_base_says_the_same():
+    assert brought(DIGITS, "wgan", SAME) == {"clip": 0.01}
+    assert brought(DIGITS, "non_saturating", SAME) == brought(DIGITS, "non_saturating", PAPER) == {}
+    assert brought(DIGITS, "lsgan", PAPER) == {"g_learning_rate": 2e-4, "d_learning_rate": 2e-4}
+    batch = DIGITS.changed(discriminator_norm="batch")
+    assert brought(batch, "wgan_gp", SAME)["discriminator_norm"] == "auto"
 
 
 @pytest.mark.parametrize(
     ("budget", "limits"),
     [
-        (Budget(), (20, 0.0, 100)),
+        (Budget(), (20, 0.0, 1000)),
+        (Budget(steps=500), (500, 0.0, 10_000)),
         (Budget(seconds=30), (0, 30.0, 10_000)),
         (Budget(epochs=3), (0, 0.0, 3)),
         (Budget(seconds=30, epochs=3), (0, 30.0, 3)),
@@ -78,7 +101,9 @@ def test_a_budget_replaces_the_bases_limits(budget, limits):
         assert (run.config.max_steps, run.config.max_seconds, run.config.epochs) == limits
 
 
-@pytest.mark.parametrize("budget", [{"seconds": 0}, {"seconds": -1.0}, {"epochs": 0}, {"seconds": float("nan")}])
+@pytest.mark.parametrize(
+    "budget", [{"seconds": 0}, {"seconds": -1.0}, {"epochs": 0}, {"steps": 0}, {"seconds": float("nan")}]
+)
 def test_an_empty_budget_is_refused(budget):
     with pytest.raises(UserError, match="budget above 0"):
         Budget(**budget)
@@ -92,8 +117,9 @@ def test_an_empty_budget_is_refused(budget):
         (DIGITS, "loss", ["wgan", "vae"], "With loss=vae: There is no loss 'vae'"),
         (DIGITS, "discriminator", ["compact", "dcgan-pool"], "With discriminator=dcgan-pool: The discriminator"),
         (DIGITS, "ema", [0.9, "much"], "With ema=much: ema must be a number"),
-        (DIGITS, "seed", [1, 2], "no setting to vary 'seed'"),
-        (DIGITS, "max_seconds", [1.0, 2.0], "no setting to vary 'max_seconds'"),
+        (DIGITS, "seed", [1, 2], "no setting to vary 'seed': .* see --seeds"),
+        (DIGITS, "max_seconds", [1.0, 2.0], "no setting to vary 'max_seconds': .* see --steps, --epochs and --seconds"),
+        (DIGITS, "threads", [1, 2], "no setting to vary 'threads'; choose one of"),
         (DIGITS, "latent_dim", [8], "2 to 8 different values"),
         (DIGITS, "latent_dim", [8, 8], "2 to 8 different values"),
         (DIGITS, "latent_dim", list(range(1, MOST_VALUES + 2)), "2 to 8 different values"),

@@ -11,6 +11,7 @@ import pytest
 from ganlib import runs
 from ganlib.experiments import report as module
 from ganlib.experiments import results
+from ganlib.experiments.plan import PAPER
 from ganlib.experiments.report import report
 from ganlib.runs import Run, Status
 
@@ -63,12 +64,12 @@ def test_pictures_stand_side_by_side_within_a_seed_and_have_alternative_texts(ma
     alternatives = [image["alt"] for image in page.all("img")]
     assert len(set(alternatives)) == 4
     assert "Loss Non-saturating, random seed 1, after 100 steps" in alternatives[0]
-    assert "Loss WGAN-GP (gradient penalty), random seed 1" in alternatives[1]
+    assert "Loss Least squares, random seed 1" in alternatives[1]
     assert base64.b64decode(page.all("img")[0]["src"].partition(",")[2]).startswith(b"\x89PNG")
 
 
 def test_it_tells_what_was_varied_and_what_came_with_it(made):
-    text = Page(report(made())).text
+    text = Page(report(made(("non_saturating", "wgan_gp"), settings=PAPER))).text
     assert "Loss was varied on Digits: Non-saturating; WGAN-GP (gradient penalty)." in text
     assert "D updates per step 1 5" in text
     assert "Whatever else differs came with the loss" in text
@@ -87,7 +88,7 @@ def test_loss_charts_overlay_the_values(made):
     charts = figures(report(made()))
     assert [chart["title"] for chart in charts] == ["Generator loss", "Discriminator loss"]
     names = [trace["name"] for trace in charts[0]["figure"]["data"] if "name" in trace]
-    assert names == ["Non-saturating", "WGAN-GP (gradient penalty)"]
+    assert names == ["Non-saturating", "Least squares"]
 
 
 def test_metrics_stand_beside_their_floor_and_the_best_is_marked(made):
@@ -98,6 +99,12 @@ def test_metrics_stand_beside_their_floor_and_the_best_is_marked(made):
     assert b"<strong>50%" not in content  # all the same: none is best
 
 
+def test_where_several_settings_differ_none_is_called_the_best(made):
+    content = report(made(("non_saturating", "wgan_gp"), settings=PAPER))
+    assert "Confounded: several settings differ at once" in Page(content).text
+    assert b"<strong>11.0" not in content
+
+
 def test_without_evaluations_it_says_how_to_get_them(made):
     text = Page(report(made(evaluated=False))).text
     assert "None of these runs was evaluated; python -m ganlib evaluate RUN" in text
@@ -106,7 +113,7 @@ def test_without_evaluations_it_says_how_to_get_them(made):
 def test_the_commands_repeat_the_first_seed(made):
     text = Page(report(made())).text
     assert "python -m ganlib train digits-quick --set max_steps=20 --set max_seconds=0.0 --set seed=1" in text
-    assert "--set loss=wgan_gp" in text
+    assert "--set loss=lsgan" in text
 
 
 def test_runs_that_failed_or_still_wait_are_named(made):

@@ -17,12 +17,12 @@ def test_an_experiment_is_put_together_from_its_runs(made, tmp_path, make_run):
     experiment = made()
     assert results.find(tmp_path) == [experiment]
     assert experiment.field == "loss"
-    assert experiment.values == ("non_saturating", "wgan_gp")
+    assert experiment.values == ("non_saturating", "lsgan")
     assert experiment.seeds == [1, 2]
     assert [(member.value, member.seed) for member in experiment.members] == [
-        *(("non_saturating", 1), ("non_saturating", 2), ("wgan_gp", 1), ("wgan_gp", 2))
+        *(("non_saturating", 1), ("non_saturating", 2), ("lsgan", 1), ("lsgan", 2))
     ]
-    assert experiment.by_value()["wgan_gp"][2].id.startswith("loss-wgan-gp-s2-")
+    assert experiment.by_value()["lsgan"][2].id.startswith("loss-lsgan-s2-")
 
 
 def test_the_most_recent_experiment_comes_first(made, tmp_path):
@@ -95,9 +95,9 @@ def test_bands_are_those_of_the_runs(made):
     np.testing.assert_allclose(first.low, 1.0)
     np.testing.assert_allclose(first.high, 3.0)
     np.testing.assert_allclose(first.steps, np.arange(10, 101, 10))
-    judged = results.evaluation_band(by_value["wgan_gp"].values(), "frechet_distance")
+    judged = results.evaluation_band(by_value["lsgan"].values(), "frechet_distance")
     assert (judged.mean, judged.low, judged.high, judged.runs) == (12, 11, 13, 2)
-    assert results.evaluation_band(by_value["wgan_gp"].values(), "score") is None
+    assert results.evaluation_band(by_value["lsgan"].values(), "score") is None
 
 
 def test_of_several_evaluations_at_a_step_the_latest_counts(make_run):

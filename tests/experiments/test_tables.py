@@ -3,6 +3,7 @@
 from ganlib import runs
 from ganlib.choices.metrics import METRICS
 from ganlib.experiments import results, tables
+from ganlib.experiments.plan import PAPER
 from ganlib.experiments.results import Spread
 from ganlib.runs import Status
 
@@ -21,6 +22,14 @@ def test_the_best_of_a_metric_is_marked_and_its_floor_told(made):
     assert first.metric.name == "frechet_distance"
     assert [cell.text for cell in first.cells] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)"]
     assert [cell.is_best for cell in first.cells] == [True, False]
+    assert first.floor == "0.4"
+
+
+def test_where_several_settings_differ_none_is_the_best(made):
+    brings_its_rates = made(settings=PAPER)
+    assert tables.is_confounded(brings_its_rates)
+    first = tables.metrics(brings_its_rates)[0]
+    assert [cell.is_best for cell in first.cells] == [False, False]
     assert first.floor == "0.4"
 
 

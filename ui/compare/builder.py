@@ -8,22 +8,23 @@ from ganlib import presets
 from ganlib.choices import losses
 from ganlib.config import FIELDS, GROUPS
 from ganlib.errors import UserError
-from ganlib.experiments.plan import OWN_LIMITS, VARIABLE, Budget, Plan, plan
+from ganlib.experiments.plan import OWN_LIMITS, PAPER, SAME, SETTINGS, VARIABLE, Budget, Plan, brought, plan
 from ganlib.presets import PRESETS
-from ui import frame, links, words
-from ui.compare import starting, values
+from ui import frame, links, terms, words
+from ui.compare import address, starting, values
 
-SECONDS, EPOCHS, OWN = "seconds", "epochs", "own"
-BUDGETS = {SECONDS: "Seconds", EPOCHS: "Epochs", OWN: "As the base"}
+STEPS, EPOCHS, SECONDS, OWN = "steps", "epochs", "seconds", "own"
+BUDGETS = {STEPS: "Steps", EPOCHS: "Epochs", SECONDS: "Seconds", OWN: "As the base"}
 
-BRING, KEEP = "bring", "keep"
-WAYS = {BRING: "Bring its paper's settings", KEEP: "Keep the base's"}
+WAYS = {SAME: "Same settings", PAPER: "Paper's settings"}
 
 _FIRST = "loss"
+_STEPS = 1000
 _SECONDS = 60
 _MOST_SECONDS = 24 * 3600
 _FAIR = {
-    SECONDS: "Each run trains equally long; a slow setting gets fewer steps.",
+    STEPS: "Each run updates G equally often, on any machine; a slow setting takes longer.",
+    SECONDS: "Each run trains equally long; a slow setting gets fewer steps, and so does a slow machine.",
     EPOCHS: "Each run sees the same images equally often; a slow setting takes longer.",
     OWN: "Each run ends as the base says.",
 }
@@ -64,13 +65,13 @@ def _ask() -> Plan:
     )  # fmt: skip
     st.caption(FIELDS[field].doc)
     found = values.ask(VARIABLE[field], getattr(base, field), f"compare_values_{preset}_{field}")
-    brings = field != _FIRST or _ask_way(preset, found) == BRING
+    way = _ask_way(preset, found) if field == _FIRST else SAME
     seeds = starting.ask_seeds("compare_built_seeds", default=2)
-    budget = _ask_budget(base.max_seconds)
+    budget = _ask_budget(base.max_steps, base.max_seconds)
     title = st.text_input(
         "Title (optional)", key="compare_title", max_chars=80, placeholder="such as: which loss learns sooner?"
     )
-    return plan(preset, base, field, found, seeds, budget, brings, title.strip())
+    return plan(preset, base, field, found, seeds, budget, way, title.strip())
 
 
 def _called(name: str) -> str:
@@ -78,40 +79,45 @@ def _called(name: str) -> str:
 
 
 def _ask_way(preset: str, found: list[Any]) -> str:
-    """Ask whether each loss brings its paper's settings, and say what that changes."""
+    """Ask what each loss brings besides the objective, and say what that is."""
+    key = "compare_way"
+    st.session_state[key] = address.one_of("settings", WAYS, SAME)
     way = st.segmented_control(
-        "Each loss shall", WAYS, format_func=WAYS.__getitem__, default=BRING, required=True, key="compare_way",
-        help="A loss was published with an optimiser, rates and critic steps. With them it shows what it can do; "
-        "without them the objective alone differs.",
+        "Hyper-parameters", WAYS, format_func=WAYS.__getitem__, required=True, key=key, on_change=address.keep,
+        args=("settings", key),
+        help="With the same settings the objective alone differs, but one may do badly for want of its usual ones. "
+        "With its paper's each shows what it can do, but nobody can tell whether the objective or its rate did it.",
     )  # fmt: skip
-    if way == BRING and (told := _brought(preset, found)):
-        st.caption("  \n".join(told))
-    elif way == BRING:
-        st.caption("These losses bring nothing that the base does not have already.")
-    else:
-        st.caption("The objective alone differs; a loss may then do badly for want of its usual settings.")
+    told = _brought(preset, found, way)
+    st.caption("  \n".join([SETTINGS[way], *told]))
     return way
 
 
-def _brought(preset: str, found: list[Any]) -> list[str]:
+def _brought(preset: str, found: list[Any], way: str) -> list[str]:
     """Say of each loss what comes with it."""
     base = presets.get(preset).config
     told = []
     for name in found:
-        config = base.changed(loss=name)
-        brought = [key for key in losses.get(name).defaults if getattr(config, key) != getattr(base, key)]
-        if brought:
-            listed = ", ".join(f"{FIELDS[key].label} {getattr(config, key)}" for key in brought)
-            told.append(words.plain(f"{losses.get(name).title} brings: {listed}."))
+        brings = brought(base, name, way)
+        listed = [f"{FIELDS[key].label} {terms.title(key, value)}" for key, value in brings.items()]
+        if base.changed(loss=name).norm != base.norm:
+            listed.append("no normalisation in D")
+        if listed:
+            told.append(words.plain(f"{losses.get(name).title} brings: {', '.join(listed)}."))
     return told
 
 
-def _ask_budget(own_seconds: float) -> Budget:
+def _ask_budget(own_steps: int, own_seconds: float) -> Budget:
     kind = st.segmented_control(
-        "Budget of each run", BUDGETS, format_func=BUDGETS.__getitem__, default=SECONDS, required=True,
+        "Budget of each run", BUDGETS, format_func=BUDGETS.__getitem__, default=STEPS, required=True,
         key="compare_budget",
     )  # fmt: skip
     st.caption(_FAIR[kind])
+    if kind == STEPS:
+        most = int(FIELDS["max_steps"].high or 1)
+        return Budget(steps=st.number_input(
+            "Steps", 1, most, own_steps or _STEPS, step=100, key="compare_steps"
+        ))  # fmt: skip
     if kind == SECONDS:
         return Budget(seconds=st.number_input(
             "Seconds of training", 1, _MOST_SECONDS, int(own_seconds or _SECONDS), step=5, key="compare_seconds"

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ganlib.config import FIELDS
+from ganlib import estimate
 from ganlib.errors import UserError
 from ganlib.experiments import ready, results
 from ganlib.experiments.ready import READY, Ready
 from ganlib.experiments.results import Experiment
 from ganlib.runs import FAILED
-from ui import estimate, person, words
+from ui import person, words
 from ui.compare import address, builder, forecast, starting, watching
 
 SHORT, FULL = "short", "full"
@@ -42,7 +42,7 @@ def show() -> None:
 def _back() -> None:
     st.button(
         "All experiments", icon=":material/arrow_back:", type="tertiary", key="compare_back", on_click=address.put,
-        kwargs=dict.fromkeys(("exp", "ready", "length", "seeds", "metric")) | {"view": "experiments"},
+        kwargs=dict.fromkeys(("exp", "ready", "length", "seeds", "metric", "settings")) | {"view": "experiments"},
     )  # fmt: skip
 
 
@@ -130,12 +130,10 @@ def _ask_length(chosen: Ready) -> str:
         args=("length", key),
     )  # fmt: skip
     if length == SHORT:
-        changed = "".join(
-            f", with {FIELDS[name].label.lower()} {value}" for name, value in chosen.short_changes.items()
-        )
-        st.caption(f"Short: {words.duration(chosen.short_seconds)} of training a run{changed}.")
+        about = f" {chosen.about_lesson}" if chosen.about_lesson else ""
+        st.caption(words.plain(f"Short: {chosen.lesson.steps:,} steps a run with the compact networks.{about}"))
     else:
-        st.caption("In full: as many epochs as the source had, which may take a night without a GPU.")
+        st.caption("In full: as long as the source had it, which may take a night without a GPU.")
     return length
 
 

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from ganlib import limits
+from ganlib import estimate, limits
 from ganlib.experiments.plan import Plan, Planned
-from ui import cached, estimate
+from ui import cached
 
 _LATEST = 12  # runs that are looked at: a page of experiments asks for many forecasts
 

@@ -58,10 +58,10 @@ def show(experiment: Experiment) -> None:
         settings.show([experiment.label(value) for value in configs], differences, experiment.field)
         if len(differences) > 1:
             several = experiment.field == PRESET
-            st.caption(
-                "Several settings differ at once, so no single one explains the outcome."
+            st.warning(
+                "Confounded: several settings differ at once, so no single one explains the outcome."
                 if several
-                else "The setting in bold was varied; the others came along with it."
+                else "Confounded: the setting in bold was varied, and the others came along with it."
             )
     else:
         st.caption("The settings of these runs cannot be compared.")
@@ -90,6 +90,10 @@ _ALIKE = (
     "Bold is the best of a row; where two ranges overlap, chance may have decided. Rows without bold are equal, or can "
     "be won by a generator that repeats itself. The last column is what real images get against other real ones."
 )
+_CONFOUNDED = (
+    "Several settings differ at once, so none is called the best. The last column is what real images get against "
+    "other real ones."
+)
 _UNLIKE = "These runs learned from different images: their numbers do not compare, so none is called the best."
 
 
@@ -105,9 +109,15 @@ def _metrics(experiment: Experiment) -> None:
         st.table(rows, border="horizontal", hide_index=True, alt="Metrics by value")
         st.caption(
             f"{numbers.HOW} Of each run's last evaluation: the mean over seeds, in brackets lowest and highest. "
-            f"{_ALIKE if results.has_one_measure(experiment) else _UNLIKE}"
+            f"{_reading(experiment)}"
         )
     judging.show(unjudged, "compare_exp")
+
+
+def _reading(experiment: Experiment) -> str:
+    if not results.has_one_measure(experiment):
+        return _UNLIKE
+    return _CONFOUNDED if tables.is_confounded(experiment) else _ALIKE
 
 
 def _times(experiment: Experiment) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib import limits, runs
+from ganlib import estimate, limits, runs
 from ganlib.choices import datasets
 from ganlib.errors import UserError
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
 from ganlib.runs import RUNNING
-from ui import cached, estimate, frame, offer, person, words
+from ui import cached, frame, offer, person, words
 from ui.compare import address, forecast, settings
 
 DOUBLE_CLICK_SECONDS = 1.0
@@ -38,11 +38,12 @@ def show(plan: Plan, place: str) -> None:
         place: names the widgets.
     """
     with st.container(border=True, gap="small"):
-        _size(plan)
+        expected = _size(plan)
         _differences(plan)
         troubles = [*_limits(plan), *_missing(plan)]
         for warning in dict.fromkeys(warning for run in plan.runs for warning in run.config.warnings()):
             st.warning(frame.in_words(warning))
+        _too_short(plan, expected)
         with st.container(width=_FIELD):
             person.ask()
         if why_not := person.why_not_start():
@@ -57,7 +58,15 @@ def show(plan: Plan, place: str) -> None:
         _start(plan)
 
 
-def _size(plan: Plan) -> None:
+def _too_short(plan: Plan, expected: forecast.Forecast) -> None:
+    """Warn of values whose runs end before their pictures are likely to be recognisable."""
+    for run, each in zip(forecast.first_of_each(plan), expected.each, strict=True):
+        if found := estimate.shortfall(run.config, each):
+            st.warning(words.plain(f"{results.label(plan.field, run.value)}: {found.sentence}"))
+
+
+def _size(plan: Plan) -> forecast.Forecast:
+    """Say how many runs there are and how long they take, and return the forecast."""
     found = forecast.of(plan)
     values, seeds = len(plan.values), len(plan.runs) // len(plan.values)
     at_once = min(limits.slots(), len(plan.runs))
@@ -78,6 +87,7 @@ def _size(plan: Plan) -> None:
     )
     if found.seconds > LONG:
         st.caption("Too long? Take a smaller budget, fewer values or fewer seeds; or stop it whenever you like.")
+    return found
 
 
 def _differences(plan: Plan) -> None:
@@ -86,9 +96,15 @@ def _differences(plan: Plan) -> None:
     settings.show([results.label(plan.field, value) for value in plan.values], found, plan.field)
     others = [name for name in found if name != plan.field]
     if plan.field == PRESET and len(found) > 1:
-        st.caption("Several settings differ at once, so no single one will explain the outcome.")
+        st.warning(
+            "Confounded: several settings differ at once, so no single one will explain the outcome, and none will be "
+            "called the best."
+        )
     elif others:
-        st.caption("The setting in bold was chosen; the others come along with it.")
+        st.warning(
+            "Confounded: the setting in bold was chosen, and the others come along with it. No single one will explain "
+            "the outcome, so no value will be called the best."
+        )
     else:
         st.caption("Exactly one thing. All else is the same in all runs of a seed: images, their order, the budget.")
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ganlib import jobs, runs
+from ganlib import estimate, jobs, runs
 from ganlib.errors import UserError
 from ganlib.experiments import results
 from ganlib.experiments.results import Experiment, Member
 from ganlib.runs import FAILED, QUEUED, RUNNING, Run, Status
-from ui import audience, cached, estimate, findings, frame, live, person, ways, words
+from ui import audience, cached, findings, frame, live, person, ways, words
 from ui.compare import address, outcome
 from ui.compare.picking import MOST
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
+from typing import Any, NamedTuple
 
 from ganlib import limits
 from ganlib.choices import datasets, losses
-from ganlib.config import TrainConfig
+from ganlib.choices.least_steps import least_steps
+from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run
 from ganlib.training.schedule import Schedule
@@ -30,6 +33,8 @@ _UPDATE = 1900.0  # microseconds an update of D takes, however few and small its
 
 _ALIKE = ("generator", "discriminator", "loss", "image_shape", "batch_size", "critic_steps", "spectral_norm")
 """What decides the speed: the more of these two runs share, the better one foretells the other."""
+
+_ENOUGH = 1.5  # times the least number of steps: then pictures are not only just recognisable
 
 _TELLING_SECONDS = 3.0  # of training, before which a speed is mostly noise
 _MOST_RUNS = 50
@@ -54,6 +59,54 @@ class Estimate:
     images_per_s: float
     ended_by: str
     source: str | None
+
+
+class Shortfall(NamedTuple):
+    """A training that is likely to end before its pictures are recognisable.
+
+    Attributes:
+        steps: how many it will do.
+        least: how many it needs at least, see `choices.least_steps`.
+        remedy: settings that make it long enough.
+    """
+
+    steps: int
+    least: int
+    remedy: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for a person."""
+        steps = float(f"{self.steps:.2g}")
+        return (
+            f"The pictures will hardly be recognisable: training ends after about {steps:,.0f} step"
+            f"{'' if steps == 1 else 's'}, and with this network and loss it takes at least {self.least:,}."
+        )
+
+
+def shortfall(config: TrainConfig, expected: Estimate) -> Shortfall | None:
+    """Return what a training lacks to show recognisable pictures, or None where it is long enough.
+
+    Args:
+        config: its choices.
+        expected: its estimate.
+    """
+    least = least_steps(config.generator, config.loss, config.g_learning_rate)
+    if expected.steps >= least:
+        return None
+    steps = ceil(_ENOUGH * least)
+    per_step = config.critic_steps * config.batch_size / expected.images_per_s
+    batches = datasets.get(config.dataset).count(config.split) // config.batch_size
+    needed = {
+        "epochs": ceil(steps * config.critic_steps / batches),
+        "max_steps": steps,
+        "max_seconds": float(_rounded_up(steps * per_step)),
+    }
+    # A limit of 0 is none.
+    remedy = {name: value for name, value in needed.items() if 0 < getattr(config, name) < value}
+    return Shortfall(
+        expected.steps, least, {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()}
+    )
 
 
 def getting_ready(is_alone: bool) -> float:
@@ -92,6 +145,12 @@ def rounded(seconds: float) -> float:
     steps = ((60, 5), (600, 30), (7200, 300), (float("inf"), 1800))
     step = next(step for limit, step in steps if seconds < limit)
     return max(step, round(seconds / step) * step)
+
+
+def _rounded_up(seconds: float) -> int:
+    """Return a time limit as people set it, no shorter."""
+    step = 10 if seconds < 120 else 60
+    return ceil(seconds / step) * step
 
 
 def _machine(config: TrainConfig, earlier: Iterable[Run]) -> tuple[float, str | None]:

@@ -1,19 +1,20 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ganlib import presets, runs
-from ganlib.choices import networks
+from ganlib import estimate, presets, runs
+from ganlib.choices import losses, networks
+from ganlib.choices.least_steps import MEASURED, least_steps
 from ganlib.config import TrainConfig
 from ganlib.runs import Run, Status
-from ui import estimate
 
 MNIST = 60_000
 
 
 @pytest.fixture
 def config() -> TrainConfig:
-    return presets.get("mnist-quick").config.changed(max_seconds=0.0)
+    return presets.get("mnist-quick").config.changed(max_seconds=0.0, max_steps=0, epochs=20)
 
 
 def finished(folder: Path, name: str, config: TrainConfig, speed: float, seconds: float = 60.0) -> Run:
@@ -80,6 +81,43 @@ def test_runs_that_tell_nothing_are_passed_over(tmp_path: Path, config: TrainCon
     (damaged.path / "config.json").write_text("{")
 
     assert estimate.estimate(config, [short, waiting, Run(damaged.path)]).source is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "remedy"),
+    [
+        ({"max_seconds": 5.0}, {"max_seconds": 10.0}),
+        ({"max_steps": 100}, {"max_steps": 600}),
+        ({"max_steps": 100, "max_seconds": 5.0}, {"max_steps": 600, "max_seconds": 10.0}),
+        ({"epochs": 1, "critic_steps": 5}, {"epochs": 4}),
+        ({"max_seconds": 100.0}, None),
+    ],
+)
+def test_a_training_that_is_too_short_is_told_with_what_makes_it_long_enough(
+    config: TrainConfig, limits: dict[str, Any], remedy: dict[str, Any] | None
+) -> None:
+    chosen = config.changed(**limits)
+    found = estimate.shortfall(chosen, estimate.estimate(chosen))
+
+    assert (dict(found.remedy) if found else None) == remedy
+    if found:
+        longer = chosen.changed(**found.remedy)
+        assert estimate.shortfall(longer, estimate.estimate(longer)) is None
+        assert f"at least {found.least:,}" in found.sentence
+
+
+def test_the_papers_wgan_gp_does_not_get_there_in_a_minute(config: TrainConfig) -> None:
+    chosen = config.changed(loss="wgan_gp", max_seconds=60.0)
+
+    assert estimate.shortfall(chosen, estimate.estimate(chosen))
+
+
+@pytest.mark.parametrize("generator", networks.GENERATORS)
+@pytest.mark.parametrize("loss", losses.LOSSES)
+def test_every_network_and_loss_has_a_least_number_of_steps(generator: str, loss: str) -> None:
+    assert {row.generator for row in MEASURED} == set(networks.GENERATORS)
+    assert {row.loss for row in MEASURED} == set(losses.LOSSES)
+    assert least_steps(generator, loss, 2e-4) >= 100
 
 
 def test_every_network_was_measured() -> None:
