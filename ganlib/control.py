@@ -14,12 +14,10 @@ from uuid import uuid4
 from ganlib import files
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.records import LIVE_SETTINGS
 from ganlib.run import Run
 
 PAUSE, RESUME, STOP, CHANGE = "pause", "resume", "stop", "change"
-
-LIVE_SETTINGS = ("g_learning_rate", "d_learning_rate", "critic_steps")
-"""What can be changed while a run trains."""
 
 
 @dataclass(frozen=True)

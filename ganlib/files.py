@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ganlib import values
+
+MOST_OBJECT_BYTES = 5_000_000
+"""A larger JSON file is not read; the largest of ours, the manifest of what ships, has a thirtieth of it."""
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace a file at once: a reader sees the old content or the new, never a part.
@@ -48,45 +53,51 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Return the object in a JSON file, or None where it is missing, damaged or not an object."""
+    """Return the object in a JSON file, see `parse`; None where it is missing, damaged, too large or not an object."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        with path.open("rb") as file:
+            content = file.read(MOST_OBJECT_BYTES + 1)
+    except (OSError, ValueError):  # a path may be none, too
         return None
-    return value if isinstance(value, dict) else None
+    return parse(content) if len(content) <= MOST_OBJECT_BYTES else None
 
 
-def append_lines(path: Path, values: list[dict[str, Any]]) -> None:
+def parse(content: bytes) -> dict[str, Any] | None:
+    """Return the object that some JSON is, its values as `values.clean` leaves them; None if it is none."""
+    try:
+        value = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return values.clean(value) if isinstance(value, dict) else None
+
+
+def append_lines(path: Path, lines: list[dict[str, Any]]) -> None:
     """Append one JSON object a line. Numbers that are not finite are written as null."""
     with path.open("a+b") as file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":  # a writer was killed in the middle of its line
                 file.write(b"\n")
-        file.write(to_lines(values))
+        file.write(to_lines(lines))
 
 
-def to_lines(values: list[dict[str, Any]]) -> bytes:
+def to_lines(lines: list[dict[str, Any]]) -> bytes:
     """Return the bytes of a JSON-lines file; see `append_lines`."""
-    return "".join(json.dumps(_without_nan(value)) + "\n" for value in values).encode()
+    return "".join(json.dumps(_without_nan(line)) + "\n" for line in lines).encode()
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a JSON-lines file; a missing file is empty, damaged lines are left out."""
-    return list(_objects(path))
-
-
-def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    """Return the objects of a JSON-lines file, see `parse_lines`; a missing file is empty."""
     try:
-        lines = path.read_bytes().splitlines()
+        return list(parse_lines(path.read_bytes()))
     except OSError:
-        return
-    for line in lines:
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, dict):
+        return []
+
+
+def parse_lines(content: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the object on each line, see `parse`; damaged lines, as a writer that was killed leaves, are left out."""
+    for line in content.splitlines():
+        if (value := parse(line)) is not None:
             yield value
 
 

@@ -9,18 +9,20 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 from zipfile import ZipInfo
 
 import numpy as np
 from PIL import Image
 
-from ganlib import files, limits, runs, zips
+from ganlib import files, limits, records, runs, zips
 from ganlib.errors import UserError
+from ganlib.records import About, Evaluation, Membership, Sample
 from ganlib.run import Run, config_of
-from ganlib.status import LIVE, QUEUED, STOPPED, Status
+from ganlib.status import LIVE, QUEUED, STATES, STOPPED, Status
 
 MOST_FILES = 5_000
 MOST_BYTES = 1_000_000_000
@@ -109,18 +111,35 @@ def _unpack(packed: zips.Packed, members: dict[str, ZipInfo], folder: Path) -> N
 
 
 def _settle(run: Run) -> None:
-    """Validate what the run says of itself, and let it start nothing."""
-    config_of(run.record)
+    """Let the run start nothing."""
     status = Status.from_dict(files.read_json(run.path / "status.json") or {})
     if status.state in (QUEUED, *LIVE):
         run.write_status(Status(STOPPED, step=status.step, total_steps=status.total_steps, epoch=status.epoch))
     (run.path / "control").mkdir(exist_ok=True)
 
 
-def _json(content: bytes) -> None:
-    _no_larger(content, _MOST_TEXT_BYTES)
-    if not isinstance(json.loads(content), dict):
+def _object(content: bytes, read: Callable[[dict[str, Any]], object]) -> None:
+    _no_larger(content, files.MOST_OBJECT_BYTES)
+    if (entries := files.parse(content)) is None:
         raise ValueError("not an object")
+    read(entries)
+
+
+def _config(entries: dict[str, Any]) -> None:
+    config_of(entries)
+    if "experiment" in entries:
+        Membership.from_json(entries["experiment"])
+
+
+def _status(entries: dict[str, Any]) -> None:
+    if Status.refused(entries) or entries.get("state") not in STATES:
+        raise ValueError("no status")
+
+
+def _lines(content: bytes, read: Callable[[dict[str, Any]], object]) -> None:
+    _text(content)
+    for line in files.parse_lines(content):
+        read(line)
 
 
 def _text(content: bytes) -> None:
@@ -153,8 +172,14 @@ def _no_larger(content: bytes, most: int) -> None:
 
 
 _KINDS: tuple[tuple[str, Callable[[bytes], None]], ...] = (
-    (r"(config|status|about)\.json", _json),
-    (r"(metrics|events|evaluations|samples/index)\.jsonl|log\.txt", _text),
+    (r"config\.json", partial(_object, read=_config)),
+    (r"status\.json", partial(_object, read=_status)),
+    (r"about\.json", partial(_object, read=About.from_json)),
+    (r"metrics\.jsonl", partial(_lines, read=records.metrics)),
+    (r"events\.jsonl", partial(_lines, read=records.event)),
+    (r"evaluations\.jsonl", partial(_lines, read=Evaluation.from_json)),
+    (r"samples/index\.jsonl", partial(_lines, read=Sample.from_json)),
+    (r"log\.txt", _text),
     (r"samples/[a-z0-9_]{1,60}\.(png|gif)", _picture),
     (rf"((snapshots/step_\d{{8}}|start)/)?{_WEIGHTS}", _hdf5),
     (r"checkpoint/(latest|previous)\.npz", _arrays),

@@ -4,21 +4,23 @@ One process trains and writes into the folder; everything else only reads it.
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields, replace
-from functools import cached_property
+from dataclasses import asdict, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ganlib import files, shipped
+from ganlib import files, records, shipped
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
-from ganlib.status import INTERRUPTED, LIVE, Status, is_plausible
+from ganlib.records import About, Sample
+from ganlib.status import INTERRUPTED, LIVE, Status
 
 SHIPPED = shipped.HOME
 """Models that came with the project: run folders that are only read."""
@@ -29,31 +31,14 @@ def home() -> Path:
     return Path(os.environ.get("GANLIB_RUNS") or "runs")
 
 
-@dataclass(frozen=True)
-class About:
-    """What people say of a run; written by the app at any time, never by the trainer.
-
-    Attributes:
-        title: a name of its own, or "" to go by the id.
-        note: free text.
-        owner: who started it, or "".
-    """
-
-    title: str = ""
-    note: str = ""
-    owner: str = ""
-
-
-class Sample(NamedTuple):
-    """A sheet of generated images on disk, and when in the training it was drawn."""
-
-    step: int
-    epoch: float
-    path: Path
+_SNAPSHOT = re.compile(r"step_([0-9]{1,15})")
 
 
 class Run:
-    """A run folder, by path. Reading never raises for what a trainer or a deletion may leave behind."""
+    """A run folder, by path.
+
+    Reading never raises for what a trainer, a deletion or a stranger may leave behind: see `records`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -106,6 +91,19 @@ class Run:
         """
         return config_of(self.record)
 
+    def config_now(self) -> TrainConfig:
+        """Return the run's choices with what was changed while it trained, as far as the other choices allow that.
+
+        Raises:
+            UserError: as for `config`.
+        """
+        config = self.config
+        for event in self.events():
+            if event["event"] == records.CHANGED:
+                with suppress(UserError):
+                    config = config.changed(**event["settings"])
+        return config
+
     def status(self) -> Status:
         """Return where the run stands. A run whose trainer is gone reads as interrupted."""
         status = Status.from_dict(files.read_json(self.path / "status.json") or {})
@@ -117,23 +115,24 @@ class Run:
 
     def about(self) -> About:
         """Return what people say of the run."""
-        values = files.read_json(self.path / "about.json") or {}
-        return About(**{f.name: str(values[f.name]) for f in fields(About) if f.name in values})
+        with suppress(ValueError):
+            return About.from_json(files.read_json(self.path / "about.json") or {})
+        return About()
 
     def metrics(self) -> dict[str, np.ndarray]:
         """Return `metrics.jsonl` as columns: name -> float array, NaN where a line lacks the value."""
-        lines = files.read_lines(self.path / "metrics.jsonl")
-        names = dict.fromkeys(name for line in lines for name in line)
-        return {name: np.array([_number(line.get(name)) for line in lines], dtype=float) for name in names}
+        lines = records.sound(files.read_lines(self.path / "metrics.jsonl"), records.metrics)
+        names = list(dict.fromkeys(name for line in lines for name in line))[: records.MOST_COLUMNS]
+        return {name: np.array([line.get(name, np.nan) for line in lines], dtype=float) for name in names}
 
     def events(self) -> list[dict[str, Any]]:
-        """Return `events.jsonl`: what happened (`event`), at which `step` and Unix `time`."""
-        return files.read_lines(self.path / "events.jsonl")
+        """Return `events.jsonl`: what happened (`event`), at which `step` and Unix `time`; see `records.event`."""
+        return records.sound(files.read_lines(self.path / "events.jsonl"), records.event)
 
     def evaluations(self) -> list[dict[str, Any]]:
-        """Return `evaluations.jsonl`, one object an evaluation."""
-        shipped = files.read_lines(self.path / "evaluations.jsonl") if self.is_shipped else []
-        return shipped + files.read_lines(self.evaluations_path)
+        """Return `evaluations.jsonl`, one object an evaluation; `records.Evaluation` reads one in full."""
+        paths = dict.fromkeys((self.path / "evaluations.jsonl", self.evaluations_path))  # two, if it is only read
+        return records.sound((line for path in paths for line in files.read_lines(path)), records.evaluated)
 
     @property
     def evaluations_path(self) -> Path:
@@ -143,19 +142,13 @@ class Run:
     def samples(self) -> list["Sample"]:
         """Return the sample sheets on disk, in order of training."""
         folder = self.path / "samples"
-        found = [
-            Sample(
-                int(_number(line.get("step"))), _number(line.get("epoch")), folder / Path(str(line.get("file"))).name
-            )
-            for line in files.read_lines(folder / "index.jsonl")
-            if isinstance(line.get("step"), int) and is_plausible(line["step"])
-        ]
+        found = records.sound(files.read_lines(folder / "index.jsonl"), partial(Sample.from_json, folder=folder))
         return sorted(sample for sample in found if sample.path.is_file())
 
     def snapshots(self) -> list[tuple[int, Path]]:
         """Return the weights kept along the way as (step, folder), in order of training."""
-        found = ((path.name.rpartition("_")[2], path) for path in (self.path / "snapshots").glob("step_*"))
-        return sorted((int(step), path) for step, path in found if step.isdigit())
+        found = ((_SNAPSHOT.fullmatch(path.name), path) for path in (self.path / "snapshots").glob("step_*"))
+        return sorted((int(match[1]), path) for match, path in found if match)
 
     def size(self) -> int:
         """Return the bytes that the folder takes on disk."""
@@ -244,7 +237,3 @@ def _sizes(path: Path) -> Iterator[int]:
             elif entry.is_file(follow_symlinks=False):
                 with suppress(OSError):
                     yield entry.stat().st_size
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) and is_plausible(value) else float("nan")

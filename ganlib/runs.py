@@ -13,7 +13,8 @@ from ganlib import files, limits
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.presets import PRESETS
-from ganlib.run import SHIPPED, About, Run, Sample, config_of, home
+from ganlib.records import About, Sample
+from ganlib.run import SHIPPED, Run, config_of, home
 from ganlib.status import FAILED, FINISHED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
 
 __all__ = [

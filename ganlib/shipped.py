@@ -28,7 +28,7 @@ CLASSIFIERS, MODELS = "classifiers", "models"
 def manifest(folder: Path | None = None) -> dict[str, dict[str, Any]]:
     """Return the entries of a folder's manifest, by kind and name.
 
-    A folder without a manifest ships nothing.
+    A folder without a manifest ships nothing; an entry that makes no sense is left out.
 
     Raises:
         UserError: the manifest is damaged.
@@ -40,7 +40,18 @@ def manifest(folder: Path | None = None) -> dict[str, dict[str, Any]]:
     found = files.read_json(path)
     if found is None or not all(isinstance(entries, dict) for entries in found.values()):
         raise UserError(f"{path} is damaged: replace it with a fresh copy from the project.")
-    return nothing | found
+    sound = {kind: {name: it for name, it in entries.items() if _is_entry(it)} for kind, entries in found.items()}
+    return nothing | sound
+
+
+def _is_entry(entry: Any) -> bool:
+    """Whether an entry of the manifest makes sense; what it says for people may be anything."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("files", {}), dict):
+        return False
+    parts = [*entry.get("files", {}).values()]
+    if "file" in entry:
+        parts.append(entry if isinstance(entry["file"], str) else None)
+    return all(isinstance(part, dict) and isinstance(part.get("sha256"), str) for part in parts)
 
 
 def verified(kind: str, name: str, folder: Path | None = None) -> Path:
@@ -50,11 +61,10 @@ def verified(kind: str, name: str, folder: Path | None = None) -> Path:
         UserError: there is no such file, or it is not the one that was shipped.
     """
     folder = folder or HOME
-    entry = manifest(folder).get(kind, {}).get(name)
-    file, checksum = (entry.get(key) if isinstance(entry, dict) else None for key in ("file", "sha256"))
-    if not isinstance(file, str) or not isinstance(checksum, str):
+    entry = manifest(folder).get(kind, {}).get(name, {})
+    if "file" not in entry:
         raise UserError(f"{folder / MANIFEST} lists no {name!r} under {kind}: get a fresh copy of the project.")
-    return _same(folder / file, checksum)
+    return _same(folder / entry["file"], entry["sha256"])
 
 
 def verified_part(model: str, file: str, folder: Path | None = None) -> Path:
@@ -69,13 +79,10 @@ def verified_part(model: str, file: str, folder: Path | None = None) -> Path:
         UserError: there is no such file, or it is not the one that was shipped.
     """
     folder = folder or HOME
-    entry = manifest(folder)[MODELS].get(model)
-    parts = entry.get("files") if isinstance(entry, dict) else None
-    part = parts.get(file) if isinstance(parts, dict) else None
-    checksum = part.get("sha256") if isinstance(part, dict) else None
-    if not isinstance(checksum, str):
+    part = manifest(folder)[MODELS].get(model, {}).get("files", {}).get(file)
+    if part is None:
         raise UserError(f"{folder / MANIFEST} lists no {file} of the model {model!r}: get a fresh copy of the project.")
-    return _same(folder / model / file, checksum)
+    return _same(folder / model / file, part["sha256"])
 
 
 def _same(path: Path, checksum: str) -> Path:

@@ -1,9 +1,11 @@
 """Where a run stands: its states, and what `status.json` says."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from ganlib import values
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 STOPPED, FINISHED, FAILED, INTERRUPTED = "stopped", "finished", "failed", "interrupted"
@@ -49,16 +51,18 @@ class Status:
         return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Status":
-        """Return the status in a file's values; what is of the wrong type is left out, for files may be damaged."""
-        known: dict[str, Any] = {
-            key: values[key]
-            for key, kinds in _TYPES.items()
-            if isinstance(values.get(key, ...), kinds) and is_plausible(values[key])
-        }
+    def from_dict(cls, entries: Mapping[str, Any]) -> "Status":
+        """Return the status in a file's entries; one that cannot be is left out, for files may be damaged."""
+        bad = cls.refused(entries)
+        known = {name: entries[name] for name in _POSSIBLE if name in entries and name not in bad}
         if known.get("state") not in STATES:
             return cls(FAILED, message="This run's status.json is missing or damaged.", queued_at=0.0)
         return cls(**known)
+
+    @staticmethod
+    def refused(entries: Mapping[str, Any]) -> list[str]:
+        """Return the names of the entries that cannot be: of the wrong type, below 0 or beyond reason."""
+        return [name for name, is_possible in _POSSIBLE.items() if name in entries and not is_possible(entries[name])]
 
 
 def note_on_repeating(status: Status, max_seconds: float) -> str:
@@ -77,23 +81,28 @@ def note_on_repeating(status: Status, max_seconds: float) -> str:
     )
 
 
-def is_plausible(value: Any) -> bool:
-    """Whether a value from a file can be reckoned with: JSON knows no bounds, pages and clocks do."""
-    if isinstance(value, (int, float)):
-        return not isinstance(value, bool) and -1e15 < value < 1e15
-    return True
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
-_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "state": str,
-    "step": int,
-    "total_steps": int,
-    "epoch": (int, float),
-    "eta_s": (int, float, type(None)),
-    "images_per_s": (int, float),
-    "seconds": (int, float),
-    "message": str,
-    "queued_at": (int, float),
-    "launched_at": (int, float),
-    "ended_by": str,
+def _is_count(value: Any) -> bool:
+    return values.whole(value) is not None
+
+
+def _is_amount(value: Any) -> bool:
+    return values.number(value, low=0.0) is not None
+
+
+_POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
+    "state": _is_text,
+    "step": _is_count,
+    "total_steps": _is_count,
+    "epoch": _is_amount,
+    "eta_s": lambda value: value is None or _is_amount(value),
+    "images_per_s": _is_amount,
+    "seconds": _is_amount,
+    "message": _is_text,
+    "queued_at": _is_amount,
+    "launched_at": _is_amount,
+    "ended_by": _is_text,
 }

@@ -4,7 +4,6 @@ Each reader is keyed by path, time of change and size of the file it reads. None
 missing, damaged or just being deleted.
 """
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import data, images, runs
+from ganlib import data, files, images, records, runs
 from ganlib.choices import datasets
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
@@ -155,13 +154,10 @@ def last_losses(run: Run) -> tuple[float, float] | None:
 
 @st.cache_data(max_entries=2048, show_spinner=False)
 def _last_losses(path: str, changed: int, length: int) -> tuple[float, float] | None:
-    for line in reversed(tail(Path(path))):
-        try:
-            row = json.loads(line)
-            return float(row["g_loss"]), float(row["d_loss"])
-        except (ValueError, TypeError, KeyError, RecursionError):  # half written, cut by the seek, or null
-            continue
-    return None
+    lines = files.parse_lines("\n".join(tail(Path(path))).encode())
+    rows = records.sound(lines, records.metrics)
+    pairs = [(row["g_loss"], row["d_loss"]) for row in rows if {"g_loss", "d_loss"} <= row.keys()]
+    return next((pair for pair in reversed(pairs) if np.isfinite(pair).all()), None)
 
 
 def tail(path: Path) -> list[str]:

@@ -10,8 +10,8 @@ from ganlib import jobs, runs
 from ganlib.choices import losses
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.records import CHANGED
 from ganlib.runs import Run, Status
-from ganlib.training.steering import CHANGED
 from ui import (
     audience,
     cached,

@@ -6,8 +6,8 @@ import streamlit as st
 
 from ganlib import jobs
 from ganlib.config import FIELDS
-from ganlib.control import LIVE_SETTINGS
 from ganlib.errors import UserError
+from ganlib.records import LIVE_SETTINGS
 from ganlib.runs import Run
 from ui import frame, person, widgets, words
 
@@ -20,11 +20,7 @@ def current(run: Run) -> dict[str, Any]:
     Raises:
         UserError: the run's choices cannot be read.
     """
-    config = run.config
-    for event in run.events():
-        settings = event.get("settings")
-        if event.get("event") == "changed" and isinstance(settings, dict):
-            config = config.changed(**{name: value for name, value in settings.items() if name in LIVE_SETTINGS})
+    config = run.config_now()
     return {name: getattr(config, name) for name in LIVE_SETTINGS}
 
 

@@ -1,6 +1,5 @@
 """What came of an experiment, read from the folders of its runs, whatever has become of them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -19,8 +18,9 @@ from ganlib.config import FIELDS
 from ganlib.curves import SMOOTHED_SHARE, Columns
 from ganlib.errors import UserError
 from ganlib.experiments.plan import PRESET
+from ganlib.records import Membership
 from ganlib.runs import Run
-from ganlib.status import is_plausible
+from ganlib.values import number
 
 TIMES: Mapping[str, tuple[str, str]] = {
     "seconds": ("Training time, s", ",.0f"),
@@ -114,10 +114,10 @@ def find(folder: Path | None = None) -> list[Experiment]:
     Args:
         folder: where runs live, by default `runs.home()`.
     """
-    groups: dict[str, list[tuple[dict[str, Any], Run]]] = {}
+    groups: dict[str, list[tuple[Membership, Run]]] = {}
     for run in runs.list_runs(folder):
-        if entry := _entry(run):
-            groups.setdefault(entry["id"], []).append((entry, run))
+        if entry := _membership(run):
+            groups.setdefault(entry.id, []).append((entry, run))
     return [_experiment(group) for group in groups.values()]
 
 
@@ -130,31 +130,19 @@ def get(name: str, folder: Path | None = None) -> Experiment:
     return pick({experiment.id: experiment for experiment in find(folder)}, name, "experiment")
 
 
-_SCALARS = (str, bool, int, float)
-_ID = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
-
-
-def _entry(run: Run) -> dict[str, Any] | None:
+def _membership(run: Run) -> Membership | None:
     """Return what a run's record says of its experiment, or None; the file may come from elsewhere."""
-    try:
-        entry = run.record.get("experiment")
-    except UserError:
-        return None
-    if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("id", "title", "field")):
-        return None
-    if not _ID.fullmatch(entry["id"]):
-        return None
-    values = entry.get("values")
-    is_whole = type(entry.get("seed")) is int and isinstance(entry.get("value"), _SCALARS) and isinstance(values, list)
-    return entry if is_whole and all(isinstance(value, _SCALARS) for value in values or ()) else None
+    with suppress(UserError, ValueError):
+        return Membership.from_json(run.record.get("experiment"))
+    return None
 
 
-def _experiment(group: Sequence[tuple[dict[str, Any], Run]]) -> Experiment:
+def _experiment(group: Sequence[tuple[Membership, Run]]) -> Experiment:
     first = group[0][0]
-    values = tuple(dict.fromkeys([*first["values"], *(entry["value"] for entry, _ in group)]))
-    members = [Member(entry["value"], entry["seed"], run) for entry, run in group]
+    values = tuple(dict.fromkeys([*first.values, *(entry.value for entry, _ in group)]))
+    members = [Member(entry.value, entry.seed, run) for entry, run in group]
     members.sort(key=lambda member: (values.index(member.value), member.seed, member.run.id))
-    return Experiment(first["id"], first["title"], first["field"], values, tuple(members))
+    return Experiment(first.id, first.title, first.field, values, tuple(members))
 
 
 # Curves
@@ -172,7 +160,7 @@ def evaluation_band(runs: Iterable[Run], metric: str) -> Band | None:
 
 def evaluation_columns(run: Run) -> Columns:
     """Return a run's evaluations as columns: `step` and each metric; of several at a step, the latest."""
-    lines = list({line.get("step"): line for line in run.evaluations()}.values())
+    lines = list({line["step"]: line for line in run.evaluations()}.values())
     return {name: np.array([_number(line.get(name)) for line in lines]) for name in ("step", *METRICS)}
 
 
@@ -232,7 +220,7 @@ def _finals(runs: Sequence[Run]) -> dict[str, Spread]:
 def _last_evaluations(runs: Iterable[Run]) -> list[dict[str, Any]]:
     """Return of each run that was evaluated what was said of its most advanced weights."""
     evaluated = [lines for run in runs if (lines := run.evaluations())]
-    return [max(reversed(lines), key=lambda line: _number(line.get("step"), -1.0)) for lines in evaluated]
+    return [max(reversed(lines), key=lambda line: int(line["step"])) for lines in evaluated]
 
 
 def _spreads(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Spread]:
@@ -241,5 +229,6 @@ def _spreads(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[st
     return {name: found for name, found in columns.items() if found}
 
 
-def _number(value: Any, default: float = float("nan")) -> float:
-    return float(value) if isinstance(value, (int, float)) and is_plausible(value) else default
+def _number(value: Any) -> float:
+    found = number(value)
+    return float("nan") if found is None else found

@@ -39,7 +39,7 @@ class Recipe:
         snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
             the model.
         full_epochs: the goal where a GPU is at hand, in passes through the data set; 0 for the same one.
-        last_sixth: settings in place of those, for the last sixth of its epochs; see `control.LIVE_SETTINGS`.
+        last_sixth: settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
     """
 
     name: str

@@ -16,8 +16,8 @@ from ganlib import control, interpreter, runs
 from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.pretraining.recipes import Work
+from ganlib.records import CHANGED
 from ganlib.runs import Run
-from ganlib.training.steering import CHANGED
 
 SHORTEST = 20.0
 """Seconds of a budget that are not worth the start of a process."""

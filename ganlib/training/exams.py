@@ -7,7 +7,7 @@ from ganlib import files
 from ganlib.errors import UserError
 from ganlib.models.gan import GAN
 from ganlib.runs import Run
-from ganlib.status import is_plausible
+from ganlib.values import number
 
 if TYPE_CHECKING:
     from ganlib.metrics.examiner import Examiner
@@ -76,5 +76,5 @@ class Exams:
 def _taken_before(run: Run) -> float:
     """Return what the evaluations of a training took before it was resumed, in seconds."""
     # Only those that a person asked for look for copies, and none of them was made in training time.
-    seconds = (line.get("seconds") for line in run.evaluations() if "copies" not in line)
-    return sum(each for each in seconds if isinstance(each, (int, float)) and is_plausible(each))
+    seconds = (number(line.get("seconds"), low=0.0) for line in run.evaluations() if "copies" not in line)
+    return sum(each for each in seconds if each is not None)

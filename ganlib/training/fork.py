@@ -13,8 +13,8 @@ from typing import Any
 
 from ganlib import runs
 from ganlib.config import TrainConfig
-from ganlib.control import LIVE_SETTINGS
 from ganlib.errors import UserError
+from ganlib.records import LIVE_SETTINGS
 from ganlib.run import Run
 from ganlib.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ganlib.config import TrainConfig
-from ganlib.control import LIVE_SETTINGS, Command, live_change
+from ganlib.control import Command, live_change
 from ganlib.errors import UserError
+from ganlib.records import CHANGED, LIVE_SETTINGS
 from ganlib.run import Run
-
-CHANGED = "changed"
 
 
 class Steering:

@@ -8,10 +8,10 @@ import streamlit as st
 from ganlib.choices.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
+from ganlib.records import Evaluation
 from ganlib.runs import Run
 from ui import words
 from ui.judge import table
-from ui.judge.readings import Reading
 
 ARROWS = {"lower": "↓", "higher": "↑"}
 HOW = "↓ lower is better, ↑ higher is better."
@@ -32,7 +32,7 @@ def called(metric: Metric) -> str:
     return f"{metric.title} {ARROWS[metric.is_better]}"
 
 
-def show_metrics(heads: Sequence[str], found: Sequence[Reading | None], images: Sequence[Any]) -> None:
+def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], images: Sequence[Any]) -> None:
     """Show the metrics of the newest evaluations.
 
     Args:
@@ -67,7 +67,7 @@ def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
     st.table(rows, border="horizontal", hide_index=True, alt="Training time, steps, epochs and speed")
 
 
-def _cells(metric: Metric, found: Sequence[Reading | None], are_alike: bool) -> list[str]:
+def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) -> list[str]:
     """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: table.shown(metric, value) for number, value in values.items()}
@@ -82,7 +82,7 @@ def _cells(metric: Metric, found: Sequence[Reading | None], are_alike: bool) -> 
     return cells
 
 
-def _reach(metric: Metric, reading: Reading) -> tuple[float, float]:
+def _reach(metric: Metric, reading: Evaluation) -> tuple[float, float]:
     """Return where a value lies with 95 % probability, as far as that was measured."""
     value = reading.values[metric.name]
     return reading.intervals.get(metric.name, (value, value))
@@ -98,5 +98,5 @@ def _level(reaches: Mapping[int, tuple[float, float]], best: Collection[int]) ->
     return level if len(level) < len(reaches) else set()
 
 
-def _has(reading: Reading | None, metric: Metric) -> bool:
+def _has(reading: Evaluation | None, metric: Metric) -> bool:
     return reading is not None and metric.name in reading.values

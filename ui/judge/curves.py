@@ -10,10 +10,10 @@ from ganlib.choices import datasets
 from ganlib.choices.metrics import METRICS
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
+from ganlib.records import Evaluation
 from ganlib.runs import Run
 from ui import person
 from ui.judge import readings, table
-from ui.judge.readings import Reading
 
 RUNS_PAGE = "pages/runs.py"
 
@@ -42,7 +42,7 @@ def show_beside(run: Run, config: TrainConfig) -> None:
         st.switch_page(RUNS_PAGE, query_params={"run": run.id, "view": "judge", **person.parameters()})
 
 
-def show(run: Run, config: TrainConfig, found: Sequence[Reading], chosen: Reading, place: str) -> None:
+def show(run: Run, config: TrainConfig, found: Sequence[Evaluation], chosen: Evaluation, place: str) -> None:
     """Show a metric, to be picked, over the steps, and beside it the classes of the chosen evaluation.
 
     Args:
@@ -68,7 +68,7 @@ def show(run: Run, config: TrainConfig, found: Sequence[Reading], chosen: Readin
 
 
 def _metric(
-    run: Run, found: Sequence[Reading], alike: Sequence[Reading], chosen: Reading, name: str, place: str
+    run: Run, found: Sequence[Evaluation], alike: Sequence[Evaluation], chosen: Evaluation, name: str, place: str
 ) -> None:
     metric = METRICS[name]
     st.markdown(f"**{metric.title} over the steps**")
@@ -90,7 +90,7 @@ def _metric(
     st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
 
 
-def _longest(found: Sequence[Reading], alike: Sequence[Reading], name: str) -> Sequence[Reading]:
+def _longest(found: Sequence[Evaluation], alike: Sequence[Evaluation], name: str) -> Sequence[Evaluation]:
     """Return what makes a curve: evaluations like the chosen one or, if it stands alone, the most that are alike."""
     if len(alike) > 1:
         return alike
@@ -99,7 +99,7 @@ def _longest(found: Sequence[Reading], alike: Sequence[Reading], name: str) -> S
     return others if len(others) > 1 else alike
 
 
-def _classes(run: Run, config: TrainConfig, reading: Reading, place: str) -> None:
+def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> None:
     names = datasets.get(config.dataset).classes
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
         return
@@ -121,7 +121,7 @@ def _classes(run: Run, config: TrainConfig, reading: Reading, place: str) -> Non
     )
 
 
-def _row(reading: Reading, name: str) -> Row:
+def _row(reading: Evaluation, name: str) -> Row:
     low, high = reading.intervals.get(name, (_NAN, _NAN))
     return reading.step, reading.values.get(name, _NAN), low, high
 

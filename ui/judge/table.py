@@ -4,8 +4,8 @@ import streamlit as st
 
 from ganlib.choices.metrics import METRICS, Metric
 from ganlib.metrics.classes import ENOUGH
+from ganlib.records import Evaluation
 from ui import words
-from ui.judge.readings import Reading
 
 _ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}
 
@@ -25,7 +25,7 @@ _REASONS = {
 }
 
 
-def show(reading: Reading) -> None:
+def show(reading: Evaluation) -> None:
     """Show a card for each metric that was measured, and name those that were not."""
     st.caption(_HOW)
     grid = st.grid(3, min_column_width=290, border=True)
@@ -44,7 +44,7 @@ def show(reading: Reading) -> None:
         st.caption(f"{metric.title}: not measured here, because {_REASONS.get(metric.name, _DAMAGED)}.")
 
 
-def basis(reading: Reading) -> str:
+def basis(reading: Evaluation) -> str:
     """Say on what an evaluation stands: weights, samples, seed, time."""
     epoch = "" if reading.epoch is None else f" (epoch {reading.epoch:.3g})"
     parts = [f"Step {reading.step:,}{epoch}", f"{reading.count:,} samples against {reading.count:,} real images"]
@@ -61,13 +61,13 @@ def shown(metric: Metric, value: float) -> str:
     return metric.text(value).replace("%", " %")
 
 
-def in_short(metric: Metric, reading: Reading) -> str:
+def in_short(metric: Metric, reading: Evaluation) -> str:
     """Write a value with its interval and what real images get, in one line of Markdown."""
     value = f"**{metric.title} {shown(metric, reading.values[metric.name])}**"
     return f"{value} {_interval(metric, reading)} &nbsp; {_references(metric, reading)}"
 
 
-def _card(metric: Metric, reading: Reading) -> None:
+def _card(metric: Metric, reading: Evaluation) -> None:
     arrow = ":material/adjust:" if metric.peaks_at_real else _ARROWS[metric.is_better]
     with st.container(gap="xsmall"):
         st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{arrow} {metric.aim}]]")
@@ -78,14 +78,14 @@ def _card(metric: Metric, reading: Reading) -> None:
             st.caption(_LESSON)
 
 
-def _interval(metric: Metric, reading: Reading) -> str:
+def _interval(metric: Metric, reading: Evaluation) -> str:
     if metric.name not in reading.intervals:
         return ""
     low, high = (shown(metric, value) for value in reading.intervals[metric.name])
     return f":small[:gray[({low} to {high})]]"
 
 
-def _references(metric: Metric, reading: Reading) -> str:
+def _references(metric: Metric, reading: Evaluation) -> str:
     known = {"Real": reading.floor.get(metric.name), "Noise": reading.noise.get(metric.name)}
     told = [f"{name} {shown(metric, value)}" for name, value in known.items() if value is not None]
     return f":small[{' · '.join([*told, f'{reading.count:,} samples'])}]"

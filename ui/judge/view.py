@@ -7,10 +7,10 @@ import streamlit as st
 from ganlib import runs
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.records import Evaluation
 from ganlib.runs import Run, Status
 from ui import audience, engine, findings, live, words
 from ui.judge import asking, curves, readings, samples, table
-from ui.judge.readings import Reading
 
 REFRESH_SECONDS = 3.0
 
@@ -75,7 +75,7 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     curves.show(run, config, found, reading, "judge")
 
 
-def _chosen(run: Run, found: list[Reading]) -> Reading:
+def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
     """Return the newest evaluation, or another that the person picks, and say on what it stands."""
     number = _NEWEST
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from ganlib.choices import losses, networks
 from ganlib.config import TrainConfig
-from ganlib.status import LIVE, QUEUED, Status, is_plausible
+from ganlib.status import LIVE, QUEUED, Status
+from ganlib.values import number as number_in
 
 Floats = npt.NDArray[np.float64]
 
@@ -215,9 +216,8 @@ def swings(values: Floats, least: float) -> int:
 
 def number(values: Mapping[str, Any], name: str) -> float:
     """Return a number out of a file, NaN if it is none: files may be damaged."""
-    value = values.get(name)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and is_plausible(value)
-    return float(value) if is_number and value is not None else float("nan")
+    found = number_in(values.get(name))
+    return float("nan") if found is None else found
 
 
 def interval(evaluation: Mapping[str, Any], name: str) -> tuple[float, float]:

@@ -1,7 +1,6 @@
 """From a run's numbers to findings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -82,12 +81,9 @@ def diagnose(
 def examine(run: Run) -> list[Finding]:
     """Diagnose a run by its folder; a damaged one gets no findings, a half-written one those it allows."""
     try:
-        config = run.config
+        config = run.config_now()
     except UserError:
         return []
-    for event in run.events():
-        with suppress(UserError, TypeError):
-            config = config.changed(**event.get("settings", {}))
     return diagnose(config, run.metrics(), run.evaluations(), run.status(), alike(run))
 
 

@@ -1,0 +1,51 @@
+"""Values out of files: whatever a file says, its numbers are finite and bounded and its texts can be shown.
+
+JSON knows no bounds, and files come from anywhere: a number of 400 digits ends a chart, a lone surrogate a page.
+"""
+
+import re
+from typing import Any
+
+LARGEST = 1e15
+"""No step, time, size or loss is larger; what is cannot be reckoned with, and counts as not there."""
+
+LONGEST_TEXT = 2_000
+"""Characters of a text that are kept: as long as a note may be."""
+
+_DEEPEST = 10  # lists and objects inside each other; ours have three
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not among them: tab and end of line
+
+
+def is_plausible(value: Any) -> bool:
+    """Whether a value is a number that can be reckoned with; true and false are none."""
+    return type(value) in (int, float) and -LARGEST < value < LARGEST
+
+
+def number(value: Any, low: float = -LARGEST) -> float | None:
+    """Return a plausible number that is not below `low`, and None for anything else."""
+    return float(value) if is_plausible(value) and value >= low else None
+
+
+def whole(value: Any, low: int = 0) -> int | None:
+    """Return a plausible whole number that is not below `low`, and None for anything else."""
+    return value if type(value) is int and low <= value < LARGEST else None
+
+
+def text(value: str, longest: int = LONGEST_TEXT) -> str:
+    """Return a text without what no page can show: control characters and halves of characters; cut if too long."""
+    value = value[:longest]
+    return value if value.isprintable() else _UNSHOWABLE.sub("", value)
+
+
+def clean(value: Any, depth: int = 0) -> Any:
+    """Return a value of JSON with clean texts, and None for numbers beyond reason and for what is nested too deep."""
+    kind = type(value)
+    if kind is float or kind is int:
+        return value if -LARGEST < value < LARGEST else None
+    if kind is str:
+        return text(value)
+    if kind is dict:
+        return {text(key): clean(item, depth + 1) for key, item in value.items()} if depth < _DEEPEST else None
+    if kind is list:
+        return [clean(item, depth + 1) for item in value] if depth < _DEEPEST else None
+    return value
