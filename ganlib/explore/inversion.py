@@ -120,14 +120,12 @@ class Inverter:
 
     def _step(self, _: Tensor) -> dict[str, Tensor]:
         """Go one step downhill; report the error of each start ahead of it."""
-        _, errors, (gradient,) = backend.gradients(self._forward, ([self._z],))
-        self._optimizer.apply(gradient, [self._z])
-        return dict(zip(self._names, ops.unstack(errors, self.starts), strict=True))
-
-    def _forward(self) -> tuple[tuple[Tensor], Tensor]:
-        errors = self._errors()
+        with backend.tape() as tape:
+            errors = self._errors()
+            total = ops.sum(errors)
         # Each start's error depends on its own z alone, so the gradient of the sum is that of each.
-        return (ops.sum(errors),), errors
+        self._optimizer.apply(tape.gradient(total, [self._z]), [self._z])
+        return dict(zip(self._names, ops.unstack(errors, self.starts), strict=True))
 
     def _errors(self) -> Tensor:
         """Return how far each start's image is from the wanted one, shape (starts,)."""

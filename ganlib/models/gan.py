@@ -1,11 +1,11 @@
-"""One training step of a GAN: two networks, two optimisers, one game.
+"""The state of a GAN: two networks, two optimisers, a moving average, one random stream.
 
-Everything that changes while a run trains is a variable of the `GAN` (see `GAN.variables`), random streams
-included, so that saving them all saves the run exactly.
+How it changes in a step stands in `ganlib.models.step`. Everything that changes while a run trains is a variable of the
+`GAN` (see `GAN.variables`), random streams included, so that saving them all saves the run exactly.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from ganlib.choices import losses as loss_facts
 from ganlib.choices import networks as network_facts
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
-from ganlib.models import backend, losses, penalties
+from ganlib.models import backend, losses
 from ganlib.models.building import build_discriminator_for, build_generator_for
-from ganlib.models.chance import per_image
+from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 
 Tensor = Any
 
@@ -32,9 +32,9 @@ _OPTIMIZERS: dict[str, Callable[[float, float, float], keras.optimizers.Optimize
     "rmsprop": lambda rate, _, rho: keras.optimizers.RMSprop(rate, rho=rho, epsilon=1e-16),
     "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
 }
-_NOISE: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor]] = {
-    "normal": keras.random.normal,
-    "uniform": lambda shape, seed: keras.random.uniform(shape, -1.0, 1.0, seed=seed),
+_PRIORS: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor]] = {
+    "normal": backend.random_normal,
+    "uniform": lambda shape, seed: backend.random_uniform(shape, seed, -1.0, 1.0),
 }
 
 
@@ -61,8 +61,7 @@ class GAN:
         self.facts = loss_facts.get(config.loss)
         self.terms = losses.get(config.loss)
         self.value_range = network_facts.get_generator(config.generator).output_range
-        self._team = backend.team(config.devices)
-        with self._team.scope():
+        with backend.scope(config.devices):
             self._build(config)
 
     def _build(self, config: TrainConfig) -> None:
@@ -109,37 +108,41 @@ class GAN:
         return [v for part in parts for v in part.variables] + [self.step_count, self.random.state]
 
     @property
+    def has_penalty(self) -> bool:
+        """Whether D's loss has a penalty on its slope."""
+        return bool(self.facts.penalty or self.config.r1_gamma)
+
+    @property
     def metric_names(self) -> list[str]:
         """The scalars that `step` reports."""
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
-        if self.facts.penalty or self.config.r1_gamma:
+        if self.has_penalty:
             names.append("penalty")
         if self.facts.clips:
             names.append("clip_share")
         return names
 
-    def step(self, batches: Tensor) -> dict[str, Tensor]:
-        """Update D `critic_steps` times and G once.
+    def step(self, batches: Tensor) -> Report:
+        """Update D `critic_steps` times and G once; see `ganlib.models.step`.
 
         Args:
-            batches: real images in `value_range`, float32, shape (critic_steps, batch, H, W, C); of several
-                devices that share each batch, this one's share.
+            batches: real images in `value_range`, float32, shape (critic_steps, batch, H, W, C).
 
         Returns:
             The scalars of `metric_names`, of the last D update and the G update.
         """
         if self.config.update == "simultaneous":
-            report = self._update_both(batches[0])
+            report = simultaneous_step(self, batches[0], self.sample_latents(batches.shape[1]))
         else:
             for index in range(batches.shape[0]):
-                z = self._noise(batches.shape[1])
-                report = self._update_discriminator(batches[index], z)
-            report |= self._update_generator(z)
-        self._average()
+                z = self.sample_latents(batches.shape[1])
+                report = discriminator_step(self, batches[index], z)
+            report |= generator_step(self, z)
+        self.update_ema()
         self.step_count.assign_add(1)
         return report
 
-    def compile_steps(self, images: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    def compile_steps(self, images: np.ndarray) -> backend.Steps:
         """Bind `step` to a data set and compile it.
 
         Args:
@@ -149,102 +152,40 @@ class GAN:
             A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
             `metric_names`, float32 of shape (steps, names).
         """
-        return self._team.led(self.own_steps(images), self.config, images, self.variables)
-
-    def own_steps(self, images: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        """Compile as `compile_steps` does, for a process that is one of several with a share of each batch."""
         low, high = self.value_range
-        with self._team.scope():
+        with backend.scope(self.config.devices):
             pixels = backend.resident(images)
 
             def step(indices: Tensor) -> dict[str, Tensor]:
-                batches = ops.cast(ops.take(pixels, backend.share(indices, axis=1), axis=0), "float32")
+                batches = ops.cast(ops.take(pixels, indices, axis=0), "float32")
                 return self.step(batches * ((high - low) / 255) + low)
 
             return backend.compile_steps(step, self.metric_names)
 
-    def close(self) -> None:
-        """End what other processes do for this training, if any; it cannot go on afterwards."""
-        self._team.close()
+    def sample_latents(self, count: int) -> Tensor:
+        """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
+        return _PRIORS[self.config.prior]((count, self.config.latent_dim), self.random)
 
-    def _update_both(self, real: Tensor) -> dict[str, Tensor]:
-        """One forward pass of G, and of D on its output, serves both losses (the TensorFlow tutorial's step)."""
+    def with_instance_noise(self, images: Tensor) -> Tensor:
+        """Return what D sees: images with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
+        if not self.config.instance_noise:
+            return images
+        left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
+        deviation = self.config.instance_noise * ops.maximum(left, 0.0)
+        return images + deviation * backend.random_normal(ops.shape(images), self.random)
 
-        def forward() -> tuple[tuple[Tensor, Tensor], dict[str, Tensor]]:
-            fake = self.generator(self._noise(real.shape[0]), training=True)
-            d_loss, report = self._judge(real, fake)
-            return (losses.generator_loss(self.terms, report.pop("fake_logits")), d_loss), report
-
-        (g_loss, d_loss), report, (g_gradients, d_gradients) = backend.gradients(
-            forward, (self.generator.trainable_variables, self.discriminator.trainable_variables)
-        )
-        return report | self._apply_g(g_loss, g_gradients) | self._apply_d(d_loss, d_gradients)
-
-    def _update_discriminator(self, real: Tensor, z: Tensor) -> dict[str, Tensor]:
-        fake = ops.stop_gradient(self.generator(z, training=True))  # G learns in its own turn
-
-        def forward() -> tuple[tuple[Tensor], dict[str, Tensor]]:
-            d_loss, report = self._judge(real, fake)
-            del report["fake_logits"]
-            return (d_loss,), report
-
-        (d_loss,), report, (gradients,) = backend.gradients(forward, (self.discriminator.trainable_variables,))
-        return report | self._apply_d(d_loss, gradients)
-
-    def _update_generator(self, z: Tensor) -> dict[str, Tensor]:
-        def forward() -> tuple[tuple[Tensor], None]:
-            logits = self._logits(self.generator(z, training=True))
-            return (losses.generator_loss(self.terms, logits),), None
-
-        (g_loss,), _, (gradients,) = backend.gradients(forward, (self.generator.trainable_variables,))
-        return self._apply_g(g_loss, gradients)
-
-    def _judge(self, real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return D's loss with its penalties, and what is worth reporting of D's opinion."""
-        real, fake = self._with_instance_noise(real), self._with_instance_noise(fake)
-        real_logits, fake_logits = (self.discriminator(real, training=True), self.discriminator(fake, training=True))
-        loss = losses.discriminator_loss(self.terms, real_logits, fake_logits, self.config.label_smoothing)
-        report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits), "fake_logits": fake_logits}
-        if "penalty" in self.metric_names:
-            report["penalty"] = self._penalty(real, ops.stop_gradient(fake))
-            loss = loss + report["penalty"]
-        return loss, report
-
-    def _penalty(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return the weighted sum of the slope penalties in force."""
-
-        def critic(images: Tensor) -> Tensor:
-            return self.discriminator(images, training=True)
-
-        total = self.config.r1_gamma * penalties.r1(critic, real) if self.config.r1_gamma else 0.0
-        if self.facts.penalty:
-            penalty = penalties.PENALTIES[self.facts.penalty](critic, real, fake, self.random)
-            total = total + self.config.penalty_weight * penalty
-        return total
-
-    def _logits(self, images: Tensor) -> Tensor:
-        return self.discriminator(self._with_instance_noise(images), training=True)
-
-    def _apply_g(self, loss: Tensor, gradients: list[Tensor]) -> dict[str, Tensor]:
-        backend.apply(self.g_optimizer, gradients, self.generator.trainable_variables)
-        return {"g_loss": loss, "g_grad_norm": _norm(gradients)}
-
-    def _apply_d(self, loss: Tensor, gradients: list[Tensor]) -> dict[str, Tensor]:
-        backend.apply(self.d_optimizer, gradients, self.discriminator.trainable_variables)
-        report = {"d_loss": loss, "d_grad_norm": _norm(gradients)}
-        return report | self._clip() if self.facts.clips else report
-
-    def _clip(self) -> dict[str, Tensor]:
-        """Keep every trainable weight of D within the bound; report the share that stands at it."""
-        bound = self.config.clip
-        at_bound = 0.0
+    def clip_weights(self) -> Report:
+        """Keep every trainable weight of D within the bound, if the loss clips; report the share that stands at it."""
+        if not self.facts.clips:
+            return {}
+        bound, at_bound = self.config.clip, 0.0
         for weight in self.discriminator.trainable_variables:
             clipped = ops.clip(weight, -bound, bound)
             weight.assign(clipped)
             at_bound = at_bound + ops.sum(ops.cast(ops.abs(clipped) >= bound, "float32"))
         return {"clip_share": at_bound / sum(math.prod(w.shape) for w in self.discriminator.trainable_variables)}
 
-    def _average(self) -> None:
+    def update_ema(self) -> None:
         """Move the sampling generator towards the trained one, quickly at first (its start is noise)."""
         if not self.config.ema:
             return
@@ -252,20 +193,3 @@ class GAN:
         decay = ops.minimum(self.config.ema, (1 + count) / (10 + count))
         for average, weight in zip(self.ema.weights, self.generator.weights, strict=True):
             average.assign(decay * average + (1 - decay) * weight)
-
-    def _noise(self, count: int) -> Tensor:
-        """Draw latent vectors from the run's own stream, shape (count, latent_dim)."""
-        return per_image(_NOISE[self.config.prior], (count, self.config.latent_dim), self.random)
-
-    def _with_instance_noise(self, images: Tensor) -> Tensor:
-        """Blur what D sees with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
-        if not self.config.instance_noise:
-            return images
-        left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
-        deviation = self.config.instance_noise * ops.maximum(left, 0.0)
-        return images + deviation * per_image(keras.random.normal, ops.shape(images), self.random)
-
-
-def _norm(gradients: Sequence[Tensor]) -> Tensor:
-    """Return the Euclidean norm of all gradients taken as one vector."""
-    return ops.sqrt(sum(ops.sum(ops.square(ops.cast(g, "float32"))) for g in gradients))

@@ -5,13 +5,14 @@ why a discriminator under such a penalty must not mix the images of a batch, as 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
 from keras import ops
 
 from ganlib.models import backend
-from ganlib.models.chance import per_image
+
+if TYPE_CHECKING:
+    from ganlib.models.gan import GAN
 
 Tensor = Any
 Discriminator = Callable[[Tensor], Tensor]
@@ -42,7 +43,7 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
     Returns:
         A scalar, without the penalty's weight.
     """
-    factor = per_image(keras.random.uniform, (ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
+    factor = backend.random_uniform((ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake
     return ops.mean(ops.square(slope(discriminator, between) - 1))
 
@@ -52,8 +53,7 @@ def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) 
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """
-    noise = per_image(keras.random.uniform, ops.shape(real), seed)
-    around = real + 0.5 * ops.std(backend.whole(real)) * noise
+    around = real + 0.5 * ops.std(real) * backend.random_uniform(ops.shape(real), seed)
     return ops.mean(ops.square(slope(discriminator, around) - 1))
 
 
@@ -64,3 +64,16 @@ def r1(discriminator: Discriminator, real: Tensor) -> Tensor:
 
 # What `ganlib.choices.losses.Loss.penalty` names.
 PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] = {"wgan_gp": wgan_gp, "dragan": dragan}
+
+
+def weighted_sum(gan: "GAN", real: Tensor, fake: Tensor) -> Tensor:
+    """Return the penalties that a GAN's settings ask for, each times its weight: a scalar."""
+
+    def discriminator(images: Tensor) -> Tensor:
+        return gan.discriminator(images, training=True)
+
+    total = gan.config.r1_gamma * r1(discriminator, real) if gan.config.r1_gamma else 0.0
+    if gan.facts.penalty:
+        penalty = PENALTIES[gan.facts.penalty](discriminator, real, fake, gan.random)
+        total = total + gan.config.penalty_weight * penalty
+    return total

@@ -114,7 +114,9 @@ def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[int], Any]:
     copy.build(inputs.shape)
 
     def step(_: Any) -> dict[str, Any]:
-        _, _, (found,) = backend.gradients(lambda: ((ops.sum(copy(inputs)),), None), ([copy.kernel, inputs],))
+        with backend.tape() as tape:
+            total = ops.sum(copy(inputs))
+        found = tape.gradient(total, [copy.kernel, inputs])
         return {"slope": sum(ops.sum(ops.cast(gradient, "float32")) for gradient in found)}
 
     run = backend.compile_steps(step, ["slope"])

@@ -72,17 +72,14 @@ class Trainer:
             UserError: a loss is no number any more, or no checkpoint can be read.
             OSError: the run's folder cannot be written any more.
         """
-        try:
-            self._begin()
-            while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
-                self._advance(count)
-                self._tell()
-                self.steering.make_again(self.meter.step)
-                self._obey()
-                self._save_when_due()
-            return self._end()
-        finally:
-            self.gan.close()
+        self._begin()
+        while not self.stop.is_set() and (count := self._steps_until_something_is_due()):
+            self._advance(count)
+            self._tell()
+            self.steering.make_again(self.meter.step)
+            self._obey()
+            self._save_when_due()
+        return self._end()
 
     def _begin(self) -> None:
         folder = self.run.path / "checkpoint"

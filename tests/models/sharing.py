@@ -21,7 +21,6 @@ CASES = {
     "simultaneous": SGD | {"update": "simultaneous", "ema": 0.0},
     "wgan": {"loss": "wgan", "critic_steps": 2} | SGD | {"g_optimizer": "rmsprop", "g_learning_rate": 1e-4},
     "wgan_gp": {"loss": "wgan_gp", "critic_steps": 2, "penalty_weight": 1.0} | SGD | {"d_learning_rate": 0.01},
-    "dragan": {"loss": "dragan", "penalty_weight": 1.0} | SGD | {"d_learning_rate": 0.01},
     "noise": SGD | {"instance_noise": 0.5, "r1_gamma": 0.1, "spectral_norm": True, "prior": "uniform"},
 }
 """Every way in which a step draws random numbers or follows gradients, on networks that treat each image alone."""
@@ -53,7 +52,6 @@ def train(choices):
     rows = [steps(order[:2])]
     gan.set_learning_rates(choices.g_learning_rate / 2, choices.d_learning_rate / 2)
     rows.append(steps(order[2:]))
-    gan.close()
     return np.concatenate(rows), [ops.convert_to_numpy(variable) for variable in gan.variables]
 
 

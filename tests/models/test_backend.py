@@ -17,24 +17,20 @@ def variable(value):
 # Gradients
 
 
-def test_each_loss_is_differentiated_by_its_own_variables_in_one_forward_pass():
+def test_two_losses_of_one_forward_pass_are_differentiated_each_by_its_own_variables():
     g, d = variable(3.0), variable(5.0)
-    passes = []
-
-    def compute():
-        passes.append(1)
+    with backend.tape() as tape:
         product = g * d
-        return (ops.square(product), -product), "kept"
-
-    (first, second), rest, gradients = backend.gradients(compute, ([g], [d]))
-    assert len(passes) == 1
-    assert (float(first), float(second), rest) == (225.0, -15.0, "kept")
-    assert [[float(x) for x in group] for group in gradients] == [[2 * 3 * 25.0], [-3.0]]
+        first, second = ops.square(product), -product
+    assert [float(x) for x in tape.gradient(first, [g])] == [2 * 3 * 25.0]
+    assert [float(x) for x in tape.gradient(second, [d])] == [-3.0]
 
 
 def test_a_variable_without_influence_has_gradient_zero():
     used, unused = variable(2.0), variable([1.0, 1.0])
-    _, _, (gradients,) = backend.gradients(lambda: ((used * used,), None), ([used, unused],))
+    with backend.tape() as tape:
+        loss = used * used
+    gradients = tape.gradient(loss, [used, unused])
     assert float(gradients[0]) == 4.0
     np.testing.assert_array_equal(ops.convert_to_numpy(gradients[1]), [0.0, 0.0])
 
@@ -48,13 +44,10 @@ def test_the_input_gradient_of_each_image_is_its_own():
 def test_an_input_gradient_can_be_differentiated_again():
     """d/da sum of (d/dx a x^3) = 3 sum x^2."""
     a, x = variable(2.0), ops.convert_to_tensor([[1.0], [2.0]])
-
-    def compute():
-        return (ops.sum(backend.input_gradient(lambda v: a * v**3, x)),), None
-
-    (loss,), _, ((gradient,),) = backend.gradients(compute, ([a],))
+    with backend.tape() as tape:
+        loss = ops.sum(backend.input_gradient(lambda v: a * v**3, x))
     assert float(loss) == 2 * 15.0
-    assert float(gradient) == 15.0
+    assert float(tape.gradient(loss, [a])[0]) == 15.0
 
 
 # Compiled steps

@@ -129,7 +129,7 @@ def test_a_moving_average_in_bfloat16_gathers_small_steps():
     weight, average = gan.generator.trainable_variables[0], gan.ema.trainable_variables[0]
     average.assign(ops.ones_like(average))
     weight.assign(2 * ops.ones_like(weight))
-    gan._average()
+    gan.update_ema()
     np.testing.assert_allclose(ops.convert_to_numpy(average), 1.001, rtol=1e-6)
 
 

@@ -1,59 +1,58 @@
-"""What Keras does not cover alike on every backend: gradients, compiled steps, threads, devices, memory.
+"""What Keras does not cover alike on every backend: gradients, compiled steps, random numbers, threads, devices.
 
-Two files for TensorFlow and two for PyTorch (the second is about several devices), with the same functions; Keras's
-own choice (`KERAS_BACKEND`) decides which are loaded. Only this package (with the yardsticks in `ganlib.bench`)
-imports either.
+One file for TensorFlow (a second one for several GPUs) and one for PyTorch, with the same functions; Keras's own choice
+(`KERAS_BACKEND`) decides which is loaded. Only this package (with the yardsticks in `ganlib.bench`) imports either.
 """
 
 import keras
 
-from ganlib.models.backend.machine import Device, Step, Steps, Team, Tensor, peak_memory
+from ganlib.models.backend.machine import Device, Step, Steps, Tensor, peak_memory
 
 if keras.backend.backend() == "torch":
     from ganlib.models.backend.torch import (
         apply,
         compile_steps,
         device,
-        gradients,
         input_gradient,
         is_out_of_memory,
+        random_normal,
+        random_uniform,
         resident,
+        scope,
         set_threads,
+        tape,
         versions,
     )
-    from ganlib.models.backend.torch_team import share, sharers, team, whole
 else:
-    from ganlib.models.backend.tensorflow import (
+    from ganlib.models.backend.replicas import random_normal, random_uniform, scope
+    from ganlib.models.backend.tensorflow import (  # type: ignore[assignment]
         apply,
         compile_steps,
         device,
-        gradients,
         input_gradient,
         is_out_of_memory,
         resident,
         set_threads,
+        tape,
         versions,
     )
-    from ganlib.models.backend.tensorflow_team import share, sharers, team, whole
 
 __all__ = [
     "Device",
     "Step",
     "Steps",
-    "Team",
     "Tensor",
     "apply",
     "compile_steps",
     "device",
-    "gradients",
     "input_gradient",
     "is_out_of_memory",
     "peak_memory",
+    "random_normal",
+    "random_uniform",
     "resident",
+    "scope",
     "set_threads",
-    "share",
-    "sharers",
-    "team",
+    "tape",
     "versions",
-    "whole",
 ]

@@ -3,15 +3,13 @@
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 
-from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 
 Tensor = Any
@@ -35,32 +33,6 @@ class Device(NamedTuple):
     def __str__(self) -> str:
         """Say it in a line, such as "NVIDIA H100, 80 GB"."""
         return f"{self.name}, {self.memory / 1e9:.0f} GB" if self.memory else self.name
-
-
-class Team:
-    """What computes the steps of a training: here one device, which is asked for nothing.
-
-    Of several, each has a copy of all variables and goes through the same step with its share of the batch. Random
-    numbers are drawn alike by all; gradients are averaged; so all copies stay the same.
-    """
-
-    def scope(self) -> AbstractContextManager[None]:
-        """Return in what to build variables and compile steps, so that all devices have them."""
-        return nullcontext()
-
-    def led(self, steps: Steps, config: TrainConfig, images: np.ndarray, variables: Sequence[keras.Variable]) -> Steps:
-        """Return a function that lets all devices do steps.
-
-        Args:
-            steps: a function from `compile_steps`.
-            config: the choices of the run, from which other processes build the same networks.
-            images: the data set that steps take their images from, uint8.
-            variables: the whole state of the training.
-        """
-        return steps
-
-    def close(self) -> None:
-        """End what was started for the training, if anything."""
 
 
 def processor() -> Device:

@@ -1,6 +1,7 @@
 """Gradients, compiled steps, threads and devices on TensorFlow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -8,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from ganlib import limits
+from ganlib.models.backend import replicas
 from ganlib.models.backend.machine import Device, Step, Tensor, processor
-from ganlib.models.backend.tensorflow_team import replica, sharers
 
 
 def set_threads(count: int) -> int:
@@ -58,32 +59,30 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def resident(array: np.ndarray) -> Tensor:
-    """Return the array as a tensor that stays where the computing is done, on each device of a team's scope."""
-    return tf.constant(array) if sharers() == 1 else tf.Variable(array, trainable=False)
+    """Return the array as a tensor that stays where the computing is done, on each device of a `scope`."""
+    return tf.constant(array) if replicas.num_replicas() == 1 else tf.Variable(array, trainable=False)
 
 
-def gradients(
-    compute: Callable[[], tuple[Sequence[Tensor], Any]], groups: Sequence[Sequence[keras.Variable]]
-) -> tuple[Sequence[Tensor], Any, list[list[Tensor]]]:
-    """Compute losses and differentiate each with respect to its own variables, in one forward pass.
+class Tape:
+    """What was computed while it was open, and can be differentiated any number of times."""
 
-    Args:
-        compute: returns the losses, one a group, and anything else worth keeping.
-        groups: the variables that each loss is differentiated by.
+    def __init__(self, recorded: tf.GradientTape) -> None:
+        self._recorded = recorded
 
-    Returns:
-        The losses, what else `compute` returned, and the gradients, one list a group: the mean over all devices
-        that share the batch, while losses and the rest are of this device's share.
-    """
-    with tf.GradientTape(persistent=len(groups) > 1) as tape:
-        losses, rest = compute()
-    found = [
-        tape.gradient(loss, [variable.value for variable in group], unconnected_gradients="zero")
-        for loss, group in zip(losses, groups, strict=True)
-    ]
-    if sharers() > 1:
-        found = replica().all_reduce(tf.distribute.ReduceOp.MEAN, found)
-    return losses, rest, found
+    def gradient(self, loss: Tensor, variables: Sequence[keras.Variable]) -> list[Tensor]:
+        """Return the gradient of a loss by each variable, 0 where it does not depend on it.
+
+        Of several devices that share a batch: the mean over all of them.
+        """
+        values = [variable.value for variable in variables]
+        return replicas.average(self._recorded.gradient(loss, values, unconnected_gradients="zero"))
+
+
+@contextmanager
+def tape() -> Iterator[Tape]:
+    """Record what is computed, to differentiate it afterwards."""
+    with tf.GradientTape(persistent=True) as recorded:
+        yield Tape(recorded)
 
 
 def apply(
@@ -96,9 +95,9 @@ def apply(
     """
     if isinstance(optimizer, keras.optimizers.Adam):
         _apply_adam(optimizer, gradients, variables)
-    elif sharers() > 1:
+    elif replicas.num_replicas() > 1:
         # Keras adds up the gradients of all devices, which are means by now.
-        optimizer.apply([gradient / sharers() for gradient in gradients], variables)
+        optimizer.apply([gradient / replicas.num_replicas() for gradient in gradients], variables)
     else:
         optimizer.apply(gradients, variables)
 
@@ -151,13 +150,13 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
     strategy = tf.distribute.get_strategy()
 
     def row(indices: Tensor) -> Tensor:
-        report = step(indices)
+        report = step(replicas.shard(indices, axis=-1))
         return tf.stack([tf.cast(report[name], tf.float32) for name in names])
 
     def shared_row(indices: Tensor) -> Tensor:
         return strategy.reduce(tf.distribute.ReduceOp.MEAN, strategy.run(row, (indices,)), axis=None)
 
-    advanced = row if sharers() == 1 else shared_row
+    advanced = row if replicas.num_replicas() == 1 else shared_row
 
     @tf.function(autograph=False)
     def run(order: Tensor) -> Tensor:

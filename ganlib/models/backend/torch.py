@@ -1,6 +1,7 @@
 """Gradients, steps, threads and devices on PyTorch: no graph to compile, each operation as it comes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -8,8 +9,8 @@ import numpy as np
 import torch
 
 from ganlib import limits
+from ganlib.errors import UserError
 from ganlib.models.backend.machine import Device, Step, Tensor, processor
-from ganlib.models.backend.torch_team import mean, place
 
 _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 """What PyTorch says where it has no class for it: on processors, and on Apple's GPU."""
@@ -23,9 +24,9 @@ def set_threads(count: int) -> int:
 
 def device() -> Device:
     """Return what computes: the GPU that Keras picked, or the processor."""
-    kind = place().type
+    kind = _place().type
     if kind == "cuda":
-        found = torch.cuda.get_device_properties(place())
+        found = torch.cuda.get_device_properties(_place())
         return Device("GPU", found.name, found.total_memory)
     return Device("GPU", "Apple GPU", None) if kind == "mps" else processor()
 
@@ -43,37 +44,45 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def resident(array: np.ndarray) -> Tensor:
     """Return the array as a tensor that stays where the computing is done."""
-    return torch.from_numpy(np.ascontiguousarray(array)).to(place())
+    return torch.from_numpy(np.ascontiguousarray(array)).to(_place())
 
 
-def gradients(
-    compute: Callable[[], tuple[Sequence[Tensor], Any]], groups: Sequence[Sequence[keras.Variable]]
-) -> tuple[Sequence[Tensor], Any, list[list[Tensor]]]:
-    """Compute losses and differentiate each with respect to its own variables, in one forward pass.
+class Tape:
+    """What was computed while it was open, and can be differentiated any number of times."""
 
-    Args:
-        compute: returns the losses, one a group, and anything else worth keeping.
-        groups: the variables that each loss is differentiated by.
+    def gradient(self, loss: Tensor, variables: Sequence[keras.Variable]) -> list[Tensor]:
+        """Return the gradient of a loss by each variable, 0 where it does not depend on it."""
+        values = [variable.value for variable in variables]
+        return list(torch.autograd.grad(loss, values, retain_graph=True, allow_unused=True, materialize_grads=True))
 
-    Returns:
-        The losses, what else `compute` returned, and the gradients, one list a group: the mean over all devices
-        that share the batch, while losses and the rest are of this device's share.
-    """
+
+@contextmanager
+def tape() -> Iterator[Tape]:
+    """Record what is computed, to differentiate it afterwards."""
     with torch.enable_grad():
-        losses, rest = compute()
-    found = [
-        list(
-            torch.autograd.grad(
-                loss,
-                [variable.value for variable in group],
-                retain_graph=number < len(groups),  # the next loss comes from the same forward pass
-                allow_unused=True,
-                materialize_grads=True,
-            )
-        )
-        for number, (loss, group) in enumerate(zip(losses, groups, strict=True), start=1)
-    ]
-    return [loss.detach() for loss in losses], rest, [mean(group) for group in found]
+        yield Tape()
+
+
+def random_normal(shape: Sequence[int], seed: Any) -> Tensor:
+    """Draw from N(0, 1); the first axis of the shape counts images."""
+    return keras.random.normal(shape, seed=seed)
+
+
+def random_uniform(shape: Sequence[int], seed: Any, low: float = 0.0, high: float = 1.0) -> Tensor:
+    """Draw from U(low, high); the first axis of the shape counts images."""
+    return keras.random.uniform(shape, low, high, seed=seed)
+
+
+@contextmanager
+def scope(devices: int) -> Iterator[None]:
+    """Build variables, and compile steps, on the device that Keras picked.
+
+    Raises:
+        UserError: several devices are asked for, which TensorFlow alone can share a batch among here.
+    """
+    if devices > 1:
+        raise UserError("On PyTorch one GPU computes: set devices=1, or KERAS_BACKEND=tensorflow to share batches.")
+    yield
 
 
 def apply(
@@ -104,10 +113,15 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
     """
 
     def call(order: np.ndarray) -> np.ndarray:
-        device, rows = place(), []
+        device, rows = _place(), []
         for indices in resident(order):
             report = step(indices)
             rows.append(torch.stack([torch.as_tensor(report[name], device=device).detach().float() for name in names]))
         return np.asarray(torch.stack(rows).cpu().numpy())
 
     return call
+
+
+def _place() -> torch.device:
+    """Return where Keras computes."""
+    return keras.ops.zeros(()).device

@@ -1,0 +1,79 @@
+"""One training step of a GAN, to be read from top to bottom: what is computed, and which network learns from it.
+
+Each function does one update on the state of a `GAN` and returns scalars to report. Notation: z is noise, G(z) a fake,
+D(x) a logit (a score under Wasserstein losses).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from keras import ops
+
+from ganlib.models import backend, losses, penalties
+
+if TYPE_CHECKING:
+    import keras
+
+    from ganlib.models.gan import GAN
+
+Tensor = Any
+Report = dict[str, Tensor]
+
+
+def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
+    """Let D learn to tell a batch of real images from G's fakes; G stays as it is.
+
+    Args:
+        gan: both networks.
+        real: images in `gan.value_range`, float32, shape (batch, H, W, C).
+        z: latent vectors, shape (batch, latent_dim).
+    """
+    # G draws. No gradient flows back into it: G learns in its own turn.
+    fake = ops.stop_gradient(gan.generator(z, training=True))
+    with backend.tape() as tape:
+        # D looks at both batches, each normalised apart, and is wrong by so much.
+        loss, _, report = discriminator_objective(gan, real, fake)
+    # D takes a step downhill.
+    gradients = tape.gradient(loss, gan.discriminator.trainable_variables)
+    return report | _descend("d", gan.d_optimizer, gan.discriminator, gradients) | gan.clip_weights()
+
+
+def generator_step(gan: "GAN", z: Tensor) -> Report:
+    """Let G learn to draw what D takes for real; D stays as it is (but for its batch statistics)."""
+    with backend.tape() as tape:
+        # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
+        fake = gan.generator(z, training=True)
+        logits = gan.discriminator(gan.with_instance_noise(fake), training=True)
+        loss = losses.generator_loss(gan.terms, logits)
+    gradients = tape.gradient(loss, gan.generator.trainable_variables)
+    return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
+
+
+def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
+    """Update both networks from one forward pass of G, and of D on its fakes, as TensorFlow's tutorial does."""
+    with backend.tape() as tape:
+        fake = gan.generator(z, training=True)
+        d_loss, fake_logits, report = discriminator_objective(gan, real, fake)
+        g_loss = losses.generator_loss(gan.terms, fake_logits)
+    # Both gradients before either update: each network answers the other one as it was.
+    g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
+    d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
+    report |= {"g_loss": g_loss} | _descend("g", gan.g_optimizer, gan.generator, g_gradients)
+    return report | _descend("d", gan.d_optimizer, gan.discriminator, d_gradients) | gan.clip_weights()
+
+
+def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Report]:
+    """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
+    real, fake = gan.with_instance_noise(real), gan.with_instance_noise(fake)
+    real_logits, fake_logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
+    loss = losses.discriminator_loss(gan.terms, real_logits, fake_logits, gan.config.label_smoothing)
+    report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
+    if gan.has_penalty:
+        report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake))
+        loss = loss + report["penalty"]
+    return loss, fake_logits, report | {"d_loss": loss}
+
+
+def _descend(name: str, optimizer: "keras.optimizers.Optimizer", network: Any, gradients: list[Tensor]) -> Report:
+    """Let an optimiser change a network's weights against the gradients of its loss; report their length."""
+    backend.apply(optimizer, gradients, network.trainable_variables)
+    return {f"{name}_grad_norm": ops.sqrt(sum(ops.sum(ops.square(ops.cast(g, "float32"))) for g in gradients))}
