@@ -168,7 +168,7 @@ def test_importing_what_pages_share_loads_streamlit_alone():
 
 def test_only_the_backends_own_modules_and_the_yardsticks_import_a_backend():
     doors = {module for module in SOURCES if roots(module, lazy=True) & BACKENDS}
-    own = {f"ganlib.models.backend.{name}" for name in ("tensorflow", "tensorflow_team", "torch", "torch_team")}
+    own = {f"ganlib.models.backend.{name}" for name in ("tensorflow", "replicas", "torch")}
     assert {module for module in doors if part(module) != "bench"} == own
 
 

@@ -67,8 +67,9 @@ class Penalty:
         return self.model(images, training=True)
 
     def gradient(self):
-        _, _, (found,) = backend.gradients(lambda: ((self(),), None), (self.weights,))
-        return [ops.convert_to_numpy(part).astype("float64") for part in found]
+        with backend.tape() as tape:
+            value = self()
+        return [ops.convert_to_numpy(part).astype("float64") for part in tape.gradient(value, self.weights)]
 
     def slope_along(self, direction):
         """Return the central difference of the penalty along a direction in the space of the weights."""
