@@ -7,6 +7,7 @@ why a discriminator under such a penalty must not mix the images of a batch, as 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import keras
 from keras import ops
 
 from ganlib.models import backend

@@ -13,7 +13,7 @@ from ganlib.pretraining.halves import halved
 from ganlib.pretraining.recipes import Recipe
 from ganlib.runs import Run, Sample, Status
 from ganlib.seeds import generator as random_stream
-from ganlib.training.recorder import SHEET, surplus
+from ganlib.training.callbacks.recorder import SHEET, surplus
 
 MOST_LINES = 800
 """Lines of `metrics.jsonl`; a chart shows no more."""

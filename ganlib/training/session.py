@@ -1,4 +1,4 @@
-"""One sitting of training: every way it can end is written into the run folder."""
+"""Trains a run folder: a `Trainer` with the callbacks that write it, and every way it can end written down."""
 
 import errno
 import traceback
@@ -6,12 +6,21 @@ from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 
-from ganlib import runs
+from ganlib import __version__, data, jobs, limits, runs
+from ganlib.config import SCHEMA_VERSION, TrainConfig
+from ganlib.data import statistics
 from ganlib.errors import UserError
-from ganlib.models import backend
+from ganlib.models import backend, precision
+from ganlib.models.gan import GAN
 from ganlib.runs import Run, Status
+from ganlib.training import fork
+from ganlib.training.callbacks.checkpoint import CheckpointCallback
+from ganlib.training.callbacks.evaluation import EvaluationCallback
+from ganlib.training.callbacks.live_updates import LiveUpdates
+from ganlib.training.callbacks.recorder import Recorder
+from ganlib.training.callbacks.status import StatusCallback, Watch
 from ganlib.training.fitting import fitting_batch_size
-from ganlib.training.trainer import Trainer, Watch
+from ganlib.training.trainer import Trainer
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; make room and resume the run",
@@ -36,8 +45,9 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
     """
     trainer = None
     try:
-        trainer = Trainer(run, watch, stop or Event())
-        return trainer.train()
+        trainer, status = assemble(run, watch, stop or Event())
+        trainer.fit()
+        return status.status
     except UserError as error:
         _fail(run, str(error))
         raise
@@ -60,6 +70,50 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
         raise UserError(message) from error
 
 
+def assemble(run: Run, watch: Watch, stop: Event) -> tuple[Trainer, StatusCallback]:
+    """Put together what trains a run folder, as its checkpoint left it if it has one.
+
+    Returns:
+        The trainer, and the last of its callbacks, which knows the run's status.
+
+    Raises:
+        UserError: the data are not at hand or too few for a batch, or no checkpoint can be read.
+    """
+    config = resolve(run)
+    images = data.load(config.dataset, config.split, config.grayscale).images
+    if "images_alike" not in run.record:  # what the doctor should know of the images
+        run.write_record({**run.record, "images_alike": round(statistics.share_alike(images), 3)})
+    gan = GAN(config)
+    trainer = Trainer(gan, images, stop=stop)
+    live_updates = LiveUpdates(run, jobs.wait_for_turn)
+    saving = CheckpointCallback(run, live_updates)
+    resumed = saving.restore(trainer)
+    if resumed is None and "parent" in run.record:
+        gan.load_weights(run.path / fork.START)
+    status = StatusCallback(run, watch, resumed)
+    recorder = Recorder(run, gan, is_resumed=resumed is not None)
+    # Metrics are written before the checkpoint that contains their steps; the status comes last of all.
+    trainer.callbacks = [recorder, EvaluationCallback(run, gan), live_updates, saving, status]
+    return trainer, status
+
+
+def resolve(run: Run) -> TrainConfig:
+    """Decide once what the config leaves open, and write it down with what the results depend on."""
+    config = run.config.changed(threads=run.config.threads or limits.processors())
+    backend.set_threads(config.threads)  # before anything is computed
+    decision = precision.decide(config)
+    config = config.changed(precision=decision.precision)
+    if "versions" not in run.record:
+        found = {
+            "schema_version": SCHEMA_VERSION,
+            "versions": {"ganlib": __version__, **backend.versions()},
+            "device": f"{config.devices} x {backend.device()}" if config.devices > 1 else str(backend.device()),
+            "bfloat16_speedup": decision.speedup,
+        }
+        run.write_record({**run.record, **config.to_dict(), **found})
+    return config
+
+
 def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
     """Return what to do about it: which batch would have fitted is tried out."""
     config = run.config
@@ -68,7 +122,7 @@ def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
         return f"{said}: not even the networks fit; choose smaller ones, or close what else uses it."
     if config.devices > 1:
         return f"{said} on {config.devices} GPUs; set a smaller batch_size and start a new run."
-    fitting = fitting_batch_size(trainer.steps, trainer.critic_steps, config.batch_size)
+    fitting = fitting_batch_size(trainer.steps, trainer.config.critic_steps, config.batch_size)
     if fitting:
         return f"{said}; {fitting} images fit: set batch_size={fitting} and start a new run."
     return f"{said}, and for smaller ones too; choose smaller networks, or close what else uses it."

@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 from ganlib.runs import Run
-from ganlib.training import trainer
+from ganlib.training.callbacks import checkpoint, status
 from ganlib.training.session import train
 
-trainer._CHECKPOINT_SECONDS = 0.2
-trainer._CHECKPOINT_SHARE = 0.5
-trainer._STATUS_SECONDS = 0.02
+checkpoint._SECONDS = 0.2
+checkpoint._SHARE = 0.5
+status._SECONDS = 0.02
 
 run = Run(Path(sys.argv[1]))
 with run.held():

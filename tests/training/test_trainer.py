@@ -12,7 +12,7 @@ from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.models import precision
 from ganlib.models.gan import GAN
-from ganlib.training import recorder, trainer
+from ganlib.training.callbacks import recorder, status
 
 MEASURED = {"time_s", "images_per_s"}
 
@@ -46,7 +46,7 @@ def assert_same_weights(one, other):
 
 @pytest.fixture(autouse=True)
 def status_at_every_chunk(monkeypatch):
-    monkeypatch.setattr(trainer, "_STATUS_SECONDS", 0.0)
+    monkeypatch.setattr(status, "_SECONDS", 0.0)
 
 
 def test_training_writes_every_file_of_the_contract(make_run, train_here):

@@ -1,20 +1,86 @@
-"""Live changes to a training, each made exactly once, also when the trainer is killed and resumed.
+"""Commands to a training: stop, pause, and live changes, each made exactly once, also by a trainer that is resumed.
 
 A change is written to `events.jsonl`, with the step, before its command goes away. A checkpoint names the changes that
 are in it. So a trainer that goes back to an older checkpoint finds in the events what it must make again, and when.
 """
 
 from collections.abc import Callable
-from typing import Any
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
+from ganlib import control, runs
 from ganlib.config import TrainConfig
 from ganlib.control import Command, live_change
 from ganlib.errors import UserError
 from ganlib.records import CHANGED, LIVE_SETTINGS
-from ganlib.run import Run
+from ganlib.runs import Run
+
+if TYPE_CHECKING:
+    from ganlib.training.trainer import Trainer
 
 
-class Steering:
+WaitForTurn = Callable[[Run, Event], bool]
+"""Wait until a run may train; False if it was told to stop meanwhile."""
+
+
+class LiveUpdates:
+    """Carries out the commands in a run's `control/`.
+
+    Attributes:
+        restored: what `to_dict` gave when the checkpoint was saved that the training continues from.
+    """
+
+    def __init__(self, run: Run, wait_for_turn: WaitForTurn) -> None:
+        """Begin without changes.
+
+        Args:
+            run: what is trained.
+            wait_for_turn: called after a pause, during which the slot was free for others.
+        """
+        self.run, self._wait_for_turn = run, wait_for_turn
+        self.restored: dict[str, Any] = {"made": [], "settings": {}}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint must hold."""
+        return self._changes.to_dict()
+
+    def steps_until_due(self, trainer: "Trainer") -> int | None:
+        """Return how many steps may pass before a change is made again, or None if there is none."""
+        return self._changes.steps_to_next(trainer.progress.step)
+
+    def on_start(self, trainer: "Trainer") -> None:
+        """Make the changes that the checkpoint holds."""
+        self._changes = Changes(self.run, trainer.config, trainer.change)
+        self._changes.go_back_to(self.restored)
+        self._changes.replay(trainer.progress.step)
+
+    def on_step_chunk(self, trainer: "Trainer") -> None:
+        """Carry out what people asked for since the last time; a pause lasts until they ask again."""
+        self._changes.replay(trainer.progress.step)
+        state = self._handle_commands(trainer)
+        if state != runs.PAUSED:
+            return
+        trainer.notify("on_pause")
+        while state != runs.RUNNING and not trainer.stop.wait(0.1):
+            state = self._handle_commands(trainer) or state
+        if trainer.stop.is_set() or not self._wait_for_turn(self.run, trainer.stop):
+            trainer.stop.set()
+
+    def _handle_commands(self, trainer: "Trainer") -> str | None:
+        """Carry out the commands that wait; return the state they ask for last, if they do."""
+        state = None
+        for command in control.pending(self.run):
+            if command.name == control.STOP:
+                trainer.stop.set()
+            elif command.name == control.CHANGE:
+                self._changes.change(command, trainer.progress.step)
+            else:
+                state = {control.PAUSE: runs.PAUSED, control.RESUME: runs.RUNNING}.get(command.name, state)
+            control.done(self.run, command)
+        return state
+
+
+class Changes:
     """Makes live changes and remembers which.
 
     Attributes:
@@ -51,7 +117,7 @@ class Steering:
         """Return how many steps may pass before a change comes again, or None if there is none."""
         return max(1, self._again[0]["step"] - step) if self._again else None
 
-    def make_again(self, step: int) -> None:
+    def replay(self, step: int) -> None:
         """Make the changes again that were made at this step, or before it."""
         while self._again and self._again[0]["step"] <= step:
             event = self._again.pop(0)

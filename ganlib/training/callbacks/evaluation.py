@@ -11,6 +11,7 @@ from ganlib.values import number
 
 if TYPE_CHECKING:
     from ganlib.metrics.examiner import Examiner
+    from ganlib.training.trainer import Trainer
 
 SHARE = 0.05
 """The most that evaluations may take, as a share of the training time.
@@ -28,7 +29,7 @@ WORTHWHILE = 5.0
 _FIRST_GUESS = 0.7  # seconds that an evaluation takes, before one was measured
 
 
-class Exams:
+class EvaluationCallback:
     """Evaluates a run's samples between epochs, as often as its config asks and the time allows."""
 
     def __init__(self, run: Run, gan: GAN) -> None:
@@ -37,6 +38,14 @@ class Exams:
         self._is_possible = gan.config.evaluate_every > 0
         self._takes = _FIRST_GUESS
         self._taken = _taken_before(run)
+
+    def on_epoch_end(self, trainer: "Trainer") -> None:
+        """Evaluate if it is time to."""
+        self.after_epoch(trainer.progress.step, trainer.epoch, trainer.progress.seconds)
+
+    def on_end(self, trainer: "Trainer") -> None:
+        """Evaluate what the training ended with."""
+        self.at_end(trainer.progress.step, trainer.epoch, trainer.progress.seconds)
 
     def after_epoch(self, step: int, epoch: float, seconds: float) -> None:
         """Evaluate if it is time to.

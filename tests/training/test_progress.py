@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from ganlib.training.meter import Meter
+from ganlib.training.progress import Progress
 
 NAMES = ["g_loss", "d_loss"]
 
@@ -13,7 +13,7 @@ def rows(*values):
 
 
 def test_a_line_holds_the_means_of_the_steps_since_the_last_line():
-    meter = Meter()
+    meter = Progress()
     meter.count(rows([1, 10], [2, 20]), 1, 0.5)
     meter.count(rows([6, 0]), 1, 0.5)
     line = meter.line(NAMES, batch_size=8)
@@ -23,13 +23,13 @@ def test_a_line_holds_the_means_of_the_steps_since_the_last_line():
 
 
 def test_steps_and_batches_are_counted_apart():
-    meter = Meter()
+    meter = Progress()
     meter.count(rows([1, 1], [1, 1], [1, 1]), 5, 1.0)
     assert (meter.step, meter.batches) == (3, 15)
 
 
 def test_speed_counts_real_images_that_d_saw():
-    meter = Meter()
+    meter = Progress()
     meter.count(rows([1, 1], [1, 1]), 5, 0.5)
     assert meter.line(NAMES, batch_size=64)["images_per_s"] == pytest.approx(2 * 5 * 64 / 0.5)
     meter.count(rows([1, 1]), 5, 1.0)
@@ -39,7 +39,7 @@ def test_speed_counts_real_images_that_d_saw():
 
 
 def test_steps_that_warm_up_count_as_steps_but_neither_as_time_nor_for_the_speed():
-    meter = Meter()
+    meter = Progress()
     meter.count(rows([4, 4]), 1, None)
     meter.count(rows([2, 2], [2, 2], [2, 2]), 1, 0.3)
     assert (meter.step, meter.batches, meter.seconds) == (4, 4, 0.3)
@@ -49,13 +49,13 @@ def test_steps_that_warm_up_count_as_steps_but_neither_as_time_nor_for_the_speed
 
 
 def test_a_line_without_measured_time_has_no_speed():
-    meter = Meter()
+    meter = Progress()
     meter.count(rows([1, 1]), 1, None)
     assert meter.line(NAMES, batch_size=10)["images_per_s"] is None
 
 
 def test_the_time_of_a_batch_follows_what_was_measured():
-    meter = Meter()
+    meter = Progress()
     assert meter.seconds_per_batch is None
     meter.count(rows([1, 1], [1, 1]), 2, 4.0)
     assert meter.seconds_per_batch == 1.0
@@ -65,11 +65,11 @@ def test_the_time_of_a_batch_follows_what_was_measured():
 
 
 def test_a_meter_goes_on_where_it_was_after_json():
-    meter, never_stopped = Meter(), Meter()
+    meter, never_stopped = Progress(), Progress()
     for one in (meter, never_stopped):
         one.count(rows([1, 2]), 3, None)
         one.count(rows([3, 4], [0.1, 0.3]), 3, 0.125)
-    meter = Meter(**json.loads(json.dumps(meter.to_dict())))
+    meter = Progress(**json.loads(json.dumps(meter.to_dict())))
     assert meter == never_stopped
     for one in (meter, never_stopped):
         one.count(rows([5, 6]), 3, 0.25)

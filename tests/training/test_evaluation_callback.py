@@ -6,7 +6,7 @@ import pytest
 from ganlib import files
 from ganlib.errors import UserError
 from ganlib.explore.model import Sampler
-from ganlib.training import exams
+from ganlib.training.callbacks import evaluation
 
 
 class SlowExaminer:
@@ -43,25 +43,25 @@ def sit(make_run, monkeypatch):
 
     def sit(name="tiny", **changes):
         run = make_run(name, **changes)
-        return run, exams.Exams(run, Networks(run.config))
+        return run, evaluation.EvaluationCallback(run, Networks(run.config))
 
     return sit
 
 
 def test_evaluations_never_take_more_than_their_share(sit, monkeypatch):
-    monkeypatch.setattr(exams, "_FIRST_GUESS", 0.02)
+    monkeypatch.setattr(evaluation, "_FIRST_GUESS", 0.02)
     run, due = sit()
     for epoch in range(1, 101):
         seconds = 0.1 * epoch
         before = len(run.evaluations())
         due.after_epoch(10 * epoch, epoch, seconds)
         if len(run.evaluations()) > before:
-            assert SlowExaminer.seconds * len(run.evaluations()) <= exams.SHARE * seconds
+            assert SlowExaminer.seconds * len(run.evaluations()) <= evaluation.SHARE * seconds
     assert 10 < len(run.evaluations()) < 26  # 10 s of training: half a second, 25 times 0.02 s at most
 
 
 def test_only_the_epochs_asked_for_are_judged(sit, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit(evaluate_every=3)
     for epoch in range(1, 10):
         due.after_epoch(10 * epoch, epoch + 0.01, 10.0)
@@ -69,7 +69,7 @@ def test_only_the_epochs_asked_for_are_judged(sit, monkeypatch):
 
 
 def test_no_evaluations_are_made_when_none_are_asked_for(sit, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit(evaluate_every=0)
     due.after_epoch(10, 1.0, 10.0)
     due.at_end(10, 1.0, 10.0)
@@ -77,32 +77,34 @@ def test_no_evaluations_are_made_when_none_are_asked_for(sit, monkeypatch):
 
 
 def test_the_end_is_judged_once_whatever_was_spent_before(sit, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit()
     due.after_epoch(10, 1.0, 10.0)
     due.at_end(10, 1.0, 10.0)
-    monkeypatch.setattr(exams, "SHARE", 0.0)
+    monkeypatch.setattr(evaluation, "SHARE", 0.0)
     due.at_end(12, 1.2, 10.0)
     assert [line["step"] for line in run.evaluations()] == [10, 12]
 
 
 def test_the_end_of_a_training_that_hardly_began_is_not_judged(sit):
     run, due = sit()
-    due.at_end(12, 1.2, exams.WORTHWHILE - 0.1)
+    due.at_end(12, 1.2, evaluation.WORTHWHILE - 0.1)
     assert run.evaluations() == []
 
 
 def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit()
     due.after_epoch(10, 1.0, 1.0)
-    monkeypatch.setattr(exams, "SHARE", 0.05)
-    exams.Exams(run, Networks(run.config)).after_epoch(20, 2.0, 0.3)  # 0.02 s of 0.3 s are spent: too much already
+    monkeypatch.setattr(evaluation, "SHARE", 0.05)
+    evaluation.EvaluationCallback(run, Networks(run.config)).after_epoch(
+        20, 2.0, 0.3
+    )  # 0.02 s of 0.3 s are spent: too much already
     assert len(run.evaluations()) == 1
 
 
 def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
     monkeypatch.setattr("ganlib.metrics.examiner.Examiner", Unable)
     run, due = sit()
     due.after_epoch(10, 1.0, 10.0)
@@ -123,21 +125,21 @@ def test_the_moving_average_is_judged(sit, monkeypatch):
 def test_a_damaged_evaluation_does_not_end_a_resumed_training(sit, seconds):
     run, _ = sit()
     files.append_lines(run.evaluations_path, [{"step": 5, "seconds": seconds}])
-    exams.Exams(run, Networks(run.config)).at_end(10, 1.0, 10.0)
+    evaluation.EvaluationCallback(run, Networks(run.config)).at_end(10, 1.0, 10.0)
     assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 
 def test_what_a_person_had_judged_is_not_held_against_a_resumed_training(sit):
     run, _ = sit()
     files.append_lines(run.evaluations_path, [{"step": 5, "seconds": 60.0, "copies": 0.01}])
-    exams.Exams(run, Networks(run.config)).after_epoch(10, 1.0, 20.0)
+    evaluation.EvaluationCallback(run, Networks(run.config)).after_epoch(10, 1.0, 20.0)
     assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 
 def test_judging_changes_nothing_in_the_training(make_run, train_here, monkeypatch):
-    monkeypatch.setattr(exams, "SHARE", 100.0)
-    monkeypatch.setattr(exams, "SAMPLES", 64)
-    monkeypatch.setattr(exams, "WORTHWHILE", 0.0)
+    monkeypatch.setattr(evaluation, "SHARE", 100.0)
+    monkeypatch.setattr(evaluation, "SAMPLES", 64)
+    monkeypatch.setattr(evaluation, "WORTHWHILE", 0.0)
     judged, left_alone = make_run("judged"), make_run("left-alone", evaluate_every=0)
     for run in (judged, left_alone):
         train_here(run)

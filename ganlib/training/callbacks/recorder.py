@@ -1,10 +1,10 @@
-"""What a training writes into its run folder: metrics, sample sheets, snapshots, weights, log."""
+"""Writes what a training produces into its run folder: metrics, sample grids, snapshots, weights, log."""
 
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from ganlib.models.drawing import draw
 from ganlib.models.gan import GAN
 from ganlib.models.latents import sample_latents
 from ganlib.runs import Run
+
+if TYPE_CHECKING:
+    from ganlib.training.trainer import Trainer
 
 SHEET = 64
 """Images on a sample sheet, always from the same latent vectors."""
@@ -26,16 +29,72 @@ _SNAPSHOT_BYTES = 200_000_000
 
 
 class Recorder:
-    """The pen of the one process that trains."""
+    """Writes into a run's folder, for the one process that trains it."""
 
-    def __init__(self, run: Run, gan: GAN) -> None:
-        self.run, self.gan = run, gan
+    def __init__(self, run: Run, gan: GAN, is_resumed: bool = False) -> None:
+        """Prepare the folder.
+
+        Args:
+            run: whose folder.
+            gan: what is trained.
+            is_resumed: whether a checkpoint is continued, whose lines and grids stay.
+        """
+        self.run, self.gan, self.is_resumed = run, gan, is_resumed
+        self._written_lines = 0  # of the trainer's history
+        self._drawn_at = 0.0  # seconds of training at the newest sample grid
         config = gan.config
         self.latents = sample_latents(config.prior, SHEET, config.latent_dim, config.seed)
         for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         for name in ("samples", "snapshots", "checkpoint", "control"):
             (run.path / name).mkdir(exist_ok=True)
+
+    def steps_until_due(self, trainer: "Trainer") -> int | None:
+        """Return how many steps may pass before the next sample grid that is drawn by steps."""
+        every = trainer.config.sample_every
+        return every - trainer.progress.step % every if every else None
+
+    def on_start(self, trainer: "Trainer") -> None:
+        """Forget what was written after the checkpoint; draw what an untrained generator gives."""
+        self.go_back_to(trainer.progress.step if self.is_resumed else -1)
+        if not self.is_resumed:
+            self.sheet(0, 0.0, at_epoch_end=True)
+        self._drawn_at = trainer.progress.seconds
+
+    def on_epoch_end(self, trainer: "Trainer") -> None:
+        """Write the epoch's losses, and draw a sample grid."""
+        self.epoch(trainer.epoch, trainer.progress.step, trainer.epoch_losses)
+        if draws_epoch(int(trainer.epoch)):
+            self._draw(trainer, at_epoch_end=True)
+
+    def on_step_chunk(self, trainer: "Trainer") -> None:
+        """Write new lines of the metrics, and draw a sample grid if one is due by steps or by time.
+
+        Only those by epoch and by steps are the same when a run is repeated.
+        """
+        for line in trainer.history.lines[self._written_lines :]:
+            self.metrics(line)
+        self._written_lines = len(trainer.history.lines)
+        config, progress = trainer.config, trainer.progress
+        by_step = config.sample_every and progress.step % config.sample_every == 0
+        by_time = is_grid_due(progress.seconds, self._drawn_at, config.sample_seconds)
+        if (by_step or by_time) and self.last_sheet < progress.step:
+            self._draw(trainer)
+
+    def on_pause(self, trainer: "Trainer") -> None:
+        """Write the animation of the training so far."""
+        self.animation()
+
+    def on_end(self, trainer: "Trainer") -> None:
+        """Leave everything that someone who looks at the run later may want."""
+        if self.last_sheet < trainer.progress.step:
+            self._draw(trainer)
+        self.weights()
+        self.animation()
+
+    def _draw(self, trainer: "Trainer", at_epoch_end: bool = False) -> None:
+        self.sheet(trainer.progress.step, trainer.epoch, at_epoch_end)
+        self._drawn_at = trainer.progress.seconds
 
     def go_back_to(self, step: int) -> None:
         """Forget what was written after a checkpoint, because the steps since then come again."""
@@ -61,7 +120,7 @@ class Recorder:
         files.append_lines(self.run.path / "metrics.jsonl", [row])
 
     def epoch(self, epoch: float, step: int, means: Sequence[float]) -> None:
-        """Append an epoch's mean losses, of G and of D, to `log.txt`, for who likes to read along."""
+        """Append an epoch's mean losses, of G and of D, to `log.txt`, for people."""
         g_loss, d_loss = means
         with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
             file.write(f"{time.strftime('%H:%M:%S')} epoch {int(epoch)}, step {step}: G {g_loss:.4f}, D {d_loss:.4f}\n")

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass
-class Meter:
+class Progress:
     """Counts what a training has done; part of the checkpoint, so that a resumed run counts on.
 
     Attributes:

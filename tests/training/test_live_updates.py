@@ -5,7 +5,7 @@ import pytest
 from ganlib import control, runs
 from ganlib.control import Command, live_change
 from ganlib.errors import UserError
-from ganlib.training import trainer
+from ganlib.training.callbacks import checkpoint, status
 from tests.training.test_trainer import assert_same_weights, losses
 
 SLOWER = Command(control.CHANGE, {"g_learning_rate": 1e-5, "critic_steps": 2})
@@ -29,7 +29,7 @@ def kill_at():
 
 @pytest.fixture(autouse=True)
 def status_at_every_chunk(monkeypatch):
-    monkeypatch.setattr(trainer, "_STATUS_SECONDS", 0.0)
+    monkeypatch.setattr(status, "_SECONDS", 0.0)
 
 
 def changes(run):
@@ -58,8 +58,8 @@ def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
         control.send(run, Command(control.CHANGE, {"d_learning_rate": 5e-4}))
     train_here(whole)
     if saved:
-        monkeypatch.setattr(trainer, "_CHECKPOINT_SECONDS", 0.0)
-        monkeypatch.setattr(trainer, "_CHECKPOINT_SHARE", 1e9)
+        monkeypatch.setattr(checkpoint, "_SECONDS", 0.0)
+        monkeypatch.setattr(checkpoint, "_SHARE", 1e9)
     with pytest.raises(Killed):
         train_here(killed, **kill_at(20))
     assert killed.status().state == runs.INTERRUPTED

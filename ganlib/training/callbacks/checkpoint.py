@@ -1,0 +1,67 @@
+"""Saves, now and then, everything needed to continue a run as if nothing had happened."""
+
+import time
+from typing import TYPE_CHECKING
+
+from ganlib import limits
+from ganlib.runs import Run
+from ganlib.training import checkpoint
+from ganlib.training.callbacks.live_updates import LiveUpdates
+from ganlib.training.progress import Progress
+
+if TYPE_CHECKING:
+    from ganlib.training.trainer import Trainer
+
+_SECONDS = 20.0  # between two checkpoints, at least
+_SHARE = 0.02  # of the training time that saving may take
+
+
+class CheckpointCallback:
+    """Writes `checkpoint/` of a run."""
+
+    def __init__(self, run: Run, live_updates: LiveUpdates) -> None:
+        self.folder, self.live_updates = run.path / "checkpoint", live_updates
+        self._saved_at = time.monotonic()
+        self._saved_step = -1
+        self._saving_took = 0.0
+
+    def restore(self, trainer: "Trainer") -> str | None:
+        """Put a trainer where the newest whole checkpoint stands; call it before `Trainer.fit`.
+
+        Returns:
+            None if there is no checkpoint; else a sentence if the newest one was damaged and the one before it was
+            taken, or "".
+
+        Raises:
+            UserError: no checkpoint is whole, or none fits.
+        """
+        if not checkpoint.exists(self.folder):
+            return None
+        counts, trouble = checkpoint.load(self.folder, trainer.gan.variables)
+        trainer.progress = Progress(**counts["meter"])
+        self.live_updates.restored = counts["steering"]
+        return trouble
+
+    def on_step_chunk(self, trainer: "Trainer") -> None:
+        """Save if it is time to, and when the training is over: before anything else is done at its end."""
+        is_due = time.monotonic() - self._saved_at >= max(_SECONDS, self._saving_took / _SHARE)
+        if is_due or trainer.is_over:
+            self._save(trainer)
+
+    def on_pause(self, trainer: "Trainer") -> None:
+        """Save: a paused run may wait for long."""
+        self._save(trainer)
+
+    def on_end(self, trainer: "Trainer") -> None:
+        """Save where the training stands, if that was not just done."""
+        if self._saved_step != trainer.progress.step:
+            self._save(trainer)
+
+    def _save(self, trainer: "Trainer") -> None:
+        started = time.monotonic()
+        limits.check_room(self.folder.parent)
+        counts = {"meter": trainer.progress.to_dict(), "steering": self.live_updates.to_dict()}
+        checkpoint.save(self.folder, trainer.gan.variables, counts)
+        self._saved_at = time.monotonic()
+        self._saved_step = trainer.progress.step
+        self._saving_took = self._saved_at - started
