@@ -62,7 +62,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         return
     found = of(run, status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**The doctor**", width="content")
+        st.subheader("The doctor", anchor=False, width="content")
         for finding in found:
             if not finding.advice:
                 _line(finding)

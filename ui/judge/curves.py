@@ -31,7 +31,7 @@ def show_beside(run: Run, config: TrainConfig) -> None:
     found = readings.of(run)
     if not found:
         return
-    st.markdown("**How good the samples are**")
+    st.subheader("How good the samples are", anchor=False)
     st.caption(table.basis(found[-1]))
     if FIRST in found[-1].values:
         st.markdown(table.in_short(METRICS[FIRST], found[-1]))
@@ -70,7 +70,7 @@ def _metric(
     run: Run, found: Sequence[Reading], alike: Sequence[Reading], chosen: Reading, name: str, place: str
 ) -> None:
     metric = METRICS[name]
-    st.markdown(f"**{metric.title} over the steps**")
+    st.markdown(f"#### {metric.title} over the steps")
     drawn = _longest(found, alike, name)
     rows = tuple(_row(reading, name) for reading in drawn)
     figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
@@ -102,7 +102,7 @@ def _classes(run: Run, config: TrainConfig, reading: Reading, place: str) -> Non
     names = datasets.get(config.dataset).classes
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
         return
-    st.markdown(f"**Classes of {reading.count:,} samples at step {reading.step:,}**")
+    st.markdown(f"#### Classes of {reading.count:,} samples at step {reading.step:,}")
     figure = _classes_figure(reading.classes, reading.data_classes, names, run.id)
     st.plotly_chart(
         figure, key=f"{place}_classes_{run.id}", config=_CONFIG, alt="Share of each class among samples and real images"
