@@ -73,7 +73,7 @@ def test_a_runs_page_has_headings_to_move_by(page: Page, url: str) -> None:
 
 def shown(page: Page, address: str) -> None:
     page.goto(address)
-    real.settled(page)
+    real.settled(page, seconds=60)  # the first page that draws loads the backend
     page.wait_for_load_state("networkidle")  # pictures and what draws the charts
 
 
