@@ -9,8 +9,10 @@ from ui import readiness
 
 # A file of our own: Streamlit's named icons would be fetched from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
+STYLE = Path(__file__).parent / "ui" / "style.css"
 
 st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide")
+st.html(STYLE)
 
 # A page's file is called like its address: until this has run once, Streamlit looks for the file of an address in the
 # folder, and says "Page not found" if there is none. `frame.begin` then leads here.

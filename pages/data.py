@@ -107,10 +107,10 @@ def show_numbers(facts: Dataset, part: Part) -> None:
     found = originals.numbers(part)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Pixel values**")
+        st.subheader("Pixel values", anchor=False)
         show_pixels(facts, found)
     with right:
-        st.markdown("**Images of each class**")
+        st.subheader("Images of each class", anchor=False)
         if found.counts:
             # Plotly reads a little HTML, and own folders may be called anything.
             names = [plots.as_is(name) for name in found.counts]
@@ -123,7 +123,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
             )
         else:
             st.caption("These images carry no classes: a GAN needs none.")
-    st.markdown("**The average image**" + (", of all and of each class" if found.counts else ""))
+    st.subheader("The average image" + (", of all and of each class" if found.counts else ""), anchor=False)
     with st.container(horizontal=True, gap="small"):
         for name, picture in found.means.items():
             with st.container(width=MEAN_WIDTH, gap="xxsmall"):

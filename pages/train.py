@@ -231,7 +231,8 @@ def show_originals(config: TrainConfig) -> None:
     """Show some of the images that the training would imitate."""
     originals = cached.originals(config)
     if originals.png:
-        st.image(originals.png, width=ORIGINALS_WIDTH)
+        title = datasets.get(config.dataset).title
+        st.image(originals.png, width=ORIGINALS_WIDTH, alt=f"Sheet of real images of {title}")
     else:
         st.warning(words.plain(originals.trouble))
 

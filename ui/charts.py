@@ -51,12 +51,12 @@ def show(run: Run, loss: Loss | None) -> None:
 
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Losses**")
+        st.subheader("Losses", anchor=False)
         draw("losses", f"Losses of generator and {adversary.lower()} over the steps")
         if loss:
             st.caption(f"How to read it: {loss.reading}")
     with right:
-        st.markdown(f"**{adversary}'s mean output**")
+        st.subheader(f"{adversary}'s mean output", anchor=False)
         draw("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
         if loss:
             st.caption(f"How to read it: {loss.scores_reading}")

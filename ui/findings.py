@@ -69,7 +69,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         return
     found = of(run, status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**The doctor**", width="content")
+        st.subheader("The doctor", anchor=False, width="content")
         with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
             st.markdown(_ABOUT)
     for about in VERDICTS:

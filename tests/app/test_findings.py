@@ -132,7 +132,7 @@ def test_failed_run_is_diagnosed_from_its_message() -> None:
 def test_damaged_file_leaves_the_page(name: str) -> None:
     (make().path / name).write_bytes(b'\xff\x00{"step": 3\n{"step": "x", "event": "changed", "settings": {"seed": []}}')
 
-    assert "The doctor" in texts(opened())
+    assert "The doctor" in texts(opened(), "subheader")
 
 
 def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None:

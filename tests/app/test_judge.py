@@ -141,7 +141,7 @@ def test_another_metric_can_be_drawn() -> None:
     app.pills(key="judge_metric_one").set_value("recall").run()
 
     assert not app.exception
-    assert "**Recall over the steps**" in texts(app)
+    assert "#### Recall over the steps" in texts(app)
 
 
 def test_only_evaluations_with_as_many_samples_make_a_curve() -> None:
@@ -184,12 +184,12 @@ def test_metric_that_another_evaluation_lacks_is_no_longer_drawn() -> None:
     files.append_lines(made.path / "evaluations.jsonl", [thin, line(300)])
     app = opened()
     app.pills(key="judge_metric_one").set_value("copies").run()
-    assert "**Copies over the steps**" in texts(app)
+    assert "#### Copies over the steps" in texts(app)
 
     app.selectbox(key="judge_which_one").set_value(0).run()
 
     assert not app.exception
-    assert "**Fréchet distance over the steps**" in texts(app)
+    assert "#### Fréchet distance over the steps" in texts(app)
 
 
 # Damage

@@ -32,7 +32,7 @@ def show_beside(run: Run, config: TrainConfig) -> None:
     found = readings.of(run)
     if not found:
         return
-    st.markdown("**How good the samples are**")
+    st.subheader("How good the samples are", anchor=False)
     st.caption(table.basis(found[-1]))
     if FIRST in found[-1].values:
         st.markdown(table.in_short(METRICS[FIRST], found[-1]))
@@ -71,7 +71,7 @@ def _metric(
     run: Run, found: Sequence[Evaluation], alike: Sequence[Evaluation], chosen: Evaluation, name: str, place: str
 ) -> None:
     metric = METRICS[name]
-    st.markdown(f"**{metric.title} over the steps**")
+    st.markdown(f"#### {metric.title} over the steps")
     drawn = _longest(found, alike, name)
     rows = tuple(_row(reading, name) for reading in drawn)
     figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
@@ -103,7 +103,7 @@ def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> 
     names = datasets.get(config.dataset).classes
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
         return
-    st.markdown(f"**Classes of {reading.count:,} samples at step {reading.step:,}**")
+    st.markdown(f"#### Classes of {reading.count:,} samples at step {reading.step:,}")
     if doctor.grade(reading.values, reading.floor, reading.noise) == doctor.NOISE:
         st.caption(
             "Not shown: these samples are noise, and a classifier that only knows its classes takes noise for one of "

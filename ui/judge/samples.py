@@ -145,7 +145,7 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str
         (ranked[here], ranked[::-1][here]), strict=True,
     ):  # fmt: skip
         with column:
-            st.markdown(f"**{title.format(adversary)}**")
+            st.markdown(f"#### {title.format(adversary)}")
             framed = {number: "" for number, index in enumerate(indices) if index == chosen}
             figure = plots.tiles_figure(found.images[indices], [tiles[index] for index in indices], columns, framed)
             place = f"judge_{name}_{end}_{page}_{run.id}"
@@ -181,7 +181,7 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
     """Show a sample and, beside it, the real images most like it."""
     found = look.inspection
     indices, distances = found.nearest(chosen, NEIGHBOURS)
-    st.markdown("**One sample, and the real images most like it**")
+    st.markdown("#### One sample, and the real images most like it")
     left, right = st.columns([1, 4], gap="medium")
     with left:
         tile = _tile(config, found, chosen, "scores")
@@ -204,7 +204,7 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
 def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
     loss = losses.get(config.loss)
     adversary = loss.adversary
-    st.markdown(f"**{adversary}'s output, image by image**")
+    st.markdown(f"#### {adversary}'s output, image by image")
     scores = {"train": found.real_scores, "fake": found.scores}
     counts = f"{len(found.real_scores):,} training images and {len(found.images):,} samples"
     if found.held_out_scores is not None:
