@@ -20,8 +20,10 @@ _RECENT = (10, 50)  # least and most lines of what is called recent
 _TREND = 200  # lines in which to look for a pattern
 _DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
 
-ERRORS = 2.5
-"""Standard errors by which a level must be beyond a threshold: chance alone gets there once in 160 times."""
+ERRORS = 1.64
+"""Standard errors by which a level must be beyond a threshold: of those just at it, chance alone takes 1 in 20 there."""
+
+_GAIN = 0.9  # a distance that falls by less tells of no progress, however surely it falls
 
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 
@@ -148,13 +150,13 @@ class Case:
 
     @property
     def is_improving(self) -> bool:
-        """Whether pictures have come nearer to the real ones from the one to the other, beyond chance."""
+        """Whether pictures have come nearer to the real ones from the one to the other: by a tenth, and beyond chance."""
         if self.compared is None:
             return False
         for distance in _DISTANCES:
             before, after = (interval(line, distance) for line in self.compared)
             if np.isfinite([*before, *after]).all():
-                return after[1] < before[0]
+                return after[1] < _GAIN * before[0]
         return False
 
 

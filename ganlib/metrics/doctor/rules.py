@@ -13,7 +13,11 @@ from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign, figures, percent,
 from ganlib.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
-"""Shares left of D's loss where it has won, and where it is far ahead. Well: 0.07 and more at the worst moment."""
+"""Shares left of D's loss where it has won, and where it is far ahead. Well: 0.03 and more once it is not young."""
+
+YOUNG = 40
+"""Lines, 400 steps, in which D may have won for the moment: under the hinge loss it leaves itself less than 0.01 of its
+loss there, and G catches up all the same."""
 
 FADED = 0.01
 """Length of G's gradient, to its longest, at which it has faded. Well: 0.2 and more."""
@@ -65,7 +69,7 @@ def saturated(case: Case) -> Sign | None:
     found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
     if case.is_improving:
         found.append("but pictures still get better")
-    has_won = case.most(case.left) < WON
+    has_won = case.most(case.left) < WON and case.lines >= YOUNG
     return Sign(ILL if has_won and not case.is_improving else WATCH, sentence(found), "losses", case.span(case.recent))
 
 
