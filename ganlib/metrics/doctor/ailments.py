@@ -161,7 +161,7 @@ GRADES: Mapping[str, Ailment] = {
         (
             quality.NOISE,
             "Noise",
-            "To the classifier, or by their pixels, these samples are no nearer to real images than noise is. Which "
+            "To the classifier, or by their pixels, these samples are hardly nearer to real images than noise is. Which "
             "classes it sees in them says nothing.",
         ),
         (

@@ -23,8 +23,6 @@ _DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier 
 ERRORS = 1.64
 """Standard errors by which a level must be beyond a threshold: of those just at it, chance alone takes 1 in 20 there."""
 
-_GAIN = 0.9  # a distance that falls by less tells of no progress, however surely it falls
-
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 
 
@@ -150,13 +148,13 @@ class Case:
 
     @property
     def is_improving(self) -> bool:
-        """Whether pictures have come nearer to the real ones from the one to the other: by a tenth, and beyond chance."""
+        """Whether pictures have come nearer to the real ones from the one to the other, beyond chance."""
         if self.compared is None:
             return False
         for distance in _DISTANCES:
             before, after = (interval(line, distance) for line in self.compared)
             if np.isfinite([*before, *after]).all():
-                return after[1] < _GAIN * before[0]
+                return after[1] < before[0]
         return False
 
 

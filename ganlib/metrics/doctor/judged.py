@@ -50,9 +50,9 @@ def collapse(case: Case) -> Sign | None:
     is_much = len(lost) >= 2 or beyond > MANY_REPEATS
     if case.compared is None:
         found.append("a second evaluation, later, will tell whether G is still spreading out")
-    elif case.is_improving:
+    elif quality.improves(case):
         found.append(f"but pictures have become better since step {number(case.compared[0], 'step'):,.0f}")
-    is_ill = is_much and case.compared is not None and not case.is_improving
+    is_ill = is_much and case.compared is not None and not quality.improves(case)
     step = int(number(line, "step"))
     return Sign(ILL if is_ill else WATCH, sentence(found), "evaluations", (step, step))
 

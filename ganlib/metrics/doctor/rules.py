@@ -67,10 +67,10 @@ def saturated(case: Case) -> Sign | None:
     if not case.most(case.left) < AHEAD:
         return None
     found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
-    if case.is_improving:
+    if quality.improves(case):
         found.append("but pictures still get better")
-    has_won = case.most(case.left) < WON and case.lines >= YOUNG
-    return Sign(ILL if has_won and not case.is_improving else WATCH, sentence(found), "losses", case.span(case.recent))
+    has_won = left < WON and case.lines >= YOUNG
+    return Sign(ILL if has_won and not quality.improves(case) else WATCH, sentence(found), "losses", case.span(case.recent))
 
 
 def vanishing(case: Case) -> Sign | None:
@@ -150,7 +150,7 @@ def undecided(case: Case) -> Sign | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
     tells_nothing = case.most(np.abs(case.gap)) < NO_GAP and 1 - case.least(case.left) < NO_GAIN
     are_good = any(quality.sign(case, grade) for grade in (quality.GOOD, quality.AS_REAL))
-    if not tells_nothing or case.is_improving or are_good:
+    if not tells_nothing or quality.improves(case) or are_good:
         return None
     loss = f"D's loss is {figures(case.level('d_loss'))}, as if it guessed"
     return Sign(WATCH, sentence([loss, _scores(case)]), "scores", case.span(case.recent))
