@@ -21,7 +21,7 @@ _TREND = 200  # lines in which to look for a pattern
 _DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
 
 ERRORS = 1.64
-"""Standard errors by which a level must be beyond a threshold: of those just at it, chance alone takes 1 in 20 there."""
+"""Standard errors by which a level must be beyond a threshold: just at it, chance alone gets there 1 time in 20."""
 
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 

@@ -70,7 +70,9 @@ def saturated(case: Case) -> Sign | None:
     if quality.improves(case):
         found.append("but pictures still get better")
     has_won = left < WON and case.lines >= YOUNG
-    return Sign(ILL if has_won and not quality.improves(case) else WATCH, sentence(found), "losses", case.span(case.recent))
+    return Sign(
+        ILL if has_won and not quality.improves(case) else WATCH, sentence(found), "losses", case.span(case.recent)
+    )
 
 
 def vanishing(case: Case) -> Sign | None:
