@@ -65,7 +65,7 @@ def test_networks_that_stand_still_are_not_ill(loss, correlation):
 
 @pytest.mark.parametrize("loss", losses.LOSSES)
 def test_networks_that_stand_still_with_good_samples_are_not_ill(loss):
-    """Evaluations scatter as well: D is asked about 1,000 images of each kind, and classes are counted in 300 samples."""
+    """Evaluations scatter as well: D is asked about 1,000 images of each kind, and classes counted in 300 samples."""
     config = TrainConfig.from_dict({"dataset": "mnist", "loss": loss})
     real, fake = LEVELS[loss]
     for seed in range(SEEDS):
@@ -76,7 +76,8 @@ def test_networks_that_stand_still_with_good_samples_are_not_ill(loss):
         lines = [
             {
                 "step": 500 * (number + 1), "count": 300, "classes": (rng.multinomial(300, even) / 300).tolist(),
-                "data_classes": even.tolist(), "duplicates": rng.binomial(300, 0.01) / 300, "floor": {"duplicates": 0.01},
+                "data_classes": even.tolist(), "duplicates": rng.binomial(300, 0.01) / 300,
+                "floor": {"duplicates": 0.01},
                 "d_train": train, "d_held_out": held_out, "d_fake": made,
                 "interval": {"frechet_distance": [3 + rng.normal() / 10, 4]},
             }
