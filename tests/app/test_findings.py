@@ -89,6 +89,35 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
     assert not [button for button in app.button if button.key.startswith("finding_")]
 
 
+def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> None:
+    rough = Finding(
+        "rough", "Rough", "watch", "Fréchet distance 11.6.", "evaluations", (300, 300), "Far from real.", "", {},
+        "fork", "quality",
+    )  # fmt: skip
+    found(HEALTHY, rough)
+    make()
+    told = texts(opened())
+    for expected in ("Training dynamics", "No fault found", "Sample quality", "Rough", "Fréchet distance 11.6."):
+        assert expected in told
+
+    listed = AppTest.from_file(str(PAGE), default_timeout=30).run()
+    assert "Rough" in texts(listed)
+
+
+def test_samples_that_nobody_evaluated_are_said_to_be_so(found: Callable[..., None]) -> None:
+    found(HEALTHY)
+    make()
+    assert "Not evaluated" in texts(opened())
+
+
+def test_finished_run_of_a_few_steps_is_too_short_and_no_longer_too_early() -> None:
+    files.append_lines(make(step=120).path / "metrics.jsonl", [{"step": step} for step in range(10, 130, 10)])
+    told = texts(opened())
+    assert "Too short to tell" in told
+    assert "12 of 20 measurements" in told
+    assert "Too early" not in told
+
+
 def test_healthy_run_tells_what_its_numbers_mean_under_its_loss() -> None:
     files.append_lines(
         make().path / "metrics.jsonl",

@@ -492,3 +492,14 @@ def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch
     make()
 
     opened()
+
+
+def test_classes_of_noise_are_not_shown() -> None:
+    """A classifier takes noise for one of its classes, without a doubt."""
+    real = {"frechet_distance": 0.2, "coverage": 0.97, "density": 1.0}
+    noise = {"frechet_distance": 800.0, "coverage": 0.0, "density": 0.0}
+    made = make()
+    files.append_lines(made.path / "evaluations.jsonl", [line(300, **{**noise, "floor": real, "noise": noise})])
+    told = texts(again(opened()))
+    assert "these samples are noise" in told
+    assert "mode collapse" not in told

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from ganlib import data
 from ganlib.data import ImageSet, statistics
@@ -39,3 +40,18 @@ def test_the_digits_are_mostly_black_on_their_edge():
     histogram = statistics.pixel_histogram(digits.images)
     assert histogram.sum() == digits.images.size
     assert histogram.argmax() == 0
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_images_that_are_nearly_one_picture_are_alike(level):
+    uniform = np.full((50, 4, 6, 3), level, np.uint8)
+    assert statistics.share_alike(uniform) == 1
+    noisy = np.clip(IMAGES[0].astype(int) + GENERATOR.integers(-4, 5, IMAGES.shape), 0, 255).astype(np.uint8)
+    assert statistics.share_alike(noisy) == 1
+    assert statistics.share_alike(np.concatenate([uniform[:30], IMAGES[:20]])) == 0.6
+
+
+def test_images_that_differ_are_not_alike():
+    assert statistics.share_alike(IMAGES) == 0
+    assert statistics.share_alike(data.load("digits").images) == 0
+    assert statistics.share_alike(IMAGES[:1]) == 1

@@ -161,8 +161,8 @@ GRADES: Mapping[str, Ailment] = {
         (
             quality.NOISE,
             "Noise",
-            "To the classifier, or by their pixels, these samples are no nearer to real images than noise is. Which "
-            "classes it sees in them says nothing.",
+            "To the classifier, or by their pixels, these samples are hardly nearer to real images than noise is. "
+            "Which classes it sees in them says nothing.",
         ),
         (
             quality.ROUGH,

@@ -21,8 +21,8 @@ _RECENT = (10, 50)  # least and most lines of what is called recent
 _TREND = 200  # lines in which to look for a pattern
 _DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
 
-ERRORS = 2.5
-"""Standard errors by which a level must be beyond a threshold: chance alone gets there once in 160 times."""
+ERRORS = 1.64
+"""Standard errors by which a level must be beyond a threshold: just at it, chance alone gets there 1 time in 20."""
 
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 

@@ -20,9 +20,9 @@ REPEATS, MANY_REPEATS = 0.1, 0.25
 SOME_ALIKE, ALIKE = 0.5, 0.9
 """Share of training images that are nearly the same picture: worth watching, and ill. The sets that come along: 0."""
 
-BY_HEART, PARTLY = 0.5, 0.35
+BY_HEART, PARTLY = 0.55, 0.45
 """How far D's opinion of new real images went from that of training images to that of fakes: ill, and worth watching.
-Well: 0.26 and less."""
+Well: 0.43 and less."""
 
 TOLD_APART = 0.1
 """Least difference between D's outputs for training images and fakes from which that can be told; a critic has none."""
@@ -50,9 +50,9 @@ def collapse(case: Case) -> Sign | None:
     is_much = len(lost) >= 2 or beyond > MANY_REPEATS
     if case.compared is None:
         found.append("a second evaluation, later, will tell whether G is still spreading out")
-    elif case.is_improving:
+    elif quality.improves(case):
         found.append(f"but pictures have become better since step {number(case.compared[0], 'step'):,.0f}")
-    is_ill = is_much and case.compared is not None and not case.is_improving
+    is_ill = is_much and case.compared is not None and not quality.improves(case)
     step = int(number(line, "step"))
     return Sign(ILL if is_ill else WATCH, sentence(found), "evaluations", (step, step))
 

@@ -13,7 +13,11 @@ from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign, figures, percent,
 from ganlib.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
-"""Shares left of D's loss where it has won, and where it is far ahead. Well: 0.07 and more at the worst moment."""
+"""Shares left of D's loss where it has won, and where it is far ahead. Well: 0.03 and more once it is not young."""
+
+YOUNG = 40
+"""Lines, 400 steps, in which D may have won for the moment: under the hinge loss it leaves itself less than 0.01 of its
+loss there, and G catches up all the same."""
 
 FADED = 0.01
 """Length of G's gradient, to its longest, at which it has faded. Well: 0.2 and more."""
@@ -63,10 +67,12 @@ def saturated(case: Case) -> Sign | None:
     if not case.most(case.left) < AHEAD:
         return None
     found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
-    if case.is_improving:
+    if quality.improves(case):
         found.append("but pictures still get better")
-    has_won = case.most(case.left) < WON
-    return Sign(ILL if has_won and not case.is_improving else WATCH, sentence(found), "losses", case.span(case.recent))
+    has_won = left < WON and case.lines >= YOUNG
+    return Sign(
+        ILL if has_won and not quality.improves(case) else WATCH, sentence(found), "losses", case.span(case.recent)
+    )
 
 
 def vanishing(case: Case) -> Sign | None:
@@ -146,7 +152,7 @@ def undecided(case: Case) -> Sign | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
     tells_nothing = case.most(np.abs(case.gap)) < NO_GAP and 1 - case.least(case.left) < NO_GAIN
     are_good = any(quality.sign(case, grade) for grade in (quality.GOOD, quality.AS_REAL))
-    if not tells_nothing or case.is_improving or are_good:
+    if not tells_nothing or quality.improves(case) or are_good:
         return None
     loss = f"D's loss is {figures(case.level('d_loss'))}, as if it guessed"
     return Sign(WATCH, sentence([loss, _scores(case)]), "scores", case.span(case.recent))
