@@ -120,6 +120,7 @@ def test_a_quick_preset_is_compact_and_ends_by_the_clock(name):
     assert 0 < config.max_seconds <= 120
     assert config.ema > 0
     assert config.sample_every > 0
+    assert 1 <= config.sample_seconds <= 2
 
 
 def test_digits_quick_needs_no_download_and_half_a_minute():
