@@ -124,9 +124,10 @@ def show_list() -> None:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-with frame.only("opened" if "run" in st.query_params else "list", ("list", "opened")):
-    if "run" in st.query_params:
-        show_opened(st.query_params["run"])
+opened = st.query_params.get("run", "")
+with frame.only("opened" if opened else "list", ("list", "opened"), opened):
+    if opened:
+        show_opened(opened)
     else:
         show_list()
 dialogs.show()

@@ -232,8 +232,9 @@ def show_originals(config: TrainConfig) -> None:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-with frame.only("run" if "run" in st.query_params else "form", ("form", "run")):
-    if "run" in st.query_params:
-        watch(st.query_params["run"])
+name = st.query_params.get("run", "")
+with frame.only("run" if name else "form", ("form", "run"), name):
+    if name:
+        watch(name)
     else:
         compose()
