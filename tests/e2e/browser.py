@@ -65,9 +65,9 @@ def browser() -> Iterator[Browser]:
             chromium.close()
 
 
-def settled(page: Page) -> Page:
-    """Wait until the page's script has run to its end."""
+def settled(page: Page, seconds: float = 20.0) -> Page:
+    """Wait until the page's script has run to its end, so many seconds at most."""
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=20_000
+        "data-test-script-state", "notRunning", timeout=seconds * 1000
     )
     return page
