@@ -92,7 +92,7 @@ def finish(page: Page, run: Run) -> None:
     while run.status().state != runs.FINISHED:
         assert time.monotonic() < until, run.status()
         page.wait_for_timeout(200)
-    expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=BUSY * SECONDS)
+    expect(page.get_by_role("button", name="Fork")).to_be_visible(timeout=BUSY * SECONDS)
     real.settled(page, BUSY)
 
 
