@@ -124,10 +124,10 @@ def show_list() -> None:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-opened = st.query_params.get("run", "")
-with frame.only("opened" if opened else "list", ("list", "opened"), opened):
-    if opened:
-        show_opened(opened)
-    else:
+opened = st.query_params.get("run")
+with frame.only("list" if opened is None else "opened", ("list", "opened"), opened or ""):
+    if opened is None:
         show_list()
+    else:
+        show_opened(opened)
 dialogs.show()

@@ -232,9 +232,9 @@ def show_originals(config: TrainConfig) -> None:
 
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
-name = st.query_params.get("run", "")
-with frame.only("run" if name else "form", ("form", "run"), name):
-    if name:
-        watch(name)
-    else:
+watched = st.query_params.get("run")
+with frame.only("form" if watched is None else "run", ("form", "run"), watched or ""):
+    if watched is None:
         compose()
+    else:
+        watch(watched)
