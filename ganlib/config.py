@@ -78,8 +78,7 @@ class TrainConfig:
     )
     spectral_norm: bool = setting(
         False, "Spectral normalisation",
-        "Divide each kernel of D by its largest singular value, which bounds D's slope.", "networks",
-        advanced=True,
+        "Divide each kernel of D by its largest singular value, which bounds D's slope.", "networks", advanced=True,
     )
 
     loss: str = setting(
@@ -108,8 +107,7 @@ class TrainConfig:
     )
     instance_noise: float = setting(
         0.0, "Instance noise", "Noise on what D sees, fading out: standard deviation; black to white is 2 (or 1).",
-        "objective",
-        low=0.0, high=1.0, advanced=True,
+        "objective", low=0.0, high=1.0, advanced=True,
     )
     instance_noise_steps: int = setting(
         1000, "Noise fades over", "Steps until the instance noise has fallen to nothing, in a straight line.",
@@ -158,7 +156,6 @@ class TrainConfig:
         "Decay of the moving average of G's weights that samples are drawn from; 0 takes the weights as they are.",
         "optimisation", low=0.0, high=0.99999, advanced=True,
     )
-
     devices: int = setting(
         1, "GPUs", "How many GPUs of this machine share each batch.", "optimisation", low=1, high=16, advanced=True
     )
@@ -169,17 +166,15 @@ class TrainConfig:
         low=0, high=100_000_000, unit="steps",
     )
     max_seconds: float = setting(
-        0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run",
-        low=0.0, high=1e7, unit="s",
+        0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run", low=0.0, high=1e7, unit="s"
     )
     sample_every: int = setting(
         0, "Picture every", "Steps between sample sheets, besides one an epoch; 0 for epochs only.", "run",
         low=0, high=1_000_000, unit="steps", advanced=True,
     )
     sample_seconds: float = setting(
-        0.0, "Sample grid every", "Seconds of training without a sample grid after which one is drawn; 0 for none. "
-        "Later in a long run, 1 % of its time.", "run",
-        low=0.0, high=3600.0, unit="s", advanced=True,
+        0.0, "Sample grid every", "Longest time between sample grids, or 1 % of the time so far; 0 is no limit.",
+        "run", low=0.0, high=3600.0, unit="s", advanced=True,
     )
     evaluate_every: int = setting(
         1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame
+from ui import frame, held
 from ui.compare import address, experiments, side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
@@ -13,15 +13,16 @@ KEY = "compare_view"
 
 def ask_view() -> str:
     """Ask what to show; a link to an experiment leads to it even if it does not name the view."""
-    st.session_state[KEY] = address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE)
+    key = held.key(KEY, address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE))
     return st.segmented_control(
-        "View", VIEWS, format_func=lambda name: VIEWS[name][0], key=KEY, required=True, label_visibility="collapsed",
-        on_change=pick_view,
+        "View", VIEWS, format_func=lambda name: VIEWS[name][0], key=key, required=True, label_visibility="collapsed",
+        on_change=pick_view, args=(key,),
     )  # fmt: skip
 
 
-def pick_view() -> None:
-    address.put(view=st.session_state[KEY], **dict.fromkeys(OF_A_VIEW))
+def pick_view(key: str) -> None:
+    if not held.is_late(KEY, key):
+        address.put(view=st.session_state[key], **dict.fromkeys(OF_A_VIEW))
 
 
 frame.begin()

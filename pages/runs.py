@@ -11,7 +11,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
-from ui import audience, cached, dialogs, frame, links, live, person, run_card, words
+from ui import audience, cached, dialogs, frame, held, links, live, person, run_card, words
 from ui.judge import readings, view
 
 ON_A_PAGE = 12
@@ -29,18 +29,18 @@ def close_run() -> None:
         st.query_params.pop(parameter, None)
 
 
-def pick_view(key: str) -> None:
-    st.query_params["view"] = st.session_state[key]
+def pick_view(name: str, key: str) -> None:
+    if not held.is_late(name, key):
+        st.query_params["view"] = st.session_state[key]
 
 
 def ask_view(name: str) -> str:
     """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
-    key = f"runs_view_{name}"
-    asked = st.query_params.get("view")
-    st.session_state[key] = asked if asked in VIEWS else next(iter(VIEWS))
+    widget, asked = f"runs_view_{name}", st.query_params.get("view")
+    key = held.key(widget, asked if asked in VIEWS else next(iter(VIEWS)))
     return st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
-        on_change=pick_view, args=(key,),
+        on_change=pick_view, args=(widget, key),
     )  # fmt: skip
 
 
@@ -123,9 +123,10 @@ def show_list() -> None:
 
 
 frame.begin()
-with frame.only("opened" if "run" in st.query_params else "list", ("list", "opened")):
-    if "run" in st.query_params:
-        show_opened(st.query_params["run"])
-    else:
+opened = st.query_params.get("run")
+with frame.only("list" if opened is None else "opened", ("list", "opened"), opened or ""):
+    if opened is None:
         show_list()
+    else:
+        show_opened(opened)
 dialogs.show()

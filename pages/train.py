@@ -238,8 +238,9 @@ def show_originals(config: TrainConfig) -> None:
 
 
 frame.begin()
-with frame.only("run" if "run" in st.query_params else "form", ("form", "run")):
-    if "run" in st.query_params:
-        watch(st.query_params["run"])
-    else:
+watched = st.query_params.get("run")
+with frame.only("form" if watched is None else "run", ("form", "run"), watched or ""):
+    if watched is None:
         compose()
+    else:
+        watch(watched)

@@ -38,7 +38,8 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
     """Make a queued run of tiny networks on the bundled digits; keyword arguments change its settings."""
 
     def make(name: str = "tiny", **changes: object) -> Run:
-        settings = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "batch_size": 64, **changes}
+        lengths = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0}
+        settings = {**lengths, "batch_size": 64, **changes}
         config = presets.get("digits-quick").config.changed(**settings)
         return runs.create(config, {"preset": "digits-quick"}, name, tmp_path)
 

@@ -122,6 +122,7 @@ def test_a_quick_preset_is_compact_and_ends_after_some_steps_at_the_latest_after
     assert expected.seconds < config.max_seconds <= 300
     assert config.ema > 0
     assert config.sample_every > 0
+    assert 1 <= config.sample_seconds <= 2
 
 
 def test_digits_quick_needs_no_download_and_half_a_minute():

@@ -170,6 +170,6 @@ def draft(run: Run, config: TrainConfig, changes: Mapping[str, Any]) -> Draft:
     """Return the form's settings for a run like this one but for some changes."""
     name = str(run.record.get("preset"))
     preset = presets.PRESETS[name if name in presets.PRESETS else links.FIRST]
-    # What the machine decided there, it may decide anew.
-    left_open = {name: getattr(preset.config, name) for name in RESOLVED}
+    # What the machine decided there, it may decide anew; and how often it draws changes nothing.
+    left_open = {name: getattr(preset.config, name) for name in (*RESOLVED, "sample_seconds")}
     return Draft(preset.name, {**config.changed(**changes).to_dict(), **left_open})

@@ -1,6 +1,7 @@
 """What every page begins with, and how it says what is wrong."""
 
 import re
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,8 @@ from ui import audience, person, terms, words
 _SETTINGS = re.compile(
     rf"\b({'|'.join(name for name in FIELDS if '_' in name)})\b(?:=(\w+))?|\b({'|'.join(FIELDS)})=(\w+)"
 )
+
+_TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
 
 
 APP = "app.py"
@@ -46,14 +49,23 @@ def header(title: str, sentence: str) -> None:
     st.markdown(sentence)
 
 
-def only(shown: str, views: Iterable[str]) -> DeltaGenerator:
+def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:
     """Return the place of the one view of a page that is shown; the others are empty at once.
 
     Streamlit leaves what a page no longer writes where it was until the page has run to its end, which may take
-    seconds. With one place for all views, the end of the last one would be seen below the beginning of the next.
+    seconds. With one place for all views, the end of the last one would be seen below the beginning of the next. Nor
+    does it scroll: what is shown next would begin where the last view was left.
+
+    Args:
+        shown: which view.
+        views: all that the page has.
+        of: what the view is of, such as a run's id; another one is shown from its top, too.
     """
-    places = {view: st.container(key=f"view_{view}") if view == shown else st.empty() for view in views}
-    return places[shown]
+    places = {view: st.container(key=f"view_{view}", gap=None) if view == shown else st.empty() for view in views}
+    with places[shown]:
+        # A browser runs it when it is new. Of the text, which may be anybody's, no more than a number gets into it.
+        st.html(_TO_TOP.format(shown, zlib.crc32(of.encode())), unsafe_allow_javascript=True)
+        return st.container()
 
 
 def link(page: str, label: str, **options: Any) -> None:

@@ -53,8 +53,9 @@ def to_train_like(run: Run) -> None:
     """
     preset = presets.PRESETS.get(str(run.record.get("preset")))
     if preset:
-        # What the machine decided for that run, this one decides anew.
-        decided = {name: getattr(preset.config, name) for name in ("precision", "threads", "devices")}
+        # What the machine decided for that run, this one decides anew; and somebody watches it, if nobody did that one.
+        left_open = ("precision", "threads", "devices", "sample_seconds")
+        decided = {name: getattr(preset.config, name) for name in left_open}
         draft = links.Draft(preset.name, {**run.config.to_dict(), **decided})
         link(TRAIN, "Train it yourself", ":material/play_circle:", **links.query(draft))
 

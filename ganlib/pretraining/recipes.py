@@ -54,8 +54,8 @@ class Recipe:
 
     @property
     def config(self) -> TrainConfig:
-        """All choices."""
-        return presets.get(self.preset).config.changed(**self.changes)
+        """All choices; without sample grids by time, which differ from machine to machine."""
+        return presets.get(self.preset).config.changed(**{"sample_seconds": 0.0, **self.changes})
 
     @property
     def label(self) -> str:

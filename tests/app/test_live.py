@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, images, jobs, limits, presets, runs
+from ganlib import files, images, jobs, presets, runs
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample, Status
-from ui import audience, cached, facts, live, pictures, words
+from ui import cached, facts, pictures, words
 
 BUTTONS = {
     runs.QUEUED: ["Cancel"],
@@ -257,19 +257,80 @@ def test_every_loss_says_how_to_read_its_curves(make: Callable[..., Run]) -> Non
 def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., Run]) -> None:
     run = make(runs.RUNNING)
     app = show(run)
-    assert app.select_slider[0].value == 20
+    assert shown_step(app) == 20
 
     _draw(run, 30)
-    assert app.run().select_slider[0].value == 30
+    assert shown_step(app.run()) == 30
 
     app.select_slider[0].set_value(0).run()
     _draw(run, 40)
-    assert app.run().select_slider[0].value == 0
-    assert "Generated at step 0 (epoch 0)" in texts(app, "caption")
+    assert shown_step(app.run()) == 0
 
-    app.select_slider[0].set_value(40).run()
+    app.select_slider[0].set_value(pictures.LATEST).run()
     _draw(run, 50)
-    assert app.run().select_slider[0].value == 50
+    assert shown_step(app.run()) == 50
+
+
+def test_follow_latest_is_offered_while_looking_back_and_leads_to_the_newest_sheet(make: Callable[..., Run]) -> None:
+    app = show(make(runs.FINISHED))
+    assert not _follow_button(app)
+
+    app.select_slider[0].set_value(0).run()
+    _follow_button(app)[0].click().run()
+
+    assert shown_step(app) == 20
+    assert not _follow_button(app)
+
+
+def test_values_that_the_browser_sends_late_or_twice_are_no_choice(make: Callable[..., Run]) -> None:
+    run = make(runs.RUNNING)
+    app = show(run)
+    late = app._tree.get_widget_states()
+    for step in (30, 40):
+        _draw(run, step)
+        app.run()
+
+    for _ in range(2):
+        assert shown_step(app._run(late)) == 40
+    _draw(run, 50)
+    assert shown_step(app.run()) == 50
+
+
+def test_value_of_the_slider_that_arrives_after_follow_latest_is_no_choice(make: Callable[..., Run]) -> None:
+    run = make(runs.RUNNING)
+    app = show(run)
+    app.select_slider[0].set_value(0)
+    late = app._tree.get_widget_states()
+    app.run()
+    _follow_button(app)[0].click().run()
+
+    assert shown_step(app._run(late)) == 20
+
+
+def test_sheet_that_is_looked_at_stays_though_stops_are_thinned(
+    make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MOST_STOPS", 3)
+    run = make(runs.RUNNING)
+    app = show(run)
+    app.select_slider[0].set_value(20).run()
+
+    for step in (30, 40, 50):
+        _draw(run, step)
+
+    assert 20 not in pictures.stops(run.samples())
+    assert shown_step(app.run()) == 20
+
+
+def shown_step(app: AppTest) -> int:
+    """Return the step of the sample grid that is shown."""
+    assert not app.exception
+    said = next(caption.value for caption in app.caption if caption.value.startswith("Generated at step "))
+    return int(said.split()[3].replace(",", ""))
+
+
+def _follow_button(app: AppTest) -> list[Any]:
+    return [button for button in app.button if button.label == "Follow latest"]
 
 
 def _draw(run: Run, step: int) -> None:
@@ -376,36 +437,3 @@ def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) 
         file.write(json.dumps({"step": 30, "g_loss": None, "d_loss": 1.0}) + '\n{"step": 40, "g_lo')
 
     assert cached.last_losses(run) == (0.7, 1.4)
-
-
-@pytest.mark.parametrize(
-    ("status", "is_calm"),
-    [
-        (Status(runs.QUEUED), True),
-        (Status(runs.QUEUED, launched_at=1.0), False),
-        (Status(runs.RUNNING), False),
-        (Status(runs.RUNNING, seconds=5.0, eta_s=60.0), False),
-        (Status(runs.RUNNING, seconds=7.0, eta_s=60.0), True),
-        (Status(runs.RUNNING, seconds=7.0, eta_s=None), True),
-        (Status(runs.RUNNING, seconds=60.0, eta_s=1.0), False),
-        (Status(runs.PAUSED, seconds=60.0, eta_s=60.0), False),
-    ],
-)
-def test_a_page_looks_often_only_while_something_is_about_to_happen(
-    monkeypatch: pytest.MonkeyPatch, status: Status, is_calm: bool
-) -> None:
-    monkeypatch.setattr(limits, "processors", lambda: 6)
-    assert live.pace(status) == (4.0 if is_calm else live.REFRESH_SECONDS)
-
-
-def test_the_last_look_at_a_training_comes_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "processors", lambda: 3)
-    assert live.pace(Status(runs.RUNNING, seconds=50.0, eta_s=3.0)) == 3.5
-
-
-@pytest.mark.parametrize(("processors", "seconds"), [(1, audience.SLOWEST), (2, 12.0), (8, 3.0), (64, 1.5)])
-def test_the_fewer_processors_the_fewer_looks_but_none_so_late_that_a_viewer_seems_gone(
-    monkeypatch: pytest.MonkeyPatch, processors: int, seconds: float
-) -> None:
-    monkeypatch.setattr(limits, "processors", lambda: processors)
-    assert live.pace(Status(runs.RUNNING, seconds=50.0, eta_s=60.0)) == seconds

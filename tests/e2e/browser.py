@@ -66,8 +66,8 @@ def browser() -> Iterator[Browser]:
 
 
 def settled(page: Page, seconds: float = 20.0) -> Page:
-    """Wait until the page's script has run to its end."""
+    """Wait until the page's script has run to its end, so many seconds at most."""
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=1000 * seconds
+        "data-test-script-state", "notRunning", timeout=seconds * 1000
     )
     return page

@@ -54,7 +54,14 @@ def patient(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     def patient(**changes: object) -> Run:
         key = repr(sorted(changes.items()))
         if key not in trained:
-            settings = {"max_seconds": 0.0, "sample_every": 0, "evaluate_every": 0, "epochs": 10_000, **changes}
+            settings = {
+                "max_seconds": 0.0,
+                "sample_every": 0,
+                "sample_seconds": 0.0,
+                "evaluate_every": 0,
+                "epochs": 10_000,
+                **changes,
+            }
             config = presets.get("digits-quick").config.changed(**settings)
             trained[key] = run = runs.create(config, {}, f"patient-{len(trained)}", folder)
             _train(run)

@@ -5,7 +5,7 @@ import pytest
 from ganlib import presets, runs
 from ganlib.pretraining.recipes import Recipe
 
-TINY = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "batch_size": 64, "ema": 0.99}
+TINY = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0, "batch_size": 64, "ema": 0.99}
 RECIPE = Recipe("digits-tiny", "digits-quick", "Small enough for a test.", TINY, "Digits, tiny", snapshots=3)
 WITHOUT_D = Recipe(
     "digits-bare", "digits-quick", "The same without D.", TINY, "Digits, bare", ships_discriminator=False

@@ -97,6 +97,50 @@ def test_a_sheet_shows_64_images_of_the_fixed_latents(make_run, train_here):
     assert sheet.std() > 10  # a blank sheet has no deviation but its lines'
 
 
+def test_sheets_by_time_come_besides_and_change_nothing_in_the_training(make_run, train_here):
+    plain, timed = make_run("plain"), make_run("timed", sample_seconds=1e-6)
+    for run in (plain, timed):
+        train_here(run)
+    assert {sample.step for sample in timed.samples()} > {sample.step for sample in plain.samples()}
+    assert losses(timed) == losses(plain)
+    assert_same_weights(timed, plain)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "drawn", "every", "due"),
+    [
+        (2.0, 0.0, 2.0, True), (1.9, 0.0, 2.0, False), (50.0, 48.0, 2.0, True), (1e9, 0.0, 0.0, False),
+        (3600.0, 3590.0, 2.0, False), (3600.0, 3560.0, 2.0, True),
+    ],
+)  # fmt: skip
+def test_a_sheet_is_due_after_a_time_that_grows_with_the_training(seconds, drawn, every, due):
+    assert recorder.is_grid_due(seconds, drawn, every) == due
+
+
+def test_sheets_by_time_are_bounded_however_long_a_training_takes():
+    drawn, count = 0.0, 0
+    for seconds in np.arange(0.0, 86_400.0, 0.25):
+        if recorder.is_grid_due(seconds, drawn, 1.0):
+            drawn, count = seconds, count + 1
+    assert 400 < count < 800
+
+
+def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(make_run, train_here):
+    run = make_run(max_steps=20)
+    train_here(run)
+    lost = run.path / "samples" / "image_at_step_00000033.png"
+    lost.write_bytes((run.path / "samples" / "image_at_step_00000020.png").read_bytes())
+    (run.path / "samples" / "originals.png").write_bytes(b"")
+    line = {"file": lost.name, "step": 33, "epoch": 1.4}
+    files.append_lines(run.path / "samples" / "index.jsonl", [line])
+
+    recorder.Recorder(run, GAN(run.config)).go_back_to(20)
+
+    assert not lost.exists()
+    assert (run.path / "samples" / "originals.png").exists()
+    assert [sample.step for sample in run.samples()] == [0, 20]
+
+
 def test_the_same_config_gives_the_same_run_and_another_seed_another(make_run, train_here):
     first, second, other = make_run("first"), make_run("second"), make_run("other", seed=1)
     for run in (first, second, other):

@@ -8,11 +8,13 @@ import streamlit as st
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample
-from ui import cached, findings, frame, pictures, words
+from ui import cached, findings, frame, held, pictures, words
 from ui.compare import address, fresh
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
+
+_END = -1  # on the slider: the last stop, whichever that is
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _LARGEST = 420  # pixels
@@ -86,23 +88,27 @@ def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
         )  # fmt: skip
     with right:
         if scale == STEP:
-            return Moment(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}"))
-        return Moment(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %"))
+            return Moment(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
+        return Moment(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
 
 
-def _slide(stops: Sequence[int], wanted: int, form: str) -> int:
-    key = f"compare_at_{len(stops)}_{stops[-1]}"
+def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
+    """Ask for one of the stops; the end stands for whatever is the last one, so that runs that go on are followed."""
+    widget = f"compare_at_{scale}"
     at = max((stop for stop in stops if stop <= wanted), default=stops[0])
-    st.session_state[key] = at
-    return st.select_slider(
-        "Moment", list(stops), key=key, format_func=form.format, on_change=_slid, args=(key, stops[-1]),
+    key = held.key(widget, _END if at == stops[-1] else at)
+    at = st.select_slider(
+        "Moment", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
+        format_func=lambda stop: "the end" if stop == _END else form.format(stop),
         help="Every run shows its last sheet at or before this moment.",
     )  # fmt: skip
+    return stops[-1] if at == _END else at
 
 
-def _slid(key: str, end: int) -> None:
-    at = st.session_state[key]
-    address.put(at=None if at == end else at)  # so that runs that go on are followed
+def _slid(widget: str, key: str) -> None:
+    if not held.is_late(widget, key):
+        at = st.session_state[key]
+        address.put(at=None if at == _END else at)
 
 
 def _scaled() -> None:
@@ -123,14 +129,18 @@ def _seed() -> int | None:
             st.caption("Shown are the sheets that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
         seed = address.number("seed", 0, _MOST_SEED, 0)
-        st.session_state[field] = seed
+        key = held.key(field, seed)
         with st.container(width=130):
             st.number_input(
-                "Seed", 0, _MOST_SEED, key=field, label_visibility="collapsed", on_change=address.keep,
-                args=("seed", field),
+                "Seed", 0, _MOST_SEED, key=key, label_visibility="collapsed", on_change=_typed, args=(field, key),
             )  # fmt: skip
         st.button("Others", key="compare_others", icon=":material/shuffle:", on_click=_next, args=(seed,))
     return seed
+
+
+def _typed(field: str, key: str) -> None:
+    if not held.is_late(field, key):
+        address.keep("seed", key)
 
 
 def _toggled() -> None:

@@ -1,0 +1,138 @@
+"""A training as a person sees it: nothing twice, nothing late, each view from its top."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ganlib import runs
+from ganlib.runs import Run
+from tests.e2e import browser as real
+
+pytestmark = pytest.mark.e2e
+
+SECONDS = 1000.0  # milliseconds
+LATE = 3.0
+"""Seconds that a sample grid may be on disk before it, or a newer one, is seen."""
+
+BUSY = 90.0
+"""Seconds that a page may take on a busy core."""
+
+RUNS = int(os.environ.get("GANLIB_LIVE_RUNS", "1"))
+"""Trainings in a row that are followed."""
+
+_RECORD = """() => {
+  const all = (what) => document.querySelectorAll(`[data-testid=stMain] ${what}`)
+  window.seen = {grids: 0, titles: 0, times: []}
+  window.recorder = setInterval(() => {
+    const grids = [...all("[data-testid=stImage] img")].filter((image) => image.alt.startsWith("Sheet of 64 generated"))
+    seen.grids = Math.max(seen.grids, grids.length)
+    seen.titles = Math.max(seen.titles, all("h1, h2").length)
+    const step = grids.length && Number(/step ([\\d,]+)/.exec(grids[0].alt)[1].replaceAll(",", ""))
+    if (grids.length && seen.times.at(-1)?.[1] !== step) seen.times.push([Date.now() / 1000, step])
+  }, 30)
+}"""
+"""Keeps, in the page itself and so without a gap, the most sample grids and titles at once, and when each grid came."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    page.close()
+
+
+@contextmanager
+def busy_core(home: Path) -> Iterator[str]:
+    """Serve the app on the first processor alone, which is busy with something else; yields its address."""
+    allowed = os.sched_getaffinity(0)
+    first = min(allowed)
+    os.sched_setaffinity(0, {first})  # what is started now inherits it
+    try:
+        with real.server(home) as address:
+            rival = subprocess.Popen([sys.executable, "-c", "while 1: pass"])
+            os.sched_setaffinity(0, allowed)
+            try:
+                yield address
+            finally:
+                rival.kill()
+                rival.wait()
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def start(page: Page, url: str, home: Path, name: str) -> Run:
+    """Start the quick digits from the Train page; what the page shows from then on is recorded."""
+    page.goto(f"{url}/train?preset=digits-quick")
+    real.settled(page, BUSY)
+    page.get_by_role("textbox", name="Name of the run (optional)").fill(name)
+    page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
+    real.settled(page, BUSY)
+    page.evaluate(_RECORD)
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=BUSY * SECONDS)
+    return Run(home / name)
+
+
+def finish(page: Page, run: Run) -> None:
+    until = time.monotonic() + 240
+    while run.status().state != runs.FINISHED:
+        assert time.monotonic() < until, run.status()
+        page.wait_for_timeout(200)
+    expect(page.get_by_role("button", name="Fork")).to_be_visible(timeout=BUSY * SECONDS)
+    real.settled(page, BUSY)
+
+
+def lateness(run: Run, times: list[tuple[float, int]]) -> list[float]:
+    """Return, for each sample grid, the seconds from its file to the moment at which it or a newer one was seen."""
+    found = []
+    for sample in run.samples():
+        drawn = sample.path.stat().st_mtime
+        seen = min((moment for moment, step in times if step >= sample.step), default=float("inf"))
+        found.append(max(0.0, seen - max(drawn, times[0][0])))
+    return found
+
+
+def test_the_picture_follows_trainings_on_a_busy_core_and_nothing_is_shown_twice(chromium, page, home):
+    late = []
+    with busy_core(home) as url:
+        page.goto(url)
+        real.settled(page, BUSY)
+        for number in range(RUNS):
+            run = start(page, url, home, f"followed-{number}")
+            finish(page, run)
+            seen = page.evaluate("seen")
+            late.append(lateness(run, seen["times"]))
+            print(
+                f"{run.id}: {len(seen['times'])} pictures of {len(late[-1])} grids; at the end step "
+                f"{seen['times'][-1][1]} of {run.samples()[-1].step}; seconds late: median {np.median(late[-1]):.1f}, "
+                f"90th percentile {np.quantile(late[-1], 0.9):.1f}, most {max(late[-1]):.1f}; at once at most "
+                f"{seen['grids']} grids, {seen['titles']} titles",
+                flush=True,
+            )
+            assert seen["times"][-1][1] == run.samples()[-1].step
+            assert (seen["grids"], seen["titles"]) == (1, 1)
+    assert np.quantile(np.concatenate(late), 0.9) <= LATE  # a machine that others use too has its moments
+
+
+def test_the_next_view_begins_at_its_top(page, url, home):
+    page.goto(f"{url}/runs?run=followed-0")
+    real.settled(page, BUSY)
+    expect(page.get_by_role("button", name=re.compile("All numbers"))).to_be_visible(timeout=BUSY * SECONDS)
+    page.get_by_role("button", name=re.compile("All numbers")).click()
+    expect(page.get_by_text("How good the samples are")).to_be_visible(timeout=BUSY * SECONDS)
+    real.settled(page, BUSY)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
