@@ -1,4 +1,4 @@
-"""What `mnist-quick` promises: within a minute of training, digits that a classifier recognises."""
+"""What the quick presets and the lessons promise: pictures that a classifier recognises, after so many steps."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from ganlib.training.session import train
 
 
 @pytest.mark.slow
-def test_a_minute_of_mnist_quick_makes_recognisable_and_original_digits(real_data, tmp_path):
-    run = runs.create(presets.get("mnist-quick").config.changed(max_seconds=60.0), {}, "quick", tmp_path)
+def test_mnist_quick_makes_recognisable_and_original_digits(real_data, tmp_path):
+    run = runs.create(presets.get("mnist-quick").config.changed(max_seconds=0.0), {}, "quick", tmp_path)
     with run.held():
         train(run)
     found = evaluate_run(run, 2000, seed=1)
