@@ -8,7 +8,7 @@ Recognisable: a classifier is sure of half as many samples as of real images, an
 with one random seed, judged every 100 steps at first and every half of what was done later on; all others from the
 sheets and evaluations that came with the shipped models, judged in the same way. Images were those of MNIST, for
 `infogan` those of Fashion-MNIST. Those take the compact networks longer: 800 steps, and under WGAN-GP at a rate of 4e-3
-a quarter of the samples is recognised after 1,200 to 2,000 steps, all ten kinds among them, against 80 % of real images.
+a quarter of the samples is recognised after 1,200 to 2,000 steps, all ten kinds among them; of real images it is 80 %.
 House numbers take longest: within 3,000 steps no network got there.
 """
 

@@ -95,8 +95,8 @@ READY: Mapping[str, Ready] = {
             "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
             Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp")),
             ("fashion-gan-uniform", "fashion-wgan"),
-            about_lesson="Its WGAN has a gradient penalty and the GAN's rates; in full it has clipped weights and its own "
-            "rates, with which compact networks draw blurs for thousands of steps.",
+            about_lesson="Its WGAN has a gradient penalty and the GAN's rates. In full its weights are clipped, with "
+            "which compact networks draw blurs for thousands of steps.",
         ),
         Ready(
             "fashion-initialiser",
