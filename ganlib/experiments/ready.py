@@ -16,8 +16,8 @@ class Lesson:
 
     Attributes:
         base: the preset that all runs start from.
-        steps: updates of G in each run. With half of them all pictures are recognisable already, but for those that
-            are there to fail; `choices.least_steps` says what that means.
+        steps: updates of G in each run: at least twice as many as `choices.least_steps` says that pictures take until
+            they are recognisable, but for those that are there to fail.
         field: the setting that is varied, by default that of the full version.
         values: its values, by default those of the full version.
         changes: settings that all runs get.
@@ -93,17 +93,17 @@ READY: Mapping[str, Ready] = {
             "fashion-loss",
             "GAN or WGAN on Fashion-MNIST",
             "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
-            Lesson("fashion-quick", 1200, "loss", ("non_saturating", "wgan")),
+            Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp")),
             ("fashion-gan-uniform", "fashion-wgan"),
-            about_lesson="Rates and optimiser are the same for both; in full each has its own, and the WGAN's critic "
-            "is updated five times a step.",
+            about_lesson="Its WGAN has a gradient penalty and the GAN's rates. In full its weights are clipped, with "
+            "which compact networks draw blurs for thousands of steps.",
         ),
         Ready(
             "fashion-initialiser",
             "Uniform or normal initialiser on Fashion-MNIST",
             "Both distributions have the same variance: is there any difference that a second random seed does not "
             "make as well?",
-            Lesson("fashion-quick", 1200),
+            Lesson("fashion-quick", 1600),
             ("fashion-gan-uniform",),
             "initializer",
             ("glorot_uniform", "glorot_normal"),
@@ -113,7 +113,7 @@ READY: Mapping[str, Ready] = {
             "Baseline, Advanced and WGAN on MNIST",
             "Smaller kernels and pooling, or another objective: which change helps more, and what does it cost in "
             "time? Several settings differ at once, so look at the list of them first.",
-            Lesson("mnist-quick", 1200, "loss", ("non_saturating", "wgan_gp")),
+            Lesson("mnist-quick", 3200, "loss", ("non_saturating", "wgan_gp")),
             ("mnist-dcgan", "mnist-dcgan-advanced", "mnist-wgan-gp"),
             about_lesson=_WITHOUT_ADVANCED,
         ),
@@ -122,7 +122,7 @@ READY: Mapping[str, Ready] = {
             "Baseline, Advanced and WGAN on SVHN",
             "The same three on photographs: D is far larger here and tends to win. Do the two loss curves drift "
             "apart further than on MNIST?",
-            Lesson("svhn-quick", 1600, "loss", ("non_saturating", "wgan_gp"), {"grayscale": True}),
+            Lesson("svhn-quick", 3200, "loss", ("non_saturating", "wgan_gp"), {"grayscale": True}),
             ("svhn-dcgan", "svhn-dcgan-advanced", "svhn-wgan-gp"),
             about_lesson=_WITHOUT_ADVANCED,
         ),

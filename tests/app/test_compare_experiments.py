@@ -133,7 +133,7 @@ def test_a_card_prepares_and_starts_nothing(home: Path) -> None:
 
     assert (parameter(app, "ready"), parameter(app, "length")) == ("fashion-loss", "short")
     assert button(app, "compare_start_ready").label == "Start 2 runs"
-    assert rows(app, 0)["Loss"] == ["Non-saturating", "WGAN (weight clipping)"]
+    assert rows(app, 0)["Loss"] == ["Non-saturating", "WGAN-GP (gradient penalty)"]
     assert runs.list_runs() == []
 
 
@@ -148,7 +148,7 @@ def test_a_link_holds_length_and_seeds() -> None:
 
 def test_the_short_version_tells_what_it_changes() -> None:
     told = texts(opened(ready="mnist-systems"))
-    assert "1,200 steps a run with the compact networks" in told
+    assert "3,200 steps a run with the compact networks" in told
     assert "Advanced differs from the baseline in its networks alone" in told
 
 
@@ -496,7 +496,7 @@ def test_the_code_leaves_a_figure_and_writes_the_report(tmp_path: Path, monkeypa
 
     exec(code.experiment(chosen.id), found)
 
-    assert [trace.name for trace in found["figure"].data] == ["Non-saturating", "WGAN-GP (gradient penalty)"]
+    assert [trace.name for trace in found["figure"].data] == ["Non-saturating", "Least squares"]
     assert (tmp_path / f"{chosen.id}.html").read_text().startswith("<!doctype html>")
 
 

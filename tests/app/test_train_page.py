@@ -250,7 +250,7 @@ def test_doubtful_combination_warns_and_can_be_started() -> None:
 def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
     app = opened(preset="mnist-quick")
 
-    assert (app.metric[0].label, app.metric[0].value) == ("It takes about", "1 min")
+    assert (app.metric[0].label, app.metric[0].value) == ("It takes about", "50 s")
     assert "The time limit ends it" in texts(app, "caption")
     assert "A rough guess" in texts(app, "caption")
 
@@ -511,3 +511,14 @@ def test_run_of_the_address_is_shown(watched: list[Run]) -> None:
     assert watched == [wanted]
     assert address(app) == {"run": "a-run"}
     assert not app.title
+
+
+def test_a_training_that_is_too_short_is_warned_of_and_made_long_enough_by_a_click() -> None:
+    app = opened(preset="mnist-quick", max_seconds="5")
+    assert "hardly be recognisable" in texts(app, "warning")
+
+    press(app, "train_enough")
+
+    assert values(app)["max_seconds"] == 10
+    assert "hardly be recognisable" not in texts(app, "warning")
+    assert "hardly be recognisable" not in texts(opened(preset="mnist-quick"), "warning")

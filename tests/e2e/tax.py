@@ -62,7 +62,18 @@ def main() -> None:
 def by_command(preset: str, seconds: float) -> float:
     """Train with the command line alone; return real images a second."""
     with tempfile.TemporaryDirectory() as folder:
-        words = ["train", preset, "--set", f"max_seconds={seconds}", "--name", "alone", "--runs", folder]
+        words = [
+            "train",
+            preset,
+            "--set",
+            f"max_seconds={seconds}",
+            "--set",
+            "max_steps=0",
+            "--name",
+            "alone",
+            "--runs",
+            folder,
+        ]
         subprocess.run(
             [sys.executable, "-m", "ganlib", *words],
             cwd=ROOT,
@@ -78,7 +89,7 @@ def in_the_app(preset: str, seconds: float) -> tuple[float, Share]:
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         settled(_go(page, url))
-        settled(_go(page, f"{url}/train?preset={preset}&max_seconds={seconds:g}"))
+        settled(_go(page, f"{url}/train?preset={preset}&max_seconds={seconds:g}&max_steps=0"))
         page.wait_for_timeout(8_000)  # a person reads; the trainer gets ready
         page.get_by_role("button", name="Start").click()
         run = _started(Path(folder))

@@ -71,7 +71,8 @@ def ask(url: str, **body: Any) -> tuple[Mapping[str, Any], float]:
 @pytest.fixture
 def lesson(tmp_path: Path) -> Iterator[runs.Run]:
     """A run that trains for as long as the test needs, in a process of its own."""
-    config = presets.get(PRESET).config.changed(max_seconds=600.0, epochs=10_000, sample_every=500, sample_seconds=0.0)
+    changes = {"max_steps": 0, "max_seconds": 600.0, "epochs": 10_000, "sample_every": 500, "sample_seconds": 0.0}
+    config = presets.get(PRESET).config.changed(**changes)
     run = jobs.start(config, {"preset": PRESET}, NAME, tmp_path)
     try:
         wait_for_step(run, 200)

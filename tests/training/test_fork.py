@@ -100,6 +100,7 @@ def test_a_full_disk_leaves_no_half_fork(make_run, train_here, tmp_path, monkeyp
         (None, {"discriminator": "mlp"}, "so discriminator cannot change"),
         (None, {"grayscale": True, "dataset": "svhn"}, "so image_shape cannot change"),
         (None, {}, "is finished; give its fork more to do by raising max_steps"),
+        (None, {"max_seconds": 999.0}, "is finished; give its fork more to do by raising max_steps"),
         (7, {"max_steps": 90}, "has nothing to fork from at step 7; its snapshots: 0, 20"),
         (None, {"epochs": 0}, "epochs must be between"),
     ],

@@ -12,6 +12,7 @@ from ganlib.control import Command
 from ganlib.errors import UserError
 from ganlib.models import precision
 from ganlib.models.gan import GAN
+from ganlib.status import note_on_repeating
 from ganlib.training.callbacks import recorder, status
 
 MEASURED = {"time_s", "images_per_s"}
@@ -205,7 +206,24 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
     assert status.state == runs.FINISHED
     assert 1.0 <= status.seconds < 2.0
     assert status.progress == 1.0
+    assert run.status().ended_by == "max_seconds"
+    assert f"max_steps={status.step} and max_seconds=0" in note_on_repeating(status, 1.0)
     assert all(s.total_steps < 2300 for s in seen if s.step > 50)
+
+
+@pytest.mark.parametrize(
+    ("limits", "ended_by"),
+    [
+        ({"max_steps": 2}, "max_steps"),
+        ({"max_steps": 2, "max_seconds": 1e-6}, "max_steps"),
+        ({"max_steps": 0, "epochs": 1, "batch_size": 750}, "epochs"),
+    ],
+)
+def test_a_run_says_which_limit_ended_it_and_of_several_the_one_that_repeats(make_run, train_here, limits, ended_by):
+    run = make_run(**{"max_seconds": 0.0, "evaluate_every": 0, **limits})
+    status = train_here(run)
+    assert status.ended_by == run.status().ended_by == ended_by
+    assert note_on_repeating(status, run.config.max_seconds) == ""
 
 
 def test_a_deleted_folder_ends_the_training_with_one_line(make_run, train_here):

@@ -63,7 +63,8 @@ def _ask() -> Plan:
         "Setting to vary", list(VARIABLE), index=list(VARIABLE).index(_FIRST), format_func=_called,
         key="compare_field", persist_state="page",
     )  # fmt: skip
-    st.caption(FIELDS[field].doc)
+    if field != _FIRST:  # what a loss brings here is told below
+        st.caption(FIELDS[field].doc)
     found = values.ask(VARIABLE[field], getattr(base, field), f"compare_values_{preset}_{field}")
     way = _ask_way(preset, found) if field == _FIRST else SAME
     seeds = starting.ask_seeds("compare_built_seeds", default=2)
