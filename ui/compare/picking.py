@@ -9,8 +9,7 @@ import streamlit as st
 from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run
-from ui import cached, links, ways, words
-from ui.compare import address
+from ui import address, cached, links, ways, words
 
 MOST = 4
 """More sheets than these are too small to compare."""
