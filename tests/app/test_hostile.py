@@ -30,7 +30,7 @@ VIEWS = {
 WITH_ALL = ("gallery", "runs", "compare")
 """Views that show several runs."""
 
-NUMBERS = ("inf", "-inf", "nan", "1e400", "9" * 40, "9" * 5000, "-1", "1.5", "x", "", "²", "0x10", "\ud800", "*" * 9999)
+NUMBERS = ("inf", "1e400", "9" * 40, "9" * 5000, "-1", "²")
 
 
 def opened(page: str, /, **params: str) -> AppTest:
