@@ -30,7 +30,7 @@ def put(**values: object) -> None:
 def number(name: str, low: int, high: int, default: int) -> int:
     """Return a parameter as a whole number, the nearest within bounds, or the default if it is none."""
     try:
-        return min(high, whole(get(name), low, _LARGEST))
+        return min(high, max(low, whole(get(name), 0, _LARGEST)))
     except ValueError:
         return default
 
@@ -41,7 +41,9 @@ def whole(text: str, low: int, high: int) -> int:
     Raises:
         ValueError: it is none, or out of bounds.
     """
-    return int(_between(int(text) if len(text) <= _LONGEST_NUMBER else high + 1, low, high))
+    if not text.isascii() or len(text) > _LONGEST_NUMBER:
+        raise ValueError("no number")
+    return int(_between(int(text), low, high))
 
 
 def real(text: str, low: float, high: float) -> float:
