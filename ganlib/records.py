@@ -116,17 +116,18 @@ def event(line: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("event must be a name")
     _whole(line, "step")
     _amount(line, "time")
-    if line["event"] == CHANGED:
-        settings = line.get("settings")
-        if not isinstance(settings, dict) or not isinstance(line.get("id"), str):
-            raise ValueError("a change must have settings and an id")
-        for name, value in settings.items():
-            if name not in LIVE_SETTINGS:
-                raise ValueError("a setting that cannot be changed while a run trains")
-            try:
-                FIELDS[name].checked(value)
-            except UserError as error:
-                raise ValueError(str(error)) from error
+    if line["event"] == CHANGED and not {"id", "settings"} <= line.keys():
+        raise ValueError("a change must have settings and an id")
+    settings = line.get("settings", {})
+    if not isinstance(settings, dict) or not isinstance(line.get("id", ""), str):
+        raise ValueError("settings must be an object, and id a text")
+    for name, value in settings.items():
+        if name not in LIVE_SETTINGS:
+            raise ValueError("a setting that cannot be changed while a run trains")
+        try:
+            FIELDS[name].checked(value)
+        except UserError as error:
+            raise ValueError(str(error)) from error
     return dict(line)
 
 

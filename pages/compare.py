@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import frame, held
-from ui.compare import address, experiments, side
+from ui import address, frame, held
+from ui.compare import experiments, side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
 VIEWS = {SIDE: ("Side by side", side.show), EXPERIMENTS: ("Experiments", experiments.show)}

@@ -6,11 +6,11 @@ from ganlib import data, plots
 from ganlib.choices import datasets
 from ganlib.choices.datasets import Dataset
 from ganlib.errors import UserError
-from ui import code, frame, offer, originals, own_images, ways, words
+from ui import address, code, frame, offer, originals, own_images, ways, words
 from ui.originals import Numbers, Part
 
 SHUFFLED, BY_CLASS = "Shuffled", "By class"
-MOST_SEED = 2**31 - 1
+SEED, MOST_SEED = "data_seed", 2**31 - 1
 NO_BAR = {"displayModeBar": False}
 MUCH = 0.2  # share of black pixels that makes a black ground
 LABEL_WIDTH = 104  # pixels
@@ -73,20 +73,27 @@ def show_images(facts: Dataset, part: Part) -> None:
                 format_func=lambda option: option if option in options[:2] else f"Only {option}",
             )  # fmt: skip
         with st.container(width=150):
-            seed = st.number_input("Seed", 0, MOST_SEED, 0, key="data_seed", bind="query-params")
+            seed = choose_seed()
         st.button("Others", icon=":material/shuffle:", key="data_others", on_click=draw_others)
     if which == BY_CLASS:
-        show_strips(facts, part, int(seed))
+        show_strips(facts, part, seed)
         return
     label = facts.classes.index(which) if which in facts.classes else None
     of = f" of class {which}" if label is not None else ""
     alt = f"Sheet of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
-    st.image(originals.sheet(part, int(seed), label), width="stretch", output_format="PNG", alt=alt)
-    code.show(originals.sheet_code(part, int(seed), label))
+    st.image(originals.sheet(part, seed, label), width="stretch", output_format="PNG", alt=alt)
+    code.show(originals.sheet_code(part, seed, label))
+
+
+def choose_seed() -> int:
+    """Let the seed be set; without `bind`, which ends in a traceback where the address has a number too large."""
+    st.session_state[SEED] = address.number(SEED, 0, MOST_SEED, 0)
+    seed = st.number_input("Seed", 0, MOST_SEED, key=SEED, on_change=address.keep, args=(SEED, SEED))
+    return int(seed or 0)
 
 
 def draw_others() -> None:
-    st.session_state["data_seed"] = (st.session_state.get("data_seed", 0) + 1) % MOST_SEED
+    address.put(**{SEED: (address.number(SEED, 0, MOST_SEED, 0) + 1) % MOST_SEED})
 
 
 def show_strips(facts: Dataset, part: Part, seed: int) -> None:

@@ -43,7 +43,7 @@ def show(run: Run, loss: Loss | None) -> None:
         st.caption("No curves yet: they begin with the first ten steps.")
         return
     adversary = _adversary(loss)
-    events = tuple((float(event["step"]), label(event)) for event in run.events() if _is_marked(event))
+    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
 
     def draw(name: str, alt: str) -> None:
         figure = _figure(name, stamp, events, loss.name if loss else None)
@@ -73,13 +73,8 @@ def show(run: Run, loss: Loss | None) -> None:
 
 def label(event: Mapping[str, Any]) -> str:
     """Say in a few words what an event changed, such as "G learning rate 0.0001", or else what it was."""
-    settings = event.get("settings")
-    if not isinstance(settings, dict) or not settings:
-        return str(event["event"])
-    return ", ".join(
-        f"{FIELDS[name].label} {terms.number(value)}" if name in FIELDS and type(value) in (int, float) else str(name)
-        for name, value in settings.items()
-    )
+    changes = [f"{FIELDS[name].label} {terms.number(value)}" for name, value in event.get("settings", {}).items()]
+    return ", ".join(changes) or str(event["event"])
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
@@ -108,7 +103,3 @@ _FIGURES: Mapping[str, Callable[..., go.Figure]] = {"losses": _losses, "scores":
 
 def _adversary(loss: Loss | None) -> str:
     return loss.adversary if loss else "Discriminator"
-
-
-def _is_marked(event: Mapping[str, Any]) -> bool:
-    return event.get("event") in MARKED and isinstance(event.get("step"), int)

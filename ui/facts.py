@@ -37,20 +37,14 @@ def show_events(run: Run) -> None:
 
 
 def describe(event: dict[str, Any]) -> str:
-    """Say what an event is, when and at which step it was; safe inside Markdown."""
-    name, time, step = str(event.get("event", "")), event.get("time"), event.get("step")
+    """Say what an event of `Run.events` is, when and at which step it was; safe inside Markdown."""
+    name, step = event["event"], event["step"]
     sentence = EVENTS.get(name, words.plain(name.replace("_", " ").capitalize()))
-    if isinstance(step, int):
-        sentence += f" at step {step:,}" if step else ""
-    settings = event.get("settings")
-    changes = [f"{_label(name)} {value}" for name, value in settings.items()] if isinstance(settings, dict) else []
+    sentence += f" at step {step:,}" if step else ""
+    changes = [f"{FIELDS[name].label} {value}" for name, value in event.get("settings", {}).items()]
     if detail := str(event.get("message") or ", ".join(changes)):
         sentence += f": {words.plain(detail)}"
-    return f"{words.moment(time) if isinstance(time, (int, float)) else 'some time'} · {sentence}"
-
-
-def _label(name: str) -> str:
-    return FIELDS[name].label if name in FIELDS else name
+    return f"{words.moment(event['time'])} · {sentence}"
 
 
 def show_ending(config: TrainConfig, status: Status) -> None:

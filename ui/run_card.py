@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from ganlib import archive
-from ganlib.runs import Run, Status
+from ganlib.errors import UserError
+from ganlib.runs import FAILED, Run, Status
 from ui import cached, dialogs, findings, live, person, words
 
 _PICTURE = 132  # pixels
@@ -93,6 +94,10 @@ def _lines(run: Run, status: Status) -> list[str]:
         created = status.queued_at
     about = run.about()
     lines.append(" · ".join(filter(None, [words.moment(created), words.plain(words.cut(about.owner, person.LONGEST))])))
-    if note := about.note:
-        lines.append(words.plain(words.cut(note, _NOTE_ON_CARD)))
+    troubles = [status.message] if status.state == FAILED else []
+    try:
+        _ = run.config
+    except UserError as error:
+        troubles.append(str(error))
+    lines += [words.plain(words.cut(text, _NOTE_ON_CARD)) for text in (*troubles, about.note) if text]
     return lines

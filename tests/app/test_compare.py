@@ -14,7 +14,8 @@ from ganlib.choices.metrics import METRICS
 from ganlib.errors import UserError
 from ganlib.runs import Run, Status
 from tests.app.shown import again, alternatives, parameter, texts
-from ui.compare import address, code, curves, fresh, picking, settings, sheets
+from ui import address
+from ui.compare import code, curves, fresh, picking, settings, sheets
 from ui.compare.sheets import Moment
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -407,7 +407,6 @@ def test_settings_that_differ_from_the_preset_are_listed() -> None:
         ({"event": "paused", "step": 1200, "time": 0}, "Paused at step 1,200"),
         ({"event": "forked_from", "step": 3, "time": 0, "message": "a*b"}, r"Forked from at step 3: a\*b"),
         ({"event": "changed", "step": 3, "settings": {"seed": 7}, "time": 0}, "Settings changed at step 3: Seed 7"),
-        ({"time": "yesterday"}, "some time · "),
     ],
 )
 def test_events_are_told_in_plain_words(event: dict[str, Any], sentence: str) -> None:

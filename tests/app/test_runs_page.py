@@ -214,12 +214,22 @@ def test_zip_is_built_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> No
     assert [button.label for button in app.get("download_button")] == ["Download"]
 
 
-@pytest.mark.parametrize("name", ["config.json", "status.json", "metrics.jsonl"])
-def test_damaged_run_leaves_the_others(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("config.json", "no readable config.json"),
+        ("status.json", "status.json is missing or damaged"),
+        ("metrics.jsonl", ""),
+    ],
+)
+def test_damaged_run_leaves_the_others_and_its_card_says_so(name: str, told: str) -> None:
     make("one")
     (make("two").path / name).write_bytes(b'\xff{"state": [')
 
-    assert shown(opened()) == ["two", "one"]
+    app = opened()
+
+    assert shown(app) == ["two", "one"]
+    assert told in texts(app, "caption").replace("\\", "")
 
 
 def test_run_deleted_while_the_page_is_drawn_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ from ganlib.config import FIELDS, GROUPS
 from ganlib.errors import UserError
 from ganlib.experiments.plan import OWN_LIMITS, PAPER, SAME, SETTINGS, VARIABLE, Budget, Plan, brought, plan
 from ganlib.presets import PRESETS
-from ui import frame, links, terms, words
-from ui.compare import address, starting, values
+from ui import address, frame, links, terms, words
+from ui.compare import starting, values
 
 STEPS, EPOCHS, SECONDS, OWN = "steps", "epochs", "seconds", "own"
 BUDGETS = {STEPS: "Steps", EPOCHS: "Epochs", SECONDS: "Seconds", OWN: "As the base"}

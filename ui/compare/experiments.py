@@ -10,8 +10,8 @@ from ganlib.experiments import ready, results
 from ganlib.experiments.ready import READY, Ready
 from ganlib.experiments.results import Experiment
 from ganlib.runs import FAILED
-from ui import person, words
-from ui.compare import address, builder, forecast, starting, watching
+from ui import address, person, words
+from ui.compare import builder, forecast, starting, watching
 
 SHORT, FULL = "short", "full"
 LENGTHS = {SHORT: "Short, for a lesson", FULL: "In full, as its source did it"}

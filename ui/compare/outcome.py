@@ -11,8 +11,8 @@ from ganlib.curves import Columns
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PRESET
 from ganlib.experiments.results import Experiment
-from ui import words
-from ui.compare import address, code, curves, judging, numbers, settings
+from ui import address, words
+from ui.compare import code, curves, judging, numbers, settings
 from ui.judge import readings
 
 FIRST = "frechet_distance"

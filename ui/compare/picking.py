@@ -10,8 +10,7 @@ import streamlit as st
 from ganlib import runs
 from ganlib.errors import UserError
 from ganlib.runs import Run
-from ui import cached, links, ways, words
-from ui.compare import address
+from ui import address, cached, links, ways, words
 from ui.judge import readings
 
 MOST = 4

@@ -8,8 +8,8 @@ import streamlit as st
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.runs import Run, Sample
-from ui import cached, findings, frame, held, pictures, words
-from ui.compare import address, fresh
+from ui import address, cached, findings, frame, held, pictures, words
+from ui.compare import fresh
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}

@@ -12,8 +12,8 @@ from ganlib.errors import UserError
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
 from ganlib.runs import RUNNING
-from ui import cached, frame, offer, person, words
-from ui.compare import address, forecast, settings
+from ui import address, cached, frame, offer, person, words
+from ui.compare import forecast, settings
 
 DOUBLE_CLICK_SECONDS = 1.0
 _FIELD = 320  # pixels

@@ -9,8 +9,8 @@ from ganlib.errors import UserError
 from ganlib.experiments import results
 from ganlib.experiments.results import Experiment, Member
 from ganlib.runs import FAILED, QUEUED, RUNNING, Run, Status
-from ui import audience, cached, findings, frame, live, person, ways, words
-from ui.compare import address, outcome
+from ui import address, audience, cached, findings, frame, live, person, ways, words
+from ui.compare import outcome
 from ui.compare.picking import MOST
 
 REFRESH_SECONDS = 3.0

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.address import real, whole
 from ui.explore import address
 
 
@@ -59,14 +60,8 @@ def toggle(name: str, label: str, help: str, default: bool = False, **widget: An
 
 def between(low: Any, high: Any) -> Callable[[str], Any]:
     """Return what reads a number of the kind that `low` is, and raises ValueError where it is out of bounds."""
-
-    def parse(text: str) -> Any:
-        value = type(low)(text)
-        if not low <= value <= high:
-            raise ValueError(text)
-        return value
-
-    return parse
+    parse = whole if type(low) is int else real
+    return lambda text: parse(text, low, high)
 
 
 def _bound(name: str, default: Any, parse: Callable[[str], Any]) -> dict[str, Any]:
@@ -91,4 +86,5 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
 
 
 def _up_to(low: Any, high: Any) -> Callable[[str], Any]:
-    return lambda text: between(low, high)(str(min(type(low)(text), high)))
+    parse = between(low, type(low)(10**15))
+    return lambda text: min(parse(text), high)

@@ -117,7 +117,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
         )
     parts = (config.dataset, config.split, config.grayscale)
     originals = _originals(*parts, seed)
-    index = address.read("of", originals.indices[0], int)
+    index = address.read("of", originals.indices[0], controls.between(0, 10**9))
     try:
         image = _image(originals, parts, index)
     except IndexError:

@@ -8,6 +8,7 @@ import streamlit as st
 from ganlib import images
 from ganlib.choices import directions as facts
 from ui import code, engine
+from ui.address import real
 from ui.code import Tape
 from ui.explore import address, anchors, controls, shown
 from ui.explore.scene import Scene, Shown
@@ -167,7 +168,7 @@ def _slid(keys: list[str]) -> None:
 
 def _amounts(text: str, count: int) -> tuple[float, ...]:
     """Read how far to go along each of so many directions, in sigmas."""
-    amounts = tuple(float(part) for part in text.split(","))
-    if len(amounts) != count or not all(-REACH <= amount <= REACH for amount in amounts):
+    amounts = tuple(real(part, -REACH, REACH) for part in text.split(","))
+    if len(amounts) != count:
         raise ValueError(text)
     return amounts
