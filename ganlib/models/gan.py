@@ -203,7 +203,8 @@ class GAN:
         """Return D's loss with its penalties, and what is worth reporting of D's opinion."""
         real, fake = self._with_instance_noise(real), self._with_instance_noise(fake)
         real_logits, fake_logits = (self.discriminator(real, training=True), self.discriminator(fake, training=True))
-        loss = losses.discriminator_loss(self.terms, real_logits, fake_logits, self.config.label_smoothing)
+        flipped = (self._flips(real_logits), self._flips(fake_logits)) if self.config.label_flips else None
+        loss = losses.discriminator_loss(self.terms, real_logits, fake_logits, self.config.label_smoothing, flipped)
         report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits), "fake_logits": fake_logits}
         if "penalty" in self.metric_names:
             report["penalty"] = self._penalty(real, ops.stop_gradient(fake))
@@ -256,6 +257,10 @@ class GAN:
     def _noise(self, count: int) -> Tensor:
         """Draw latent vectors from the run's own stream, shape (count, latent_dim)."""
         return per_image(_NOISE[self.config.prior], (count, self.config.latent_dim), self.random)
+
+    def _flips(self, logits: Tensor) -> Tensor:
+        """Draw whose label is swapped in this update of D, boolean, of the logits' shape (ganhacks, tip 6)."""
+        return per_image(keras.random.uniform, ops.shape(logits), self.random) < self.config.label_flips
 
     def _with_instance_noise(self, images: Tensor) -> Tensor:
         """Blur what D sees with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
