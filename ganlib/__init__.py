@@ -3,4 +3,8 @@
 Importing this package is cheap: Keras and its backend are loaded only by the parts that compute.
 """
 
+from ganlib.models.loading import configure_keras
+
 __version__ = "0.1.0"
+
+configure_keras()

@@ -72,6 +72,11 @@ class TrainConfig:
     latent_dim: int = setting(
         64, "Latent dimension", "How many numbers make one latent vector z.", "networks", low=1, high=1024
     )
+    g_dropout: float = setting(
+        0.0, "Dropout in G",
+        "Share of G's hidden units switched off by chance in each training step; sampling takes all.", "networks",
+        low=0.0, high=0.9, advanced=True,
+    )
     discriminator_norm: str = setting(
         "auto", "Normalisation in D", "Normalisation layers inside the discriminator.", "networks",
         choices=DISCRIMINATOR_NORMS, advanced=True,
@@ -104,6 +109,11 @@ class TrainConfig:
         0.0, "Label smoothing",
         "Tell D that real images are real only with 1 minus this probability (one-sided).", "objective",
         low=0.0, high=0.5, advanced=True,
+    )
+    label_flips: float = setting(
+        0.0, "Label flips",
+        "Probability with which D's label of an image is swapped, real or fake, anew in each of its updates.",
+        "objective", low=0.0, high=0.5, advanced=True,
     )
     instance_noise: float = setting(
         0.0, "Instance noise", "Noise on what D sees, fading out: standard deviation; black to white is 2 (or 1).",
@@ -223,6 +233,8 @@ class TrainConfig:
             yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
         if self.label_smoothing > 0 and not loss.has_labels:
             yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
+        if self.label_flips > 0 and not loss.has_labels:
+            yield f"Label flips need a loss with labels; {self.loss} has none, so set label_flips=0."
         if self.batch_size % self.devices:
             yield f"{self.devices} GPUs cannot share {self.batch_size} images evenly; change batch_size or devices."
         batches = (self.batch_size, self.critic_steps, self.epochs)

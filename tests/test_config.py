@@ -20,6 +20,7 @@ FITTING = {
     "batch_size": {"dataset": "mnist"},
     "critic_steps": {"update": "alternating"},
     "label_smoothing": {"loss": "lsgan"},
+    "label_flips": {"loss": "lsgan"},
 }
 
 
@@ -195,6 +196,10 @@ CONTRADICTIONS = {
         {"loss": "hinge", "label_smoothing": 0.1},
         "Label smoothing needs a loss with labels; hinge has none, so set label_smoothing=0.",
     ),
+    "label flips without labels": (
+        {"loss": "wgan", "label_flips": 0.1},
+        "Label flips need a loss with labels; wgan has none, so set label_flips=0.",
+    ),
     "more in a batch than there are images": (
         {"dataset": "digits", "batch_size": 1501},
         "A batch of 1,501 images cannot be drawn from the 1,500 of digits; set batch_size to 1500 or less.",
@@ -219,14 +224,13 @@ def test_what_cannot_go_together_is_refused_with_what_to_do(values, sentence):
         TrainConfig.from_dict({key: value for key, value in values.items() if key != name and key != "split"})
 
 
-@pytest.mark.parametrize("loss", [name for name, loss in losses.LOSSES.items() if not loss.has_labels])
-def test_label_smoothing_is_refused_for_every_loss_without_labels(loss):
-    assert f"{loss} has none" in refusal(loss=loss, label_smoothing=0.1)
-
-
-@pytest.mark.parametrize("loss", [name for name, loss in losses.LOSSES.items() if loss.has_labels])
-def test_label_smoothing_is_taken_for_every_loss_with_labels(loss):
-    assert TrainConfig(loss=loss, label_smoothing=0.1).label_smoothing == 0.1
+@pytest.mark.parametrize("field", ["label_smoothing", "label_flips"])
+@pytest.mark.parametrize("loss", losses.LOSSES)
+def test_what_changes_labels_is_taken_by_the_losses_that_have_labels_alone(loss, field):
+    if losses.get(loss).has_labels:
+        assert getattr(TrainConfig(loss=loss, **{field: 0.1}), field) == 0.1
+    else:
+        assert f"{loss} has none" in refusal(loss=loss, **{field: 0.1})
 
 
 def test_the_last_step_that_fits_is_taken():

@@ -84,6 +84,7 @@ def test_a_preset_of_the_sources_adds_nothing_of_ours(name):
     config = presets.get(name).config
     assert (config.split, config.discriminator_norm, config.ema) == ("train", "auto", 0.0)
     assert (config.label_smoothing, config.instance_noise, config.r1_gamma, config.spectral_norm) == (0, 0, 0, False)
+    assert (config.label_flips, config.g_dropout) == (0, 0)
     assert (config.max_steps, config.max_seconds) == (0, 0)
 
 

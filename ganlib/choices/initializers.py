@@ -51,7 +51,7 @@ INITIALIZERS: dict[str, Initializer] = {
         Initializer(
             "he_uniform",
             "He uniform",
-            "Uniform, with variance 2 / inputs: keeps signals alive through ReLU layers.",
+            "Uniform, with variance 2 / inputs (kernel height x width x input channels), to suit layers with ReLU.",
             HE,
         ),
         Initializer(

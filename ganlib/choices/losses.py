@@ -22,18 +22,28 @@ def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[st
 _DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam", 2e-4, 0.5, 0.999)}
 
 
-def _none(smoothing: float) -> float:
+def _none(smoothing: float, flips: float) -> float:
     return 0.0
 
 
-def _entropy(smoothing: float) -> float:
-    """Least logistic loss for real images that count as fake by a: the entropy of a coin with a and 1 - a."""
-    return -sum(share * log(share) for share in (smoothing, 1 - smoothing) if share > 0)
+def _entropy(smoothing: float, flips: float) -> float:
+    """Least logistic loss: for real and for fake images, the entropy of a coin as sure as their labels."""
+    return -sum(
+        share * log(share)
+        for as_real in _counted_as_real(smoothing, flips)
+        for share in (as_real, 1 - as_real)
+        if share > 0
+    )
 
 
-def _variance(smoothing: float) -> float:
-    """Least squared loss for such images: half the variance of that coin."""
-    return smoothing * (1 - smoothing) / 2
+def _variance(smoothing: float, flips: float) -> float:
+    """Least squared loss: half the variances of those coins."""
+    return sum(as_real * (1 - as_real) / 2 for as_real in _counted_as_real(smoothing, flips))
+
+
+def _counted_as_real(smoothing: float, flips: float) -> tuple[float, float]:
+    """Return by how much real images count as real on average, and fake ones."""
+    return (1 - flips) * (1 - smoothing), flips * (1 - smoothing)
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,8 @@ class Loss:
         is_critic: D's output is a score without a bound (Wasserstein), not a logit.
         penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
         clips: D's weights are clipped after each of its updates.
-        has_labels: D learns from labels real/fake, so that label smoothing has a meaning.
-        d_lowest: D's loss when it has won, as a function of the label smoothing.
+        has_labels: D learns from labels real/fake, so that label smoothing and label flips have a meaning.
+        d_lowest: D's mean loss when it has won, as a function of the label smoothing and the label flips.
         sturdier: the objective to take where G's gradient fades under this one, or "".
         defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
         needs: what the objective cannot do without whatever optimises it, as `TrainConfig` fields.
@@ -79,7 +89,7 @@ class Loss:
     penalty: str | None = None
     clips: bool = False
     has_labels: bool = False
-    d_lowest: Callable[[float], float] = _none
+    d_lowest: Callable[[float, float], float] = _none
     sturdier: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
     needs: Mapping[str, Any] = field(default_factory=dict)
@@ -225,7 +235,8 @@ LOSSES: Mapping[str, Loss] = {
             _LOGISTIC_D + r" + \lambda\,\mathbb{E}_{x'}\,(\lVert\nabla_{x'} D(x')\rVert_2 - 1)^2",
             _NON_SATURATING_G,
             "Read it as the non-saturating loss: balance at 1.39 for D and 0.69 for G; the penalty comes on top "
-            "of D's loss and should stay small.",
+            "of D's loss and should stay small. It is taken at x' = x + 0.5 std u: a real image, and for each of its "
+            "values a u between 0 and 1, times half the batch's standard deviation.",
             _STEEP,
             _LINEAR,
             d_balance=2 * log(2),

@@ -20,6 +20,7 @@ def build_generator_for(config: TrainConfig) -> keras.Model:
             config.generator,
             config.image_shape,
             config.latent_dim,
+            dropout=config.g_dropout,
             initializer=config.initializer,
             seed=seeds.derive(config.seed, "generator"),
         )

@@ -20,18 +20,30 @@ INITIALIZERS: dict[str, Callable[[int], keras.Initializer]] = {
     "orthogonal": lambda seed: keras.initializers.Orthogonal(seed=seed),
 }
 
+TRANSPOSED: dict[str, Callable[[int], keras.Initializer]] = {
+    "he_uniform": lambda seed: keras.initializers.VarianceScaling(2.0, "fan_out", "uniform", seed=seed),
+    "he_normal": lambda seed: keras.initializers.VarianceScaling(2.0, "fan_out", "truncated_normal", seed=seed),
+}
+"""Those that differ for a transposed convolution, whose kernel has shape (height, width, outputs, inputs).
 
-def make_initializer(name: str, seed: int) -> keras.Initializer:
+Keras takes the last but one axis of every kernel for the inputs. For Glorot, whose variance has inputs and outputs
+alike, that makes no difference; He's would be 2 / outputs.
+"""
+
+
+def make_initializer(name: str, seed: int, is_transposed: bool = False) -> keras.Initializer:
     """Return a weight initialiser that draws the same numbers whenever the seed is the same.
 
-    Keras takes the last but one axis of a kernel for its inputs. In a transposed convolution that axis holds
-    the outputs: the variances of Glorot stay as they are, those of He become 2 / outputs.
+    Inputs are kernel height x width x input channels, outputs the same with output channels. A stride does not count,
+    although a pixel that a transposed convolution of stride 2 makes draws on a quarter of the kernel only.
 
     Args:
         name: Name of the initialiser.
         seed: 0 or more.
+        is_transposed: Whether it is for the kernel of a transposed convolution.
 
     Raises:
         UserError: there is no such initialiser; the message lists those there are.
     """
-    return pick(INITIALIZERS, name, "weight initialiser")(seed)
+    usual = pick(INITIALIZERS, name, "weight initialiser")
+    return (TRANSPOSED.get(name, usual) if is_transposed else usual)(seed)

@@ -1,16 +1,41 @@
-"""Load the machine-learning backend without its start-up chatter."""
+"""Load the machine-learning backend, the same on every machine and without its start-up chatter."""
 
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from ganlib.errors import UserError
 
 BACKENDS = {"tensorflow": "requirements.txt", "torch": "requirements-torch.txt"}
 """What Keras may compute with, and the file that installs it."""
+
+_KERAS_HOME = Path(__file__).parent / "keras"
+"""Where Keras finds our `keras.json`."""
+
+
+def configure_keras() -> None:
+    """Let Keras compute as this library needs it, whatever other work left in the person's `keras.json`.
+
+    Keras reads that file when it is imported, and refuses to be imported where it holds anything odd. So Keras is
+    shown another folder (`KERAS_HOME`); a notebook that has imported it already gets the same settings now.
+    """
+    os.environ["KERAS_HOME"] = str(_KERAS_HOME)
+    keras: Any = sys.modules.get("keras")
+    if not hasattr(keras, "config"):  # not imported, or another thread is importing it
+        return
+    os.environ.setdefault("KERAS_BACKEND", keras.config.backend())
+    wanted = json.loads((_KERAS_HOME / "keras.json").read_text(encoding="utf-8"))
+    keras.config.set_image_data_format(wanted["image_data_format"])
+    keras.config.set_epsilon(wanted["epsilon"])
+    if keras.config.floatx() != wanted["floatx"]:
+        keras.config.set_floatx(wanted["floatx"])
+        keras.config.set_dtype_policy(wanted["floatx"])
 
 
 @contextmanager

@@ -61,7 +61,9 @@ def get(name: str) -> Terms:
     return pick(LOSSES, name, "loss")
 
 
-def discriminator_loss(terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0) -> Tensor:
+def discriminator_loss(
+    terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: tuple[Tensor, Tensor] | None = None
+) -> Tensor:
     """Return what D minimises, without penalties.
 
     Args:
@@ -70,10 +72,19 @@ def discriminator_loss(terms: Terms, real: Tensor, fake: Tensor, smoothing: floa
         fake: D's logits for generated images, shape (batch, 1), float32.
         smoothing: one-sided label smoothing a: real images count as real by 1 - a and as fake by a
             (Salimans et al. 2016, arXiv 1606.03498, section 3.4), 0 to 0.5.
+        flipped: whose label is swapped, for `real` and for `fake`, boolean, of their shapes: such a real image counts
+            as fake, and such a fake one as real (by 1 - a, if labels are smoothed); None swaps none.
 
     Returns:
         A scalar.
     """
+    if flipped:
+
+        def as_real(logits: Tensor) -> Tensor:
+            return (1 - smoothing) * terms.real(logits) + smoothing * terms.fake(logits)
+
+        of_real = ops.where(flipped[0], terms.fake(real), as_real(real))
+        return ops.mean(of_real) + ops.mean(ops.where(flipped[1], as_real(fake), terms.fake(fake)))
     real_loss = ops.mean(terms.real(real))
     if smoothing:
         real_loss = (1 - smoothing) * real_loss + smoothing * ops.mean(terms.fake(real))

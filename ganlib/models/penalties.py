@@ -50,7 +50,11 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
 
 
 def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
-    """Return E (slope - 1)^2 around real images: x + 0.5 std(batch) U(0, 1) (arXiv 1705.07215).
+    """Return E (slope - 1)^2 around real images, at x + 0.5 std(batch) U(0, 1) (arXiv 1705.07215).
+
+    The paper writes x + noise, with normal noise. The authors' code, and those that follow it, take the uniform noise
+    above, upwards only, one number for each value of an image; then they go a random part of the way from x to there,
+    one part for each image. Here the slope is taken at the noisy image itself, as in the paper's formula.
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """

@@ -397,14 +397,15 @@ def test_each_finding_has_its_words_under_every_loss(loss):
 
 @pytest.mark.parametrize("loss", [name for name, facts in losses.LOSSES.items() if facts.has_labels])
 def test_ds_lowest_loss_is_what_no_output_goes_below(loss):
-    """By brute force over D's output for real images; fakes can be told without any loss."""
+    """By brute force over D's outputs for real images and for fake ones."""
     outputs = np.linspace(-20, 20, 4001)
     labelled = {"lsgan": (np.square(outputs - 1) / 2, np.square(outputs) / 2)}.get(
         loss, (np.logaddexp(0, -outputs), np.logaddexp(0, outputs))
     )
-    for smoothing in (0.0, 0.1, 0.3):
-        least = ((1 - smoothing) * labelled[0] + smoothing * labelled[1]).min()
-        np.testing.assert_allclose(losses.get(loss).d_lowest(smoothing), least, atol=1e-5)
+    for smoothing, flips in ((0.0, 0.0), (0.1, 0.0), (0.3, 0.0), (0.0, 0.2), (0.1, 0.2)):
+        as_real = (1 - smoothing) * labelled[0] + smoothing * labelled[1]
+        real, fake = ((1 - p) * as_real + p * labelled[1] for p in (flips, 1 - flips))
+        np.testing.assert_allclose(losses.get(loss).d_lowest(smoothing, flips), real.min() + fake.min(), atol=1e-4)
 
 
 def test_swings_count_movements_of_a_size_and_not_small_waves():

@@ -14,6 +14,7 @@ from ganlib.choices.losses import LOSSES
 from ganlib.choices.training import OPTIMIZERS, PRECISIONS
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
+from ganlib.models import losses
 from ganlib.models.gan import GAN
 from tests.models.autodiff import differentiate, squared_slopes
 
@@ -444,6 +445,45 @@ def test_instance_noise_is_drawn_apart_for_real_and_fake():
     real, fake, _ = calls_of(play(config, steps=6), "discriminator")[:3]
     noise = real.inputs - play(config, steps=6).real[0][0]
     assert abs(np.corrcoef(noise.ravel(), fake.inputs.ravel())[0, 1]) < 0.1
+
+
+def test_labels_are_swapped_by_chance_for_each_image_and_update_anew(monkeypatch):
+    drawn, compute = [], losses.discriminator_loss
+
+    def note(*arguments):
+        drawn.append([ops.convert_to_numpy(flipped) for flipped in arguments[-1]])
+        return compute(*arguments)
+
+    monkeypatch.setattr(losses, "discriminator_loss", note)
+    config = tiny(discriminator="mlp", generator="mlp", batch_size=256, critic_steps=4, label_flips=0.25)
+    report = GAN(config).step(ops.convert_to_tensor(real_batches(config)))
+    assert np.isfinite([float(value) for value in report.values()]).all()
+    masks = np.asarray(drawn)
+    assert masks.shape == (4, 2, 256, 1)
+    np.testing.assert_allclose(masks.mean(axis=(0, 2, 3)), 0.25, atol=0.05)
+    assert np.abs(np.corrcoef(masks.reshape(8, 256)) - np.eye(8)).max() < 0.25
+
+
+def test_without_label_flips_nothing_is_drawn_for_them():
+    gans = [GAN(tiny(label_flips=share)) for share in (0.0, 0.1)]
+    states = []
+    for gan in gans:
+        before = ops.convert_to_numpy(gan.random.state)
+        gan._judge(*[ops.convert_to_tensor(real_batches(gan.config)[0])] * 2)
+        states.append(np.array_equal(before, ops.convert_to_numpy(gan.random.state)))
+    assert states == [True, False]
+
+
+def test_dropout_in_g_acts_while_training_and_never_when_samples_are_drawn():
+    gan = GAN(tiny(g_dropout=0.5, ema=0.9))
+    z = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
+    for model in (gan.generator, gan.ema):
+        trained, again, drawn, drawn_again = (
+            ops.convert_to_numpy(model(z, training=training)) for training in (True, True, False, False)
+        )
+        assert np.abs(trained - again).max() > 0.01
+        np.testing.assert_array_equal(drawn, drawn_again)
+    gan.step(ops.convert_to_tensor(real_batches(gan.config)))  # the average has the same layers
 
 
 def test_spectral_norm_is_in_d_alone_and_moves_on_in_each_step():

@@ -48,8 +48,10 @@ def tensor(values):
     return ops.convert_to_tensor(np.asarray(values, "float32"))
 
 
-def d_loss(name, real, fake, smoothing=0.0):
-    return float(losses.discriminator_loss(losses.get(name), tensor(real), tensor(fake), smoothing))
+def d_loss(name, real, fake, smoothing=0.0, flipped=None):
+    if flipped:
+        flipped = tuple(ops.convert_to_tensor(np.asarray(each, bool)) for each in flipped)
+    return float(losses.discriminator_loss(losses.get(name), tensor(real), tensor(fake), smoothing, flipped))
 
 
 def g_loss(name, fake):
@@ -157,3 +159,27 @@ def test_label_smoothing_moves_the_target_of_least_squares():
     scores = np.linspace(0, 1.5, 151)
     found = [d_loss("lsgan", [[s]], [[0.0]], smoothing=0.2) for s in scores]
     assert scores[np.argmin(found)] == pytest.approx(0.8)
+
+
+# Label flips
+
+
+@pytest.mark.parametrize("name", LABELLED)
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_an_image_with_a_swapped_label_counts_as_the_other_kind(name, smoothing):
+    """By the label y that D is told of each image: y l(s, real) + (1 - y) l(s, fake), summed by hand."""
+    if name == "lsgan":
+        as_real, as_fake = (lambda s: (s - 1) ** 2 / 2), (lambda s: s**2 / 2)
+    else:
+        as_real, as_fake = (lambda s: -log_expit(s)), (lambda s: -log_expit(-s))
+    swapped = [[[True], [False], [False], [True]], [[False], [True], [False], [False]]]
+    is_real = np.concatenate([np.logical_not(swapped[0]), swapped[1]])
+    scores, labels = np.concatenate([REAL, FAKE]), (1 - smoothing) * is_real
+    expected = (labels * as_real(scores) + (1 - labels) * as_fake(scores)).reshape(2, 4).mean(axis=1).sum()
+    assert d_loss(name, REAL, FAKE, smoothing, swapped) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_all_labels_swapped_is_the_game_with_real_and_fake_exchanged(name):
+    everything = [np.ones((4, 1)), np.ones((4, 1))]
+    assert d_loss(name, REAL, FAKE, flipped=everything) == pytest.approx(d_loss(name, FAKE, REAL), rel=1e-6)

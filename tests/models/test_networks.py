@@ -122,6 +122,31 @@ class TestLayerTables:
         ]
 
 
+@pytest.mark.parametrize("name", GENERATORS)
+def test_dropout_in_a_generator_follows_every_hidden_layer_and_adds_no_weight(name):
+    plain, dropping = (build_generator(name, (8, 8, 1), 10, dropout=rate) for rate in (0.0, 0.4))
+    kinds = [type(layer).__name__ for layer in plain.layers]
+    assert "Dropout" not in kinds
+    assert same_weights(plain, dropping)
+    hidden = sum("kernel" in {weight.name for weight in layer.weights} for layer in plain.layers) - 1
+    drops = [layer for layer in dropping.layers if type(layer).__name__ == "Dropout"]
+    assert [layer.rate for layer in drops] == [0.4] * hidden
+    before = [dropping.layers[dropping.layers.index(layer) - 1] for layer in drops]
+    assert {type(layer).__name__ for layer in before} == {"LeakyReLU"}
+
+
+@pytest.mark.parametrize("kind", ["he_uniform", "he_normal"])
+@pytest.mark.parametrize("name", ["infogan", "dcgan"])
+def test_hes_variance_is_2_over_the_inputs_in_transposed_convolutions_too(name, kind):
+    for layer in build_generator(name, MNIST, 100, initializer=kind).layers:
+        if "kernel" in {weight.name for weight in layer.weights}:
+            kernel = ops.convert_to_numpy(layer.kernel)
+            area = math.prod(kernel.shape[:-2])  # 1 for a dense layer
+            inputs = area * layer.input.shape[-1]
+            error = 4 / math.sqrt(2 * kernel.size)  # four standard errors of a deviation
+            np.testing.assert_allclose(kernel.std(), math.sqrt(2 / inputs), rtol=error, err_msg=layer.name)
+
+
 @pytest.mark.parametrize("image_shape", SHAPES)
 @pytest.mark.parametrize("name", GENERATORS)
 def test_generators_make_every_shape_within_their_range(name, image_shape):

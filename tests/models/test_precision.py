@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from ganlib import presets
-from ganlib.models import precision
+from ganlib.models import normalization, precision
 from ganlib.models.gan import GAN
 
 
@@ -112,9 +112,10 @@ def test_in_bfloat16_losses_and_penalties_are_float32(changes):
     assert all(np.isfinite(ops.convert_to_numpy(value)) for value in report.values())
 
 
-def test_in_bfloat16_batch_norm_takes_its_statistics_in_float32():
+@pytest.mark.parametrize("kind", [keras.layers.BatchNormalization, normalization.BatchNormalization], ids=["g", "d"])
+def test_in_bfloat16_batch_norm_takes_its_statistics_in_float32(kind):
     """Only what rounding the input loses is lost, not what summing thousands of rounded numbers would."""
-    layer = keras.layers.BatchNormalization(momentum=0.0, dtype="mixed_bfloat16")
+    layer = kind(momentum=0.0, dtype="mixed_bfloat16")
     values = np.random.default_rng(0).normal(100, 1, (4096, 1)).astype("float32")
     layer(values, training=True)
     rounded = ops.convert_to_numpy(ops.cast(ops.cast(values, "bfloat16"), "float32"))

@@ -116,7 +116,7 @@ class Case:
         """What is left of D's loss, without penalties: 0 where D has won, 1 where it cannot tell; NaN for critics."""
         if self.loss.d_balance is None:
             return np.full(self.lines, np.nan)
-        lowest = self.loss.d_lowest(self.config.label_smoothing)
+        lowest = self.loss.d_lowest(self.config.label_smoothing, self.config.label_flips)
         loss = self.column("d_loss") - np.nan_to_num(self.column("penalty"))
         return (loss - lowest) / (self.loss.d_balance - lowest)
 

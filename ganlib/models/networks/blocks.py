@@ -103,7 +103,8 @@ class Maker:
 
     def _kernel_options(self, kind: str, options: dict[str, Any]) -> dict[str, Any]:
         name = options.get("name") or self._name(kind)
-        options |= {"name": name, "kernel_initializer": make_initializer(self._initializer, self._layer_seed(name))}
+        initializer = make_initializer(self._initializer, self._layer_seed(name), is_transposed=kind == "up")
+        options |= {"name": name, "kernel_initializer": initializer}
         if self._spectral_norm:
             options["seed"] = self._layer_seed(f"{name}/u")
         return options
