@@ -8,7 +8,6 @@ from ganlib import seeds
 from ganlib.choices.table import pick
 from ganlib.explore.priors import from_normal
 
-
 _PARALLEL = 1e-7
 """The sine below which two directions are one, or opposite: the rounding of float32."""
 
