@@ -496,3 +496,9 @@ def test_widget_that_has_the_value_is_left_alone(monkeypatch: pytest.MonkeyPatch
     address.hold("slider", 0.3)
     with pytest.raises(AssertionError, match="slider was set"):
         address.hold("slider", 0.4)
+
+
+def test_an_inversion_says_how_long_it_takes_by_what_it_measured() -> None:
+    assert inversion._left([(10, 100.0)], 300) == ""  # the first report comes after a compilation
+    assert inversion._left([(10, 100.0), (20, 103.0)], 300) == ", about 1 min 24 s left"
+    assert inversion._left([(10, 100.0), (300, 120.0)], 300) == ""
