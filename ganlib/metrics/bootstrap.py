@@ -4,7 +4,8 @@ An interval of a repeat, not of the mean: it holds what another crowd from the s
 root of 2 as wide as one for the mean over all crowds, because both values are left to chance. Two ways lead to it. The
 bootstrap (Efron 1979) draws samples anew from the samples, for whatever is a number of each sample, or a smooth
 function of such numbers. It fails for how samples lie to each other, since one that is drawn twice is its own
-neighbour: there, the jackknife leaves each out in turn, whose spread is on average not too small (Efron and Stein 1981).
+neighbour: there, the jackknife leaves each out in turn, whose spread is on average not too small (Efron and Stein
+1981).
 """
 
 from collections.abc import Callable
