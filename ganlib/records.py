@@ -153,7 +153,7 @@ class Evaluation:
         seed: what picked them.
         seconds: what it took, or None.
         values: metric by name; those that were not measured are not there.
-        intervals: where each lies with 95 % probability.
+        intervals: where the value of as many other samples would lie, 95 times in 100.
         floor: metric by name, of real images against others.
         noise: metric by name, of noise.
         classes: shares of samples by class, none without a classifier.

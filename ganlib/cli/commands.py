@@ -151,7 +151,15 @@ def _sampler(options: argparse.Namespace) -> "Sampler":
     load_backend()
     from ganlib.explore.model import Sampler
 
-    return Sampler(run, options.at)
+    sampler = Sampler(run, options.at)
+    status = run.status()
+    if options.at is None and status.state == runs.FAILED and sampler.step < status.step:
+        print(
+            f"ganlib: {run.id} failed at step {status.step:,}; these are weights of step {sampler.step:,}, the newest "
+            "that were kept.",
+            file=sys.stderr,
+        )
+    return sampler
 
 
 def _encoder(path: Path, kinds: Mapping[str, Callable[..., bytes]]) -> Callable[..., bytes]:

@@ -11,7 +11,7 @@ from ganlib.choices import networks
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.models.building import build_discriminator_for, build_generator_for
-from ganlib.models.drawing import draw, judge
+from ganlib.models.drawing import draw, judge, sees_batches
 from ganlib.models.latents import sample_latents
 from ganlib.runs import FAILED, INTERRUPTED, LIVE, Run
 
@@ -59,7 +59,7 @@ class Sampler:
 
 
 class Critic:
-    """A run's discriminator, in inference mode.
+    """A run's discriminator, asked as it was trained but without dropout.
 
     Attributes:
         config: the run's choices.
@@ -85,16 +85,24 @@ class Critic:
         self.discriminator: keras.Model = build_discriminator_for(self.config)
         _load(self.discriminator, run, folder)
 
-    def scores(self, images: np.ndarray) -> np.ndarray:
+    @property
+    def sees_batches(self) -> bool:
+        """Whether it sees an image beside others of the same source: with batch normalisation."""
+        return sees_batches(self.discriminator)
+
+    def scores(self, images: np.ndarray, fellows: np.ndarray | None = None) -> np.ndarray:
         """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
 
         Args:
-            images: uint8, shape (count, height, width, channels), real or generated.
+            images: uint8, shape (count, height, width, channels), either real or generated, never both.
+            fellows: images drawn from the same source, as a training draws them; needed where `images` are few or
+                picked, since batch normalisation takes its statistics from them (see `models.drawing.judge`). By
+                default `images`.
 
         Returns:
             float32, shape (count,).
         """
-        return judge(self.discriminator, images, self.value_range)
+        return judge(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
 
 
 def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
@@ -145,6 +153,12 @@ def _load(model: keras.Model, run: Run, folder: Path) -> None:
         model.load_weights(path)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"The weights in {path} do not fit the run's {model.name}, or are damaged.") from error
+    # Pixels that are no numbers would show as black pictures.
+    if not all(np.isfinite(keras.ops.convert_to_numpy(keras.ops.cast(w, "float32"))).all() for w in model.weights):
+        raise UserError(
+            f"The {model.name} of the run {run.id!r} broke down in its training: weights in {path} are infinite or not "
+            "a number. Choose an earlier step, or train again with smaller learning rates."
+        )
 
 
 def weights(run: Run, step: int | None = None) -> tuple[Path, int]:

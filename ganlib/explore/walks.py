@@ -8,6 +8,9 @@ from ganlib import seeds
 from ganlib.choices.table import pick
 from ganlib.explore.priors import from_normal
 
+_PARALLEL = 1e-7
+"""The sine below which two directions are one, or opposite: the rounding of float32."""
+
 
 def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Go from a to b in a straight line.
@@ -28,16 +31,25 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
     The angle grows evenly, and the norm goes evenly from that of a to that of b. So the path stays where
     Gaussian vectors are: at a norm near sqrt(latent_dim).
+
+    Opposite vectors have many arcs between them; this takes the one through the axis that they lean to least. In one
+    dimension there is none, and the only path between them is straight, through the origin.
     """
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
-    if not norm_a or not norm_b:  # the origin lies in no direction
+    if not norm_a or not norm_b or len(a) == 1:  # the origin lies in no direction
         return lerp(a, b, t)
     unit_a, unit_b = a / norm_a, b / norm_b
-    angle = np.arccos(np.clip(unit_a @ unit_b, -1.0, 1.0))
-    if np.sin(angle) < 1e-6:  # parallel vectors span no arc
-        return lerp(a, b, t)
-    directions = (np.sin((1 - t) * angle)[:, None] * unit_a + np.sin(t * angle)[:, None] * unit_b) / np.sin(angle)
-    return ((1 - t) * norm_a + t * norm_b)[:, None] * directions
+    cosine = unit_a @ unit_b
+    aside = unit_b - cosine * unit_a  # perpendicular to a; as long as the sine of the angle
+    angle = np.arctan2(np.linalg.norm(aside), cosine)
+    if np.linalg.norm(aside) < _PARALLEL:
+        if cosine > 0:
+            return lerp(a, b, t)
+        axis = np.abs(unit_a).argmin()
+        aside = np.eye(len(a))[axis] - unit_a[axis] * unit_a
+    turned = np.cos(t * angle)[:, None] * unit_a + np.sin(t * angle)[:, None] * (aside / np.linalg.norm(aside))
+    return ((1 - t) * norm_a + t * norm_b)[:, None] * turned
 
 
 PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {"spherical": slerp, "linear": lerp}

@@ -1,9 +1,8 @@
 """All metrics of a crowd of samples at once, with what real images and noise get, and how far to trust them."""
 
 from collections.abc import Callable
-from functools import cache as once
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -14,8 +13,20 @@ from ganlib.metrics.reference import Reference
 Statistic: TypeAlias = Callable[[np.ndarray], float]
 """Computes a metric from how often each image counts."""
 
-_OF_REAL = ("recall", "coverage")
-"""Metrics that are shares of the real images; all others are about the samples."""
+
+class Look(NamedTuple):
+    """What was seen of a crowd of images, so that metrics can be computed again and again.
+
+    Attributes:
+        statistics: the metrics that apply, in the order of `METRICS`.
+        without: for metrics that depend on how samples lie to each other, the value where each sample is left out
+            in turn, shape (N,).
+        shares: of the classes.
+    """
+
+    statistics: dict[str, Statistic]
+    without: dict[str, np.ndarray]
+    shares: dict[str, list[float]]
 
 
 def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, Any]:
@@ -28,25 +39,25 @@ def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[st
         seed: of the bootstrap.
 
     Returns:
-        `count` and `seed`; the value of every metric that applies; `interval`: a 95 % bootstrap interval for
-        each (samples drawn anew, real images staying; the other way round for recall and coverage); `floor`:
-        the values that other real images get; `noise`: those of noise; and with a classifier `classes` and
-        `data_classes`, the share of samples and of real images that it takes for each class.
+        `count` and `seed`; the value of every metric that applies; `interval`: where the values of as many other
+        samples would lie against the same real images, 95 of 100 of them; `floor`: the values that other real
+        images get; `noise`: those of noise; and with a classifier `classes` and `data_classes`, the share of samples
+        and of real images that it takes for each class.
 
     Raises:
         ValueError: there are fewer samples than real images to compare with.
     """
     if len(images) < reference.count:
         raise ValueError(f"{len(images)} samples are fewer than the {reference.count} real images to compare with")
-    statistics, shares = _statistics(images[: reference.count], reference)
-    values = _values(statistics, reference.count)
+    look = _look(images[: reference.count], reference)
+    values = _values(look.statistics, reference.count)
     return {
         "count": reference.count,
         "seed": seed,
         **_plain(values),
-        "interval": _intervals(statistics, values, reference.count, seed),
+        "interval": _intervals(look, values, reference.count, seed),
         **baselines(reference),
-        **shares,
+        **look.shares,
     }
 
 
@@ -57,7 +68,7 @@ def baselines(reference: Reference) -> dict[str, dict[str, float]]:
         crowds = {"floor": (reference.real, reference.own), "noise": (reference.noise(), None)}
         found: cache.Arrays = {}
         for line, (images, own) in crowds.items():
-            values = _values(_statistics(images, reference, own)[0], reference.count)
+            values = _values(_look(images, reference, own).statistics, reference.count)
             found |= {f"{line} {name}": np.array(value) for name, value in values.items()}
         return found
 
@@ -68,22 +79,19 @@ def baselines(reference: Reference) -> dict[str, dict[str, float]]:
     }
 
 
-def _statistics(
-    images: np.ndarray, reference: Reference, own: np.ndarray | None = None
-) -> tuple[dict[str, Statistic], dict[str, list[float]]]:
-    """Look at images once, so that every metric can be computed again and again for a bootstrap.
+def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = None) -> Look:
+    """Look at images once.
 
     Args:
         images: as many as the reference has.
         reference: the real images to compare with.
         own: for real images, their places among the training images; see `Reference.own`.
-
-    Returns:
-        The metrics that apply, in the order of `METRICS`, and the shares of the classes.
     """
     slices = sliced.Slices(images, reference.directions)
+    has_twin, share_without = twins.duplicates(images, reference.twin_distance)
+    without = {"duplicates": share_without}
     found: dict[str, Statistic] = {
-        "duplicates": _mean(twins.nearest_fellow(images) <= reference.twin_distance),
+        "duplicates": _mean(has_twin),
         "sliced_wasserstein": partial(slices.distance, reference.slices),
     }
     if reference.training:
@@ -92,7 +100,8 @@ def _statistics(
     if reference.classifier:
         features, probabilities = reference.classifier.judge(images)
         near = neighbours.compare(features, reference.features, reference.radii)
-        found |= {name: _mean(values) for name, values in near._asdict().items()}
+        without |= {"recall": near.recall_without, "coverage": near.coverage_without}
+        found |= {name: _mean(getattr(near, name)) for name in ("precision", "density", "recall", "coverage")}
         found |= {
             "frechet_distance": lambda times: frechet.distance(frechet.fit(features, times), reference.gaussian),
             "score": partial(classes.score, probabilities),
@@ -105,7 +114,7 @@ def _statistics(
             found["classes_missing"] = lambda times: classes.classes_missing(classes.shares(probabilities, times))
         both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
         shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
-    return {name: found[name] for name in METRICS if name in found}, shares
+    return Look({name: found[name] for name in METRICS if name in found}, without, shares)
 
 
 def _mean(values: np.ndarray) -> Statistic:
@@ -118,14 +127,15 @@ def _values(statistics: dict[str, Statistic], count: int) -> dict[str, float]:
     return {name: float(statistic(everyone_once)) for name, statistic in statistics.items()}
 
 
-def _intervals(
-    statistics: dict[str, Statistic], values: dict[str, float], count: int, seed: int
-) -> dict[str, list[float]]:
-    drawn = once(partial(bootstrap.resamples, count, seed))
+def _intervals(look: Look, values: dict[str, float], count: int, seed: int) -> dict[str, list[float]]:
+    times = bootstrap.resamples(count, seed)
     found = {}
-    for name, statistic in statistics.items():
-        times = drawn("real images" if name in _OF_REAL else "samples")
-        ends = bootstrap.interval(statistic, values[name], times, METRICS[name].bounds)
+    for name, statistic in look.statistics.items():
+        bounds = METRICS[name].bounds
+        if name in look.without:
+            ends = bootstrap.jackknife_interval(values[name], look.without[name], bounds)
+        else:
+            ends = bootstrap.interval(statistic, values[name], times, bounds)
         found[name] = [_rounded(end) for end in ends]
     return found
 

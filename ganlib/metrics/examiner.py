@@ -48,8 +48,8 @@ class Examiner:
 
         Returns:
             What `metrics.evaluation.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
-            output in inference mode for training images (`d_train`), real images it never learned from
-            (`d_held_out`, where such are at hand) and samples (`d_fake`).
+            output for training images (`d_train`), real images it never learned from (`d_held_out`, where such are
+            at hand) and samples (`d_fake`), each asked apart (see `models.drawing.judge`).
         """
         started = time.monotonic()
         config = self.config
@@ -57,7 +57,10 @@ class Examiner:
         latents = sample_latents(config.prior, self.reference.count, config.latent_dim, self.seed)
         samples = draw(generator, latents, value_range)
         asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
-        opinions = {name: float(np.mean(judge(discriminator, images, value_range))) for name, images in asked.items()}
+        opinions = {
+            name: float(np.mean(judge(discriminator, images, value_range, config.batch_size)))
+            for name, images in asked.items()
+        }
         found = evaluate(samples, self.reference, self.seed)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}

@@ -24,12 +24,17 @@ class Neighbourhood(NamedTuple):
         density: in how many of them, divided by k, shape (N,).
         recall: whether each real image lies in some sample's ball, shape (M,).
         coverage: whether some sample lies in each real image's ball, shape (M,).
+        recall_without: the share of recall where each sample is left out in turn, shape (N,); its fellows' balls
+            then reach farther.
+        coverage_without: the same for coverage.
     """
 
     precision: np.ndarray
     density: np.ndarray
     recall: np.ndarray
     coverage: np.ndarray
+    recall_without: np.ndarray
+    coverage_without: np.ndarray
 
 
 def radii(features: np.ndarray, k: int = NEIGHBOURS) -> np.ndarray:
@@ -52,14 +57,68 @@ def compare(features: np.ndarray, real: np.ndarray, real_radii: np.ndarray, k: i
         real_radii: `radii(real, k)`.
         k: how many neighbours a ball holds.
     """
-    sample_radii = radii(features, k)
-    balls_around = np.zeros(len(features), int)
+    balls = _Balls(features, k)
+    count = len(features)
+    balls_around, gained, lost = np.zeros(count, int), np.zeros(count, int), np.zeros(count, int)
     recall, coverage = [], []
     start = 0
     for distances in pairwise_distances_chunked(real, features):
         near = distances <= real_radii[start : start + len(distances), None]
         balls_around += near.sum(axis=0)
         coverage.append(near.any(axis=1))
-        recall.append((distances <= sample_radii).any(axis=1))
+        lost += np.bincount(_only(near)[1], minlength=count)
+        within = distances <= balls.radii
+        recall.append(within.any(axis=1))
+        gained += balls.gained(distances, within)
         start += len(distances)
-    return Neighbourhood(balls_around > 0, balls_around / k, np.concatenate(recall), np.concatenate(coverage))
+    recalled, covered = np.concatenate(recall), np.concatenate(coverage)
+    return Neighbourhood(
+        balls_around > 0,
+        balls_around / k,
+        recalled,
+        covered,
+        (recalled.sum() + gained) / len(real),
+        (covered.sum() - lost) / len(real),
+    )
+
+
+class _Balls:
+    """The balls of N samples, and those that they would have without one of the samples.
+
+    Attributes:
+        radii: shape (N,).
+    """
+
+    def __init__(self, features: np.ndarray, k: int) -> None:
+        search = NearestNeighbors(n_neighbors=min(k + 1, len(features) - 1), algorithm="brute").fit(features)
+        distances, fellows = search.kneighbors()
+        self.radii, self._fellows = distances[:, k - 1], fellows[:, :k]
+        self._larger = distances[:, -1]
+        """The radius of each ball without one of the k fellows that are in it."""
+
+    def gained(self, distances: np.ndarray, within: np.ndarray) -> np.ndarray:
+        """Return how many more of R real images lie in some ball where each sample is left out; losses are negative.
+
+        Args:
+            distances: from real images to samples, shape (R, N).
+            within: whether each is in the sample's ball, shape (R, N).
+
+        Returns:
+            Shape (N,).
+        """
+        count = len(self.radii)
+        # Whatever lies in several balls stays in one of them.
+        few = np.flatnonzero(within.sum(axis=1) < 2)
+        rows, samples = np.nonzero((distances[few] <= self._larger) & ~within[few])
+        pairs = np.unique(np.repeat(few[rows], self._fellows.shape[1]) * count + self._fellows[samples].ravel())
+        grown = np.divmod(pairs, count)  # a real image, and a sample without which another's ball reaches it
+        outside = ~within[grown[0]].any(axis=1)
+        alone, holder = _only(within)
+        is_lost = ~np.isin(alone * count + holder, pairs)
+        return np.bincount(grown[1][outside], minlength=count) - np.bincount(holder[is_lost], minlength=count)
+
+
+def _only(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows in which one single column is true, and those columns."""
+    rows = np.flatnonzero(inside.sum(axis=1) == 1)
+    return rows, inside[rows].argmax(axis=1)

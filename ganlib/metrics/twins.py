@@ -39,15 +39,37 @@ def outlines(images: np.ndarray) -> np.ndarray:
 
 def nearest_fellow(images: np.ndarray) -> np.ndarray:
     """Return each image's distance to the nearest of the others, shape (N,), N > 1."""
+    return _two_nearest(images)[0][:, 0]
+
+
+def duplicates(images: np.ndarray, within: float) -> tuple[np.ndarray, np.ndarray]:
+    """Say which images have another one within a distance.
+
+    Returns:
+        Whether each has one, shape (N,), N > 1; and the share of those that have one where each is left out in
+        turn, shape (N,): then its twins, too, may have none any more.
+    """
+    distances, fellows = _two_nearest(images)
+    close, has_more = (distances <= within).T
+    single = fellows[close & ~has_more]
+    return close, (close.sum() - close - np.bincount(single, minlength=len(images))) / (len(images) - 1)
+
+
+def _two_nearest(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each image's distances to the two nearest others, shape (N, 2), and which the nearest is, shape (N,)."""
     flat = outlines(images)
     squares = (flat**2).sum(axis=1)
-    nearest = np.empty(len(flat), np.float32)
+    nearest, which = np.full((len(flat), 2), np.inf, np.float32), np.empty(len(flat), int)
     for start in range(0, len(flat), _BLOCK):
         block = slice(start, start + _BLOCK)
         distances = squares[block, None] + squares - 2 * flat[block] @ flat.T
-        distances[np.arange(len(distances)), np.arange(start, start + len(distances))] = np.inf
-        nearest[block] = distances.min(axis=1)
-    return np.sqrt(np.where(nearest < _ROUNDING, 0, nearest))
+        rows = np.arange(len(distances))
+        distances[rows, rows + start] = np.inf
+        which[block] = distances.argmin(axis=1)
+        nearest[block, 0] = distances[rows, which[block]]
+        distances[rows, which[block]] = np.inf
+        nearest[block, 1] = distances.min(axis=1)
+    return np.sqrt(np.where(nearest < _ROUNDING, 0, nearest)), which
 
 
 class TrainingImages:

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, runs, shipped
+from ganlib import data, files, images, runs, seeds, shipped
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.explore import points
@@ -118,7 +118,8 @@ def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment()
     for column, step in enumerate((0, 100, None)):
         sampler = Sampler(made, step)
         latents = np.stack([points.read(text, sampler.config) for text in ("3.1", "3.2")])
-        expected = Critic(made, step).scores(sampler.images(latents))
+        fellows = sampler.images(sampler.latents(512, seeds.derive(0, "samples to see a picture among")))
+        expected = Critic(made, step).scores(sampler.images(latents), fellows)
         np.testing.assert_allclose([float(label) for label in labels[column::3]], expected, atol=0.051)
 
 
@@ -520,3 +521,9 @@ def test_widget_that_has_the_value_is_left_alone(monkeypatch: pytest.MonkeyPatch
     address.hold("slider", 0.3)
     with pytest.raises(AssertionError, match="slider was set"):
         address.hold("slider", 0.4)
+
+
+def test_an_inversion_says_how_long_it_takes_by_what_it_measured() -> None:
+    assert inversion._left([(10, 100.0)], 300) == ""  # the first report comes after a compilation
+    assert inversion._left([(10, 100.0), (20, 103.0)], 300) == ", about 1 min 24 s left"
+    assert inversion._left([(10, 100.0), (300, 120.0)], 300) == ""

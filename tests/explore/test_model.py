@@ -2,6 +2,7 @@ import shutil
 import threading
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 from keras.ops import convert_to_numpy as to_numpy
@@ -85,9 +86,10 @@ def test_threads_may_take_turns(run, z):
 # Judging
 
 
-@pytest.mark.parametrize("discriminator", ["compact", "mlp"])  # the second one has dropout
-def test_scores_are_the_discriminators_output(untrained, discriminator):
-    run = untrained(discriminator=discriminator)
+@pytest.mark.parametrize(("discriminator", "norm"), [("mlp", "auto"), ("compact", "layer"), ("compact", "none")])
+def test_without_batch_normalisation_scores_are_the_discriminators_output(untrained, discriminator, norm):
+    """The perceptron has dropout, which is off."""
+    run = untrained(discriminator=discriminator, discriminator_norm=norm)
     images = data.load("digits").images[:300]
     critic = Critic(run)
     scores = critic.scores(images)
@@ -96,15 +98,62 @@ def test_scores_are_the_discriminators_output(untrained, discriminator):
     assert scores.dtype == np.float32
     assert scores.std() > 0.01
     np.testing.assert_allclose(scores, expected, atol=1e-5)
-    np.testing.assert_array_equal(critic.scores(images), scores)
+    for again in (critic.scores(images), critic.scores(images, images[:9])):
+        np.testing.assert_array_equal(again, scores)
+    assert not critic.sees_batches
 
 
 def test_a_critic_sees_the_range_it_was_trained_on(untrained):
     """The InfoGAN generator makes pixels from 0 to 1."""
-    run = untrained(generator="infogan")
+    run = untrained(generator="infogan", discriminator_norm="none")
     images = data.load("digits").images[:5]
     expected = to_numpy(build_discriminator_for(run.config)(images / np.float32(255), training=False))[:, 0]
     np.testing.assert_allclose(Critic(run).scores(images), expected, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def normalised(untrained):
+    """A discriminator with batch normalisation whose moving averages are those of no source."""
+    critic = Critic(untrained(discriminator_norm="batch", batch_size=32))
+    for layer in critic.discriminator.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.moving_mean.assign(layer.moving_mean + 3.0)
+            layer.moving_variance.assign(layer.moving_variance * 9.0)
+    return critic
+
+
+def test_batch_normalisation_is_asked_with_the_statistics_of_a_whole_batch_as_in_training(normalised):
+    images = data.load("digits").images[:32]
+    twin = build_discriminator_for(normalised.config)
+    twin.set_weights(normalised.discriminator.get_weights())
+    expected = to_numpy(twin(data.scale(images, (-1, 1)), training=True))[:, 0]
+    np.testing.assert_allclose(normalised.scores(images), expected, rtol=1e-3, atol=1e-3)
+
+
+def test_asking_changes_neither_the_weights_nor_the_answer(normalised):
+    before = normalised.discriminator.get_weights()
+    momenta = [getattr(layer, "momentum", None) for layer in normalised.discriminator.layers]
+    images = data.load("digits").images[:100]
+    first = normalised.scores(images)
+    np.testing.assert_array_equal(normalised.scores(images), first)
+    for old, new in zip(before, normalised.discriminator.get_weights(), strict=True):
+        np.testing.assert_array_equal(new, old)
+    assert momenta == [getattr(layer, "momentum", None) for layer in normalised.discriminator.layers]
+
+
+def test_the_score_of_a_picture_depends_on_its_fellows_and_not_on_what_else_is_asked(normalised):
+    images, fellows = data.load("digits").images[:9], data.load("digits").images[100:300]
+    together = normalised.scores(images, fellows)
+    for image, score in zip(images, together, strict=True):
+        np.testing.assert_allclose(normalised.scores(image[None], fellows), [score], rtol=1e-3, atol=1e-4)
+    dark = fellows // 3
+    assert np.abs(normalised.scores(images, dark) - together).min() > 1e-3
+
+
+def test_less_than_a_batch_is_one_batch(normalised):
+    images = data.load("digits").images[:20]
+    assert np.isfinite(normalised.scores(images)).all()
+    np.testing.assert_array_equal(normalised.scores(images[:5], images), normalised.scores(images)[:5])
 
 
 # Through training
@@ -161,6 +210,17 @@ def test_weights_that_are_missing_or_damaged_give_one_sentence(run, network, nam
         path.write_bytes(content)
     with pytest.raises(UserError, match=f"do not fit the run's {name}, or are damaged"):
         network(run, 20)
+
+
+@pytest.mark.parametrize(("network", "name"), [(Sampler, "generator"), (Critic, "discriminator")])
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_told_and_not_drawn_black(run, network, name, broken):
+    model = {"generator": build_generator_for, "discriminator": build_discriminator_for}[name](run.config)
+    model.weights[0].assign(np.full(model.weights[0].shape, broken))
+    model.save_weights(run.path / "snapshots" / "step_00000020" / f"{name}.weights.h5")
+    with pytest.raises(UserError, match=f"The {name} of the run .* broke down .* Choose an earlier step"):
+        network(run, 20)
+    network(run, 0)
 
 
 def test_a_damaged_snapshot_is_not_passed_over_in_silence(run, z):

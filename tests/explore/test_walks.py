@@ -57,7 +57,22 @@ def test_a_spherical_leg_between_axes_is_a_quarter_circle():
     np.testing.assert_allclose(path, np.stack([np.cos(np.pi / 2 * T), np.sin(np.pi / 2 * T)], axis=1), atol=1e-12)
 
 
-@pytest.mark.parametrize("end", [[2.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])
+@pytest.mark.parametrize("apart", [0.0, 1e-4, 1e-3])
+def test_a_spherical_leg_between_opposite_vectors_keeps_the_norm(apart):
+    for a in sample_latents("normal", 20, 64, seed=0):
+        b = -a + np.float32(apart) * sample_latents("normal", 1, 64, seed=1)[0]
+        path = walks.slerp(a, b, T)
+        np.testing.assert_allclose(norms(path), np.linspace(np.linalg.norm(a), np.linalg.norm(b), 11), rtol=1e-5)
+        np.testing.assert_allclose(angles(path), np.pi / 10, rtol=2e-3)
+        np.testing.assert_allclose(path[[0, -1]], [a, b], atol=1e-5)
+
+
+def test_in_one_dimension_every_leg_is_straight():
+    a, b = np.array([1.5]), np.array([-0.5])
+    np.testing.assert_allclose(walks.slerp(a, b, T), walks.lerp(a, b, T))
+
+
+@pytest.mark.parametrize("end", [[2.0, 0.0], [0.0, 0.0]])
 def test_where_there_is_no_arc_a_spherical_leg_is_straight(end):
     start = np.array([1.0, 0.0])
     for a, b in ((start, np.array(end)), (np.array(end), start)):

@@ -99,7 +99,7 @@ def test_the_noise_line_is_what_noise_gets(digits, found):
 
 def test_baselines_are_kept(digits, monkeypatch):
     expected = baselines(digits)
-    monkeypatch.setattr(evaluation, "_statistics", None)
+    monkeypatch.setattr(evaluation, "_look", None)
     assert baselines(digits) == expected
 
 

@@ -85,3 +85,15 @@ def test_one_odd_real_image_fools_precision_but_not_density():
     found = compare(samples, real, radii(real))
     assert found.precision.mean() > 0.4
     assert found.density.mean() < 0.25
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+def test_shares_without_a_sample_are_those_of_the_other_samples(k):
+    rng = np.random.default_rng(k)
+    samples, real = rng.normal(size=(40, 3)), 1.3 * rng.normal(size=(60, 3))
+    found = compare(samples, real, radii(real, k), k)
+    some = np.arange(0, 40, 3)
+    others = [compare(np.delete(samples, left_out, 0), real, radii(real, k), k) for left_out in some]
+    np.testing.assert_allclose(found.recall_without[some], [each.recall.mean() for each in others])
+    np.testing.assert_allclose(found.coverage_without[some], [each.coverage.mean() for each in others])
+    assert len(set(found.recall_without)) > 1 < len(set(found.coverage_without))

@@ -5,7 +5,7 @@ from scipy.spatial.distance import cdist
 
 from ganlib import data
 from ganlib.metrics import twins
-from ganlib.metrics.twins import FELLOWS, RARE, TrainingImages, nearest_fellow, outlines
+from ganlib.metrics.twins import FELLOWS, RARE, TrainingImages, duplicates, nearest_fellow, outlines
 
 RNG = np.random.default_rng(0)
 
@@ -148,3 +148,13 @@ def test_one_image_learned_by_heart_is_a_copy_and_its_own_twin(digits, training,
 def test_a_training_set_of_one_repeated_image_is_searched_too():
     same = TrainingImages(np.tile(RNG.integers(0, 256, (1, 8, 8, 1), np.uint8), (60, 1, 1, 1)), seed=0)
     assert same.closeness(same.images[:3]).tolist() == [0, 0, 0]
+
+
+def test_shares_without_an_image_are_those_of_the_other_images():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (30, 4, 4, 1), np.uint8)[rng.integers(0, 30, 50)]
+    have, without = duplicates(images, 1e-3)
+    np.testing.assert_array_equal(have, nearest_fellow(images) <= 1e-3)
+    others = [duplicates(np.delete(images, left_out, 0), 1e-3)[0].mean() for left_out in range(50)]
+    np.testing.assert_allclose(without, others)
+    assert len(set(without)) > 2

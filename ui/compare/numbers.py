@@ -1,7 +1,8 @@
 """What evaluations and training times say of several runs side by side."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -72,7 +73,8 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: table.shown(metric, value) for number, value in values.items()}
     best = tables.winner(metric, values, texts) if are_alike else None
-    level = _level({number: _reach(metric, found[number]) for number in values}, [n for n in texts if texts[n] == best])
+    repeats = {number: _repeats(metric, found[number]) for number in values}
+    level = _level(repeats, [number for number in texts if texts[number] == best])
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
@@ -82,20 +84,33 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     return cells
 
 
-def _reach(metric: Metric, reading: Evaluation) -> tuple[float, float]:
-    """Return where a value lies with 95 % probability, as far as that was measured."""
+class _Repeats(NamedTuple):
+    """A value, and where those of 95 of 100 other crowds of samples would lie, as far as that was measured."""
+
+    value: float
+    low: float
+    high: float
+
+
+def _repeats(metric: Metric, reading: Evaluation) -> _Repeats:
     value = reading.values[metric.name]
-    return reading.intervals.get(metric.name, (value, value))
+    return _Repeats(value, *reading.intervals.get(metric.name, (value, value)))
 
 
-def _level(reaches: Mapping[int, tuple[float, float]], best: Collection[int]) -> set[int]:
-    """Return the runs whose reach meets that of a best one; none where that is everybody."""
-    level = {
-        number
-        for number, (low, high) in reaches.items()
-        if any(low <= reaches[other][1] and reaches[other][0] <= high for other in best)
-    }
-    return level if len(level) < len(reaches) else set()
+def _level(repeats: Mapping[int, _Repeats], best: Collection[int]) -> set[int]:
+    """Return the runs that chance may have set apart from a best one; none where that is everybody."""
+    level = {number for number, each in repeats.items() if any(not _are_apart(each, repeats[other]) for other in best)}
+    return level if len(level) < len(repeats) else set()
+
+
+def _are_apart(one: _Repeats, other: _Repeats) -> bool:
+    """Say whether two values differ by more than two crowds of one generator would in 95 of 100 cases.
+
+    An interval tells how far two crowds of its own run lie apart, so its half is the root of 2 times as wide as one
+    crowd's share in that. Both shares are put together here: intervals that merely overlap say nothing.
+    """
+    lower, upper = sorted((one, other))
+    return upper.value - lower.value > math.hypot(lower.high - lower.value, upper.value - upper.low) / math.sqrt(2)
 
 
 def _has(reading: Evaluation | None, metric: Metric) -> bool:

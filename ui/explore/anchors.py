@@ -122,7 +122,11 @@ def show_sheet(scene: Scene) -> None:
         figure, f"explore_sheet_{scene.run.id}_{scene.step}_{scene.seed}", height,
         f"Sheet of {COUNT} samples of {scene.run.id}, seed {scene.seed}", partial(_toggle, scene.anchors, texts),
     )  # fmt: skip
-    told = "" if scores is None else f" Below each is the {shown.adversary(scene).lower()}'s output."
+    told = ""
+    if scores is not None:
+        told = f" Below each is the {shown.adversary(scene).lower()}'s output."
+        if scene.config.norm == "batch":
+            told += " Its batch normalisation takes the statistics of samples, as in training."
     st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
     code.show(tape.code())
 

@@ -1,5 +1,6 @@
 """Inversion: find the point of latent space behind a real image, as nearly as there is one."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,8 +103,8 @@ def show(scene: Scene) -> None:
         else:
             st.image(shown.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
             st.caption(
-                "The real image to look for: press the button, it takes a few seconds. A link holds the image, not "
-                "what was found; keep that as an anchor to have it in the link."
+                "The real image to look for: press the button; once it has begun, it says how long it takes. A link "
+                "holds the image, not what was found; keep that as an anchor to have it in the link."
             )
     if asked == key and result:
         code.show(result.code)
@@ -146,9 +147,11 @@ def _effort() -> tuple[int, int]:
 
 def _find(scene: Scene, choice: Choice) -> Inverted:
     bar = st.progress(0.0, text="Getting ready")
+    begun: list[tuple[int, float]] = []
 
     def progress(done: int, total: int, error: float) -> None:
-        bar.progress(done / total, text=f"{done} of {total} steps, error {error:.4f}")
+        begun.append((done, time.monotonic()))
+        bar.progress(done / total, text=f"{done} of {total} steps, error {error:.4f}{_left(begun, total)}")
         engine.let_others_in()
 
     with engine.at_work():
@@ -157,12 +160,20 @@ def _find(scene: Scene, choice: Choice) -> Inverted:
     return result
 
 
+def _left(told: list[tuple[int, float]], total: int) -> str:
+    """Say how long the rest takes, by what was reported: steps done and the time then. The first took a compilation."""
+    (first, begun), (done, now) = told[0], told[-1]
+    if done in (first, total):
+        return ""
+    return f", about {words.duration((now - begun) / (done - first) * (total - done))} left"
+
+
 def _result(scene: Scene, result: Inverted) -> None:
     found = result.found
     with st.container(horizontal=True, gap="small"):
         for title, picture in (("Real", result.image), ("Found", found.image)):
             with st.container(width=_LARGE, gap="xxsmall"):
-                shown.one(scene, picture, _LARGE, f"{title} image", title)
+                shown.one(scene, picture, _LARGE, f"{title} image", title, is_real=title == "Real")
     usual = float(np.median(found.errors[0]))
     st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
     anchors.keep_button(scene, found.latent, "explore_keep_inverted", "Use as anchor")

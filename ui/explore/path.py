@@ -29,6 +29,7 @@ WHY = {
         "The arc can, so here the straight line is the natural way."
     ),
 }
+ONE_DIMENSION = "With one latent dimension there is no arc: every way is straight."
 KINDS = {"spherical": "Spherical", "linear": "Linear"}
 
 HOLD = 1.0  # seconds for the last frame, where the walk does not come round
@@ -100,7 +101,7 @@ def show(scene: Scene) -> None:
     for name, each in paths.items():
         st.markdown(f"**{name}**")
         _film(scene, each.shown.pictures, name)
-    st.caption(WHY[scene.config.prior])
+    st.caption(WHY[scene.config.prior] if scene.config.latent_dim > 1 else ONE_DIMENSION)
     code.show(tape.code())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import runs
+from ganlib import data, runs, seeds
 from ganlib.config import TrainConfig
 from ganlib.runs import Run
 from ui import engine
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ganlib.explore.model import Sampler
 
 MOST_ANCHORS = 8
+_FELLOWS = 512
+"""So many pictures of its kind D sees one among, where it has batch normalisation."""
+
 MEAN = "mean"
 """Stands for the middle of the prior, where an anchor's letter could stand."""
 
@@ -95,9 +98,28 @@ class Scene:
         found = _directions(sampler, method, count, *engine.stamps(self.run, self.step, "generator"))
         return tape.note("found", found, directions.find, sampler, method, count=count)
 
-    def scores(self, pictures: np.ndarray) -> np.ndarray:
-        """Return D's output for pictures. Use it inside `engine.at_work`."""
-        return engine.critic(self.run, self.step).scores(pictures)
+    def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
+        """Return D's output for pictures, generated or real, whatever else is shown. Use it inside `engine.at_work`."""
+        critic = engine.critic(self.run, self.step)
+        if not critic.sees_batches:
+            return critic.scores(pictures)
+        if are_real:
+            return critic.scores(pictures, _originals(self.config.dataset, self.config.split, self.config.grayscale))
+        sampler = engine.sampler(self.run, self.step)
+        return critic.scores(pictures, _fellows(sampler, *engine.stamps(self.run, self.step, "generator")))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fellows(_sampler: "Sampler", *stamps: object) -> np.ndarray:
+    """Draw samples for D to see a picture among."""
+    return _sampler.images(_sampler.latents(_FELLOWS, seeds.derive(0, "samples to see a picture among")))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
+    """Pick real images for D to see one among."""
+    pool = data.load(dataset, split, grayscale).images
+    return pool[seeds.generator(0, "real images to see one among").permutation(len(pool))[:_FELLOWS]]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -25,11 +25,11 @@ def adversary(scene: Scene) -> str:
     return losses.get(scene.config.loss).adversary
 
 
-def one(scene: Scene, picture: np.ndarray, width: int, alt: str, caption: str = "") -> None:
+def one(scene: Scene, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False) -> None:
     """Show a picture, uint8 (H, W, C), so many pixels wide, and a few words below it."""
     if scene.with_scores:
         with engine.at_work():
-            score = scene.scores(picture[None])[0]
+            score = scene.scores(picture[None], is_real)[0]
         caption = f"{caption} · D {score:.2f}" if caption else f"D {score:.2f}"
     st.image(png(picture), width=width, output_format="PNG", alt=alt)
     if caption:

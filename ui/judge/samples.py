@@ -59,6 +59,11 @@ _HISTOGRAM = (
     "learned its training images by heart."
 )
 
+_APART = (
+    "Batch normalisation takes its statistics from each of these groups apart, as in training: D is asked as it "
+    "learned to judge."
+)
+
 
 def show(run: Run, config: TrainConfig) -> None:
     """Offer a look at single samples; they are drawn when the person asks for them."""
@@ -215,4 +220,5 @@ def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
         plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
         alt=f"How the {adversary.lower()}'s output is spread over real images and samples",
     )  # fmt: skip
-    st.caption(f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {asking.SEED}.")
+    apart = f" {_APART}" if config.norm == "batch" else ""
+    st.caption(f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {asking.SEED}.{apart}")

@@ -12,9 +12,9 @@ _ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}
 _LESSON = ":material/school: A collapsed run may score well here. That is a lesson: no single number judges a GAN."
 
 _HOW = (
-    "In brackets: where the value lies with 95 % probability. **Real** is what real images get against other real "
-    "ones, as near to perfect as can be measured with so many. **Noise** is what random pixels get, for orientation "
-    "only: some broken generators are worse."
+    "In brackets: where the value of as many other samples would lie, 95 times in 100. **Real** is what real images "
+    "get against other real ones, as near to perfect as can be measured with so many. **Noise** is what random pixels "
+    "get, for orientation only: some broken generators are worse."
 )
 
 
