@@ -5,5 +5,5 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["ganlib", "ganlib.*"]), "ganlib.pretrained"],
     package_dir={"ganlib.pretrained": "pretrained"},
-    package_data={"ganlib": ["**/*.jinja", "**/*.md"], "ganlib.pretrained": ["**/*"]},
+    package_data={"ganlib": ["**/*.jinja", "**/*.json", "**/*.md"], "ganlib.pretrained": ["**/*"]},
 )

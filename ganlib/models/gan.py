@@ -174,11 +174,11 @@ class GAN:
         deviation = self.config.instance_noise * ops.maximum(left, 0.0)
         return images + deviation * backend.random_normal(ops.shape(images), self.random)
 
-    def label_flips(self, logits: Tensor) -> Tensor | None:
-        """Draw whose label is swapped in this update of D, boolean, of the logits' shape (ganhacks, tip 6)."""
+    def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
+        """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""
         if not self.config.label_flips:
             return None
-        return backend.random_uniform(ops.shape(logits), self.random) < self.config.label_flips
+        return [backend.random_uniform(ops.shape(each), self.random) < self.config.label_flips for each in logits]
 
     def clip_weights(self) -> Report:
         """Keep every trainable weight of D within the bound, if the loss clips; report the share that stands at it."""

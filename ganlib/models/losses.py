@@ -6,7 +6,7 @@ usual one: real images score high, so a negative loss is normal. What a person s
 (formula, paper, how to read its curves) stands in `ganlib.choices.losses` under the same name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from keras import ops
@@ -62,7 +62,7 @@ def get(name: str) -> Terms:
 
 
 def discriminator_loss(
-    terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: tuple[Tensor, Tensor] | None = None
+    terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
 ) -> Tensor:
     """Return what D minimises, without penalties.
 

@@ -65,7 +65,7 @@ def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Ten
     """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
     real, fake = gan.with_instance_noise(real), gan.with_instance_noise(fake)
     real_logits, fake_logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
-    flipped = gan.label_flips(real_logits), gan.label_flips(fake_logits)
+    flipped = gan.label_flips(real_logits, fake_logits)
     loss = losses.discriminator_loss(gan.terms, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
     if gan.has_penalty:
