@@ -70,7 +70,7 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
     except OSError as error:
-        raise UserError(f"The run could not be written to {folder} ({error.strerror}); make room first.") from error
+        raise UserError(f"The run could not be written to {folder} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}.") from error
     return run
 
 

@@ -53,6 +53,9 @@ def show_facts(facts: Dataset) -> None:
     if facts.homepage:
         lines.append(f"[Where it comes from]({facts.homepage})")
     st.markdown("\n".join(f"- {line}" for line in lines))
+    if facts.name in data.own.names():
+        for note in data.own.notes(facts.name):
+            st.warning(words.plain(note))
     places = {str(origin) for part in facts.counts if (origin := data.where(facts.name, part))}
     if places:
         st.caption("Where the files are:")
@@ -169,7 +172,9 @@ def show(facts: Dataset) -> None:
 audience.enter()
 person.name()  # not in the frame: what it writes into the address does not outlast the navigation
 frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
-show(choose())
-st.header("Your own images", anchor="own")
-with st.container(border=True):
+facts = choose()
+# Closed by itself once images are in, for its key is another one then.
+with st.expander("Add your own images", icon=":material/add_photo_alternate:", key=f"own_panel_{st.session_state.get('own_taken', 0)}"):
     own_images.ask()
+own_images.show_made()
+show(facts)
