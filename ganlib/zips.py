@@ -106,10 +106,9 @@ def shown(info: zipfile.ZipInfo) -> str:
 def is_litter(place: str) -> bool:
     """Whether a file is one that a computer leaves about by itself."""
     parts = place.split("/")
-    return any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts) or parts[-1].lower() in (
-        "thumbs.db",
-        "desktop.ini",
-    )
+    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or parts[
+        -1
+    ].lower() in ("thumbs.db", "desktop.ini")
 
 
 def _readable(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -158,7 +157,9 @@ def _check_kind(archive: IO[bytes]) -> None:
     start = archive.read(300)
     for place, magic, kind in _OTHERS:
         if start[place:].startswith(magic):
-            raise UserError(f"This is a {kind} archive and no zip file; unpack it, and pack what was in it as a zip file.")
+            raise UserError(
+                f"This is a {kind} archive and no zip file; unpack it, and pack what was in it as a zip file."
+            )
 
 
 def _check_table(archive: IO[bytes], most_files: int) -> None:
@@ -187,7 +188,9 @@ def _check_table(archive: IO[bytes], most_files: int) -> None:
                 archive.seek(place)
                 huge = archive.read(_HUGE_END_BYTES)
                 if len(huge) == _HUGE_END_BYTES and huge.startswith(_HUGE_END):
-                    table_bytes = max(struct.unpack_from("<Q", huge, 40)[0], 0 if table_bytes == 2**32 - 1 else table_bytes)
+                    table_bytes = max(
+                        struct.unpack_from("<Q", huge, 40)[0], 0 if table_bytes == 2**32 - 1 else table_bytes
+                    )
     if table_bytes > most_files * _ENTRY_BYTES:
         raise UserError(f"This zip file holds too many files; at most {most_files:,} are taken.")
 
@@ -203,5 +206,13 @@ def _damage_told(advice: str) -> Iterator[None]:
         if error.errno != errno.EINVAL:
             raise
         raise UserError(f"This file is no whole zip file; {advice}.") from error  # a place before its beginning
-    except (zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError, ValueError, struct.error, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        OverflowError,
+        EOFError,
+        ValueError,
+        struct.error,
+        zlib.error,
+    ) as error:
         raise UserError(f"This file is no whole zip file; {advice}.") from error

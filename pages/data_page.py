@@ -174,7 +174,11 @@ person.name()  # not in the frame: what it writes into the address does not outl
 frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
 facts = choose()
 # Closed by itself once images are in, for its key is another one then.
-with st.expander("Add your own images", icon=":material/add_photo_alternate:", key=f"own_panel_{st.session_state.get('own_taken', 0)}"):
+with st.expander(
+    "Add your own images",
+    icon=":material/add_photo_alternate:",
+    key=f"own_panel_{st.session_state.get('own_taken', 0)}",
+):
     own_images.ask()
 own_images.show_made()
 show(facts)

@@ -92,7 +92,9 @@ def fetch_data(options: argparse.Namespace) -> None:
         print("\n".join([data.describe(made.name), *(f"Note: {note}" for note in own.notes(made.name))]))
         size = batch_size(made.count("train"))
         settings = {"dataset": made.name, "epochs": 1000, "batch_size": size}
-        print("Train on them with: python -m ganlib train digits-quick", *(f"--set {k}={v}" for k, v in settings.items()))
+        print(
+            "Train on them with: python -m ganlib train digits-quick", *(f"--set {k}={v}" for k, v in settings.items())
+        )
         return
     with Progress(*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task(options.name, visible=False)

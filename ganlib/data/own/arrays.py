@@ -1,7 +1,7 @@
 """Images as arrays: the .npy and .npz files that NumPy writes, read without believing their headers."""
 
 import io
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -133,11 +133,11 @@ def _bytes(images: npt.NDArray[np.generic], most: int) -> Images:
     if images.dtype == np.uint8:
         return images  # type: ignore[return-value]
     low, high = float(np.min(images)), float(np.max(images))  # type: ignore[arg-type]
-    if images.dtype.kind in "iu" and 0 <= low and high <= 255:
+    if images.dtype.kind in "iu" and low >= 0 and high <= 255:
         return images.astype(np.uint8)
-    if images.dtype.kind == "f" and -1 <= low and high <= 1:
+    if images.dtype.kind == "f" and low >= -1 and high <= 1:
         return unscale(images, (-1, 1) if low < 0 else (0, 1))
-    if images.dtype.kind == "f" and 0 <= low and high <= 255:
+    if images.dtype.kind == "f" and low >= 0 and high <= 255:
         return np.rint(images.astype(np.float64)).astype(np.uint8)
     raise UserError(
         f"The images hold {images.dtype} values from {low:g} to {high:g}; save uint8 from 0 to 255, or floats in "

@@ -85,8 +85,10 @@ def _without_common_each(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]
     # train/images/cats and test/images/dogs, or train/train/1.png: one folder more that says nothing.
     if all(len(firsts) == 1 for firsts in by_top.values()) and len(set().union(*by_top.values())) == 1:
         return _without_common(inner)
-    if all(len(firsts) == 1 and _SPLIT.fullmatch(next(iter(firsts))[0] if next(iter(firsts)) else "")
-           for firsts in by_top.values()):
+    if all(
+        len(firsts) == 1 and _SPLIT.fullmatch(next(iter(firsts))[0] if next(iter(firsts)) else "")
+        for firsts in by_top.values()
+    ):
         return [rest[1:] for rest in inner]
     return inner
 

@@ -105,9 +105,9 @@ def _shallow(values: np.ndarray) -> npt.NDArray[np.uint8]:
     """Scale a scan's or a microscope's grey levels to bytes: 16 bits as they are, anything else by its own extremes."""
     levels = np.nan_to_num(values.astype(np.float64))
     low, high = levels.min(), levels.max()
-    if values.dtype.kind == "f" and 0 <= low and high <= 1:
+    if values.dtype.kind == "f" and low >= 0 and high <= 1:
         low, high = 0.0, 1.0
-    elif values.dtype.kind in "iu" and 0 <= low and high <= 65_535:
+    elif values.dtype.kind in "iu" and low >= 0 and high <= 65_535:
         low, high = 0.0, 65_535.0
     scaled: npt.NDArray[np.uint8] = np.rint((levels - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
     return scaled

@@ -189,14 +189,13 @@ def _check_enough(count: int, notes: Sequence[str]) -> None:
 
 def _left_out(found: dict[bool, list[str]]) -> list[str]:
     """Say what was left out: damaged pictures by name, and what never was a picture."""
-    texts = {
-        True: "could not be read as pictures and are left out",
-        False: "are no pictures and are left out",
-    }
+    texts = {True: "could not be read as pictures and are left out", False: "are no pictures and are left out"}
     return [
-        f"{len(found[kind]):,} files {text}: {_listed(found[kind])}." if len(found[kind]) > 1
+        f"{len(found[kind]):,} files {text}: {_listed(found[kind])}."
+        if len(found[kind]) > 1
         else f"1 file {text.replace('pictures', 'a picture').replace('are', 'is').replace('no a', 'no')}: {_listed(found[kind])}."
-        for kind, text in texts.items() if found[kind]
+        for kind, text in texts.items()
+        if found[kind]
     ]
 
 

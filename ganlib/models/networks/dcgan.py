@@ -36,9 +36,7 @@ def generator(
     ]
 
 
-def discriminator(
-    make: Maker, image_shape: ImageShape, pool: bool = False, activation: str | None = None
-) -> Rows:
+def discriminator(make: Maker, image_shape: ImageShape, pool: bool = False, activation: str | None = None) -> Rows:
     """Two convolutions with stride 2 (three from 64 pixels on, without pooling), then one logit.
 
     Args:
@@ -53,7 +51,9 @@ def discriminator(
         [make.max_pool()] if pool else [],
         [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)],
         [make.max_pool()] if pool else [],
-        [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)] if is_large else [],
+        [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)]
+        if is_large
+        else [],
         [make.flatten()],
         [make.logit()],
     ]
