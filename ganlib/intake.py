@@ -92,7 +92,7 @@ def _members(packed: zips.Packed) -> dict[str, ZipInfo]:
 
 
 def _root(packed: zips.Packed) -> str:
-    """Return what stands before every place in the run folder, such as "my-run/"; unpacking and packing may add to it."""
+    """Return what stands before every place in the run folder, such as "my-run/"; packing again may add to it."""
     roots = [
         name.removesuffix("config.json") for info in packed.files if (name := info.filename).endswith("config.json")
     ]

@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -124,10 +124,8 @@ def _readable(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a member's name: macOS and others write UTF-8 and do not say so, and zipfile then reads IBM's letters."""
     name = info.filename
-    try:
+    with suppress(UnicodeError):  # it was no UTF-8
         name = name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        pass  # it was no UTF-8
     return unicodedata.normalize("NFC", name)
 
 

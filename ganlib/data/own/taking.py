@@ -67,7 +67,7 @@ def import_files(
     (file,) = files
     file.seek(0)
     start = file.read(8)
-    ending = os.path.splitext(str(getattr(file, "name", "")))[1].lower()
+    ending = Path(str(getattr(file, "name", ""))).suffix.lower()
     if start.startswith(arrays.MAGIC):
         if file.seek(0, os.SEEK_END) > sources.MOST_BYTES:
             raise UserError(f"The array takes more than {sources.MOST_BYTES // 10**6} MB; save fewer images.")
@@ -189,14 +189,15 @@ def _check_enough(count: int, notes: Sequence[str]) -> None:
 
 def _left_out(found: dict[bool, list[str]]) -> list[str]:
     """Say what was left out: damaged pictures by name, and what never was a picture."""
-    texts = {True: "could not be read as pictures and are left out", False: "are no pictures and are left out"}
-    return [
-        f"{len(found[kind]):,} files {text}: {_listed(found[kind])}."
-        if len(found[kind]) > 1
-        else f"1 file {text.replace('pictures', 'a picture').replace('are', 'is').replace('no a', 'no')}: {_listed(found[kind])}."
-        for kind, text in texts.items()
-        if found[kind]
-    ]
+    notes = []
+    for is_picture, one, many in (
+        (True, "could not be read as a picture", "could not be read as pictures"),
+        (False, "is no picture", "are no pictures"),
+    ):
+        if places := found[is_picture]:
+            said = f"1 file {one} and is" if len(places) == 1 else f"{len(places):,} files {many} and are"
+            notes.append(f"{said} left out: {_listed(places)}.")
+    return notes
 
 
 def _listed(places: Sequence[str]) -> str:
