@@ -106,9 +106,10 @@ def shown(info: zipfile.ZipInfo) -> str:
 def is_litter(place: str) -> bool:
     """Whether a file is one that a computer leaves about by itself."""
     parts = place.split("/")
-    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or parts[
-        -1
-    ].lower() in ("thumbs.db", "desktop.ini")
+    return any(part in ("__MACOSX", ".DS_Store") or part.startswith("._") for part in parts) or parts[-1].lower() in (
+        "thumbs.db",
+        "desktop.ini",
+    )
 
 
 def _readable(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:

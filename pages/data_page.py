@@ -15,6 +15,7 @@ NO_BAR = {"displayModeBar": False}
 MUCH = 0.2  # share of black pixels that makes a black ground
 LABEL_WIDTH = 104  # pixels
 MEAN_WIDTH = 84  # pixels: eleven of them fit side by side
+MOST_CLASSES = 20  # shown side by side; own images may have a thousand
 COLOURS = {1: "grey", 3: "colour"}
 
 
@@ -48,7 +49,9 @@ def show_facts(facts: Dataset) -> None:
     lines = [f"**{facts.counts[part]:,}** {offer.PARTS[part]}" for part in facts.counts]
     lines.append(f"{height}x{width} pixels, {COLOURS[channels]}")
     if facts.classes:
-        lines.append(f"{len(facts.classes)} classes: {words.plain(', '.join(facts.classes))}")
+        more = ", ..." if len(facts.classes) > MOST_CLASSES else ""
+        shown = words.plain(", ".join(facts.classes[:MOST_CLASSES]))
+        lines.append(f"{len(facts.classes):,} classes: {shown}{more}")
     lines.append(f"Licence: {words.plain(facts.licence)}")
     if facts.homepage:
         lines.append(f"[Where it comes from]({facts.homepage})")
@@ -95,7 +98,9 @@ def draw_others() -> None:
 def show_strips(facts: Dataset, part: Part, seed: int) -> None:
     """Show a row of images of each class."""
     label_width = min(LABEL_WIDTH, 24 + 8 * max(map(len, facts.classes)))  # digits leave the room to the pictures
-    for name, strip in zip(facts.classes, originals.strips(part, seed), strict=True):
+    if len(facts.classes) > MOST_CLASSES:
+        st.caption(f"The first {MOST_CLASSES} of {len(facts.classes):,} classes; choose another above.")
+    for name, strip in list(zip(facts.classes, originals.strips(part, seed), strict=True))[:MOST_CLASSES]:
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             with st.container(width=label_width):
                 st.caption(words.plain(name))
@@ -128,7 +133,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
             st.caption("These images carry no classes: a GAN needs none.")
     st.markdown("**The average image**" + (", of all and of each class" if found.counts else ""))
     with st.container(horizontal=True, gap="small"):
-        for name, picture in found.means.items():
+        for name, picture in list(found.means.items())[: MOST_CLASSES + 1]:
             with st.container(width=MEAN_WIDTH, gap="xxsmall"):
                 st.image(picture, width="stretch", output_format="PNG", alt=f"Average image of {facts.title}: {name}")
                 st.caption(words.plain(name), text_alignment="center")

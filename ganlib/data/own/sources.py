@@ -54,6 +54,8 @@ def in_zip(packed: zips.Packed) -> list[Source]:
     """
     found = []
     for info in packed.files:
+        if _is_hidden(info.filename):
+            continue
         source = Source(info.filename, info.file_size, partial(packed.read, info))
         if info.file_size > _TIGHTEST * max(1, info.compress_size):
             if source.is_named_so:
@@ -92,7 +94,7 @@ def in_folder(folder: Path) -> list[Source]:
     try:
         for path, size in _files(folder):
             place = path.relative_to(folder).as_posix()
-            if not zips.is_litter(place):
+            if not _is_hidden(place):
                 found.append(Source(place, size, partial(_content, path)))
             if len(found) > MOST_MEMBERS:
                 break
@@ -152,7 +154,7 @@ def _files(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
     """Yield the files in a folder and all below it, with their sizes."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if zips.is_litter(entry.name):
+            if _is_hidden(entry.name):
                 continue
             found = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(found.st_mode):
@@ -170,3 +172,7 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UserError(f"{cut(path.name)!r} cannot be read ({error.strerror}); take it out.") from error
+
+
+def _is_hidden(place: str) -> bool:
+    return zips.is_litter(place) or any(part.startswith(".") for part in place.split("/"))
