@@ -1,5 +1,6 @@
 """Files that are never seen half written, and line logs that are read whatever their last line looks like."""
 
+import errno
 import json
 import math
 import os
@@ -69,6 +70,20 @@ def parse(content: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return values.clean(value) if isinstance(value, dict) else None
+
+
+def remedy(error: OSError, variable: str) -> str:
+    """Return what a person can do about a folder that cannot be written to, as the second half of a sentence.
+
+    Args:
+        error: what went wrong.
+        variable: the environment variable that names the folder.
+    """
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{variable} leads to a file, so let it name a folder"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"let {variable} name a folder that you may write to"
+    return "make room first"
 
 
 def append_lines(path: Path, lines: list[dict[str, Any]]) -> None:

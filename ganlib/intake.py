@@ -72,16 +72,19 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
     except OSError as error:
-        raise UserError(f"The run could not be written to {folder} ({error.strerror}); make room first.") from error
+        raise UserError(
+            f"The run could not be written to {folder} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}."
+        ) from error
     return run
 
 
 def _members(packed: zips.Packed) -> dict[str, ZipInfo]:
     """Return the files in the archive by their place in a run folder, or refuse it before anything is written."""
     found: dict[str, ZipInfo] = {}
+    root = _root(packed)
     for info in packed.files:
-        top, _, place = info.filename.partition("/")
-        if top != _old_name(packed) or _check(place) is None:
+        place = info.filename.removeprefix(root)
+        if not info.filename.startswith(root) or _check(place) is None:
             raise UserError(f"{zips.shown(info)} is no part of a run; export the run again.")
         found[place] = info
     for needed in ("config.json", "status.json"):
@@ -90,8 +93,23 @@ def _members(packed: zips.Packed) -> dict[str, ZipInfo]:
     return found
 
 
+def _root(packed: zips.Packed) -> str:
+    """Return what stands before every place in the run folder, such as "my-run/"; packing again may add to it."""
+    roots = [
+        name.removesuffix("config.json") for info in packed.files if (name := info.filename).endswith("config.json")
+    ]
+    names = [info.filename for info in packed.files]
+    return min(
+        (root for root in roots if not root or root.endswith("/")),
+        key=len,
+        default=f"{names[0].partition('/')[0]}/" if names else "",
+    )
+
+
 def _old_name(packed: zips.Packed) -> str:
-    return packed.files[0].filename.partition("/")[0]
+    """Return the run's name as it was, or as near to it as a copy's folder ("my-run 2") comes."""
+    folder = _root(packed).rstrip("/").rpartition("/")[2]
+    return re.sub("[^a-z0-9]+", "-", folder.lower()).strip("-") or "imported"
 
 
 def _unpack(packed: zips.Packed, members: dict[str, ZipInfo], folder: Path) -> None:

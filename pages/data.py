@@ -15,6 +15,7 @@ NO_BAR = {"displayModeBar": False}
 MUCH = 0.2  # share of black pixels that makes a black ground
 LABEL_WIDTH = 104  # pixels
 MEAN_WIDTH = 84  # pixels: eleven of them fit side by side
+MOST_CLASSES = 20  # shown side by side; own images may have a thousand
 COLOURS = {1: "grey", 3: "colour"}
 
 
@@ -48,11 +49,16 @@ def show_facts(facts: Dataset) -> None:
     lines = [f"**{facts.counts[part]:,}** {offer.PARTS[part]}" for part in facts.counts]
     lines.append(f"{height}x{width} pixels, {COLOURS[channels]}")
     if facts.classes:
-        lines.append(f"{len(facts.classes)} classes: {words.plain(', '.join(facts.classes))}")
+        more = ", ..." if len(facts.classes) > MOST_CLASSES else ""
+        shown = words.plain(", ".join(facts.classes[:MOST_CLASSES]))
+        lines.append(f"{len(facts.classes):,} classes: {shown}{more}")
     lines.append(f"Licence: {words.plain(facts.licence)}")
     if facts.homepage:
         lines.append(f"[Where it comes from]({facts.homepage})")
     st.markdown("\n".join(f"- {line}" for line in lines))
+    if facts.name in data.own.names():
+        for note in data.own.notes(facts.name):
+            st.warning(words.plain(note))
     places = {str(origin) for part in facts.counts if (origin := data.where(facts.name, part))}
     if places:
         st.caption("Where the files are:")
@@ -99,7 +105,9 @@ def draw_others() -> None:
 def show_strips(facts: Dataset, part: Part, seed: int) -> None:
     """Show a row of images of each class."""
     label_width = min(LABEL_WIDTH, 24 + 8 * max(map(len, facts.classes)))  # digits leave the room to the pictures
-    for name, strip in zip(facts.classes, originals.strips(part, seed), strict=True):
+    if len(facts.classes) > MOST_CLASSES:
+        st.caption(f"The first {MOST_CLASSES} of {len(facts.classes):,} classes; choose another above.")
+    for name, strip in list(zip(facts.classes, originals.strips(part, seed), strict=True))[:MOST_CLASSES]:
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             with st.container(width=label_width):
                 st.caption(words.plain(name))
@@ -132,7 +140,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
             st.caption("These images carry no classes: a GAN needs none.")
     st.subheader("The average image" + (", of all and of each class" if found.counts else ""), anchor=False)
     with st.container(horizontal=True, gap="small"):
-        for name, picture in found.means.items():
+        for name, picture in list(found.means.items())[: MOST_CLASSES + 1]:
             with st.container(width=MEAN_WIDTH, gap="xxsmall"):
                 st.image(picture, width="stretch", output_format="PNG", alt=f"Average image of {facts.title}: {name}")
                 st.caption(words.plain(name), text_alignment="center")
@@ -175,7 +183,13 @@ def show(facts: Dataset) -> None:
 
 frame.begin()
 frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
-show(choose())
-st.header("Your own images", anchor="own")
-with st.container(border=True):
+facts = choose()
+# Closed by itself once images are in, for its key is another one then.
+with st.expander(
+    "Add your own images",
+    icon=":material/add_photo_alternate:",
+    key=f"own_panel_{st.session_state.get('own_taken', 0)}",
+):
     own_images.ask()
+own_images.show_made()
+show(facts)

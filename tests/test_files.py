@@ -174,3 +174,15 @@ def test_a_missing_log_is_empty(tmp_path):
     assert files.read_lines(tmp_path / "a.jsonl") == []
     assert files.read_lines(tmp_path / "gone" / "a.jsonl") == []
     assert files.read_lines(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "make room first"),
+        (errno.ENOTDIR, "GANLIB_RUNS leads to a file, so let it name a folder"),
+        (errno.EACCES, "let GANLIB_RUNS name a folder that you may write to"),
+    ],
+)
+def test_advice_about_a_folder_fits_what_is_wrong_with_it(number, advice):
+    assert files.remedy(OSError(number, "no"), "GANLIB_RUNS") == advice

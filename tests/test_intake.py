@@ -71,6 +71,18 @@ def test_a_name_that_is_taken_can_be_changed(packed, home):
     assert intake.import_zip(io.BytesIO(packed[0]), "second", home).id == "second"
 
 
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [("origin/", "origin"), ("Downloads/origin/", "origin"), ("origin 2/", "origin-2"), ("", "imported")],
+)
+def test_a_run_that_was_packed_again_comes_back(packed, home, root, name):
+    contents = {root + place.removeprefix("origin/"): content for place, content in members(packed[0]).items()}
+    litter = ["__MACOSX/origin/._config.json", f"{root}.DS_Store", f"{root}._log.txt", "Thumbs.db"]
+    run = intake.import_zip(io.BytesIO(repack({**dict.fromkeys(litter, b""), **contents})), folder=home)
+    assert run.id == name
+    assert run.config == packed[1].config
+
+
 @pytest.mark.parametrize("state", ["queued", "running", "paused"])
 def test_a_run_that_was_alive_elsewhere_starts_nothing_here(packed, home, state):
     contents = members(packed[0])

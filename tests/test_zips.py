@@ -126,9 +126,62 @@ def test_a_huge_table_cannot_hide_behind_a_second_end():
     assert refusal(bytes(content)) == "This zip file holds too many files; at most 20 are taken."
 
 
-def test_the_format_for_huge_files_is_refused():
-    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, 0, 1)
-    assert "too many files" in refusal(GOOD[:-22] + locator + GOOD[-22:])
+def huge(table_bytes):
+    """Return GOOD with the second table's end that .NET and others write, for huge files, into small ones too."""
+    end = GOOD[-22:]
+    count, length, offset = struct.unpack("<HII", end[10:20])
+    second = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, count, count, table_bytes or length, offset)
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, len(GOOD) - 22, 1)
+    return GOOD[:-22] + second + locator + end
+
+
+def test_the_format_for_huge_files_is_read_within_the_same_bounds():
+    assert contents(huge(None)) == contents(GOOD)
+    assert "too many files" in refusal(huge(10**9))
+
+
+def test_what_a_computer_leaves_about_is_left_out():
+    litter = ["__MACOSX/a.txt", "__MACOSX/._a.txt", ".DS_Store", "folder/.DS_Store", "Thumbs.db", "x/desktop.ini"]
+    assert list(contents(packed(("a.txt", b"one"), *((name, b"") for name in litter)))) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Äpfel/a".encode(), "Äpfel/a"),
+        ("A\u0308pfel/a".encode(), "Äpfel/a"),
+        ("ä/a".encode("cp437"), "ä/a"),
+        (b"\xc4/a", "─/a"),
+        ("猫/a".encode("cp932"), None),
+        ("表/a".encode("cp932"), None),
+        (b"x\\b\\a", "x/b/a"),
+    ],
+)
+def test_names_are_read_as_they_were_meant(written, name):
+    stand_in = "q" * len(written)
+    found = list(contents(packed((stand_in, b"")).replace(stand_in.encode(), written)))
+    assert len(found) == 1
+    assert name is None or found == [name]
+
+
+def test_a_table_that_points_nowhere_is_a_sentence_about_the_zip_file(tmp_path):
+    content = bytearray(GOOD)
+    content[-6:-2] = struct.pack("<I", 4_000_000_000)
+    file = tmp_path / "bad.zip"
+    file.write_bytes(content)
+    with (
+        file.open("rb") as opened,
+        pytest.raises(UserError, match="no whole zip file"),
+        zips.opened(opened, **BOUNDS) as found,
+    ):
+        found.read(found.files[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"), [(b"Rar!\x1a", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gzip")]
+)
+def test_an_archive_of_another_kind_is_told_so(start, kind):
+    assert refusal(start + b"\0" * 400).startswith(f"This is a {kind} archive and no zip file; unpack it")
 
 
 def test_damage_anywhere_raises_no_other_error():

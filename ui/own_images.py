@@ -1,12 +1,14 @@
 """A person's own images: taken in as a data set, and deleted again."""
 
 import os
+from collections.abc import Sequence
+from typing import IO
 
 import streamlit as st
 
 from ganlib import limits
 from ganlib.choices import datasets
-from ganlib.choices.own import SIZES
+from ganlib.choices.own import LONGEST_TITLE, SIZES
 from ganlib.data import own
 from ganlib.errors import UserError
 from ui import frame, person, ways, words
@@ -14,39 +16,39 @@ from ui import frame, person, ways, words
 WANTED = "data_wanted"
 """Key of the session that holds the data set to show next."""
 
-LONGEST_WORD = 28
 _COLOURS = {False: "Grey", True: "Colour"}
 
 
 def ask() -> None:
     """Show the questions, and take the images in once they are answered."""
     st.markdown(
-        "At least 64 pictures, PNG or JPEG, in one zip file; a few thousand are better. Of each, the square in the "
-        "middle is kept and made small. Two to twenty folders in the zip become classes."
+        "From 16 pictures up; a few thousand are better. Drop the pictures themselves, one zip file, or an array "
+        "(`.npz`, `.npy`). Of each picture the centre square is scaled down. Folders in a zip become classes."
     )
-    show_made()
     left, right = st.columns(2, gap="medium")
     with left:
         # A number of its own for each import, so that the field is empty again after one.
-        file = st.file_uploader("Zip file", type="zip", key=f"own_file_{st.session_state.get('own_taken', 0)}")
-        place = _ask_folder() if file is None else None
+        uploads = st.file_uploader(
+            "Pictures, or one zip file", accept_multiple_files=True,
+            key=f"own_file_{st.session_state.get('own_taken', 0)}",
+        )  # fmt: skip
+        place = None if uploads else _ask_folder()
     with right:
         word = st.text_input(
-            "Name", key="own_word", max_chars=LONGEST_WORD, placeholder="such as my-cats",
-            help="Small letters, digits and hyphens.",
+            "Name", key="own_word", max_chars=LONGEST_TITLE, placeholder="such as My cats",
         )  # fmt: skip
         size = st.segmented_control(
             "Size (pixels)", SIZES, default=SIZES[0], key="own_size", required=True,
-            help="Height and width. Every network here can make both; more pixels take longer.",
+            help="Height and width. Every network here can make them; 64 takes about four times as long.",
         )  # fmt: skip
         color = st.segmented_control(
             "Colours", list(_COLOURS), default=False, format_func=_COLOURS.__getitem__, key="own_color", required=True
         )
         if trouble := person.why_not_start():
             st.warning(trouble)
-        is_ready = bool(word and (file or place) and not trouble)
+        is_ready = bool(word and (uploads or place) and not trouble)
         if st.button("Add these images", type="primary", key="own_add", disabled=not is_ready) and is_ready:
-            _take_in(file, place, word.strip(), int(size or SIZES[0]), bool(color))
+            _take_in(uploads, place, word.strip(), int(size or SIZES[0]), bool(color))
 
 
 def show_made() -> None:
@@ -55,7 +57,7 @@ def show_made() -> None:
     if made not in own.names():
         return
     st.success(
-        f"**{words.plain(datasets.get(made).title)}** is a data set now: it is shown above, and can be trained on."
+        f"**{words.plain(datasets.get(made).title)}** is a data set now: it is shown below, and can be trained on."
     )
     ways.to_train_on(made)
 
@@ -73,16 +75,16 @@ def _ask_folder() -> str | None:
     )  # fmt: skip
 
 
-def _take_in(file: object, place: str | None, word: str, size: int, color: bool) -> None:
-    bar = st.progress(0.0, text="Looking into the file")
+def _take_in(uploads: Sequence[IO[bytes]], place: str | None, word: str, size: int, color: bool) -> None:
+    bar = st.progress(0.0, text="Reading")
 
     def show_progress(done: int, total: int) -> None:
         if done == total or done % max(1, total // 50) == 0:
             bar.progress(done / total, text=f"{done:,} of {total:,} images")
 
     try:
-        if file is not None:
-            made = own.import_zip(file, word, size, color, show_progress)
+        if uploads:
+            made = own.import_files(uploads, word, size, color, show_progress)
         else:
             made = own.import_folder(own.permitted(str(place)), word, size, color, show_progress)
     except (UserError, OSError) as error:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.choices import datasets
+from ganlib.choices.own import batch_size
 from ganlib.runs import Run
 from ui import frame, links, person
 
@@ -20,9 +21,6 @@ _FALLBACK = "mnist-quick"
 
 _EPOCHS = "1000"
 """Epochs then: those of a few hundred images are short, so the time limit should end the training."""
-
-_FEW, _SMALL_BATCH = 256, "16"
-"""Fewer images than this are dealt out in small batches, for a batch holds no image twice."""
 
 
 def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
@@ -67,8 +65,8 @@ def to_train_on(dataset: str, label: str = "Train on it") -> None:
     if preset:
         to_train(preset, label)
     else:
-        few = {"batch_size": _SMALL_BATCH} if datasets.get(dataset).count("train") < _FEW else {}
-        to_train(_FALLBACK, label, dataset=dataset, epochs=_EPOCHS, **few)
+        batch = str(batch_size(datasets.get(dataset).count("train")))
+        to_train(_FALLBACK, label, dataset=dataset, epochs=_EPOCHS, batch_size=batch)
 
 
 def to_data(dataset: str, label: str) -> None:

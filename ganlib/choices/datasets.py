@@ -217,12 +217,12 @@ class Datasets(Mapping[str, Dataset]):
 
 
 def _own_facts(own: OwnName, record: Record | None) -> Dataset:
-    counts, classes = record or Record({}, ())
+    counts, classes, title = record or Record({}, ())
     kind = f"{own.size}x{own.size}, {'in colour' if own.colour == 'rgb' else 'grey'}"
     labels = f", in {len(classes)} classes" if classes else ""
     return Dataset(
         name=str(own),
-        title=own.title,
+        title=own.titled(title) if title else own.title,
         about=f"{sum(counts.values()):,} own images, {kind}{labels}."
         if counts
         else f"Own images, {kind}, that are not on this machine.",

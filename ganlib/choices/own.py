@@ -5,18 +5,24 @@ a machine that never had it, so the name of an own set ends in what a run has to
 The beginning keeps it apart from every data set that is or will be built in.
 """
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from ganlib.errors import UserError
 
-SIZES = (28, 32)
+SIZES = (28, 32, 64)
 """Height and width, in pixels, that own images can be stored in."""
 
 CHANNELS: Mapping[str, int] = {"grey": 1, "rgb": 3}
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,27}")
+LONGEST_TITLE = 60
+"""Characters of what a person calls their images."""
+
+_LONGEST_WORD = 28
+_WORD = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_WORD - 1}}}")
 _NAME = re.compile(rf"own-({_WORD.pattern})-({'|'.join(map(str, SIZES))})-({'|'.join(CHANNELS)})")
 
 
@@ -24,7 +30,7 @@ class OwnName(NamedTuple):
     """The parts of a name such as own-cats-28-grey.
 
     Attributes:
-        word: what the person called the images: up to 28 small letters, digits and hyphens.
+        word: made from what the person called the images: up to 28 small letters, digits and hyphens.
         size: height and width in pixels.
         colour: grey or rgb.
     """
@@ -38,9 +44,12 @@ class OwnName(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The name for a person, in letters and digits that no page can mistake for markup."""
-        colour = "colour" if self.shape[2] == 3 else "grey"
-        return f"{self.word.replace('-', ' ').strip().capitalize()} ({self.size}, {colour})"
+        """The name for a person, as far as the name alone tells."""
+        return self.titled(self.word.replace("-", " ").strip().capitalize())
+
+    def titled(self, title: str) -> str:
+        """Return a person's title with what tells sets of one title apart."""
+        return f"{title} ({self.size}, {'colour' if self.shape[2] == 3 else 'grey'})"
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -54,19 +63,34 @@ def read_name(name: str) -> OwnName | None:
     return OwnName(match[1], int(match[2]), match[3]) if match else None
 
 
-def make_name(word: str, size: int = 28, color: bool = False) -> OwnName:
-    """Put a name together.
+def clean_title(title: str) -> str:
+    """Return what a person calls their images, in letters, digits and spaces that no page can mistake for markup."""
+    letters = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", title))
+    return letters.strip()[:LONGEST_TITLE].strip()
+
+
+def make_name(title: str, size: int = 28, color: bool = False) -> OwnName:
+    """Put a name together from any title: "My Shapes" becomes own-my-shapes-28-grey.
 
     Raises:
-        UserError: the word cannot be part of one, or there are no own sets of that size.
+        UserError: the title holds no letter or digit, or there are no own sets of that size.
     """
-    if not _WORD.fullmatch(word):
-        raise UserError(
-            f"{word[:80]!r} is no name for images; use up to 28 small letters, digits and hyphens, such as my-cats."
-        )
+    shown = clean_title(title)
+    if not shown:
+        raise UserError(f"{title[:80]!r} is no name for images; use at least one letter or digit.")
     if size not in SIZES:
-        raise UserError(f"Own images are {' or '.join(map(str, SIZES))} pixels high and wide, not {size}.")
+        *others, last = map(str, SIZES)
+        raise UserError(f"Own images are {', '.join(others)} or {last} pixels high and wide, not {size}.")
+    plain = unicodedata.normalize("NFKD", shown.lower().replace("ß", "ss")).encode("ascii", "ignore").decode()
+    word = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_WORD].strip("-")
+    # Other scripts leave nothing; a checksum keeps their titles apart.
+    word = word or f"set-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
     return OwnName(word, size, "rgb" if color else "grey")
+
+
+def batch_size(images: int) -> int:
+    """Return a batch size for so many training images: a batch holds none twice, and an epoch should be many."""
+    return 64 if images >= 256 else 16 if images >= 32 else 8
 
 
 def absent(title: str) -> UserError:
@@ -80,10 +104,12 @@ class Record(NamedTuple):
     Attributes:
         counts: number of images in each of the splits train and test.
         classes: class names; empty where the images carry no labels.
+        title: what the person called them; empty where it is not known.
     """
 
     counts: Mapping[str, int]
     classes: tuple[str, ...]
+    title: str = ""
 
 
 class Shelf(Protocol):

@@ -12,6 +12,7 @@ from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRema
 
 from ganlib import archive, data, files, images, intake, presets, runs
 from ganlib.choices.datasets import Dataset
+from ganlib.choices.own import batch_size
 from ganlib.choices.table import pick
 from ganlib.cli.tables import print_table
 from ganlib.data import own
@@ -107,9 +108,18 @@ def import_run(options: argparse.Namespace) -> None:
 
 def fetch_data(options: argparse.Namespace) -> None:
     """`data NAME`: fetch what is missing, verify, and say what is there; or take in own images."""
+    if options.delete:
+        own.delete(options.name)
+        print(f"{options.name} is deleted.")
+        return
     if options.source:
-        name = _own_images(options).name
-        print(f"{data.describe(name)}\nTrain on them with: python -m ganlib train digits-quick --set dataset={name}")
+        made = _own_images(options)
+        print("\n".join([data.describe(made.name), *(f"Note: {note}" for note in own.notes(made.name))]))
+        size = batch_size(made.count("train"))
+        settings = {"dataset": made.name, "epochs": 1000, "batch_size": size}
+        print(
+            "Train on them with: python -m ganlib train digits-quick", *(f"--set {k}={v}" for k, v in settings.items())
+        )
         return
     columns = (*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stdout.isatty()) as bar:
@@ -141,7 +151,7 @@ def _own_images(options: argparse.Namespace) -> Dataset:
             if options.source.is_dir():
                 return own.import_folder(options.source, *details)
             with options.source.open("rb") as file:
-                return own.import_zip(file, *details)
+                return own.import_files([file], *details)
         except FileNotFoundError:
             raise UserError(f"There is no file {options.source}.") from None
 

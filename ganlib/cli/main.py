@@ -145,9 +145,10 @@ def _add_looking(add: AddVerb) -> None:
         dest="source",
         type=Path,
         metavar="PLACE",
-        help="make a data set of your own images: a .zip of PNG and JPEG files, or a folder; one folder a class",
+        help="make a data set of your own images: a .zip of pictures, a folder (one folder a class), an .npz or .npy",
     )
     data.add_argument("--size", type=int, choices=SIZES, default=SIZES[0], help="store own images in this size (28)")
+    data.add_argument("--delete", action="store_true", help="delete own images for good, without asking")
     data.add_argument("--color", action="store_true", help="keep own images' colours")
 
     evaluate = add("evaluate", judging.evaluate, "Judge a run's samples against real images, and write it down.")

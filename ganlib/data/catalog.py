@@ -159,6 +159,10 @@ def _missing(dataset: Dataset, part: str, reason: str) -> UserError:
     """The error for a split that is not at hand and cannot be downloaded."""
     files = " and ".join(file.filename for file in dataset.downloads[part])
     data = given_folder()
+    if data and data.is_file():
+        return UserError(
+            f"GANLIB_DATA leads to a file, {data}, so let it name a folder with a folder {dataset.name} in it."
+        )
     place = f"{data / dataset.name} (GANLIB_DATA)" if data else f"a folder {dataset.name} under GANLIB_DATA"
     others = [other for other in dataset.counts if other != part and where(dataset.name, other)]
     instead = "".join(f", or use split={other}, which is at hand" for other in others)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ganlib import jobs, limits, runs
+from ganlib import files, jobs, limits, runs
 from ganlib.errors import UserError
 from ganlib.experiments.plan import Plan, Planned
 from ganlib.runs import Run, Status
@@ -45,7 +45,8 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
                 runs.delete(run)
         if isinstance(error, UserError):
             raise
-        raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); make room.") from error
+        why = files.remedy(error, "GANLIB_RUNS")
+        raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); {why}.") from error
     jobs.advance(folder)
     return made
 

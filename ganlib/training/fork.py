@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ganlib import runs
+from ganlib import files, runs
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.records import LIVE_SETTINGS
@@ -109,7 +109,8 @@ def _create(
         run.write_status(Status(STOPPED, step=step if exact else 0, message=message))
     except OSError as error:
         shutil.rmtree(run.path, ignore_errors=True)
-        raise UserError(f"The fork could not be written ({error.strerror}); make room and try again.") from error
+        why = files.remedy(error, "GANLIB_RUNS")
+        raise UserError(f"The fork could not be written ({error.strerror}); {why}.") from error
     return run
 
 

@@ -69,7 +69,7 @@ def packed(count: int = 64, folders: tuple[str, ...] = ("",), name: str = "{}.pn
 
 
 def add(app: AppTest, content: bytes, word: str = "my-cats") -> AppTest:
-    app.file_uploader[0].set_value(("mine.zip", content, "application/zip"))
+    app.file_uploader[0].set_value([("mine.zip", content, "application/zip")])
     app.text_input(key="own_word").set_value(word)
     return press(again(app), "own_add")
 
@@ -197,7 +197,7 @@ def test_own_images_are_shown_told_and_led_on_from() -> None:
     app = add(opened(), packed(folders=("cats/", "dogs/")))
 
     assert app.pills[0].value == "own-my-cats-28-grey"
-    assert "**My cats (28, grey)** is a data set now" in texts(app, "success")
+    assert "**my cats (28, grey)** is a data set now" in texts(app, "success")
     assert "2 classes: cats, dogs" in texts(app, "markdown")
     assert len(app.get("plotly_chart")) == 2
     assert app.button(key="own_add").disabled  # the same ones cannot be added again by a second click
@@ -225,7 +225,7 @@ def test_size_and_colour_are_the_persons_choice() -> None:
     assert add(app, packed()).pills[0].value == "own-my-cats-32-rgb"
 
 
-@pytest.mark.parametrize("count", [64, 300])
+@pytest.mark.parametrize("count", [16, 300])
 def test_own_images_lead_to_a_form_that_can_be_started_and_that_is_long_enough(count: int) -> None:
     app = AppTest.from_file(str(APP), default_timeout=30)
     add(again(again(app).switch_page(PAGE)), packed(count))
@@ -245,9 +245,9 @@ def test_own_images_lead_to_a_form_that_can_be_started_and_that_is_long_enough(c
     ("content", "sentence"),
     [
         (b"no zip", "zip"),
-        (packed(10), "fewer than 64"),
+        (packed(10), "fewer than 16"),
         (packed(name="../{}.png"), "leads elsewhere"),
-        (packed(name="a/b/{}.png"), "folder within a folder"),
+        (packed(folders=("a/b/", "c/")), "folder within a folder"),
     ],
     ids=["no zip", "too few", "leads elsewhere", "nested"],
 )
@@ -259,7 +259,7 @@ def test_refused_upload_is_one_sentence_and_leaves_nothing(content: bytes, sente
     assert own.names() == []
 
 
-@pytest.mark.parametrize("word", ["My Cats", "../cats", "-cats"])
+@pytest.mark.parametrize("word", ["***", "_-_"])
 def test_name_that_cannot_be_is_one_sentence(word: str) -> None:
     assert "no name for images" in texts(add(opened(), packed(), word), "error")
 
@@ -289,7 +289,7 @@ def test_in_a_class_images_need_a_name_to_be_added_and_are_not_deleted(monkeypat
     own.import_zip(io.BytesIO(packed()), "ours")
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
-    app = opened(data_set="Ours (28, grey)")
+    app = opened(data_set="ours (28, grey)")
 
     assert "Type your name" in texts(app, "warning")
     assert "whoever runs the server" in texts(app, "markdown")

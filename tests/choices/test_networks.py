@@ -6,7 +6,7 @@ from ganlib.choices.networks import DISCRIMINATORS, GENERATORS, get_discriminato
 from ganlib.errors import UserError
 
 NETWORKS = [*GENERATORS.values(), *DISCRIMINATORS.values()]
-PLAYABLE = [(28, 28, 1), (28, 28, 3), (32, 32, 1), (32, 32, 3)]
+PLAYABLE = [(28, 28, 1), (28, 28, 3), (32, 32, 1), (32, 32, 3), (64, 64, 3)]
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: f"{network.role}-{network.name}")

@@ -11,7 +11,7 @@ from ganlib.errors import UserError
 from ganlib.models.networks import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
 
 MNIST, SVHN = (28, 28, 1), (32, 32, 1)
-SHAPES = [(size, size, channels) for size in (8, 28, 32) for channels in (1, 3)]
+SHAPES = [(size, size, channels) for size in (8, 28, 32, 64) for channels in (1, 3)]
 
 
 @contextmanager

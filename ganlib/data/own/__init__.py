@@ -7,7 +7,7 @@ with open("cats.zip", "rb") as file:
 images = data.load(dataset.name)  # own-cats-32-rgb
 """
 
-from ganlib.data.own.store import delete, names
-from ganlib.data.own.taking import import_folder, import_zip, permitted
+from ganlib.data.own.store import delete, names, notes
+from ganlib.data.own.taking import import_files, import_folder, import_zip, permitted
 
-__all__ = ["delete", "import_folder", "import_zip", "names", "permitted"]
+__all__ = ["delete", "import_files", "import_folder", "import_zip", "names", "notes", "permitted"]

@@ -1,7 +1,6 @@
-"""The files that own images come from: members of a zip file, or a folder on the server.
+"""The files that own images come from: members of a zip file, uploads one by one, or a folder on the server.
 
-Both are held to the same rules before a picture is opened: images lie side by side, or sorted into folders of one
-level, whose names are then the labels.
+Both are held to the same limits before a picture is opened.
 """
 
 import os
@@ -9,20 +8,20 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from ganlib import zips
+from ganlib.data.own.labels import cut
 from ganlib.data.own.pictures import ENDINGS
 from ganlib.errors import UserError
 
-FEWEST_IMAGES = 64
+FEWEST_IMAGES = 16
 MOST_IMAGES = 20_000
 MOST_BYTES = 500_000_000
 MOST_FILE_BYTES = 50_000_000
-MOST_CLASSES = 20
-ADVICE = "make the zip file anew, of PNG and JPEG files alone"
+ADVICE = "make the zip file anew"
 _TIGHTEST = 100  # times that a member may shrink by packing; pictures are packed already and hardly shrink
-_LONGEST_CLASS = 40  # characters
+_DEEPEST = 8  # folders within each other
 
 # Macs add a hidden twin to every file, which is left out and must not count.
 MOST_MEMBERS = 2 * MOST_IMAGES + 100
@@ -32,7 +31,7 @@ class Source(NamedTuple):
     """A file that should be a picture.
 
     Attributes:
-        place: its path inside the zip file or the folder, with at most one folder in it.
+        place: its path inside the zip file or the folder, with / between its parts.
         length: its size in bytes.
         read: reads its content.
     """
@@ -42,25 +41,47 @@ class Source(NamedTuple):
     read: Callable[[], bytes]
 
     @property
-    def label(self) -> str:
-        """The folder it lies in, "" for none."""
-        return self.place.rpartition("/")[0]
+    def is_named_so(self) -> bool:
+        """Whether its name says that it is a picture."""
+        return self.place.lower().endswith(ENDINGS)
 
 
 def in_zip(packed: zips.Packed) -> list[Source]:
-    """Return the pictures in a zip file, in order of their names.
+    """Return what may be a picture in a zip file, in order of the names.
 
     Raises:
         UserError: as `check`, and for a member that is packed too tightly.
     """
     found = []
     for info in packed.files:
-        if _is_litter(info.filename):
+        if _is_hidden(info.filename):
             continue
+        source = Source(info.filename, info.file_size, partial(packed.read, info))
         if info.file_size > _TIGHTEST * max(1, info.compress_size):
-            raise UserError(f"{zips.shown(info)} is packed too tightly for a picture; {ADVICE}.")
-        found.append(Source(info.filename, info.file_size, partial(packed.read, info)))
+            if source.is_named_so:
+                raise UserError(f"{zips.shown(info)} is packed too tightly for a picture; {ADVICE}.")
+            source = source._replace(length=0, read=bytes)  # a table, perhaps; not worth a look
+        found.append(source)
     return check(found)
+
+
+def uploaded(files: Sequence[IO[bytes]]) -> list[Source]:
+    """Return what may be a picture among files that were uploaded one by one, in order of their names.
+
+    Raises:
+        UserError: as `check`.
+    """
+    found = []
+    for file in files:
+        length = file.seek(0, os.SEEK_END)
+        place = str(getattr(file, "name", "")).replace("\\", "/").rpartition("/")[2]
+        found.append(Source(place, length, partial(_rewound, file)))
+    return check(found)
+
+
+def _rewound(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def in_folder(folder: Path) -> list[Source]:
@@ -73,9 +94,9 @@ def in_folder(folder: Path) -> list[Source]:
     try:
         for path, size in _files(folder):
             place = path.relative_to(folder).as_posix()
-            if not _is_litter(place):
+            if not _is_hidden(place):
                 found.append(Source(place, size, partial(_content, path)))
-            if len(found) > MOST_IMAGES:
+            if len(found) > MOST_MEMBERS:
                 break
     except OSError as error:
         raise UserError(f"The folder {folder.name!r} cannot be read ({error.strerror}).") from error
@@ -109,87 +130,49 @@ def below(root: str | None, place: str) -> Path:
 
 
 def check(found: Sequence[Source]) -> list[Source]:
-    """Return the pictures in order, or refuse them all.
+    """Return what may be a picture, in order, or refuse all of it.
 
     Raises:
-        UserError: there are too few or too many, they take too much room, one lies too deep or is no picture.
+        UserError: there are too many, they take too much room, or one does.
     """
-    if len(found) > MOST_IMAGES:
-        raise UserError(f"There are more than {MOST_IMAGES:,} images; import fewer at a time.")
+    small = []
     for source in found:
-        if source.place.count("/") > 1:
-            raise _too_deep(source.place)
-        if not source.place.lower().endswith(ENDINGS):
-            raise UserError(f"{_cut(source.place)!r} is no PNG or JPEG file by its name; take it out.")
-        if source.length > MOST_FILE_BYTES:
-            raise UserError(f"{_cut(source.place)!r} takes more than {MOST_FILE_BYTES // 10**6} MB; save it smaller.")
-    if sum(source.length for source in found) > MOST_BYTES:
+        if source.length <= MOST_FILE_BYTES:
+            small.append(source)
+        elif source.is_named_so:
+            raise UserError(f"{cut(source.place)!r} takes more than {MOST_FILE_BYTES // 10**6} MB; save it smaller.")
+        else:
+            small.append(source._replace(length=0, read=bytes))
+    if sum(source.is_named_so for source in small) > MOST_IMAGES or len(small) > MOST_MEMBERS:
+        raise UserError(f"There are more than {MOST_IMAGES:,} images; import fewer at a time.")
+    if sum(source.length for source in small) > MOST_BYTES:
         raise UserError(f"The images take more than {MOST_BYTES // 10**6} MB; save them smaller, or import fewer.")
-    if len(found) < FEWEST_IMAGES:
-        raise UserError(f"There are {len(found)} images, and a GAN cannot learn from fewer than {FEWEST_IMAGES}.")
-    return sorted(found)
+    return sorted(small, key=lambda source: source.place)
 
 
-def classes(found: Sequence[Source]) -> tuple[str, ...]:
-    """Return the labels: the names of the folders if there are at least two, else none.
-
-    Raises:
-        UserError: there are too many, some images lie in folders and some do not, or a name cannot be shown.
-    """
-    names = sorted({source.label for source in found})
-    if len(names) == 1:
-        return ()
-    if "" in names:
-        raise UserError("Some images lie in folders and some do not; sort all into folders, or none.")
-    if len(names) > MOST_CLASSES:
-        raise UserError(f"There are {len(names)} folders; sort the images into at most {MOST_CLASSES} classes.")
-    for name in names:
-        if len(name) > _LONGEST_CLASS or not name.isprintable() or not name.strip():
-            raise UserError(
-                f"{_cut(name)!r} is no name for a class; use up to {_LONGEST_CLASS} letters, digits and spaces."
-            )
-    return tuple(names)
-
-
-def _files(folder: Path, is_inner: bool = False) -> Iterator[tuple[Path, int]]:
-    """Yield the files in a folder and the folders in it, with their sizes."""
+def _files(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
+    """Yield the files in a folder and all below it, with their sizes."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _is_litter(entry.name):
+            if _is_hidden(entry.name):
                 continue
             found = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(found.st_mode):
                 yield Path(entry.path), found.st_size
             elif not stat.S_ISDIR(found.st_mode):
-                raise UserError(f"{_cut(entry.name)!r} is a link or something else that is no file; take it out.")
-            elif is_inner:
-                raise _too_deep(entry.name)
+                raise UserError(f"{cut(entry.name)!r} is a link or something else that is no file; take it out.")
+            elif depth == _DEEPEST:
+                raise UserError(f"{cut(entry.name)!r} lies too deep; sort the images into one folder for each class.")
             else:
-                yield from _files(Path(entry.path), is_inner=True)
+                yield from _files(Path(entry.path), depth + 1)
 
 
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UserError(f"{_cut(path.name)!r} cannot be read ({error.strerror}); take it out.") from error
+        raise UserError(f"{cut(path.name)!r} cannot be read ({error.strerror}); take it out.") from error
 
 
-def _too_deep(place: str) -> UserError:
-    return UserError(
-        f"{_cut(place)!r} lies in a folder within a folder; "
-        "put the images side by side, or into one folder for each class."
-    )
-
-
-def _is_litter(place: str) -> bool:
-    """Whether a file is one that a computer leaves about by itself."""
-    parts = place.split("/")
-    return any(part.startswith((".", "__MACOSX")) for part in parts) or parts[-1].lower() in (
-        "thumbs.db",
-        "desktop.ini",
-    )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80]}..."
+def _is_hidden(place: str) -> bool:
+    return zips.is_litter(place) or any(part.startswith(".") for part in place.split("/"))

@@ -5,7 +5,7 @@ The module is a `Reader` of their images and the `Shelf` that the table of data 
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,7 +13,7 @@ from uuid import uuid4
 import numpy as np
 
 from ganlib import files
-from ganlib.choices.own import OwnName, Record, read_name
+from ganlib.choices.own import OwnName, Record, clean_title, read_name
 from ganlib.data import npz
 from ganlib.data.folders import cache_folder
 from ganlib.data.images import Images, Labels
@@ -58,7 +58,16 @@ def record(name: str) -> Record | None:
     if not isinstance(counts, dict) or not isinstance(classes, list):
         return None
     known = {part: count for part, count in counts.items() if type(count) is int and count > 0}
-    return Record(known, tuple(map(str, classes))) if set(known) == {"train", "test"} else None
+    title = about.get("title")
+    # Titles from before they were kept apart end in "(28, grey)".
+    word = clean_title(title) if isinstance(title, str) and "(" not in title else ""
+    return Record(known, tuple(map(str, classes)), word) if set(known) == {"train", "test"} else None
+
+
+def notes(name: str) -> list[str]:
+    """Return what the import of an own set had to say: what was left out, and what makes it hard to learn from."""
+    found = (files.read_json(folder(name) / ABOUT) or {}).get("notes")
+    return [str(note) for note in found] if isinstance(found, list) else []
 
 
 # The reader
@@ -86,7 +95,13 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
 # Writing
 
 
-def save(name: OwnName, splits: Mapping[str, tuple[Images, Labels]], classes: tuple[str, ...]) -> None:
+def save(
+    name: OwnName,
+    splits: Mapping[str, tuple[Images, Labels]],
+    classes: tuple[str, ...],
+    title: str,
+    notes: Sequence[str] = (),
+) -> None:
     """Put a set on the shelf, at once when all of it is written; after any error nothing is left.
 
     Raises:
@@ -100,24 +115,33 @@ def save(name: OwnName, splits: Mapping[str, tuple[Images, Labels]], classes: tu
         for part, (images, labels) in splits.items():
             arrays |= {f"x_{part}": images, f"y_{part}": labels}
         np.savez_compressed(hidden / IMAGES, **arrays)
-        files.write_json(hidden / ABOUT, _about(name, splits, classes))
+        files.write_json(hidden / ABOUT, _about(name, splits, classes, title, notes))
         hidden.rename(folder(str(name)))
     except OSError as error:
         check_free(name)  # someone else may have been faster
-        raise UserError(f"The images could not be written to {home()} ({error.strerror}); make room first.") from error
+        raise UserError(
+            f"The images could not be written to {home()} ({error.strerror}); {files.remedy(error, 'GANLIB_CACHE')}."
+        ) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _about(name: OwnName, splits: Mapping[str, tuple[Images, Labels]], classes: tuple[str, ...]) -> Mapping[str, Any]:
+def _about(
+    name: OwnName,
+    splits: Mapping[str, tuple[Images, Labels]],
+    classes: tuple[str, ...],
+    title: str,
+    notes: Sequence[str],
+) -> Mapping[str, Any]:
     counts = {part: len(images) for part, (images, _) in splits.items()}
     return {
         "schema_version": 1,
-        "title": name.title,
+        "title": title,
         "shape": list(name.shape),
         "images": sum(counts.values()),
         "counts": counts,
         "classes": list(classes),
+        "notes": list(notes),
     }
 
 
@@ -128,7 +152,10 @@ def check_free(name: OwnName) -> None:
         UserError: there is a set of that name; two that differ in size or colour are different sets.
     """
     if folder(str(name)).exists():
-        raise UserError(f"There are already own images named {name}; delete them first, or choose another name.")
+        raise UserError(
+            f"There are already own images named {name}; delete them first (python -m ganlib data {name} --delete), "
+            "or choose another name."
+        )
 
 
 def delete(name: str) -> None:

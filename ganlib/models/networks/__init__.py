@@ -24,7 +24,7 @@ GENERATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
     "mlp": mlp.generator,
 }
 
-DISCRIMINATORS: dict[str, Callable[[Maker], Rows]] = {
+DISCRIMINATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
     "dcgan": dcgan.discriminator,
     "dcgan-pool": partial(dcgan.discriminator, pool=True),
     "dcgan-relu": partial(dcgan.discriminator, activation="relu"),
@@ -96,7 +96,7 @@ def build_discriminator(
     """
     _check(get_discriminator(name), image_shape)
     make = Maker("discriminator", initializer, seed, norm, spectral_norm)
-    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make))
+    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape))
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:

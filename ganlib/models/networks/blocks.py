@@ -28,6 +28,16 @@ NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
 }
 
 
+def has_extra_stage(image_shape: tuple[int, int, int]) -> bool:
+    """Whether images are so large that convolutional networks halve them once more.
+
+    At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels
+    it has at 32 x 32, and the dense layers four times the weights.
+    """
+    height, width, _ = image_shape
+    return min(height, width) >= 64 and height % 8 == width % 8 == 0
+
+
 class Maker:
     """Makes the layers of one network, names them and seeds them.
 

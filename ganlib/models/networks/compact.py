@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from ganlib.choices.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 _WIDTH = 128
 """Units of the dense layers."""
@@ -21,13 +21,16 @@ _BEFORE_NORM: dict[str, Any] = {"use_bias": False}
 
 
 def generator(make: Maker, image_shape: ImageShape) -> Rows:
-    """Two dense layers and two transposed convolutions, to an image in [-1, 1]."""
+    """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [-1, 1]."""
     height, width, channels = image_shape
-    base = (height // 4, width // 4, 32)
+    is_large = has_extra_stage(image_shape)
+    shrunk = 8 if is_large else 4
+    base = (height // shrunk, width // shrunk, 32)
     return [
         [make.dense(_WIDTH, **_BEFORE_NORM), *_settle(make)],
         [make.dense(math.prod(base), **_BEFORE_NORM), *_settle(make)],
         [make.reshape(base)],
+        [make.up(32, 4, **_BEFORE_NORM), *_settle(make)] if is_large else [],
         [make.up(16, 4, **_BEFORE_NORM), *_settle(make)],
         [make.up(channels, 4, activation="tanh", **IMAGE)],
     ]
@@ -42,8 +45,8 @@ def _settle(make: Maker) -> list[keras.layers.Layer]:
     return [make.batch_norm(momentum=0.9), make.leaky_relu(0.2)]
 
 
-def discriminator(make: Maker) -> Rows:
-    """Two convolutions with stride 2 and a dense layer, then one logit.
+def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
+    """Two convolutions with stride 2 (three from 64 pixels on) and a dense layer, then one logit.
 
     The dense layer has no normalisation: under WGAN's clipping a second one would scale what reaches G by another
     hundredth, to nothing, and under DRAGAN's penalty D would learn nothing any more.
@@ -51,6 +54,7 @@ def discriminator(make: Maker) -> Rows:
     return [
         [make.conv(16, 4, stride=2), make.leaky_relu(0.2)],
         [make.conv(32, 4, stride=2), *make.norm(), make.leaky_relu(0.2)],
+        [make.conv(32, 4, stride=2), *make.norm(), make.leaky_relu(0.2)] if has_extra_stage(image_shape) else [],
         [make.flatten()],
         [make.dense(_WIDTH), make.leaky_relu(0.2)],
         [make.logit()],

@@ -4,13 +4,15 @@ import math
 from typing import Any
 
 from ganlib.choices.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 
 def generator(
     make: Maker, image_shape: ImageShape, kernels: tuple[int, int, int] = (5, 5, 5), activation: str | None = None
 ) -> Rows:
-    """Grow a map of a quarter of the image's size, 256 channels deep, into an image in [-1, 1].
+    """Grow a map of a quarter of the image's size (an eighth from 64 pixels on), 256 channels deep, into an image.
+
+    Its pixels are in [-1, 1].
 
     Args:
         make: Makes the layers.
@@ -19,31 +21,39 @@ def generator(
         activation: Of the first two transposed convolutions, ahead of the batch normalisation.
     """
     height, width, channels = image_shape
-    base = (height // 4, width // 4, 256)
+    is_large = has_extra_stage(image_shape)
+    shrunk = 8 if is_large else 4
+    base = (height // shrunk, width // shrunk, 256)
     first, second, last = kernels
     inner: dict[str, Any] = {"activation": activation, "use_bias": False}
     return [
         [make.dense(math.prod(base), use_bias=False), make.batch_norm(), make.leaky_relu(0.3)],
         [make.reshape(base)],
         [make.up(128, first, stride=1, **inner), make.batch_norm(), make.leaky_relu(0.3)],
+        [make.up(128, second, **inner), make.batch_norm(), make.leaky_relu(0.3)] if is_large else [],
         [make.up(64, second, **inner), make.batch_norm(), make.leaky_relu(0.3)],
         [make.up(channels, last, activation="tanh", use_bias=False, **IMAGE)],
     ]
 
 
-def discriminator(make: Maker, pool: bool = False, activation: str | None = None) -> Rows:
-    """Two convolutions with stride 2, then one logit.
+def discriminator(make: Maker, image_shape: ImageShape, pool: bool = False, activation: str | None = None) -> Rows:
+    """Two convolutions with stride 2 (three from 64 pixels on, without pooling), then one logit.
 
     Args:
         make: Makes the layers.
+        image_shape: Height, width and channels.
         pool: Max pooling after each convolution.
         activation: Of the second convolution, ahead of its leaky ReLU.
     """
+    is_large = has_extra_stage(image_shape) and not pool
     return [
         [make.conv(64, 5, stride=2), make.leaky_relu(0.3), make.dropout(0.3)],
         [make.max_pool()] if pool else [],
         [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)],
         [make.max_pool()] if pool else [],
+        [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)]
+        if is_large
+        else [],
         [make.flatten()],
         [make.logit()],
     ]

@@ -6,27 +6,31 @@ The discriminator ends in a plain logit: some copies put a leaky ReLU on it, whi
 import math
 
 from ganlib.choices.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 
 def generator(make: Maker, image_shape: ImageShape) -> Rows:
-    """Two dense layers and two transposed convolutions, to an image in [0, 1]."""
+    """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [0, 1]."""
     height, width, channels = image_shape
-    base = (height // 4, width // 4, 128)
+    is_large = has_extra_stage(image_shape)
+    shrunk = 8 if is_large else 4
+    base = (height // shrunk, width // shrunk, 128)
     return [
         [make.dense(1024), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
         [make.dense(math.prod(base)), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
         [make.reshape(base)],
+        [make.up(128, 4), make.batch_norm(), make.leaky_relu(0.2)] if is_large else [],
         [make.up(64, 4), make.batch_norm(), make.leaky_relu(0.2)],
         [make.up(channels, 4, activation="sigmoid", **IMAGE)],
     ]
 
 
-def discriminator(make: Maker) -> Rows:
-    """Two convolutions with stride 2 and a dense layer, then one logit."""
+def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
+    """Two convolutions with stride 2 (three from 64 pixels on) and a dense layer, then one logit."""
     return [
         [make.conv(64, 4, stride=2), make.leaky_relu(0.2)],
         [make.conv(128, 4, stride=2), *make.norm(), make.leaky_relu(0.2)],
+        [make.conv(128, 4, stride=2), *make.norm(), make.leaky_relu(0.2)] if has_extra_stage(image_shape) else [],
         [make.flatten()],
         [make.dense(1024), make.leaky_relu(0.2), *make.norm(), make.leaky_relu(0.2)],
         [make.logit()],

@@ -20,7 +20,7 @@ def generator(make: Maker, image_shape: ImageShape) -> Rows:
     ]
 
 
-def discriminator(make: Maker) -> Rows:
+def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
     """Two dense layers with dropout, then one logit."""
     return [
         [make.flatten()],

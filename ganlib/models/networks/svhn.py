@@ -1,12 +1,14 @@
 """Deep discriminators for 32 x 32 house numbers: convolutions at full size, pooled in between."""
 
-from ganlib.models.networks.blocks import Maker, Rows
+from ganlib.choices.networks import ImageShape
+from ganlib.models.networks.blocks import Maker, Rows, has_extra_stage
 
 
-def deep(make: Maker) -> Rows:
-    """Three convolutions, then dense layers of 1024 and 512, then one logit."""
+def deep(make: Maker, image_shape: ImageShape) -> Rows:
+    """Three convolutions (four from 64 pixels on), then dense layers of 1024 and 512, then one logit."""
     return [
         *_three_convolutions(make),
+        *_extra_convolution(make, image_shape),
         [make.flatten()],
         [make.dense(1024), make.leaky_relu(0.3)],
         [make.dense(512), make.leaky_relu(0.3)],
@@ -14,10 +16,11 @@ def deep(make: Maker) -> Rows:
     ]
 
 
-def deeper(make: Maker) -> Rows:
-    """Four convolutions, then dense layers of 1024, 512 and 216, then one logit."""
+def deeper(make: Maker, image_shape: ImageShape) -> Rows:
+    """Four convolutions (five from 64 pixels on), then dense layers of 1024, 512 and 216, then one logit."""
     return [
         *_three_convolutions(make),
+        *_extra_convolution(make, image_shape),
         [*make.norm(), make.conv(64, 2), make.leaky_relu(0.3), make.max_pool()],
         [make.flatten()],
         [make.dense(1024), make.leaky_relu(0.3)],
@@ -33,3 +36,9 @@ def _three_convolutions(make: Maker) -> Rows:
         [*make.norm(), make.conv(64, 5), make.leaky_relu(0.3), make.max_pool()],
         [*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()],
     ]
+
+
+def _extra_convolution(make: Maker, image_shape: ImageShape) -> Rows:
+    if not has_extra_stage(image_shape):
+        return []
+    return [[*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()]]
