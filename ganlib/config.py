@@ -5,11 +5,11 @@ with the same sentence. The fields' metadata is the single source of help texts,
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.choices import datasets, initializers, losses, networks
+from ganlib.choices import compatibility, datasets, initializers, losses, networks
 from ganlib.choices.table import pick
 from ganlib.choices.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
 from ganlib.errors import UserError
@@ -207,39 +207,8 @@ class TrainConfig:
         for info in FIELDS.values():
             # Frozen forbids plain assignment.
             object.__setattr__(self, info.name, info.checked(getattr(self, info.name)))
-        for problem in self._contradictions():
+        for problem in compatibility.contradictions(self):
             raise UserError(problem)
-
-    def _contradictions(self) -> Iterable[str]:
-        """Yield a sentence for each combination of choices that cannot work."""
-        loss = losses.get(self.loss)
-        shape = self.image_shape
-        generator = networks.get_generator(self.generator)
-        discriminator = networks.get_discriminator(self.discriminator)
-        for network in (generator, discriminator):
-            if problem := networks.problem(network, shape):
-                yield problem
-        if loss.penalty == "wgan_gp" and self.discriminator_norm == "batch":
-            yield (
-                "A WGAN gradient penalty is taken image by image, which batch normalisation in the critic "
-                "breaks; set discriminator_norm to auto, layer or none."
-            )
-        if self.discriminator_norm in ("batch", "layer") and not discriminator.has_norm:
-            yield (
-                f"The discriminator {self.discriminator!r} has no place for normalisation; "
-                "set discriminator_norm to auto or none."
-            )
-        if self.update == "simultaneous" and self.critic_steps > 1:
-            yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
-        if self.label_smoothing > 0 and not loss.has_labels:
-            yield f"Label smoothing needs a loss with labels; {self.loss} has none, so set label_smoothing=0."
-        if self.label_flips > 0 and not loss.has_labels:
-            yield f"Label flips need a loss with labels; {self.loss} has none, so set label_flips=0."
-        if self.batch_size % self.devices:
-            yield f"{self.devices} GPUs cannot share {self.batch_size} images evenly; change batch_size or devices."
-        batches = (self.batch_size, self.critic_steps, self.epochs)
-        if problem := datasets.shortage(datasets.get(self.dataset), self.split, *batches):
-            yield problem
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -256,14 +225,7 @@ class TrainConfig:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each combination that works but is likely to disappoint."""
-        found = []
-        per_image = {"DRAGAN's penalty": losses.get(self.loss).penalty == "dragan", "R1": self.r1_gamma > 0}
-        for penalty, active in per_image.items():
-            if active and self.norm == "batch":
-                found.append(f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch.")
-        if self.spectral_norm and losses.get(self.loss).clips:
-            found.append("Spectral normalisation and weight clipping both bound D; one of them is enough.")
-        return found
+        return list(compatibility.warnings(self))
 
     def changed(self, **changes: Any) -> "TrainConfig":
         """Return a copy with some choices changed.
