@@ -1,10 +1,13 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import app_test
 
 from ganlib import jobs, run, runs
 from ui import audience
@@ -21,6 +24,20 @@ def no_idle_work() -> Iterator[None]:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
+
+
+class WarmPages(PagesManager):
+    """The pages as a server knows them once `app.py` has run in it: before, Streamlit makes them of `pages/`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        PagesManager.uses_pages_directory = False
+        super().__init__(*args, **options)
+
+
+@pytest.fixture(autouse=True)
+def warm_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`AppTest` begins every run as if its server had just started; a person meets that once."""
+    monkeypatch.setattr(app_test, "PagesManager", WarmPages)
 
 
 @pytest.fixture

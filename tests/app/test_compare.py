@@ -376,7 +376,7 @@ def test_intervals_that_merely_overlap_do_not_make_two_runs_equally_good() -> No
 
 def test_nobody_is_bold_where_chance_may_have_decided_between_all() -> None:
     for name, distance in (("one", 12.0), ("two", 9.0)):
-        judge(make(name), distance, interval={"frechet_distance": [distance - 2, distance + 2]})
+        judge(make(name), distance, interval={"frechet_distance": [distance - 4, distance + 4]})
 
     assert rows(opened(runs="one,two"), 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "9.0 (0.2)"]
 

@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
 
 from ganlib.config import FIELDS
 from ganlib.errors import UserError
@@ -61,6 +62,7 @@ def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str
     kept = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readiness, "keep", lambda: kept.append(parameter(app, "me")))
+        patch.setattr(app_test, "PagesManager", PagesManager)  # a server that has just started
         again(app.switch_page(path))  # before `app.py` has run: Streamlit's own navigation leads there
     assert len(app.title) == 1
     assert len(kept) == 1

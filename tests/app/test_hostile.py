@@ -34,7 +34,7 @@ NUMBERS = ("inf", "1e400", "9" * 40, "9" * 5000, "-1", "²")
 
 
 def opened(page: str, /, **params: str) -> AppTest:
-    app = AppTest.from_file(str(PAGES / f"{page.partition(',')[0]}_page.py"), default_timeout=60)
+    app = AppTest.from_file(str(PAGES / f"{page.partition(',')[0]}.py"), default_timeout=60)
     app.query_params.update(params)
     return again(app)
 

@@ -251,7 +251,7 @@ def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
     app = opened(preset="mnist-quick")
 
     assert (app.metric[0].label, app.metric[0].value) == ("It takes about", "50 s")
-    assert "The time limit ends it" in texts(app, "caption")
+    assert "It ends with the last step allowed" in texts(app, "caption")
     assert "A rough guess" in texts(app, "caption")
 
 

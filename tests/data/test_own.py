@@ -171,7 +171,7 @@ def test_a_training_can_be_built_on_it():
     assert config.image_shape == (32, 32, 3)
     assert config.changed(grayscale=True).image_shape == (32, 32, 1)
     assert TrainConfig.from_dict(config.to_dict()) == config
-    with pytest.raises(UserError, match=f"The 90 images of {name} are not enough"):
+    with pytest.raises(UserError, match=f"cannot be drawn from the 90 of {name}; set batch_size to 90 or less"):
         config.changed(batch_size=128)
 
 
