@@ -33,11 +33,16 @@ def diagnose(metrics, evaluations=(), status=RUNS, **choices):
 
 
 def evaluation(**values):
-    """An evaluation of samples as varied as real ones, judged by a D that never saw either, but for `values`."""
+    """An evaluation of samples as varied as real ones, judged by a D that never saw either, but for `values`.
+
+    A value lies in the middle of its interval.
+    """
     even = [0.1] * 10
+    ends = values.get("interval")
+    middles = {name: sum(each) / 2 for name, each in ends.items() if not isinstance(each, str)} if isinstance(ends, dict) else {}
     return {
         "step": 500, "count": 2000, "duplicates": 0.01, "floor": {"duplicates": 0.01}, "classes": even,
-        "data_classes": even, "d_train": 1.0, "d_held_out": 1.0, "d_fake": -1.0, **values,
+        "data_classes": even, "d_train": 1.0, "d_held_out": 1.0, "d_fake": -1.0, **middles, **values,
     }  # fmt: skip
 
 
@@ -271,7 +276,7 @@ def test_a_generator_that_may_still_be_spreading_out_is_watched():
     assert (first.severity, better.severity) == ("watch", "watch")
     assert "second evaluation" in first.evidence
     assert "become better since step 200" in better.evidence
-    worse = {**repeats, "interval": {"frechet_distance": [40, 42]}}
+    worse = evaluation(duplicates=0.9, interval={"frechet_distance": [40, 42]})
     assert diagnose(columns(), [GOES_ON, worse])["collapse"].severity == "ill"
 
 

@@ -1,14 +1,14 @@
 """What evaluations and training times say of several runs side by side."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
 from ganlib.choices.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
+from ganlib.metrics.bootstrap import Measured, are_apart
 from ganlib.records import Evaluation
 from ganlib.runs import Run
 from ui import words
@@ -84,33 +84,15 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     return cells
 
 
-class _Repeats(NamedTuple):
-    """A value, and where those of 95 of 100 other crowds of samples would lie, as far as that was measured."""
-
-    value: float
-    low: float
-    high: float
-
-
-def _repeats(metric: Metric, reading: Evaluation) -> _Repeats:
+def _repeats(metric: Metric, reading: Evaluation) -> Measured:
     value = reading.values[metric.name]
-    return _Repeats(value, *reading.intervals.get(metric.name, (value, value)))
+    return Measured(value, *reading.intervals.get(metric.name, (value, value)))
 
 
-def _level(repeats: Mapping[int, _Repeats], best: Collection[int]) -> set[int]:
+def _level(repeats: Mapping[int, Measured], best: Collection[int]) -> set[int]:
     """Return the runs that chance may have set apart from a best one; none where that is everybody."""
-    level = {number for number, each in repeats.items() if any(not _are_apart(each, repeats[other]) for other in best)}
+    level = {number for number, each in repeats.items() if any(not are_apart(each, repeats[other]) for other in best)}
     return level if len(level) < len(repeats) else set()
-
-
-def _are_apart(one: _Repeats, other: _Repeats) -> bool:
-    """Say whether two values differ by more than two crowds of one generator would in 95 of 100 cases.
-
-    An interval tells how far two crowds of its own run lie apart, so its half is the root of 2 times as wide as one
-    crowd's share in that. Both shares are put together here: intervals that merely overlap say nothing.
-    """
-    lower, upper = sorted((one, other))
-    return upper.value - lower.value > math.hypot(lower.high - lower.value, upper.value - upper.low) / math.sqrt(2)
 
 
 def _has(reading: Evaluation | None, metric: Metric) -> bool:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ganlib.choices import losses, networks
 from ganlib.config import TrainConfig
+from ganlib.metrics.bootstrap import Measured, are_apart
 from ganlib.status import LIVE, QUEUED, Status
 from ganlib.values import number as number_in
 
@@ -153,9 +154,9 @@ class Case:
         if self.compared is None:
             return False
         for distance in _DISTANCES:
-            before, after = (interval(line, distance) for line in self.compared)
+            before, after = (Measured(number(line, distance), *interval(line, distance)) for line in self.compared)
             if np.isfinite([*before, *after]).all():
-                return after[1] < before[0]
+                return after.value < before.value and are_apart(before, after)
         return False
 
 
