@@ -113,14 +113,6 @@ def _source(
     )
 
 
-# By the clock, as the presets were when these models were made: the steps of today's presets come to the same.
-_CLOCK: Mapping[str, Any] = {"max_steps": 0, "max_seconds": 60.0, "epochs": 20}
-
-
-def _quick(name: str, why: str, snapshots: int = 0, **changes: Any) -> Recipe:
-    return Recipe(name, name, why, {**_CLOCK, **changes}, snapshots=snapshots)
-
-
 def _objective(
     loss: str, title: str, why: str, last_sixth: Mapping[str, Any] = MappingProxyType({}), **changes: Any
 ) -> Recipe:
@@ -172,17 +164,11 @@ RECIPES: Mapping[str, Recipe] = {
             30,
             ships_discriminator=False,
         ),
-        _quick("mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
-        _quick("fashion-quick", "What a minute gives on clothes."),
+        Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
+        Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
         # The first part of SVHN is not at hand where the shipped models are made.
-        _quick("svhn-quick", "What less than two minutes give on colour photographs.", split="test", max_seconds=120.0),
-        _quick(
-            "digits-quick",
-            "What a quarter of a minute gives, without any download.",
-            snapshots=8,
-            epochs=100,
-            max_seconds=20.0,
-        ),
+        Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.", {"split": "test"}),
+        Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.", snapshots=8),
         # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
         _objective(
             "lsgan",

@@ -39,7 +39,11 @@ def evaluation(**values):
     """
     even = [0.1] * 10
     ends = values.get("interval")
-    middles = {name: sum(each) / 2 for name, each in ends.items() if not isinstance(each, str)} if isinstance(ends, dict) else {}
+    middles = (
+        {name: sum(each) / 2 for name, each in ends.items() if not isinstance(each, str)}
+        if isinstance(ends, dict)
+        else {}
+    )
     return {
         "step": 500, "count": 2000, "duplicates": 0.01, "floor": {"duplicates": 0.01}, "classes": even,
         "data_classes": even, "d_train": 1.0, "d_held_out": 1.0, "d_fake": -1.0, **middles, **values,
