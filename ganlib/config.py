@@ -183,8 +183,8 @@ class TrainConfig:
         low=0, high=1_000_000, unit="steps", advanced=True,
     )
     sample_seconds: float = setting(
-        0.0, "Sample grid every", "Longest time between sample grids, or 1 % of the time so far; 0 is no limit.",
-        "run", low=0.0, high=3600.0, unit="s", advanced=True,
+        0.0, "Sample grid every",
+        "Seconds between sample grids, or 1 % of the training time if that is longer; 0 for none by time.", "run", low=0.0, high=3600.0, unit="s", advanced=True,
     )
     evaluate_every: int = setting(
         1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",

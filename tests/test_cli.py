@@ -288,6 +288,7 @@ def test_two_trainings_of_one_run_are_refused(trained, cli):
     assert (run.path / "metrics.jsonl").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
 def test_ctrl_c_stops_cleanly_and_resume_goes_on(tmp_path):
     words = [

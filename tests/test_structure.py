@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ LIBRARY = [name for name in SOURCES if name.partition(".")[0] == "ganlib"]
 # Each rule collects what breaks it, by module: an empty table is a house in order.
 
 
+@cache
 def imports(module: str) -> list[Import]:
     return list(_imports(TREES[module]))
 

@@ -42,7 +42,12 @@ WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the c
 ACTIVE = (runs.QUEUED, *runs.LIVE)
 """States in which a run goes on by itself, so that the view must follow."""
 
-_ENDED = "It ended as its settings say. To train it for longer, fork it with a later end."
+_ENDED = {
+    "epochs": "Training complete: all epochs done.",
+    "max_steps": "Training complete: step limit reached.",
+    "max_seconds": "Training complete: time limit reached.",
+}
+_LONGER = "To continue, fork it with a longer limit."
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
 _UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
 
@@ -258,7 +263,8 @@ def _standing(run: Run, status: Status) -> None:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == runs.FINISHED:
         st.caption(f"{words.progress(status)} · {words.duration(status.seconds)} of training")
-        st.caption(_about_shipped(run) if run.is_shipped else _ENDED)
+        ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
+        st.caption(_about_shipped(run) if run.is_shipped else ended)
     elif status.state == runs.RUNNING and (status.message or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:

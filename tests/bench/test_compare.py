@@ -11,6 +11,7 @@ from ganlib.bench.plain_tensorflow import PlainLoop
 on_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="it trains TensorFlow's networks")
 
 
+@pytest.mark.slow
 @on_tensorflow
 @pytest.mark.parametrize("loss", ["non_saturating", "wgan", "wgan_gp"])
 @pytest.mark.parametrize("update", ["simultaneous", "alternating"])
@@ -26,6 +27,7 @@ def test_the_plain_loop_moves_both_networks(loss, update):
         assert all(np.isfinite(now.numpy()).all() for now in model.trainable_weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_comparison_reports_rates_ratios_and_the_share_of_the_peak(precision):
     said = []

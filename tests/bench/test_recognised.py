@@ -9,6 +9,7 @@ from ganlib.errors import UserError
 from ganlib.metrics import classifier
 
 
+@pytest.mark.slow
 def test_presets_train_in_turn_and_each_is_judged_at_every_checkpoint():
     said = []
     rows = recognised.run(["digits-quick"], checkpoints=(0.01, 1.0), seeds=(3, 4), count=64, say=said.append)

@@ -136,6 +136,7 @@ def test_what_a_person_had_judged_is_not_held_against_a_resumed_training(sit):
     assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 
+@pytest.mark.slow
 def test_judging_changes_nothing_in_the_training(make_run, train_here, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     monkeypatch.setattr(evaluation, "SAMPLES", 64)

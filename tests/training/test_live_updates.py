@@ -48,6 +48,7 @@ def test_a_change_acts_from_the_next_step_and_is_recorded(make_run, train_here):
     assert losses(steered)[-1]["epoch"] == pytest.approx((1 + 44 * 2) / 23, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("saved", [True, False], ids=["from a checkpoint after it", "from the beginning"])
 def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
     make_run, train_here, kill_at, monkeypatch, saved
