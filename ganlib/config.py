@@ -184,7 +184,8 @@ class TrainConfig:
     )
     sample_seconds: float = setting(
         0.0, "Sample grid every",
-        "Seconds between sample grids, or 1 % of the training time if that is longer; 0 for none by time.", "run", low=0.0, high=3600.0, unit="s", advanced=True,
+        "Seconds between sample grids, or 1 % of the training time if that is longer; 0 for none by time.",
+        "run", low=0.0, high=3600.0, unit="s", advanced=True,
     )
     evaluate_every: int = setting(
         1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",
