@@ -124,6 +124,7 @@ def test_pictures_have_alternative_text(page, url):
 def test_own_images_become_a_data_set_to_look_at_and_train_on_and_can_be_deleted(page, url, tmp_path):
     packed = zip_of_pictures(tmp_path / "mine.zip")
     open_at(page, f"{url}/data")
+    page.get_by_text("Add your own images").click()
     page.locator("input[type=file]").set_input_files(packed)
     expect(page.get_by_text("mine.zip")).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("textbox", name="Name").fill("squares")
