@@ -50,21 +50,13 @@ def test_a_ready_one_starts_short_or_in_full(cli, tmp_path):
 
 
 def test_a_papers_settings_are_told_to_confound(cli, tmp_path):
-    words = [
-        "experiment",
-        "digits-quick",
-        "--vary",
-        "loss=non_saturating,hinge",
-        "--settings",
-        "paper",
-        "--steps",
-        "50",
-    ]
+    words = ["experiment", "digits-quick", "--vary", "loss=non_saturating,wgan", "--settings", "paper", "--steps", "50"]
     status, out, _ = cli(*words)
     (experiment,) = results.find(tmp_path / "runs")
     assert status == 0
+    assert "  g_learning_rate: 0.0002, 5e-05\n" in out
     assert "Confounded: several settings differ" in out
-    assert "Note: hinge: The pictures will hardly be recognisable: training ends after about 50 steps" in out
+    assert "Note: wgan: The pictures will hardly be recognisable: training ends after about 50 steps" in out
     assert [(run.config.max_steps, run.config.max_seconds) for run in experiment.runs] == [(50, 0)] * 2
 
 

@@ -24,7 +24,7 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     experiment.add_argument(
         "--settings",
         choices=list(SETTINGS),
-        help="with --vary loss: the same rates and optimisers for all (same, the default), or those of each one's paper",
+        help="with --vary loss: rates and optimisers of the preset for all (same), or those of each one's paper",
     )
     experiment.add_argument("--full", action="store_true", help="a ready experiment at full length, not for a lesson")
 

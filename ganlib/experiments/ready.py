@@ -16,8 +16,8 @@ class Lesson:
 
     Attributes:
         base: the preset that all runs start from.
-        steps: updates of G in each run: at least twice as many as pictures were measured to take until they are recognisable,
-            see `choices.least_steps`. Where they were not recognisable yet when measuring ended, it is only more than
+        steps: updates of G in each run: at least twice as many as it took when measured until pictures
+            were recognisable, see `choices.least_steps`. Where they were not recognisable yet when measuring ended, it is only more than
             that; and those that are there to fail, and SVHN, which never got there, are exempt.
         field: the setting that is varied, by default that of the full version.
         values: its values, by default those of the full version.
@@ -102,8 +102,8 @@ READY: Mapping[str, Ready] = {
             "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
             Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp"), _FASHION),
             ("fashion-gan-uniform", "fashion-wgan"),
-            about_lesson="Its WGAN has a gradient penalty, and both have the same rates and layer normalisation in D. In full its weights are clipped, with "
-            "which compact networks draw blurs for thousands of steps.",
+            about_lesson="Its WGAN has a gradient penalty, and both losses have the same rates and layer normalisation "
+            "in D. In full the WGAN's weights are clipped, with which compact networks draw blurs for thousands of steps.",
         ),
         Ready(
             "fashion-initialiser",
