@@ -16,9 +16,9 @@ class Lesson:
 
     Attributes:
         base: the preset that all runs start from.
-        steps: updates of G in each run: at least twice as many as it took when measured until pictures
-            were recognisable, see `choices.least_steps`. Where they were not recognisable yet when measuring ended, it is only more than
-            that; and those that are there to fail, and SVHN, which never got there, are exempt.
+        steps: updates of G in each run: at least twice as many as it took when measured until pictures were
+            recognisable, see `choices.least_steps`. Where they were not so yet when measuring ended, it is only more
+            than that. Those that are there to fail are exempt, and SVHN, which never got there.
         field: the setting that is varied, by default that of the full version.
         values: its values, by default those of the full version.
         changes: settings that all runs get.
@@ -103,7 +103,7 @@ READY: Mapping[str, Ready] = {
             Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp"), _FASHION),
             ("fashion-gan-uniform", "fashion-wgan"),
             about_lesson="Its WGAN has a gradient penalty, and both losses have the same rates and layer normalisation "
-            "in D. In full the WGAN's weights are clipped, with which compact networks draw blurs for thousands of steps.",
+            "in D. In full its weights are clipped, with which compact networks draw blurs for thousands of steps.",
         ),
         Ready(
             "fashion-initialiser",
