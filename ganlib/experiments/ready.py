@@ -90,9 +90,6 @@ _WITHOUT_ADVANCED = "Advanced differs from the baseline in its networks alone, s
 _LAYER: Mapping[str, Any] = {"discriminator_norm": "layer"}
 """A gradient penalty rules batch normalisation out; with layer normalisation in both, nothing but the loss differs."""
 
-_FASHION: Mapping[str, Any] = {**_LAYER, "g_learning_rate": 2e-3, "d_learning_rate": 2e-3}
-"""A rate at which WGAN-GP goes on learning; at the preset's it stalled."""
-
 READY: Mapping[str, Ready] = {
     ready.name: ready
     for ready in (
@@ -100,7 +97,7 @@ READY: Mapping[str, Ready] = {
             "fashion-loss",
             "GAN or WGAN on Fashion-MNIST",
             "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
-            Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp"), _FASHION),
+            Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp"), _LAYER),
             ("fashion-gan-uniform", "fashion-wgan"),
             about_lesson="Its WGAN has a gradient penalty, and both losses have the same rates and layer normalisation "
             "in D. In full its weights are clipped, with which compact networks draw blurs for thousands of steps.",

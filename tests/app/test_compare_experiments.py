@@ -143,7 +143,7 @@ def test_a_link_holds_length_and_seeds() -> None:
     assert app.metric[0].value == "6"
     assert app.metric[1].value == "3 × 2"
     assert "In full" in texts(app)
-    assert "no single one will explain" in texts(app, "warning")
+    assert "no single one explains" in texts(app, "warning")
 
 
 def test_the_short_version_tells_what_it_changes() -> None:
