@@ -7,6 +7,9 @@ from typing import Any
 from ganlib.choices.table import pick
 from ganlib.config import TrainConfig
 
+FOR_ANY_IMAGES = "mnist-quick"
+"""The preset to propose for images that none was made for."""
+
 
 @dataclass(frozen=True)
 class Preset:

@@ -6,6 +6,7 @@ import pytest
 from ganlib import estimate, presets, runs
 from ganlib.choices import losses, networks
 from ganlib.choices.least_steps import MEASURED, least_steps
+from ganlib.cli.choosing import as_sets, settings
 from ganlib.config import TrainConfig
 from ganlib.runs import Run, Status
 
@@ -120,6 +121,12 @@ def test_every_network_and_loss_has_a_least_number_of_steps(generator: str, loss
     assert least_steps(generator, loss, 2e-4) >= 100
 
 
+def test_a_network_or_loss_that_was_never_measured_takes_what_others_do() -> None:
+    assert least_steps("new", "new", 2e-4) == min(row.steps for row in MEASURED)
+    assert least_steps("new", "wgan_gp", 1e-4) == 2400
+    assert least_steps("mlp", "new", 1e-4) == 5600
+
+
 def test_every_network_was_measured() -> None:
     assert set(estimate.GENERATOR_COSTS) == set(networks.GENERATORS)
     assert set(estimate.DISCRIMINATOR_COSTS) == set(networks.DISCRIMINATORS)
@@ -139,3 +146,9 @@ def test_a_training_begins_sooner_where_a_process_waits_for_it(
 ) -> None:
     monkeypatch.setenv("GANLIB_WARM", warm)
     assert (estimate.getting_ready(is_alone) < estimate.GETTING_READY) == is_soon
+
+
+def test_what_is_long_enough_is_told_exactly_as_set_takes_it() -> None:
+    found = {"max_steps": 1_234_567, "max_seconds": 1_234_567.0, "g_learning_rate": 2.0123456789e-4}
+    texts = as_sets(found).replace("--set ", "").split()
+    assert settings(texts) == found

@@ -16,12 +16,6 @@ DATA = "pages/data.py"
 DATA_SET = "data_set"
 """Key and parameter of the Data page's choice, which an address holds by its title."""
 
-_FALLBACK = "mnist-quick"
-"""The preset for images that none was made for."""
-
-_EPOCHS = "1000"
-"""Epochs then: those of a few hundred images are short, so the time limit should end the training."""
-
 
 def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
     """Show a link to a page of the app with these parameters in its address."""
@@ -66,7 +60,7 @@ def to_train_on(dataset: str, label: str = "Train on it") -> None:
         to_train(preset, label)
     else:
         batch = str(batch_size(datasets.get(dataset).count("train")))
-        to_train(_FALLBACK, label, dataset=dataset, epochs=_EPOCHS, batch_size=batch)
+        to_train(presets.FOR_ANY_IMAGES, label, dataset=dataset, batch_size=batch)
 
 
 def to_data(dataset: str, label: str) -> None:

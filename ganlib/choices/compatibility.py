@@ -38,6 +38,17 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield problem
 
 
+def given_up(choices: Any, loss: str) -> dict[str, Any]:
+    """Return what a `TrainConfig` must give up under another loss, see `contradictions`: name -> value in its place."""
+    facts = losses.get(loss)
+    changes: dict[str, Any] = {}
+    if facts.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
+        changes["discriminator_norm"] = "auto"
+    if not facts.has_labels:
+        changes.update({name: 0.0 for name in ("label_smoothing", "label_flips") if getattr(choices, name)})
+    return changes
+
+
 def warnings(choices: Any) -> Iterator[str]:
     """Yield a sentence for each combination that works but is likely to disappoint."""
     loss = losses.get(choices.loss)

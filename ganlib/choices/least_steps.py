@@ -59,8 +59,16 @@ MEASURED = (
 def least_steps(generator: str, loss: str, rate: float) -> int:
     """Return the steps before which pictures are unlikely to be recognisable.
 
-    Of several trainings that were measured, the one of the most similar learning rate counts. A network and a loss that
-    were not measured together need what each of them needed by itself.
+    It is a lower bound: where the training that counts was `not is_reached`, nobody knows how many more it takes.
+    """
+    return nearest(generator, loss, rate).steps
+
+
+def nearest(generator: str, loss: str, rate: float) -> Measured:
+    """Return the training that tells most about others.
+
+    Of several that were measured, the one of the most similar learning rate counts. A network and a loss that were not
+    measured together need what each of them needed by itself, and one that was never measured needs what others do.
 
     Args:
         generator: a key of `GENERATORS`.
@@ -69,10 +77,12 @@ def least_steps(generator: str, loss: str, rate: float) -> int:
     """
     together = [row for row in MEASURED if (row.generator, row.loss) == (generator, loss)]
     if together:
-        return _nearest(together, rate).steps
-    of_network = min(row.steps for row in MEASURED if row.generator == generator)
-    return max(of_network, _nearest([row for row in MEASURED if row.loss == loss], rate).steps)
+        return _of_rate(together, rate)
+    of_network = sorted((row for row in MEASURED if row.generator == generator), key=lambda row: row.steps)[:1]
+    of_loss = [row for row in MEASURED if row.loss == loss]
+    known = [*of_network, *([_of_rate(of_loss, rate)] if of_loss else [])]
+    return max(known or [min(MEASURED, key=lambda row: row.steps)], key=lambda row: row.steps)
 
 
-def _nearest(rows: list[Measured], rate: float) -> Measured:
+def _of_rate(rows: list[Measured], rate: float) -> Measured:
     return min(rows, key=lambda row: abs(log(row.rate / rate)))

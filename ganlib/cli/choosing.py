@@ -18,6 +18,10 @@ def settings(pairs: list[str]) -> dict[str, Any]:
     return changes
 
 
-def as_sets(settings: Mapping[str, Any]) -> str:
-    """Return settings as a command line takes them."""
-    return " ".join(f"--set {name}={value:g}" for name, value in settings.items())
+def as_sets(changes: Mapping[str, Any]) -> str:
+    """Return settings as a command line takes them, without rounding any."""
+    return " ".join(f"--set {name}={_exact(value)}" for name, value in changes.items())
+
+
+def _exact(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -3,7 +3,7 @@
 import argparse
 import io
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ganlib import archive, data, files, images, intake, presets, runs
 from ganlib.choices.datasets import Dataset
 from ganlib.choices.own import batch_size
 from ganlib.choices.table import pick
+from ganlib.cli.choosing import as_sets
 from ganlib.cli.tables import print_table
 from ganlib.data import own
 from ganlib.errors import UserError
@@ -75,10 +76,14 @@ def export(options: argparse.Namespace) -> None:
     """`export RUN`: one zip file, or the generator alone for plain Keras."""
     if not (options.out or options.keras):
         raise UserError("Say what to export: --out run.zip for the whole run, --keras g.keras for its generator.")
+    if options.at is not None and not options.keras:
+        raise UserError("--at goes with --keras, which exports the generator of one step; --out packs the whole run.")
+    if options.checkpoint and not options.out:
+        raise UserError("--checkpoint goes with --out, which packs the whole run; --keras exports the generator alone.")
     if options.out:
         pack = _encoder(options.out, {".zip": archive.zip_bytes})
     if options.keras:
-        _encoder(options.keras, {".keras": bytes})
+        _check_ending(options.keras, (".keras",))
         _export_keras(options)
     if options.out:
         _write(options.out, pack(runs.find(options.run, options.runs), checkpoint=options.checkpoint))
@@ -108,6 +113,8 @@ def import_run(options: argparse.Namespace) -> None:
 
 def fetch_data(options: argparse.Namespace) -> None:
     """`data NAME`: fetch what is missing, verify, and say what is there; or take in own images."""
+    if options.delete and options.source:
+        raise UserError("--delete and --from exclude each other; delete first, then make the data set anew.")
     if options.delete:
         own.delete(options.name)
         print(f"{options.name} is deleted.")
@@ -115,11 +122,8 @@ def fetch_data(options: argparse.Namespace) -> None:
     if options.source:
         made = _own_images(options)
         print("\n".join([data.describe(made.name), *(f"Note: {note}" for note in own.notes(made.name))]))
-        size = batch_size(made.count("train"))
-        settings = {"dataset": made.name, "epochs": 1000, "batch_size": size}
-        print(
-            "Train on them with: python -m ganlib train digits-quick", *(f"--set {k}={v}" for k, v in settings.items())
-        )
+        sets = as_sets({"dataset": made.name, "batch_size": batch_size(made.count("train"))})
+        print(f"Train on them with: python -m ganlib train {presets.FOR_ANY_IMAGES} {sets}")
         return
     columns = (*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stdout.isatty()) as bar:
@@ -174,9 +178,14 @@ def _sampler(options: argparse.Namespace) -> "Sampler":
 
 def _encoder(path: Path, kinds: Mapping[str, Callable[..., bytes]]) -> Callable[..., bytes]:
     """Return what makes the bytes of a file, by its ending; complain before any work is done."""
+    return kinds[_check_ending(path, kinds)]
+
+
+def _check_ending(path: Path, endings: Iterable[str]) -> str:
+    """Return the ending of a file that can be written; refuse an unknown one, and a folder that is not there."""
     if not path.parent.is_dir():
         raise UserError(f"There is no folder {path.parent} to write {path.name} to.")
-    return pick(kinds, path.suffix.lower(), "kind of file")
+    return pick({ending: ending for ending in endings}, path.suffix.lower(), "kind of file")
 
 
 def _png(generated: np.ndarray) -> bytes:

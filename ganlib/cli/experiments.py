@@ -7,8 +7,8 @@ from pathlib import Path
 from ganlib import estimate, files, presets, runs
 from ganlib.config import parse
 from ganlib.errors import UserError
-from ganlib.experiments import launch, ready, results
-from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, brought, differences, plan
+from ganlib.experiments import launch, ready, results, tables
+from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, differences, plan
 from ganlib.runs import Run
 
 
@@ -24,8 +24,7 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
     experiment.add_argument(
         "--settings",
         choices=list(SETTINGS),
-        default=SAME,
-        help="with --vary loss: the same rates and optimisers for all (same), or those of each one's paper",
+        help="with --vary loss: rates and optimisers of the preset for all (same), or those of each one's paper",
     )
     experiment.add_argument("--full", action="store_true", help="a ready experiment at full length, not for a lesson")
 
@@ -40,20 +39,15 @@ def start(options: argparse.Namespace) -> None:
         for one in ready.READY.values():
             print(f"{one.name:<20}{one.title}. {one.question}")
         return
-    chosen = _varied(options) if options.vary else ready.get(options.name).plan(not options.full, options.seeds)
+    chosen = _varied(options) if options.vary else _ready(options)
     known = runs.list_runs(options.runs)
     made = launch.start(chosen, folder=options.runs)
     print(f"Experiment {chosen.id}: {chosen.title}")
     differing = differences(chosen)
     for name, column in differing.items():
         print(f"  {name}: {', '.join(map(str, column))}")
-    if chosen.field == "loss":
-        base = presets.get(chosen.runs[0].preset).config
-        for value in chosen.values:
-            if found := brought(base, value, options.settings):
-                print(f"  {value} brings {', '.join(f'{name}={brings}' for name, brings in found.items())}")
     if len(differing) > 1:
-        print("Confounded: several settings differ at once, so no single one will explain the outcome.")
+        print(tables.CONFOUNDED)
     for note in _notes(chosen, known):
         print(f"Note: {note}")
     for run in made:
@@ -75,16 +69,25 @@ def write_report(options: argparse.Namespace) -> None:
 
 def _notes(chosen: Plan, known: Sequence[Run]) -> Iterator[str]:
     """Yield what is likely to disappoint in some of the runs."""
-    for planned in chosen.runs[: len(chosen.values)]:
+    for planned in chosen.first_of_each:
         if lacks := estimate.shortfall(planned.config, estimate.estimate(planned.config, known)):
             yield f"{planned.value}: {lacks.sentence}"
 
 
+def _ready(options: argparse.Namespace) -> Plan:
+    for name in ("settings", "steps", "epochs", "seconds"):
+        if getattr(options, name) is not None:
+            raise UserError(f"--{name} goes with --vary; a ready experiment brings its own.")
+    return ready.get(options.name).plan(not options.full, options.seeds)
+
+
 def _varied(options: argparse.Namespace) -> Plan:
+    if options.full:
+        raise UserError("--full goes with a ready experiment; with --vary, give --steps, --epochs or --seconds.")
     field, separator, texts = options.vary.partition("=")
     if not separator:
         raise UserError(f"--vary takes KEY=A,B,..., such as --vary loss=wgan,wgan_gp, not {options.vary!r}.")
     base = presets.get(options.name)
     values = [parse(field, text) for text in texts.split(",")]
     budget = Budget(options.seconds, options.epochs, options.steps)
-    return plan(base.name, base.config, field, values, options.seeds, budget, options.settings)
+    return plan(base.name, base.config, field, values, options.seeds, budget, options.settings or SAME)

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from ganlib import presets
 from ganlib.choices import losses, terms
+from ganlib.choices.compatibility import given_up
 from ganlib.choices.table import pick
 from ganlib.config import FIELDS, RESOLVED, FieldInfo, TrainConfig
 from ganlib.errors import UserError
@@ -123,6 +124,11 @@ class Plan:
         """The values that are compared, in the person's order."""
         return tuple(dict.fromkeys(run.value for run in self.runs))
 
+    @property
+    def first_of_each(self) -> tuple[Planned, ...]:
+        """The first run of each value, in the order of `values`."""
+        return tuple(run for run in self.runs if run.seed == self.runs[0].seed)
+
 
 def plan(
     preset: str,
@@ -195,8 +201,7 @@ def differences(plan: Plan) -> dict[str, list[Any]]:
 
     Among them is the field that is varied; whatever else there is came with a loss or with a preset.
     """
-    first = plan.runs[0].seed
-    return differing([run.config for run in plan.runs if run.seed == first])
+    return differing([run.config for run in plan.first_of_each])
 
 
 def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
@@ -219,16 +224,12 @@ def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
         base: all other settings.
         loss: a key of `LOSSES`.
         settings: a key of `SETTINGS`. With `SAME` it is what the loss cannot do without, which may be what the base
-            says already but means nothing under its own loss.
+            says already but means nothing under its own loss. With `PAPER` the base's own loss brings its paper's, too.
     """
-    if loss == base.loss:
+    if loss == base.loss and settings == SAME:
         return {}
     facts = losses.get(loss)
-    needed: dict[str, Any] = dict(facts.needs)
-    if facts.penalty == "wgan_gp" and base.discriminator_norm == "batch":
-        needed["discriminator_norm"] = "auto"
-    if base.label_smoothing and not facts.has_labels:
-        needed["label_smoothing"] = 0.0
+    needed = {**facts.needs, **given_up(base, loss)}
     paper = {name: value for name, value in facts.defaults.items() if getattr(base, name) != value}
     return {**needed, **(paper if settings == PAPER else {})}
 

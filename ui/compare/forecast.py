@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ganlib import estimate, limits
-from ganlib.experiments.plan import Plan, Planned
+from ganlib.experiments.plan import Plan
 from ui import cached
 
 _LATEST = 12  # runs that are looked at: a page of experiments asks for many forecasts
@@ -24,12 +24,7 @@ class Forecast(NamedTuple):
 def of(plan: Plan) -> Forecast:
     """Foretell an experiment from the latest runs on this machine."""
     known = [run for run, _ in cached.overview()[:_LATEST]]
-    each = [estimate.estimate(run.config, known) for run in first_of_each(plan)]
+    each = [estimate.estimate(run.config, known) for run in plan.first_of_each]
     seeds = len(plan.runs) // len(each)
     whole = seeds * sum(one.seconds + estimate.GETTING_READY for one in each)
     return Forecast(whole / min(limits.slots(), len(plan.runs)), each)
-
-
-def first_of_each(plan: Plan) -> list[Planned]:
-    """Return the first run of each value, in the order of `Plan.values`."""
-    return [run for run in plan.runs if run.seed == plan.runs[0].seed]

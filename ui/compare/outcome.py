@@ -58,11 +58,8 @@ def show(experiment: Experiment) -> None:
         settings.show([experiment.label(value) for value in configs], differences, experiment.field)
         if len(differences) > 1:
             several = experiment.field == PRESET
-            st.warning(
-                "Confounded: several settings differ at once, so no single one explains the outcome."
-                if several
-                else "Confounded: the setting in bold was varied, and the others came along with it."
-            )
+            along = "" if several else " The setting in bold was varied, and the others came along with it."
+            st.warning(tables.CONFOUNDED + along)
     else:
         st.caption("The settings of these runs cannot be compared.")
     st.subheader("Results", anchor=False)
@@ -90,10 +87,7 @@ _ALIKE = (
     "Bold is the best of a row; where two ranges overlap, chance may have decided. Rows without bold are equal, or can "
     "be won by a generator that repeats itself. The last column is what real images get against other real ones."
 )
-_CONFOUNDED = (
-    "Several settings differ at once, so none is called the best. The last column is what real images get against "
-    "other real ones."
-)
+_CONFOUNDED = f"{tables.CONFOUNDED} The last column is what real images get against other real ones."
 _UNLIKE = "These runs learned from different images: their numbers do not compare, so none is called the best."
 
 

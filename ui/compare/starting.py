@@ -9,7 +9,7 @@ import streamlit as st
 from ganlib import estimate, limits, runs
 from ganlib.choices import datasets
 from ganlib.errors import UserError
-from ganlib.experiments import launch, results
+from ganlib.experiments import launch, results, tables
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
 from ganlib.runs import RUNNING
 from ui import address, cached, frame, offer, person, words
@@ -60,7 +60,7 @@ def show(plan: Plan, place: str) -> None:
 
 def _too_short(plan: Plan, expected: forecast.Forecast) -> None:
     """Warn of values whose runs end before their pictures are likely to be recognisable."""
-    for run, each in zip(forecast.first_of_each(plan), expected.each, strict=True):
+    for run, each in zip(plan.first_of_each, expected.each, strict=True):
         if found := estimate.shortfall(run.config, each):
             st.warning(words.plain(f"{results.label(plan.field, run.value)}: {found.sentence}"))
 
@@ -96,15 +96,9 @@ def _differences(plan: Plan) -> None:
     settings.show([results.label(plan.field, value) for value in plan.values], found, plan.field)
     others = [name for name in found if name != plan.field]
     if plan.field == PRESET and len(found) > 1:
-        st.warning(
-            "Confounded: several settings differ at once, so no single one will explain the outcome, and none will be "
-            "called the best."
-        )
+        st.warning(tables.CONFOUNDED)
     elif others:
-        st.warning(
-            "Confounded: the setting in bold was chosen, and the others come along with it. No single one will explain "
-            "the outcome, so no value will be called the best."
-        )
+        st.warning(f"{tables.CONFOUNDED} The setting in bold was chosen, and the others come along with it.")
     else:
         st.caption("Exactly one thing. All else is the same in all runs of a seed: images, their order, the budget.")
 

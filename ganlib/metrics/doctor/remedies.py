@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlib.choices import losses
+from ganlib.choices.compatibility import given_up
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.errors import UserError
 
@@ -85,7 +86,7 @@ def _sturdier_loss(config: TrainConfig) -> Changes:
 
 
 def _penalised_loss(config: TrainConfig) -> Changes:
-    return {"loss": "wgan_gp"}
+    return {"loss": "wgan_gp", **given_up(config, "wgan_gp")}
 
 
 def _even_game(config: TrainConfig) -> Changes:
