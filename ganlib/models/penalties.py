@@ -22,7 +22,8 @@ Discriminator = Callable[[Tensor], Tensor]
 def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
     """Return the squared gradient norm of D at each image, shape (batch,)."""
     gradient = backend.input_gradient(discriminator, images)
-    gradient = ops.cast(gradient, keras.backend.result_type(gradient.dtype, "float32"))  # 16 bits sum up too badly
+    if keras.backend.standardize_dtype(gradient.dtype) in ("float16", "bfloat16"):
+        gradient = ops.cast(gradient, "float32")  # 16 bits sum up too badly
     return ops.sum(ops.square(gradient), axis=(1, 2, 3))
 
 

@@ -153,7 +153,8 @@ def test_the_score_of_a_picture_depends_on_its_fellows_and_not_on_what_else_is_a
 def test_less_than_a_batch_is_one_batch(normalised):
     images = data.load("digits").images[:20]
     assert np.isfinite(normalised.scores(images)).all()
-    np.testing.assert_array_equal(normalised.scores(images[:5], images), normalised.scores(images)[:5])
+    # A batch of another size may be added up in another order.
+    np.testing.assert_allclose(normalised.scores(images[:5], images), normalised.scores(images)[:5], rtol=1e-5)
 
 
 # Through training

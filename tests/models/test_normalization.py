@@ -35,7 +35,7 @@ def test_outputs_first_gradients_and_moving_statistics_are_keras_s(kind, shape):
 
         def loss(model=model):
             outputs = model(batch, training=True)
-            return ops.sum(outputs * images(6, *shape)[::-1].copy()), outputs
+            return ops.sum(ops.multiply(outputs, images(6, *shape)[::-1].copy())), outputs
 
         with backend.tape() as tape:
             value, outputs = loss()

@@ -21,7 +21,8 @@ NETWORKS = [
     for name, facts in DISCRIMINATORS.items()
     for norm in (NORMS if facts.has_norm else ["none"])
 ]
-STEP = 1e-6  # short enough that no unit crosses the kink of its ReLU
+IN_FLOAT64 = keras.backend.backend() == "tensorflow"  # on PyTorch Keras takes means in float32
+STEP = 1e-6 if IN_FLOAT64 else 3e-6  # short enough that no unit crosses the kink of its ReLU
 
 
 @pytest.fixture
@@ -99,4 +100,6 @@ def test_the_gradient_of_every_penalty_is_that_of_central_differences(name, norm
         gradient = penalty.gradient()
         ways = list(directions(gradient))
         found = [sum(np.sum(a * b) for a, b in zip(gradient, way, strict=True)) for way in ways]
-        np.testing.assert_allclose([penalty.slope_along(way) for way in ways], found, rtol=1e-4, err_msg=penalty.name)
+        near = 1e-4 if IN_FLOAT64 else 2e-2
+        slopes = [penalty.slope_along(way) for way in ways]
+        np.testing.assert_allclose(slopes, found, rtol=near, atol=near * abs(found[0]), err_msg=penalty.name)
