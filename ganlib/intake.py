@@ -181,7 +181,7 @@ def _arrays(content: bytes) -> None:
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         if sum(info.file_size for info in archive.zip.infolist()) > _MOST_FILE_BYTES:
             raise ValueError("too large")
-        json.loads(str(archive["counters"]))
+        records.counters(json.loads(str(archive["counters"])))
 
 
 def _no_larger(content: bytes, most: int) -> None:

@@ -118,17 +118,21 @@ def event(line: Mapping[str, Any]) -> dict[str, Any]:
     _amount(line, "time")
     if line["event"] == CHANGED and not {"id", "settings"} <= line.keys():
         raise ValueError("a change must have settings and an id")
-    settings = line.get("settings", {})
-    if not isinstance(settings, dict) or not isinstance(line.get("id", ""), str):
-        raise ValueError("settings must be an object, and id a text")
+    if not isinstance(line.get("id", ""), str):
+        raise ValueError("id must be a text")
+    _check_live(line.get("settings", {}))
+    return dict(line)
+
+
+def _check_live(settings: Any) -> None:
+    """Raise a ValueError unless these are settings that can be changed while a run trains, each in bounds."""
+    if not isinstance(settings, dict) or not set(settings) <= set(LIVE_SETTINGS):
+        raise ValueError("settings must be an object of what can be changed while a run trains")
     for name, value in settings.items():
-        if name not in LIVE_SETTINGS:
-            raise ValueError("a setting that cannot be changed while a run trains")
         try:
             FIELDS[name].checked(value)
         except UserError as error:
             raise ValueError(str(error)) from error
-    return dict(line)
 
 
 def evaluated(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,6 +245,21 @@ class Membership:
         if not isinstance(listed, list) or not all(_is_setting(each) for each in (value, *listed)):
             raise ValueError("value and values must be values of settings")
         return cls(name, title, field, value, _whole(entry, "seed"), tuple(listed))
+
+
+def counters(entry: Any) -> dict[str, Any]:
+    """Read what a checkpoint holds beside the variables: what the trainer counted, and the live changes made.
+
+    Raises:
+        ValueError: something is missing, or cannot be.
+    """
+    meter, steering = (_table(_table(entry).get(key)) for key in ("meter", "steering"))
+    _whole(meter, "step")
+    made, settings = steering.get("made"), steering.get("settings")
+    if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
+        raise ValueError("the changes made must be a list of texts")
+    _check_live(settings)
+    return dict(entry)
 
 
 def _is_setting(value: Any) -> bool:

@@ -91,6 +91,11 @@ class Measured(NamedTuple):
     low: float
     high: float
 
+    @property
+    def reach(self) -> float:
+        """Half of the interval, of which a bound of the metric may have cut off one side."""
+        return max(self.high - self.value, self.value - self.low)
+
 
 def are_apart(one: Measured, other: Measured) -> bool:
     """Whether two values differ by more than two sample sets of one generator would in 95 of 100 cases.
@@ -98,5 +103,4 @@ def are_apart(one: Measured, other: Measured) -> bool:
     An interval tells how far two sample sets of its own generator lie apart, so its half is the root of 2 times as wide
     as one set's share in that. Both shares are put together here: intervals that merely overlap say nothing.
     """
-    lower, upper = sorted((one, other))
-    return upper.value - lower.value > math.hypot(lower.high - lower.value, upper.value - upper.low) / math.sqrt(2)
+    return abs(one.value - other.value) > math.hypot(one.reach, other.reach) / math.sqrt(2)

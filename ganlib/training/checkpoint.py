@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganlib import files
+from ganlib import files, records
 from ganlib.errors import UserError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     try:
         # Reading a member makes zipfile compare its checksum, and the count tells if one is missing.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            counters = json.loads(str(archive["counters"]))
+            counters = records.counters(json.loads(str(archive["counters"])))
             return counters, [archive[_NAME.format(i)] for i in range(int(archive["count"]))]
     except FileNotFoundError:
         raise

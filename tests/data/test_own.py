@@ -742,6 +742,11 @@ def test_arrays_become_a_data_set(images):
         ({"images": IMAGES * 300.0}, "save uint8 from 0 to 255"),
         ({"images": IMAGES, "labels": np.arange(3)}, "as many labels"),
         ({"other": np.arange(3)}, "no images in this file"),
+        ({"images": np.full((20, 28, 28), "dark")}, "is no number of a pixel"),
+        ({"images": IMAGES.astype("datetime64[s]")}, "is no number of a pixel"),
+        ({"x_train": IMAGES, "x_test": np.full((3, 28, 28), "dark")}, "no images in this file"),
+        ({"images": IMAGES, "labels": np.array(["\x1b[31mred", "blue"] * 20)}, "is no name for a class"),
+        ({"images": IMAGES, "labels": np.array([b"long" * 30, b"blue"] * 20)}, "is no name for a class"),
     ],
 )
 def test_other_arrays_are_refused(arrays, reason):

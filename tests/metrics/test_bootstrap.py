@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ganlib.metrics import frechet, neighbours, twins
-from ganlib.metrics.bootstrap import REPLICATES, interval, jackknife_interval, resamples
+from ganlib.metrics.bootstrap import REPLICATES, Measured, are_apart, interval, jackknife_interval, resamples
 
 RNG = np.random.default_rng(0)
 
@@ -91,3 +91,17 @@ def test_whole_numbers_stay_whole():
     values = RNG.integers(0, 1000, 40)
     ends = interval(lambda times: int(times @ values), int(values.sum()), resamples(40, 0))
     assert all(float(end).is_integer() for end in ends)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ((10.0, 8.0, 12.0), (13.0, 11.0, 15.0), True),  # 3 apart, and chance alone gives 2
+        ((10.0, 8.0, 12.0), (11.9, 9.9, 13.9), False),
+        ((0.0, 0.0, 0.0), (0.002, 0.0, 0.0055), False),  # the bound of 0 cut off one side
+        ((5.0, 5.0, 5.0), (5.0, 5.0, 5.0), False),
+    ],
+)
+def test_values_are_apart_beyond_what_two_sample_sets_of_one_generator_differ_by(one, other, apart):
+    assert are_apart(Measured(*one), Measured(*other)) is apart
+    assert are_apart(Measured(*other), Measured(*one)) is apart

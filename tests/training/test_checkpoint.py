@@ -1,4 +1,5 @@
 import errno
+import json
 from pathlib import Path
 
 import keras
@@ -41,6 +42,10 @@ def small(*numbers):
     return [keras.Variable(np.full(3, number, "float32")) for number in numbers]
 
 
+def counts(step):
+    return {"meter": {"step": step}, "steering": {"made": [], "settings": {}}}
+
+
 def first_of(folder):
     """Return the first number that a load of three-number variables gives, and the trouble it tells of."""
     variables = small(0, 0)
@@ -51,8 +56,8 @@ def first_of(folder):
 @pytest.fixture
 def twice_saved(tmp_path):
     """A folder whose latest checkpoint starts with 2, and the one before with 1."""
-    checkpoint.save(tmp_path, small(1, 10), {"step": 1})
-    checkpoint.save(tmp_path, small(2, 20), {"step": 2})
+    checkpoint.save(tmp_path, small(1, 10), counts(1))
+    checkpoint.save(tmp_path, small(2, 20), counts(2))
     return tmp_path
 
 
@@ -69,7 +74,8 @@ def interrupted(tmp_path_factory):
     whole = GAN(CONFIG)
     steps = whole.compile_steps(images)
     steps(order[0])
-    checkpoint.save(folder, whole.variables, {"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]})
+    found = {**counts(3), "meter": {"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}}
+    checkpoint.save(folder, whole.variables, found)
     saved = values(whole.variables)
     metrics = steps(order[1])
 
@@ -98,7 +104,27 @@ def test_the_test_run_moved_what_it_claims_to_save(interrupted):
 
 
 def test_counters_come_back_and_nothing_is_to_be_told(interrupted):
-    assert interrupted["loaded"] == ({"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}, "")
+    expected = {**counts(3), "meter": {"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}}
+    assert interrupted["loaded"] == (expected, "")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {}, {"meter": 3}, {**counts(3), "meter": {}}, {**counts(3), "meter": {"step": -1}},
+        {**counts(3), "steering": {"made": 3, "settings": {}}},
+        {**counts(3), "steering": {"made": [], "settings": {"critic_steps": 0}}},
+        {**counts(3), "steering": {"made": [], "settings": {"loss": "wgan"}}},
+    ],
+)  # fmt: skip
+def test_a_checkpoint_whose_counts_cannot_be_is_damaged(tmp_path, hostile):
+    checkpoint.save(tmp_path, small(1), counts(1))
+    with np.load(tmp_path / checkpoint.LATEST) as archive:
+        arrays = dict(archive)
+    np.savez(tmp_path / checkpoint.LATEST, **{**arrays, "counters": np.array(json.dumps(hostile))})
+    assert checkpoint.newest(tmp_path) is None
+    with pytest.raises(UserError, match="no whole checkpoint"):
+        checkpoint.load(tmp_path, small(0))
 
 
 def test_a_resumed_training_ends_with_the_same_bits_as_one_never_stopped(interrupted):
@@ -113,26 +139,26 @@ def test_a_resumed_training_ends_with_the_same_bits_as_one_never_stopped(interru
 def test_the_newest_checkpoint_is_taken(twice_saved):
     variables = small(0, 0)
     counters, trouble = checkpoint.load(twice_saved, variables)
-    assert (counters, trouble) == ({"step": 2}, "")
+    assert (counters, trouble) == (counts(2), "")
     assert_identical(values(variables), [np.full(3, 2), np.full(3, 20)])
 
 
 def test_the_last_two_are_kept_and_nothing_else(twice_saved):
-    checkpoint.save(twice_saved, small(3, 30), {"step": 3})
+    checkpoint.save(twice_saved, small(3, 30), counts(3))
     assert sorted(path.name for path in twice_saved.iterdir()) == ["latest.npz", "previous.npz"]
     (twice_saved / "latest.npz").unlink()
     assert first_of(twice_saved)[0] == 2
 
 
 def test_the_folder_is_made(tmp_path):
-    checkpoint.save(tmp_path / "checkpoint", small(1), {})
+    checkpoint.save(tmp_path / "checkpoint", small(1), counts(1))
     assert checkpoint.exists(tmp_path / "checkpoint")
 
 
 def test_exists_tells_whether_there_is_anything_to_go_on_from(tmp_path):
     assert not checkpoint.exists(tmp_path)
     assert not checkpoint.exists(tmp_path / "nowhere")
-    checkpoint.save(tmp_path, small(1), {})
+    checkpoint.save(tmp_path, small(1), counts(1))
     assert checkpoint.exists(tmp_path)
     (tmp_path / "latest.npz").rename(tmp_path / "previous.npz")
     assert checkpoint.exists(tmp_path)
@@ -179,7 +205,7 @@ def test_no_single_wrong_byte_goes_unnoticed_or_stops_the_fallback(twice_saved):
         variables = small(0, 0)
         counters, trouble = checkpoint.load(twice_saved, variables)
         step = 1 if trouble else 2
-        assert counters == {"step": step}, place
+        assert counters == counts(step), place
         assert_identical(values(variables), [np.full(3, step), np.full(3, 10 * step)])
         found.add(step)
     assert found == {1, 2}
@@ -222,7 +248,7 @@ def test_a_full_disk_leaves_both_checkpoints_and_no_rest(twice_saved, monkeypatc
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        checkpoint.save(twice_saved, small(3, 30), {"step": 3})
+        checkpoint.save(twice_saved, small(3, 30), counts(3))
     assert {path.name: path.read_bytes() for path in twice_saved.iterdir()} == before
 
 
@@ -240,10 +266,10 @@ def test_a_kill_between_any_two_renames_leaves_a_whole_checkpoint(twice_saved, m
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", dies)
         with pytest.raises(KeyboardInterrupt):
-            checkpoint.save(twice_saved, small(3, 30), {"step": 3})
+            checkpoint.save(twice_saved, small(3, 30), counts(3))
     assert checkpoint.exists(twice_saved)
     assert first_of(twice_saved) == (2, "")
-    checkpoint.save(twice_saved, small(4, 40), {"step": 4})
+    checkpoint.save(twice_saved, small(4, 40), counts(4))
     assert first_of(twice_saved) == (4, "")
     (twice_saved / "latest.npz").unlink()
     assert first_of(twice_saved)[0] == 2

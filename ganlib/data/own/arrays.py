@@ -9,7 +9,7 @@ from PIL import Image
 
 from ganlib import zips
 from ganlib.data.images import Images, to_grey, unscale
-from ganlib.data.own.labels import MOST_CLASSES
+from ganlib.data.own.labels import check_classes
 from ganlib.errors import UserError
 
 MAGIC = b"\x93NUMPY"
@@ -93,14 +93,15 @@ def pictured(found: dict[str, npt.NDArray[np.generic]], size: int, color: bool, 
     if images is None:
         raise UserError(f"There are no images in this file; {_ADVICE}(file, images=images, labels=labels).")
     labels = _chosen(found, _LABELS)
+    if images.dtype.kind not in "uif":
+        raise UserError(f"The images hold {images.dtype}, which is no number of a pixel; save them as uint8 or floats.")
     pixels = _bytes(_channels_last(images), most)
     if labels is None:
         return Pictured(_sized(pixels, size, color), None)
     if labels.shape != (len(pixels),) or labels.dtype.kind not in "iubUS":
         raise UserError(f"There are {len(pixels):,} images, so there must be as many labels: whole numbers or names.")
-    names = [text.decode("latin-1") if isinstance(text, bytes) else str(text)[:40] for text in labels.tolist()]
-    if len(set(names)) > MOST_CLASSES:
-        raise UserError(f"There are {len(set(names)):,} classes; at most {MOST_CLASSES:,} are taken.")
+    names = [text.decode("latin-1") if isinstance(text, bytes) else str(text) for text in labels.tolist()]
+    check_classes(sorted(set(names)))
     return Pictured(_sized(pixels, size, color), names)
 
 
@@ -109,7 +110,7 @@ def _chosen(found: dict[str, npt.NDArray[np.generic]], names: tuple[str, ...]) -
         if name in found:
             return found[name]
         parts = [found[f"{name}_{part}"] for part in _PARTS if f"{name}_{part}" in found]
-        if parts and len({part.shape[1:] for part in parts}) == 1:
+        if parts and len({(part.shape[1:], part.dtype) for part in parts}) == 1 and parts[0].ndim:
             return np.concatenate(parts)
     return None
 

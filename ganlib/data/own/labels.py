@@ -60,7 +60,7 @@ def from_places(places: Sequence[str]) -> Labelled:
                 "put the images side by side, or into one folder for each class."
             )
     names = [folders[index][0] if folders[index] else "" for index in taken]
-    _check(sorted(set(names)))
+    check_classes(sorted(set(names)))
     return Labelled(taken, names, notes)
 
 
@@ -93,7 +93,12 @@ def _without_common_each(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]
     return inner
 
 
-def _check(names: list[str]) -> None:
+def check_classes(names: list[str]) -> None:
+    """Refuse names that cannot be classes, too many of them, and images beside folders.
+
+    Raises:
+        UserError: one of these.
+    """
     if len(names) == 1:
         return
     if "" in names:

@@ -149,15 +149,21 @@ class Case:
         return None
 
     @property
+    def distances(self) -> tuple[Measured, Measured] | None:
+        """The distance from real images in the two compared evaluations: the first kind that both have in full."""
+        for name in _DISTANCES if self.compared else ():
+            before, after = (Measured(number(line, name), *interval(line, name)) for line in self.compared or ())
+            if np.isfinite([*before, *after]).all():
+                return before, after
+        return None
+
+    @property
     def is_improving(self) -> bool:
         """Whether pictures have come nearer to the real ones from the one to the other, beyond chance."""
-        if self.compared is None:
+        if self.distances is None:
             return False
-        for distance in _DISTANCES:
-            before, after = (Measured(number(line, distance), *interval(line, distance)) for line in self.compared)
-            if np.isfinite([*before, *after]).all():
-                return after.value < before.value and are_apart(before, after)
-        return False
+        before, after = self.distances
+        return after.value < before.value and are_apart(before, after)
 
 
 def _columns(metrics: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:

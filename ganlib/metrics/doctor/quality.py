@@ -84,10 +84,10 @@ def sign(case: Case, wanted: str) -> Sign | None:
 
 def improves(case: Case) -> bool:
     """Return whether pictures get better; noise that comes nearer by less than a tenth does not, however surely."""
-    if not case.is_improving or case.compared is None:
+    if not case.is_improving or case.compared is None or case.distances is None:
         return False
-    before, after = (number(line, "frechet_distance") for line in case.compared)
-    return of_line(case.compared[1]) != NOISE or not after > GAIN * before
+    before, after = case.distances
+    return of_line(case.compared[1]) != NOISE or after.value <= GAIN * before.value
 
 
 def newest(case: Case) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ganlib import limits
+from ganlib.errors import UserError
 from ganlib.runs import Run
 from ganlib.training import checkpoint
 from ganlib.training.callbacks.live_updates import LiveUpdates
@@ -38,7 +39,10 @@ class CheckpointCallback:
         if not checkpoint.exists(self.folder):
             return None
         counts, trouble = checkpoint.load(self.folder, trainer.gan.variables)
-        trainer.progress = Progress(**counts["meter"])
+        try:
+            trainer.progress = Progress(**counts["meter"])
+        except TypeError as error:
+            raise UserError("The checkpoint counts what this version does not know; start the run anew.") from error
         self.live_updates.restored = counts["steering"]
         return trouble
 
