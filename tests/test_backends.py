@@ -36,7 +36,7 @@ gan = GAN(config)
 rng = np.random.default_rng(0)
 for network in (gan.generator, gan.discriminator, gan.ema):
     network.set_weights([rng.normal(0.1, 0.1, w.shape).astype("float32") ** 2 for w in network.weights])
-gan._noise = lambda count: ops.convert_to_tensor(rng.normal(size=(count, 8)).astype("float32"))
+gan.sample_latents = lambda count: ops.convert_to_tensor(rng.normal(size=(count, 8)).astype("float32"))
 reports = []
 for _ in range(3):
     batches = rng.uniform(-1, 1, (config.critic_steps, 16, 8, 8, 1)).astype("float32")

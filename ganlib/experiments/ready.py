@@ -87,8 +87,11 @@ def _full(base: Preset) -> Budget:
 
 _WITHOUT_ADVANCED = "Advanced differs from the baseline in its networks alone, so the short version goes without it."
 
-_LAYER: Mapping[str, Any] = {"discriminator_norm": "layer"}
-"""A gradient penalty rules batch normalisation out; with layer normalisation in both, nothing but the loss differs."""
+_LAYER: Mapping[str, Any] = {"discriminator_norm": "layer", "g_learning_rate": 1e-3, "d_learning_rate": 1e-3}
+"""A gradient penalty rules batch normalisation out; with layer normalisation in both, nothing but the loss differs.
+
+At the quick presets' rates of 4e-3, WGAN-GP stalls (MNIST: 37 % recognised after 1,600 steps); at these, it is
+recognisable after 800, as is the non-saturating loss."""
 
 READY: Mapping[str, Ready] = {
     ready.name: ready
