@@ -53,6 +53,6 @@ def share_alike(images: Images) -> float:
     Returns:
         0 to 1: nearly 0 for images that differ, 1 where all are white, or the same photograph with a little noise.
     """
-    some = images[:: max(1, len(images) // _LOOKED_AT)][:_LOOKED_AT].reshape(-1, images[0].size)
+    some = images[:: max(1, -(-len(images) // _LOOKED_AT))].reshape(-1, images[0].size)
     off = some.astype(np.float32) - np.median(some, axis=0).astype(np.float32)
     return float(np.mean(np.sqrt(np.mean(off**2, axis=1)) < SAME))

@@ -133,6 +133,7 @@ def test_the_next_view_begins_at_its_top(page, url, home):
     real.settled(page, BUSY)
     expect(page.get_by_role("button", name=re.compile("All numbers"))).to_be_visible(timeout=BUSY * SECONDS)
     page.get_by_role("button", name=re.compile("All numbers")).click()
-    expect(page.get_by_text("How good the samples are")).to_be_visible(timeout=BUSY * SECONDS)
+    expect(page).to_have_url(re.compile("view=judge"), timeout=BUSY * SECONDS)
+    expect(page.get_by_role("button", name=re.compile("All numbers"))).to_have_count(0, timeout=BUSY * SECONDS)
     real.settled(page, BUSY)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0

@@ -79,7 +79,8 @@ def test_networks_that_stand_still_with_good_samples_are_not_ill(loss):
                 "data_classes": even.tolist(), "duplicates": rng.binomial(300, 0.01) / 300,
                 "floor": {"duplicates": 0.01},
                 "d_train": train, "d_held_out": held_out, "d_fake": made,
-                "interval": {"frechet_distance": [3 + rng.normal() / 10, 4]},
+                "frechet_distance": (distance := 3.5 + rng.normal() / 10),
+                "interval": {"frechet_distance": [distance - 0.3, distance + 0.3]},
             }
             for number, (train, held_out, made) in enumerate(asked.tolist())
         ]  # fmt: skip
