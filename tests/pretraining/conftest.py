@@ -21,7 +21,7 @@ def worked(tmp_path_factory):
     run = runs.make(tmp_path_factory.mktemp("work") / RECIPE.name, config, {"preset": "digits-quick"}, runs.STOPPED)
     stop = Event()
     with run.held():
-        train(run, stop=stop, watch=lambda status: stop.set() if status.step >= 40 else None)
+        train(run, stop=stop, watch=lambda status: stop.set() if status.step > 40 else None)
     return run
 
 
