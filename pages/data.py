@@ -107,7 +107,7 @@ def show_strips(facts: Dataset, part: Part, seed: int) -> None:
     label_width = min(LABEL_WIDTH, 24 + 8 * max(map(len, facts.classes)))  # digits leave the room to the pictures
     if len(facts.classes) > MOST_CLASSES:
         st.caption(f"The first {MOST_CLASSES} of {len(facts.classes):,} classes; choose another above.")
-    for name, strip in list(zip(facts.classes, originals.strips(part, seed), strict=True))[:MOST_CLASSES]:
+    for name, strip in zip(facts.classes, originals.strips(part, seed, MOST_CLASSES), strict=False):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             with st.container(width=label_width):
                 st.caption(words.plain(name))

@@ -76,14 +76,14 @@ def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def strips(part: Part, seed: int) -> list[bytes]:
-    """Return a row of images of each class, in the order of the classes, drawn by a seed; each a PNG.
+def strips(part: Part, seed: int, most: int) -> list[bytes]:
+    """Return a row of images of each of the first so many classes, drawn by a seed; each a PNG.
 
     Raises:
         UserError: the files are damaged.
     """
     found = _read(part)
-    rows = (data.some(found, IN_STRIP, seed, label) for label in range(len(found.classes)))
+    rows = (data.some(found, IN_STRIP, seed, label) for label in range(min(most, len(found.classes))))
     return [
         _png(images.mosaic(row, columns=IN_STRIP, gap=1, fill=96), _STRIP_WIDTH) if len(row) else b"" for row in rows
     ]

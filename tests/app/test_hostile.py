@@ -20,7 +20,7 @@ VIEWS = {
     "runs, one": {"run": "bad"},
     "runs, judged": {"run": "bad", "view": "judge"},
     "train, one": {"run": "bad"},
-    "compare": {"view": "side", "runs": f"bad,{GOOD}"},
+    "compare": {"view": "side-by-side", "runs": f"bad,{GOOD}"},
     "compare, experiments": {"view": "experiments"},
     "compare, one experiment": {"view": "experiments", "exp": "latent-dim-1a2b"},
     "explore": {"run": "bad"},
@@ -87,11 +87,11 @@ def test_no_parameter_ends_a_page(home: Path, number: str) -> None:
         "runs": ["run", "view", "me"],
         "data": ["data_set", "data_seed", "data_show_digits", "data_part_digits"],
         "train": [*FIELDS, "preset"],
-        "compare": ["view", "runs", "at", "by", "seed", "exp", "ready", "length", "seeds", "metric"],
+        "compare": ["view", "runs", "at", "by", "seed", "exp", "ready", "length", "seeds", "metric", "settings"],
         "explore": ["run", "at", "seed", "a", "view", "d", "t", "s", "of", "first", "n"],
     }
     for view, names in known.items():
         opened(view, **dict.fromkeys(names, number))
-    opened("compare", view="side", runs=f"{GOOD},other", at=number, by="step", seed=number, metric=number)
+    opened("compare", view="side-by-side", runs=f"{GOOD},other", at=number, by="step", seed=number, metric=number)
     opened("compare", view="experiments", ready="fashion-loss", length=number, seeds=number)
     opened("train", run=number)

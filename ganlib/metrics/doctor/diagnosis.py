@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from ganlib.choices.least_steps import least_steps
 from ganlib.config import TrainConfig
 from ganlib.errors import UserError
 from ganlib.metrics.doctor.ailments import AILMENTS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Ailment
@@ -133,5 +134,8 @@ def _more_time(case: Case, is_at_fault: bool) -> Prescription:
         return Prescription("Resume the training, and let it go on for longer.", {}, FORK)
     if case.status.state != FINISHED:
         return Prescription("", {}, FORK)
-    times = max(2, ceil(2 * ENOUGH / max(case.lines, 1)))  # enough for the curves to tell
+    config = case.config
+    least = least_steps(config.generator, config.loss, config.g_learning_rate)
+    # Enough for the curves to tell, and for pictures that can be recognised.
+    times = max(2, ceil(2 * ENOUGH / max(case.lines, 1)), ceil(1.5 * least / max(case.status.step, 1)))
     return Prescription(f"Train {times} times as long.", longer(case.config, times), FORK)
