@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas  # noqa: F401  (whole before any chart: Plotly stumbles over one that another session half imported)
 import streamlit as st
 
-from ui import readiness
+from ui.common import warmup
 
 # A file of our own: Streamlit's named icons would be fetched from the internet.
-ICON = Path(__file__).parent / "ui" / "icon.svg"
-STYLE = Path(__file__).parent / "ui" / "style.css"
+ICON = Path(__file__).parent / "ui" / "common" / "icon.svg"
+STYLE = Path(__file__).parent / "ui" / "common" / "style.css"
 
 st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide")
 st.html(STYLE)
@@ -25,4 +25,4 @@ DATA = st.Page("pages/data.py", title="Data", icon=":material/image:", url_path=
 
 st.navigation([GALLERY, TRAIN, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
 
-readiness.keep()
+warmup.keep()

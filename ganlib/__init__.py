@@ -3,7 +3,7 @@
 Importing this package is cheap: Keras and its backend are loaded only by the parts that compute.
 """
 
-from ganlib.models.loading import configure_keras
+from ganlib.backend.startup import configure_keras
 
 __version__ = "0.1.0"
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.choices import compatibility, datasets, initializers, losses, networks
-from ganlib.choices.table import pick
-from ganlib.choices.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
-from ganlib.errors import UserError
-from ganlib.fields import FieldInfo, describe, setting
+from ganlib.catalog import compatibility, datasets, initializers, losses, networks
+from ganlib.catalog.fields import FieldInfo, describe, setting
+from ganlib.catalog.table import pick
+from ganlib.catalog.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
+from ganlib.utils.errors import UserError
 
 __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.choices.table import pick
+from ganlib.catalog.table import pick
 from ganlib.config import TrainConfig
 
 FOR_ANY_IMAGES = "mnist-quick"

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ganlib import data, plots
-from ganlib.choices import datasets
-from ganlib.choices.datasets import Dataset
-from ganlib.errors import UserError
-from ui import address, code, frame, offer, originals, own_images, ways, words
-from ui.originals import Numbers, Part
+from ganlib.catalog import datasets
+from ganlib.catalog.datasets import Dataset
+from ganlib.utils.errors import UserError
+from ui.common import address, code, formatting, frame, missing_data, navigation
+from ui.data import custom_data, originals
+from ui.data.originals import Numbers, Part
 
 SHUFFLED, BY_CLASS = "Shuffled", "By class"
 SEED, MOST_SEED = "data_seed", 2**31 - 1
@@ -22,11 +23,11 @@ COLOURS = {1: "grey", 3: "colour"}
 def choose() -> Dataset:
     """Show all data sets and return the chosen one."""
     names = list(datasets.DATASETS)
-    wanted = st.session_state.pop(own_images.WANTED, None)
+    wanted = st.session_state.pop(custom_data.WANTED, None)
     if wanted in names:
-        st.session_state[ways.DATA_SET] = wanted
+        st.session_state[navigation.DATA_SET] = wanted
     name = st.pills(
-        "Data set", names, default=names[0], key=ways.DATA_SET, required=True, wrap=True, bind="query-params",
+        "Data set", names, default=names[0], key=navigation.DATA_SET, required=True, wrap=True, bind="query-params",
         format_func=lambda name: datasets.get(name).title,
     )  # fmt: skip
     return datasets.get(name or names[0])
@@ -34,39 +35,39 @@ def choose() -> Dataset:
 
 def choose_part(facts: Dataset) -> str:
     """Let one of the published parts be chosen; at first one that is at hand."""
-    here = [part for part in facts.counts if offer.is_here(facts.name, part)]
+    here = [part for part in facts.counts if missing_data.is_here(facts.name, part)]
     part = st.segmented_control(
         "Part", list(facts.counts), default=(here or ["train"])[0], key=f"data_part_{facts.name}", required=True,
-        format_func=lambda part: offer.PARTS[part].capitalize(), bind="query-params",
+        format_func=lambda part: missing_data.PARTS[part].capitalize(), bind="query-params",
     )  # fmt: skip
     return part or "train"
 
 
 def show_facts(facts: Dataset) -> None:
     """Say what there is, where it is and what may be done with it; lead to training."""
-    st.markdown(words.plain(facts.about))
+    st.markdown(formatting.plain(facts.about))
     height, width, channels = facts.shape
-    lines = [f"**{facts.counts[part]:,}** {offer.PARTS[part]}" for part in facts.counts]
+    lines = [f"**{facts.counts[part]:,}** {missing_data.PARTS[part]}" for part in facts.counts]
     lines.append(f"{height}x{width} pixels, {COLOURS[channels]}")
     if facts.classes:
         more = ", ..." if len(facts.classes) > MOST_CLASSES else ""
-        shown = words.plain(", ".join(facts.classes[:MOST_CLASSES]))
+        shown = formatting.plain(", ".join(facts.classes[:MOST_CLASSES]))
         lines.append(f"{len(facts.classes):,} classes: {shown}{more}")
-    lines.append(f"Licence: {words.plain(facts.licence)}")
+    lines.append(f"Licence: {formatting.plain(facts.licence)}")
     if facts.homepage:
         lines.append(f"[Where it comes from]({facts.homepage})")
     st.markdown("\n".join(f"- {line}" for line in lines))
     if facts.name in data.own.names():
         for note in data.own.notes(facts.name):
-            st.warning(words.plain(note))
+            st.warning(formatting.plain(note))
     places = {str(origin) for part in facts.counts if (origin := data.where(facts.name, part))}
     if places:
         st.caption("Where the files are:")
         st.code("\n".join(sorted(places)), language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        ways.to_train_on(facts.name)
+        navigation.to_train_on(facts.name)
         if facts.name in data.own.names():
-            own_images.offer_delete(facts.name, facts.title)
+            custom_data.offer_delete(facts.name, facts.title)
 
 
 def show_images(facts: Dataset, part: Part) -> None:
@@ -110,7 +111,7 @@ def show_strips(facts: Dataset, part: Part, seed: int) -> None:
     for name, strip in zip(facts.classes, originals.strips(part, seed, MOST_CLASSES), strict=False):
         with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
             with st.container(width=label_width):
-                st.caption(words.plain(name))
+                st.caption(formatting.plain(name))
             if strip:
                 st.image(strip, width="stretch", output_format="PNG", alt=f"A row of real images of class {name}")
             else:
@@ -143,7 +144,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
         for name, picture in list(found.means.items())[: MOST_CLASSES + 1]:
             with st.container(width=MEAN_WIDTH, gap="xxsmall"):
                 st.image(picture, width="stretch", output_format="PNG", alt=f"Average image of {facts.title}: {name}")
-                st.caption(words.plain(name), text_alignment="center")
+                st.caption(formatting.plain(name), text_alignment="center")
     st.caption(
         "How to read it: a sharp average means that images of a class are alike, a fog that they vary. A generator "
         "that only knew the average would paint this fog, and D would catch it at once."
@@ -170,13 +171,13 @@ def show(facts: Dataset) -> None:
         name = choose_part(facts)
         part = originals.find(facts.name, name)
         if part is None:
-            st.info(f"{words.plain(facts.title)}'s {offer.PARTS[name]} are not on this machine yet.")
-            offer.show_download(facts.name, name)
+            st.info(f"{formatting.plain(facts.title)}'s {missing_data.PARTS[name]} are not on this machine yet.")
+            missing_data.show_download(facts.name, name)
             return
         try:
             show_images(facts, part)
         except UserError as error:
-            st.error(words.plain(str(error)))
+            st.error(formatting.plain(str(error)))
             return
     show_numbers(facts, part)
 
@@ -190,6 +191,6 @@ with st.expander(
     icon=":material/add_photo_alternate:",
     key=f"own_panel_{st.session_state.get('own_taken', 0)}",
 ):
-    own_images.ask()
-own_images.show_made()
+    custom_data.ask()
+custom_data.show_made()
 show(facts)

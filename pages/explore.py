@@ -5,11 +5,11 @@ from types import ModuleType
 
 import streamlit as st
 
-from ganlib import runs
-from ganlib.choices import losses
-from ganlib.errors import UserError
-from ganlib.runs import Run, Status
-from ui import audience, cached, engine, frame, links, live, ways, words
+from ganlib.catalog import losses
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
+from ui.common import cached, evaluation_table, formatting, frame, inference_guard, links, navigation, refresh_rate
 from ui.explore import (
     address,
     anchors,
@@ -23,8 +23,8 @@ from ui.explore import (
     time_machine,
     variety,
 )
-from ui.explore.scene import Scene
-from ui.judge import readings
+from ui.explore.view_context import Scene
+from ui.train import live
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -49,8 +49,8 @@ def show_empty() -> None:
             "**Nothing to look into yet.** This page shows what is inside a trained generator, so it needs one: a "
             "first GAN is trained within half a minute, and you can come back here while it still learns."
         )
-        ways.button(ways.TRAIN, "Train a first GAN", preset=links.FIRST)
-        ways.link("pages/gallery.py", "See what there is in the gallery", ":material/photo_library:")
+        navigation.button(navigation.TRAIN, "Train a first GAN", preset=links.FIRST)
+        navigation.link("pages/gallery.py", "See what there is in the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
@@ -67,8 +67,8 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
             step, with_scores = choose_moment(run, status, losses.get(config.loss).adversary)
         seed = address.read("seed", 0, controls.between(0, anchors.LARGEST_SEED))
         scene = Scene(run, step, config, seed, anchors.read(config, seed), with_scores)
-        with st.spinner("Getting the networks ready: a few seconds the first time."), engine.at_work():
-            engine.sampler(run, step)
+        with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
+            inference_guard.sampler(run, step)
         show_scene(scene)
     except UserError as error:
         st.warning(frame.in_words(str(error)))
@@ -88,14 +88,14 @@ def choose_moment(run: Run, status: Status, adversary: str) -> tuple[int | None,
 def show_waiting(run: Run, status: Status) -> None:
     st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
     with st.container(horizontal=True):
-        ways.to_run(run, "See how it stands")
+        navigation.to_run(run, "See how it stands")
     if status.state in live.ACTIVE:
         st.fragment(wait, run_every=REFRESH_SECONDS)(run)
 
 
 def wait(run: Run) -> None:
-    audience.enter()
-    audience.advance(run.path.parent)
+    refresh_rate.enter()
+    refresh_rate.advance(run.path.parent)
     if picker.has_weights(run) or run.status().state not in live.ACTIVE:
         st.rerun()
 
@@ -127,12 +127,12 @@ with st.container(width=WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
-    found |= {run.id: (run, run.status()) for run in readings.best_first(runs.list_shipped())}
+    found |= {run.id: (run, run.status()) for run in evaluation_table.best_first(store.list_shipped())}
     if found:
-        engine.warm_up()
+        inference_guard.warm_up()
         show_run(found)
     else:
         picker.asked()  # so that a link to a run that is gone says so
         show_empty()
     if told := address.trouble():
-        trouble.warning(words.plain(told))
+        trouble.warning(formatting.plain(told))

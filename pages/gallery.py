@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from ganlib import data, runs
-from ganlib.choices import datasets
-from ganlib.source_projects import IN_ROWS, ROWS
-from ui import cached, frame, gallery, links, ways
+from ganlib import data
+from ganlib.catalog import datasets
+from ganlib.catalog.source_projects import IN_ROWS, ROWS
+from ganlib.runs import store
+from ui.common import cached, frame, links, navigation
+from ui.gallery import cards
 
 WELCOME = (
     "A GAN is two neural networks that play against each other: a **generator** turns random numbers into pictures, a "
@@ -22,7 +24,7 @@ RECENT = 4
 def show_welcome(is_first_visit: bool) -> None:
     frame.header("GAN Explorer", WELCOME)
     label = "Train your first GAN in 20 seconds" if is_first_visit else "Train a GAN"
-    ways.button(ways.TRAIN, label, preset=links.FIRST)
+    navigation.button(navigation.TRAIN, label, preset=links.FIRST)
 
 
 def show_steps() -> None:
@@ -33,38 +35,38 @@ def show_steps() -> None:
             st.caption(sentence)
 
 
-def show_shipped(shipped: dict[str, runs.Run]) -> list:
+def show_shipped(shipped: dict[str, store.Run]) -> list:
     left = []
     for row in ROWS:
         if shipped.keys() & set(row.systems.values()):
-            left.append(gallery.show_row(row, shipped))
+            left.append(cards.show_row(row, shipped))
             if len(left) == 1:  # below the first numbers that it explains
-                gallery.explain(shipped.values())
+                cards.explain(shipped.values())
     others = [run for name, run in shipped.items() if name not in IN_ROWS]
     if others:
         st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
-        gallery.show_cards(others)
+        cards.show_cards(others)
     if not left:
-        gallery.explain(others)
+        cards.explain(others)
     return left
 
 
-def show_recent(recent: list[runs.Run]) -> None:
+def show_recent(recent: list[store.Run]) -> None:
     if recent:
         st.subheader("Latest runs", anchor=False)
-        gallery.show_cards(recent)
-        gallery.explain(recent)
+        cards.show_cards(recent)
+        cards.explain(recent)
 
 
 def show_data() -> list:
     names = [name for name, facts in datasets.DATASETS.items() if any(data.where(name, part) for part in facts.counts)]
     st.subheader("What a GAN can learn from", anchor=False)
     st.markdown("Real images, as they are on this machine. The generator never sees them: only the discriminator does.")
-    return gallery.show_data(names)
+    return cards.show_data(names)
 
 
 frame.begin()
-shipped = gallery.shipped()
+shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
 show_welcome(is_first_visit=not recent)
 if shipped:

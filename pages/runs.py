@@ -8,11 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitPageNotFoundError
 
-from ganlib import runs
-from ganlib.errors import UserError
-from ganlib.runs import Run, Status
-from ui import audience, cached, dialogs, frame, held, links, live, person, run_card, words
-from ui.judge import readings, view
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
+from ui.common import cached, dialogs, evaluation_table, formatting, frame, held, links, refresh_rate, user
+from ui.evaluate import view
+from ui.gallery import run_card
+from ui.train import live
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
@@ -51,7 +53,7 @@ def show_opened(name: str) -> None:
     try:
         run = links.run(name)
     except UserError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         return
     with frame.only(view_name, VIEWS):
         VIEWS[view_name](run)
@@ -71,14 +73,14 @@ def show_cards(found: Sequence[Run]) -> None:
                 st.button("Open", key=f"open_{run.id}", on_click=open_run, args=(run.id,))
                 run_card.actions(run)
     is_live = any(run.status().state in live.ACTIVE for run in found)
-    every = audience.pace(REFRESH_SECONDS) if is_live else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if is_live else None
     st.fragment(fill, run_every=every)(slots, every)
 
 
 def fill(slots: Sequence[tuple[Path, DeltaGenerator]], every: float | None) -> None:
-    audience.enter()
-    audience.advance(runs.home())
-    if every and audience.has_changed(every, REFRESH_SECONDS):
+    refresh_rate.enter()
+    refresh_rate.advance(store.home())
+    if every and refresh_rate.has_changed(every, REFRESH_SECONDS):
         st.rerun()
     for path, slot in slots:
         with slot:
@@ -88,10 +90,10 @@ def fill(slots: Sequence[tuple[Path, DeltaGenerator]], every: float | None) -> N
 def show_own(own: Sequence[tuple[Run, Status]]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         state = st.pills(
-            "Show only", words.STATES, format_func=lambda s: words.STATES[s].label, key="runs_state",
+            "Show only", formatting.STATES, format_func=lambda s: formatting.STATES[s].label, key="runs_state",
             persist_state="page", width="content", wrap=True,
         )  # fmt: skip
-        me = person.name()
+        me = user.name()
         only_mine = bool(me) and st.toggle("Mine", key="runs_mine", persist_state="page", help=f"Runs of {me} only.")
     found = [run for run, status in own if state in (None, status.state) and (not only_mine or run.about().owner == me)]
     if not found:
@@ -109,7 +111,7 @@ def show_list() -> None:
     frame.header("Runs", "Every training is kept here, with its pictures and its networks.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
-            person.ask()
+            user.ask()
         st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
     if own := cached.overview():
         show_own(own)
@@ -117,7 +119,7 @@ def show_list() -> None:
         st.info("There are none yet: a first one takes half a minute.")
         with suppress(StreamlitPageNotFoundError):  # where this page runs alone
             st.page_link(TRAIN_PAGE, label="Train a first one", icon=":material/arrow_forward:")
-    if shipped := readings.best_first(runs.list_shipped()):
+    if shipped := evaluation_table.best_first(store.list_shipped()):
         st.header("Models that come with the app", anchor=False)
         show_cards(shipped)
 

@@ -7,12 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib import estimate, jobs, presets, runs
-from ganlib.choices import datasets
+from ganlib import presets
+from ganlib.catalog import datasets
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.errors import UserError
-from ui import audience, cached, dialogs, form, frame, links, live, offer, person, terms, words
-from ui.links import Draft
+from ganlib.runs import queue, store
+from ganlib.training import estimate
+from ganlib.utils.errors import UserError
+from ui.common import cached, dialogs, formatting, frame, links, missing_data, refresh_rate, settings_form, terms, user
+from ui.common.links import Draft
+from ui.train import live
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
 LONG = 20 * 60  # seconds, from which on people want to know how to make it shorter
@@ -26,9 +29,9 @@ ENDS = {
     "max_seconds": "The time limit ends it",
 }
 STANDINGS = {
-    runs.RUNNING: "is training, {:.0%} done.",
-    runs.PAUSED: "is paused, {:.0%} done.",
-    runs.QUEUED: "waits for its turn.",
+    store.RUNNING: "is training, {:.0%} done.",
+    store.PAUSED: "is paused, {:.0%} done.",
+    store.QUEUED: "waits for its turn.",
 }
 
 
@@ -41,7 +44,7 @@ def watch(name: str) -> None:
     try:
         run = links.run(name)
     except UserError as error:
-        st.warning(words.plain(str(error)))
+        st.warning(formatting.plain(str(error)))
         frame.link("pages/runs.py", "See all runs")
         return
     live.show(run)
@@ -57,25 +60,27 @@ def compose() -> None:
     )
     others = active()
     if others:
-        every = audience.pace(REFRESH_SECONDS)
+        every = refresh_rate.pace(REFRESH_SECONDS)
         st.fragment(show_active, run_every=every)(every)
-    draft = form.draft()
+    draft = settings_form.draft()
     if troubles := st.session_state.get("train_troubles"):
         st.warning("  \n".join(frame.in_words(trouble) for trouble in troubles))
-    form.show_presets(draft, {name: NOT_HERE for name, preset in presets.PRESETS.items() if not is_here(preset.config)})
+    settings_form.show_presets(
+        draft, {name: NOT_HERE for name, preset in presets.PRESETS.items() if not is_here(preset.config)}
+    )
     # On a narrow screen the left column comes first: Start before all the settings that few people change.
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(border=True):
-        config = show_summary(draft, must_wait=any(status.state == runs.RUNNING for _, status in others))
+        config = show_summary(draft, must_wait=any(status.state == store.RUNNING for _, status in others))
     with right:
-        tabs = form.show_settings(draft)
-    form.write_address(draft)
+        tabs = settings_form.show_settings(draft)
+    settings_form.write_address(draft)
     if config and is_here(config):
         with tabs["data"]:  # last, because reading a data set for the first time takes a second
             show_originals(config)
 
 
-def active() -> list[tuple[runs.Run, runs.Status]]:
+def active() -> list[tuple[store.Run, store.Status]]:
     """Return the runs that train or wait, those that train first."""
     order = list(STANDINGS)
     found = (pair for pair in cached.overview() if pair[1].state in order)
@@ -84,15 +89,17 @@ def active() -> list[tuple[runs.Run, runs.Status]]:
 
 def show_active(every: float) -> None:
     """Say in a line what trains at the moment, and say it again after so many seconds."""
-    audience.enter()
-    audience.advance(runs.home())
+    refresh_rate.enter()
+    refresh_rate.advance(store.home())
     found = active()
-    if not found or audience.has_changed(every, REFRESH_SECONDS):
+    if not found or refresh_rate.has_changed(every, REFRESH_SECONDS):
         st.rerun()
     run, status = found[0]
     more = f" {len(found) - 1} more in line." if found[1:] else ""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{words.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content")
+        st.markdown(
+            f"**{formatting.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content"
+        )
         if st.button("Watch", key="train_watch", icon=":material/visibility:"):
             st.query_params.from_dict({"run": run.id})
             st.rerun()
@@ -100,7 +107,7 @@ def show_active(every: float) -> None:
 
 def is_here(config: TrainConfig) -> bool:
     """Return whether the images a config trains on are on this machine."""
-    return offer.is_here(config.dataset, config.split)
+    return missing_data.is_here(config.dataset, config.split)
 
 
 def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
@@ -118,16 +125,16 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
         st.error(frame.in_words(str(error)))
     else:
         if not is_here(config):
-            offer.show(config.dataset, config.split)
+            missing_data.show(config.dataset, config.split)
     action = st.container()
-    person.ask()
+    user.ask()
     name = st.text_input(
         "Name of the run (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
         help="Small letters, digits and hyphens. Without a name, it is called after the preset and numbered.",
     )  # fmt: skip
     if problem := name_problem(name):
-        st.error(words.plain(problem))
-    if why_not := person.why_not_start():
+        st.error(formatting.plain(problem))
+    if why_not := user.why_not_start():
         st.warning(why_not)
     with st.popover("Link to these settings", icon=":material/link:", type="tertiary"):
         st.caption("The address of this page holds all settings. Whoever opens it finds the form filled in.")
@@ -144,7 +151,7 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
     # A callback could not start it: it would get what was in the form before the click that also ended the typing.
     is_pressed = st.button(
         "Start", key="train_start", type="primary", icon=":material/play_arrow:", width="stretch",
-        disabled=not is_ready, on_click=form.hold,
+        disabled=not is_ready, on_click=settings_form.hold,
     )  # fmt: skip
     if not (is_pressed and is_ready):
         return
@@ -165,7 +172,7 @@ def start_once(draft: Draft, name: str) -> str:
     config, preset = draft.config(), presets.get(draft.preset)
     # On other images, the preset's name would only mislead.
     record = {"preset": preset.name} if config.dataset == preset.config.dataset else {}
-    run = jobs.start(config, record, name or None, owner=person.name())
+    run = queue.start(config, record, name or None, owner=user.name())
     cached.look_again()
     st.session_state["train_started"] = (run.id, time.monotonic())
     return run.id
@@ -175,10 +182,12 @@ def show_choice(draft: Draft) -> None:
     """Say which preset was chosen and what was changed in it."""
     st.subheader(presets.get(draft.preset).title, anchor=False)
     if changes := draft.changes():
-        st.caption(f"Changed: {words.plain(_listed(changes))}")
+        st.caption(f"Changed: {formatting.plain(_listed(changes))}")
         if brought := draft.brought():
-            st.caption(f"This loss brings the settings of its paper along: {words.plain(_listed(brought))}")
-        st.button("Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=form.reset)
+            st.caption(f"This loss brings the settings of its paper along: {formatting.plain(_listed(brought))}")
+        st.button(
+            "Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=settings_form.reset
+        )
 
 
 def _listed(settings: Mapping[str, Any]) -> str:
@@ -195,14 +204,14 @@ def show_estimate(config: TrainConfig, before: float) -> None:
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
     ground = (
-        f"Guessed from {words.plain(expected.source)}, an earlier run on this machine."
+        f"Guessed from {formatting.plain(expected.source)}, an earlier run on this machine."
         if expected.source
         else "A rough guess, for two processor cores; a first run will tell."
     )
-    st.metric("It takes about", words.duration(estimate.rounded(expected.seconds + before)))
+    st.metric("It takes about", formatting.duration(estimate.rounded(expected.seconds + before)))
     steps, epochs = float(f"{expected.steps:.2g}"), round(expected.epochs, 1)
     st.caption(
-        f"{words.duration(before)} to get ready, then training: about {steps:,.0f} steps, "
+        f"{formatting.duration(before)} to get ready, then training: about {steps:,.0f} steps, "
         f"{epochs:,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
         f"{ENDS[expected.ended_by]}. {ground}"
     )
@@ -211,9 +220,9 @@ def show_estimate(config: TrainConfig, before: float) -> None:
     for warning in config.warnings():
         st.warning(frame.in_words(warning))
     if found := estimate.shortfall(config, expected):
-        st.warning(words.plain(found.sentence))
+        st.warning(formatting.plain(found.sentence))
         st.button(
-            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:", on_click=form.set_values,
+            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:", on_click=settings_form.set_values,
             kwargs=dict(found.remedy),
         )  # fmt: skip
 
@@ -221,7 +230,7 @@ def show_estimate(config: TrainConfig, before: float) -> None:
 def name_problem(name: str) -> str:
     """Say why a run cannot have this name, or return ""."""
     try:
-        taken = name and (runs.home() / runs.check_id(name)).exists()
+        taken = name and (store.home() / store.check_id(name)).exists()
     except UserError as error:
         return str(error)
     return f"There is already a run named {name}; choose another name." if taken else ""
@@ -234,7 +243,7 @@ def show_originals(config: TrainConfig) -> None:
         title = datasets.get(config.dataset).title
         st.image(originals.png, width=ORIGINALS_WIDTH, alt=f"Sheet of real images of {title}")
     else:
-        st.warning(words.plain(originals.trouble))
+        st.warning(formatting.plain(originals.trouble))
 
 
 frame.begin()

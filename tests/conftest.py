@@ -5,8 +5,9 @@ from threading import Event
 
 import pytest
 
-from ganlib import presets, runs
-from ganlib.runs import Run, Status
+from ganlib import presets
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,7 +42,7 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
         lengths = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0}
         settings = {**lengths, "batch_size": 64, **changes}
         config = presets.get("digits-quick").config.changed(**settings)
-        return runs.create(config, {"preset": "digits-quick"}, name, tmp_path)
+        return store.create(config, {"preset": "digits-quick"}, name, tmp_path)
 
     return make
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ganlib import files, images, presets
-from ganlib.choices.metrics import METRICS
-from ganlib.runs import Run
+from ganlib import presets
+from ganlib.catalog.metrics import METRICS
+from ganlib.runs.store import Run
+from ganlib.utils import files, images
 
 NASTY: dict[str, Any] = {
     "half a character": "a\ud800\x00\x1b[31m",

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from ganlib import config as config_module
-from ganlib.choices import datasets, initializers, losses, networks, training
+from ganlib.catalog import datasets, initializers, losses, networks, training
 from ganlib.config import FIELDS, GROUPS, FieldInfo, TrainConfig, parse
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 NUMBERS = [name for name, info in FIELDS.items() if isinstance(info.default, (int, float)) and info.low is not None]
 FLOATS = [name for name in NUMBERS if isinstance(FIELDS[name].default, float)]

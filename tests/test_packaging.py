@@ -24,8 +24,10 @@ def test_an_installed_copy_finds_its_presets_models_and_classifiers(tmp_path):
     subprocess.run([*pip, "--target", tmp_path / "site", source], check=True, capture_output=True)
     code = """if True:
         import json, ganlib
-        from ganlib import presets, runs, shipped
-        models = [run.id for run in runs.list_shipped()]
+        from ganlib import presets
+        from ganlib.data import shipped
+        from ganlib.runs import store
+        models = [run.id for run in store.list_shipped()]
         path = shipped.verified("classifiers", "mnist")
         print(json.dumps([ganlib.__file__, len(presets.PRESETS), models, str(path)]))
     """

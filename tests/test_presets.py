@@ -2,11 +2,12 @@
 
 import pytest
 
-from ganlib import estimate, presets
-from ganlib.choices import networks
+from ganlib import presets
+from ganlib.catalog import networks
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.presets import PRESETS
+from ganlib.training import estimate
+from ganlib.utils.errors import UserError
 
 ADAM_9 = ("adam", 1e-4, 0.9)
 ADAM_5 = ("adam", 1e-4, 0.5)

@@ -2,15 +2,16 @@
 
 import pytest
 
-from ganlib import presets, runs
+from ganlib import presets
 from ganlib.experiments import ready
-from ganlib.explore.judging import evaluate_run
+from ganlib.explore.evaluation import evaluate_run
+from ganlib.runs import store
 from ganlib.training.session import train
 
 
 @pytest.mark.slow
 def test_mnist_quick_makes_recognisable_and_original_digits(real_data, tmp_path):
-    run = runs.create(presets.get("mnist-quick").config.changed(max_seconds=0.0), {}, "quick", tmp_path)
+    run = store.create(presets.get("mnist-quick").config.changed(max_seconds=0.0), {}, "quick", tmp_path)
     with run.held():
         train(run)
     found = evaluate_run(run, 2000, seed=1)
@@ -26,7 +27,7 @@ def test_mnist_quick_makes_recognisable_and_original_digits(real_data, tmp_path)
 def test_half_of_a_lesson_draws_all_classes_even_of_the_slowest_loss(name, bar, real_data, tmp_path):
     config = ready.get(name).plan().runs[-1].config
     assert config.loss == "wgan_gp"
-    run = runs.create(config.changed(max_steps=config.max_steps // 2, evaluate_every=0), {}, name, tmp_path)
+    run = store.create(config.changed(max_steps=config.max_steps // 2, evaluate_every=0), {}, name, tmp_path)
     with run.held():
         train(run)
     found = evaluate_run(run, 1000, seed=1)

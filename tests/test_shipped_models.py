@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib import presets, runs, shipped
-from ganlib.pretraining import quality
-from ganlib.pretraining.recipes import RECIPES
+from ganlib import presets
+from ganlib.data import shipped
+from ganlib.runs import store
+from tools.release import criteria
+from tools.release.recipes import RECIPES
 
 ROOT = Path(__file__).parent.parent
 MODELS = shipped.manifest()[shipped.MODELS]
@@ -32,7 +34,7 @@ def test_all_that_ships_is_small():
 
 
 def test_every_folder_is_in_the_manifest_and_has_a_recipe():
-    assert {run.id for run in runs.list_shipped()} == set(MODELS)
+    assert {run.id for run in store.list_shipped()} == set(MODELS)
     assert set(MODELS) <= set(RECIPES)
 
 
@@ -48,8 +50,8 @@ def test_a_shipped_model_is_whole_and_holds_nothing_of_where_it_was_made(name):
 
 @each_model
 def test_a_shipped_model_has_pictures_curves_and_its_recipes_discriminator(name):
-    run = runs.Run(shipped.HOME / name)
-    assert run.status().state == runs.FINISHED
+    run = store.Run(shipped.HOME / name)
+    assert run.status().state == store.FINISHED
     assert run.samples()[-1].step == run.status().step == MODELS[name]["steps"] > 0
     assert (run.path / "samples" / "training.gif").is_file()
     assert (run.path / "samples" / "originals.png").is_file()
@@ -61,7 +63,7 @@ def test_a_shipped_model_has_pictures_curves_and_its_recipes_discriminator(name)
 @each_model
 def test_a_shipped_model_was_trained_as_its_recipe_says(name):
     free = dict.fromkeys(("epochs", "max_seconds", "max_steps", "threads", "precision"))  # how long and on what
-    ours = runs.Run(shipped.HOME / name).config.to_dict() | free
+    ours = store.Run(shipped.HOME / name).config.to_dict() | free
     assert ours in [RECIPES[name].work(is_full).config.to_dict() | free for is_full in (False, True)]
     assert presets.get(MODELS[name]["preset"])
 
@@ -70,20 +72,20 @@ def test_a_shipped_model_was_trained_as_its_recipe_says(name):
 def test_a_shipped_model_meets_its_demands(name):
     """Only house numbers and Wasserstein models may fall short, and the page of results says where."""
     metrics = MODELS[name]["metrics"]
-    missed = quality.missed(RECIPES[name], metrics[max(metrics, key=int)])
+    missed = criteria.missed(RECIPES[name], metrics[max(metrics, key=int)])
     may_fall_short = name.startswith("svhn") or "wgan" in name
     assert may_fall_short or missed == []
-    assert quality.NO_COPIES.says not in missed
+    assert criteria.NO_COPIES.says not in missed
 
 
 @pytest.mark.slow
 @each_model
 def test_samples_of_a_shipped_model_reach_the_numbers_in_the_manifest(name):
     """Those that only a classifier is needed for: they can be checked wherever the project is."""
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
     from ganlib.metrics import classes, classifier
 
-    sampler = Sampler(runs.Run(shipped.HOME / name))
+    sampler = Sampler(store.Run(shipped.HOME / name))
     assert sampler.generator.count_params() == MODELS[name]["parameters"]["generator"]
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
@@ -97,10 +99,10 @@ def test_samples_of_a_shipped_model_reach_the_numbers_in_the_manifest(name):
 @pytest.mark.slow
 @each_model
 def test_all_numbers_of_a_shipped_model_are_found_again_where_its_data_are(name, real_data):
-    from ganlib.explore.model import Sampler
-    from ganlib.metrics.examiner import Examiner
+    from ganlib.explore.sampler import Sampler
+    from ganlib.metrics.evaluator import Examiner
 
-    run = runs.Run(shipped.HOME / name)
+    run = store.Run(shipped.HOME / name)
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
     found = Examiner(run.config, count, wanted["seed"]).examine(Sampler(run).generator, None)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from ganlib import data, images, presets, runs
+from ganlib import data, presets
+from ganlib.runs import store
 from ganlib.training.session import train
+from ganlib.utils import images
 
 NINE = [
     name for name in presets.PRESETS
@@ -21,9 +23,9 @@ def test_there_are_nine():
 def test_preset_trains_on_real_images(name, real_data, tmp_path):
     config = presets.get(name).config
     split = "train" if data.where(config.dataset, "train") else "test"
-    run = runs.create(config.changed(split=split, max_steps=3, sample_every=2), {"preset": name}, folder=tmp_path)
+    run = store.create(config.changed(split=split, max_steps=3, sample_every=2), {"preset": name}, folder=tmp_path)
     with run.held():
-        assert train(run).state == runs.FINISHED
+        assert train(run).state == store.FINISHED
     columns = run.metrics()
     assert list(columns["step"]) == [3]
     for key in ("g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"):

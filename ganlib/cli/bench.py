@@ -7,11 +7,11 @@ import sys
 from itertools import product
 from typing import Any
 
-from ganlib import interpreter
+from ganlib.backend.startup import load_backend
 from ganlib.cli.choosing import settings
 from ganlib.cli.tables import print_table
-from ganlib.errors import UserError
-from ganlib.models.loading import load_backend
+from ganlib.utils import python_process
+from ganlib.utils.errors import UserError
 
 _OTHERS = {"plain_tensorflow": "Plain TensorFlow", "plain_torch": "Plain PyTorch"}
 
@@ -43,7 +43,7 @@ def _compared(options: argparse.Namespace) -> None:
 
 def _measured(preset: str, precision: str, options: argparse.Namespace) -> dict[str, Any]:
     load_backend()
-    from ganlib.bench import compare
+    from ganlib.training.benchmarks import compare
 
     return compare.run(preset, options.rounds, precision, say=None if options.json else print)
 
@@ -55,8 +55,8 @@ def _alone(pair: tuple[str, str], options: argparse.Namespace) -> dict[str, Any]
         print(f"{preset}, {precision} ...", flush=True)
     words = ["bench", "--preset", preset, "--precision", precision, "--rounds", str(options.rounds), "--json"]
     done = subprocess.run(
-        interpreter.command("ganlib", *words),
-        env=interpreter.environment(),
+        python_process.command("ganlib", *words),
+        env=python_process.environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -71,7 +71,7 @@ def _alone(pair: tuple[str, str], options: argparse.Namespace) -> dict[str, Any]
 
 def _recognised(options: argparse.Namespace) -> None:
     load_backend()
-    from ganlib.bench import recognised
+    from ganlib.training.benchmarks import recognised
 
     found = recognised.run(options.preset or ["mnist-quick", "mnist-dcgan"], say=None if options.json else print)
     if options.json:
@@ -93,7 +93,7 @@ def _recognised(options: argparse.Namespace) -> None:
 
 def _least_steps(options: argparse.Namespace) -> None:
     load_backend()
-    from ganlib.bench import recognised
+    from ganlib.training.benchmarks import recognised
 
     names, changes = options.preset or ["mnist-quick"], settings(options.set)
     found = recognised.least_steps(names, changes=changes, say=None if options.json else print)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganlib.config import parse
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 
 def settings(pairs: list[str]) -> dict[str, Any]:

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from ganlib import archive, data, files, images, intake, presets, runs
-from ganlib.choices.datasets import Dataset
-from ganlib.choices.own import batch_size
-from ganlib.choices.table import pick
+from ganlib import data, presets
+from ganlib.backend.startup import load_backend
+from ganlib.catalog.custom import batch_size
+from ganlib.catalog.datasets import Dataset
+from ganlib.catalog.table import pick
 from ganlib.cli.choosing import as_sets
 from ganlib.cli.tables import print_table
-from ganlib.data import own
-from ganlib.errors import UserError
-from ganlib.models.loading import load_backend
+from ganlib.data import custom as own
+from ganlib.runs import archive, importer, store
+from ganlib.utils import files, images
+from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
 
 def list_presets(options: argparse.Namespace) -> None:
@@ -35,7 +37,7 @@ def list_presets(options: argparse.Namespace) -> None:
 
 def list_runs(options: argparse.Namespace) -> None:
     """`runs`: own runs, newest first, then shipped models."""
-    own, shipped = runs.list_runs(options.runs), runs.list_shipped()
+    own, shipped = store.list_runs(options.runs), store.list_shipped()
     if not own and not shipped:
         print("No runs yet; start one with: python -m ganlib train digits-quick")
         return
@@ -63,12 +65,12 @@ def interpolate(options: argparse.Namespace) -> None:
     """`interpolate RUN`: walk through the latent vectors of some seeds, and back to the first."""
     animate = _encoder(options.out, {".gif": images.gif_bytes, ".webp": images.webp_bytes})
     sampler = _sampler(options)
-    from ganlib.explore import walks
+    from ganlib.explore import interpolation
 
     anchors = np.concatenate([sampler.latents(1, seed) for seed in options.seeds])
     if options.frames < len(anchors):
         raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
-    walk = walks.through(anchors, options.frames, kind=walks.path_for(sampler.config.prior))
+    walk = interpolation.through(anchors, options.frames, kind=interpolation.path_for(sampler.config.prior))
     _write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
 
 
@@ -86,12 +88,12 @@ def export(options: argparse.Namespace) -> None:
         _check_ending(options.keras, (".keras",))
         _export_keras(options)
     if options.out:
-        _write(options.out, pack(runs.find(options.run, options.runs), checkpoint=options.checkpoint))
+        _write(options.out, pack(store.find(options.run, options.runs), checkpoint=options.checkpoint))
 
 
 def _export_keras(options: argparse.Namespace) -> None:
     sampler = _sampler(options)
-    from ganlib.models.drawing import keras_bytes
+    from ganlib.models.inference import keras_bytes
 
     _write(options.keras, keras_bytes(sampler.config, sampler.generator))
     low, high = sampler.value_range
@@ -105,7 +107,7 @@ def import_run(options: argparse.Namespace) -> None:
     """`import FILE`: a run out of a zip file."""
     try:
         with options.file.open("rb") as file:
-            run = intake.import_zip(file, options.name, options.runs)
+            run = importer.import_zip(file, options.name, options.runs)
     except FileNotFoundError:
         raise UserError(f"There is no file {options.file}.") from None
     print(f"{run.id} is in {run.path}.")
@@ -161,13 +163,13 @@ def _own_images(options: argparse.Namespace) -> Dataset:
 
 
 def _sampler(options: argparse.Namespace) -> "Sampler":
-    run = runs.find(options.run, options.runs)
+    run = store.find(options.run, options.runs)
     load_backend()
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
     sampler = Sampler(run, options.at)
     status = run.status()
-    if options.at is None and status.state == runs.FAILED and sampler.step < status.step:
+    if options.at is None and status.state == store.FAILED and sampler.step < status.step:
         print(
             f"ganlib: {run.id} failed at step {status.step:,}; these are weights of step {sampler.step:,}, the newest "
             "that were kept.",

@@ -4,12 +4,15 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ganlib import estimate, files, presets, runs
+from ganlib import presets
 from ganlib.config import parse
-from ganlib.errors import UserError
 from ganlib.experiments import launch, ready, results, tables
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, differences, plan
-from ganlib.runs import Run
+from ganlib.runs import store
+from ganlib.runs.store import Run
+from ganlib.training import estimate
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 
 def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
@@ -40,7 +43,7 @@ def start(options: argparse.Namespace) -> None:
             print(f"{one.name:<20}{one.title}. {one.question}")
         return
     chosen = _varied(options) if options.vary else _ready(options)
-    known = runs.list_runs(options.runs)
+    known = store.list_runs(options.runs)
     made = launch.start(chosen, folder=options.runs)
     print(f"Experiment {chosen.id}: {chosen.title}")
     differing = differences(chosen)

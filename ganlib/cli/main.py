@@ -6,14 +6,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ganlib import __version__, runs, shipped
-from ganlib.choices.classifiers import CLASSIFIERS
-from ganlib.choices.datasets import DATASETS
-from ganlib.choices.own import SIZES
-from ganlib.choices.training import PRECISIONS
-from ganlib.cli import bench, commands, experiments, judging, pretraining, training
+from ganlib import __version__
+from ganlib.catalog.classifiers import CLASSIFIERS
+from ganlib.catalog.custom import SIZES
+from ganlib.catalog.datasets import DATASETS
+from ganlib.catalog.training import PRECISIONS
+from ganlib.cli import bench, commands, evaluation, experiments, training
 from ganlib.config import FIELDS
-from ganlib.errors import UserError
+from ganlib.data import shipped
+from ganlib.runs import store
+from ganlib.utils.errors import UserError
 
 AddVerb = Callable[[str, object, str], argparse.ArgumentParser]
 
@@ -27,7 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status: 0 done, 1 failed with one clear line on standard error. Wrong usage exits with 2.
     """
-    options = _parser().parse_args(arguments)
+    return call(_parser(), arguments)
+
+
+def call(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+    """Call the command that the arguments name, and tell failures in one line; return the exit status."""
+    options = parser.parse_args(arguments)
     try:
         return int(options.command(options) or 0)
     except UserError as error:
@@ -48,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ganlib", description="Train GANs briefly and look inside.")
     parser.add_argument("--version", action="version", version=__version__)
     everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument("--runs", type=Path, default=runs.home(), metavar="DIR", help="where runs live")
+    everywhere.add_argument("--runs", type=Path, default=store.home(), metavar="DIR", help="where runs live")
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
@@ -65,7 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_training(add)
     _add_looking(add)
     experiments.declare(add)
-    pretraining.declare(add)
     return parser
 
 
@@ -151,13 +157,13 @@ def _add_looking(add: AddVerb) -> None:
     data.add_argument("--delete", action="store_true", help="delete own images for good, without asking")
     data.add_argument("--color", action="store_true", help="keep own images' colours")
 
-    evaluate = add("evaluate", judging.evaluate, "Judge a run's samples against real images, and write it down.")
+    evaluate = add("evaluate", evaluation.evaluate, "Judge a run's samples against real images, and write it down.")
     _add_run(evaluate)
     evaluate.add_argument("--count", type=_count, default=10_000, help="how many samples (10,000)")
     evaluate.add_argument("--seed", type=_seed, default=0, help="picks latent vectors and real images (0)")
     evaluate.add_argument("--at", type=int, metavar="STEP", help="judge the snapshot at this step")
 
-    classifier = add("classifier", judging.make_classifier, "Train the classifier that looks at samples.")
+    classifier = add("classifier", evaluation.make_classifier, "Train the classifier that looks at samples.")
     classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))
     classifier.add_argument("--out", type=Path, default=shipped.HOME, metavar="DIR", help="where to write it")
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from ganlib.runs import Status
+from ganlib.runs.store import Status
 
 _LINE_SECONDS = 5.0
 

@@ -1,6 +1,6 @@
 """`python -m ganlib.cli.standby`: imports what a training needs, waits for a run, and trains it.
 
-`ganlib.processes` starts it and writes one JSON object to its standard input: `run`, `folder` and `environment`.
+`ganlib.runs.processes` starts it and writes one JSON object to its standard input: `run`, `folder` and `environment`.
 The end of the input without one means that nobody will need it any more.
 """
 
@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ganlib.backend.startup import load_backend
 from ganlib.cli.main import main
 from ganlib.cli.training import step_back
-from ganlib.models.loading import load_backend
 
 _FIRST_PAINT = 1.0
 """Seconds that belong to the page that a person just opened."""

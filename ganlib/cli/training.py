@@ -8,23 +8,26 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ganlib import control, estimate, files, jobs, presets, runs
+from ganlib import presets
+from ganlib.backend.startup import load_backend
 from ganlib.cli.choosing import as_sets, settings
 from ganlib.cli.progress import Progress
 from ganlib.cli.signals import stop_on_signals
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.models.loading import load_backend
-from ganlib.runs import Run
-from ganlib.status import note_on_repeating
+from ganlib.runs import commands, queue, store
+from ganlib.runs.status import note_on_repeating
+from ganlib.runs.store import Run
+from ganlib.training import estimate
 from ganlib.training.fork import fork as make_fork
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 
 def train(options: argparse.Namespace) -> None:
     """`train PRESET`: make a run and train it here."""
     config, record = _choices(options)
-    lacks = estimate.shortfall(config, estimate.estimate(config, runs.list_runs(options.runs)))
-    run = runs.create(config, record, options.name, options.runs)
+    lacks = estimate.shortfall(config, estimate.estimate(config, store.list_runs(options.runs)))
+    run = store.create(config, record, options.name, options.runs)
     for warning in config.warnings():
         print(f"Note: {warning}")
     if lacks:
@@ -35,50 +38,50 @@ def train(options: argparse.Namespace) -> None:
 
 def resume(options: argparse.Namespace) -> None:
     """`resume RUN`: go on with a run, here unless it is only paused."""
-    run = runs.find(options.run, options.runs)
+    run = store.find(options.run, options.runs)
     status = run.status()
-    if status.state == runs.PAUSED:
-        jobs.resume(run)
+    if status.state == store.PAUSED:
+        queue.resume(run)
         print(f"{run.id} goes on in the process that paused it.")
         return
-    if run.is_shipped or status.state in (runs.RUNNING, runs.FINISHED):
+    if run.is_shipped or status.state in (store.RUNNING, store.FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
     if not options.now:
-        runs.check_id(run.id)  # a folder of another name is in no queue
-    if status.state != runs.QUEUED:
-        control.forget(run, control.PAUSE, control.RESUME, control.STOP)  # these were said to an earlier trainer
+        store.check_id(run.id)  # a folder of another name is in no queue
+    if status.state != store.QUEUED:
+        commands.forget(run, commands.PAUSE, commands.RESUME, commands.STOP)  # these were said to an earlier trainer
     _train(run, options.now)
 
 
 def pause(options: argparse.Namespace) -> None:
     """`pause RUN`."""
-    jobs.pause(runs.find(options.run, options.runs))
+    queue.pause(store.find(options.run, options.runs))
 
 
 def stop(options: argparse.Namespace) -> None:
     """`stop RUN` and `cancel RUN`."""
-    jobs.stop(runs.find(options.run, options.runs))
+    queue.stop(store.find(options.run, options.runs))
 
 
 def change(options: argparse.Namespace) -> None:
     """`change RUN --set KEY=VALUE`: tell a living trainer to go on with another rate."""
-    jobs.change(runs.find(options.run, options.runs), settings(options.set))
+    queue.change(store.find(options.run, options.runs), settings(options.set))
 
 
 def fork(options: argparse.Namespace) -> None:
     """`fork RUN`: make the new run; `resume` trains it."""
-    parent = runs.find(options.run, options.runs)
+    parent = store.find(options.run, options.runs)
     run = make_fork(parent, options.at, settings(options.set), options.name, options.runs)
     print(f"{run.status().message} Train it with: python -m ganlib resume {run.id}")
 
 
 def delete(options: argparse.Namespace) -> None:
     """`delete RUN`."""
-    run = runs.find(options.run, options.runs)
+    run = store.find(options.run, options.runs)
     if not options.yes and sys.stdin.isatty() and input(f"Delete {run.path} for good? [y/N] ").lower() != "y":
         print("Kept.")
         return
-    runs.delete(run)
+    store.delete(run)
     print(f"{run.id} is deleted.")
 
 
@@ -105,7 +108,7 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
     if values is None:
         raise UserError(f"{path} is no readable config.json.")
     preset = values.get("preset")
-    return runs.config_of(values), {"preset": preset} if preset in presets.PRESETS else {}
+    return store.config_of(values), {"preset": preset} if preset in presets.PRESETS else {}
 
 
 def _train(run: Run, now: bool) -> None:
@@ -117,11 +120,11 @@ def _train(run: Run, now: bool) -> None:
     try:
         # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.
         with run.held(), Progress() as progress, stop_on_signals(stop):
-            if background and run.status().state != runs.QUEUED:
+            if background and run.status().state != store.QUEUED:
                 return  # cancelled while this process started
             if now:
-                run.write_status(replace(run.status(), state=runs.RUNNING, message="Getting ready."))
-            elif not jobs.wait_for_turn(run, stop, progress.say):
+                run.write_status(replace(run.status(), state=store.RUNNING, message="Getting ready."))
+            elif not queue.wait_for_turn(run, stop, progress.say):
                 progress.say(f"{run.id} was cancelled before its turn came.")
                 return
             load_backend()
@@ -132,4 +135,4 @@ def _train(run: Run, now: bool) -> None:
             if note := note_on_repeating(status, run.config.max_seconds):
                 progress.say(f"Note: {note}")
     finally:
-        jobs.advance(run.path.parent)
+        queue.advance(run.path.parent)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ganlib.choices import datasets
+from ganlib.catalog import datasets
 from ganlib.data.images import Images, Labels
 
 ORIGIN = "scikit-learn"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from ganlib.choices.datasets import Download
+from ganlib.catalog.datasets import Download
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the bytes that have arrived and the bytes there are in all."""

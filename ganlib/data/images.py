@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ganlib import seeds
+from ganlib.utils import seeds
 
 Images: TypeAlias = npt.NDArray[np.uint8]
 """N x H x W x C, 0 to 255; C is 1 (grey) or 3 (red, green, blue)."""

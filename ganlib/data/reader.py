@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ganlib.data.images import Images, Labels
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 
 class Reader(Protocol):

@@ -5,10 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ganlib import files, jobs, limits, runs
-from ganlib.errors import UserError
 from ganlib.experiments.plan import Plan, Planned
-from ganlib.runs import Run, Status
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files, settings
+from ganlib.utils.errors import UserError
 
 _APART = 1e-6  # seconds between two places in the queue: well below what tells one person's start from another's
 
@@ -27,27 +28,27 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     Raises:
         UserError: a limit does not allow all of them, or one cannot be written; then none was made.
     """
-    folder = folder or runs.home()
+    folder = folder or store.home()
     check_limits(len(plan.runs), folder)
     made: list[Run] = []
     try:
         for planned in plan.runs:
             # Stopped, so that nobody who looks starts one before all are there.
-            made.append(runs.create(planned.config, record(plan, planned), planned.id, folder, runs.STOPPED))
+            made.append(store.create(planned.config, record(plan, planned), planned.id, folder, store.STOPPED))
             if owner:
                 made[-1].write_about(owner=owner)
         now = time.time()
         for place, run in enumerate(made):
-            run.write_status(Status(runs.QUEUED, queued_at=now + place * _APART))
+            run.write_status(Status(store.QUEUED, queued_at=now + place * _APART))
     except (UserError, OSError) as error:
         for run in made:
             with suppress(UserError, OSError):
-                runs.delete(run)
+                store.delete(run)
         if isinstance(error, UserError):
             raise
         why = files.remedy(error, "GANLIB_RUNS")
         raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); {why}.") from error
-    jobs.advance(folder)
+    queue.advance(folder)
     return made
 
 
@@ -61,8 +62,8 @@ def check_limits(wanted: int, folder: Path) -> None:
     Raises:
         UserError: the disk is nearly full, or `limits.most_runs` does not leave as many.
     """
-    limits.check_room(folder)
-    left = limits.most_runs() - len(runs.list_runs(folder))
+    settings.check_room(folder)
+    left = settings.most_runs() - len(store.list_runs(folder))
     if wanted > left:
         raise UserError(
             f"This experiment needs {wanted} runs, but only {max(0, left)} more are allowed (GANLIB_MAX_RUNS); "

@@ -14,12 +14,12 @@ from typing import Any
 from uuid import uuid4
 
 from ganlib import presets
-from ganlib.choices import losses, terms
-from ganlib.choices.compatibility import given_up
-from ganlib.choices.table import pick
+from ganlib.catalog import labels, losses
+from ganlib.catalog.compatibility import given_up
+from ganlib.catalog.table import pick
 from ganlib.config import FIELDS, RESOLVED, FieldInfo, TrainConfig
-from ganlib.errors import UserError
-from ganlib.runs import check_id
+from ganlib.runs.store import check_id
+from ganlib.utils.errors import UserError
 
 MOST_VALUES = 8
 """More lines are not told apart in a chart."""
@@ -165,7 +165,7 @@ def plan(
         with _naming(field, value):
             config = budget.limit(base.changed(**{**_along(base, field, value, settings), field: value}))
         configs[getattr(config, field)] = (preset, config)
-    named = ", ".join(terms.title(field, value) for value in configs)
+    named = ", ".join(labels.title(field, value) for value in configs)
     return _plan(field, configs, len(values), seeds, title or f"{info.label}: {named}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganlib import presets
-from ganlib.choices.table import pick
+from ganlib.catalog.table import pick
 from ganlib.experiments.plan import SAME, Budget, Plan, plan, plan_presets
 from ganlib.presets import Preset
 

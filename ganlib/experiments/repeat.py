@@ -3,7 +3,7 @@
 import shlex
 
 from ganlib import presets
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import FIELDS, TrainConfig
 
 _ANY = "digits-quick"

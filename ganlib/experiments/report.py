@@ -14,16 +14,17 @@ import plotly.graph_objects as go
 from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
-from ganlib import __version__, images
-from ganlib.choices import datasets, terms
-from ganlib.choices.metrics import METRICS
+from ganlib import __version__
+from ganlib.catalog import datasets, labels
+from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.errors import UserError
 from ganlib.experiments import tables
 from ganlib.experiments.repeat import train_command
 from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
 from ganlib.plots import as_is, band_figure
-from ganlib.runs import FAILED, Run
+from ganlib.runs.store import FAILED, Run
+from ganlib.utils import images
+from ganlib.utils.errors import UserError
 
 PICTURE_BYTES = 3_000_000
 """Room for sample sheets: with the charts' library, which takes 2 MB packed, a report stays under 6 MB."""
@@ -63,7 +64,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "data": sorted({datasets.get(config.dataset).title for config in configs.values()}),
         "known": [experiment.label(value) for value in configs],
         "differences": [
-            (FIELDS[name].label, name, [terms.title(name, value) for value in column])
+            (FIELDS[name].label, name, [labels.title(name, value) for value in column])
             for name, column in differences.items()
         ],
         "shared": _shared(list(configs.values()), differences),
@@ -103,7 +104,7 @@ def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[
     unlimited = {name for name in ("max_seconds", "max_steps") if not getattr(configs[0], name)}
     untold = {"seed", *(("epochs",) if is_limited else ()), *unlimited, *differences}
     return [
-        (info.label, terms.title(name, getattr(configs[0], name)))
+        (info.label, labels.title(name, getattr(configs[0], name)))
         for name, info in FIELDS.items()
         if not info.advanced and name not in untold
     ]

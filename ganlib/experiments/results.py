@@ -9,18 +9,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganlib import presets, runs
-from ganlib.bands import Band, band
-from ganlib.choices import terms
-from ganlib.choices.metrics import METRICS
-from ganlib.choices.table import pick
+from ganlib import presets
+from ganlib.catalog import labels
+from ganlib.catalog.metrics import METRICS
+from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
-from ganlib.curves import SMOOTHED_SHARE, Columns
-from ganlib.errors import UserError
 from ganlib.experiments.plan import PRESET
-from ganlib.records import Membership
-from ganlib.runs import Run
-from ganlib.values import number
+from ganlib.plots.seed_bands import Band, band
+from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
+from ganlib.runs import store as runs
+from ganlib.runs.records import Membership
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ganlib.utils.values import number
 
 TIMES: Mapping[str, tuple[str, str]] = {
     "seconds": ("Training time, s", ",.0f"),
@@ -103,7 +104,7 @@ def label(field: str, value: Any) -> str:
     if field == PRESET and value in presets.PRESETS:
         return presets.PRESETS[value].title
     try:
-        return terms.title(field, value)
+        return labels.title(field, value)
     except (KeyError, ValueError):  # a name that this version does not know
         return str(value)
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ganlib.choices.metrics import METRICS, Metric
+from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.experiments.plan import differing
 from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure
+from ganlib.utils.errors import UserError
 
 CONFOUNDED = (
     "Confounded: several settings differ at once, so no single one explains the outcome, and no value is called the "

@@ -1,6 +1,6 @@
 """Directions in latent space along which images change most, and moving along them.
 
-What the ways to find them mean to a person stands in `ganlib.choices.directions`, under the same names.
+What the ways to find them mean to a person stands in `ganlib.catalog.directions`, under the same names.
 """
 
 from collections.abc import Callable
@@ -12,11 +12,11 @@ import numpy as np
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
-from ganlib.choices import directions as facts
-from ganlib.errors import UserError
-from ganlib.explore.model import Sampler
+from ganlib.catalog import directions as facts
 from ganlib.explore.priors import deviation, within
-from ganlib.models.latents import sample_latents
+from ganlib.explore.sampler import Sampler
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ import numpy as np
 from keras import ops
 
 from ganlib import data
-from ganlib.errors import UserError
-from ganlib.explore.model import Sampler
+from ganlib.backend import engine
 from ganlib.explore.priors import deviation, longest
-from ganlib.models import backend
+from ganlib.explore.sampler import Sampler
+from ganlib.utils.errors import UserError
 
 Tensor = Any
 Progress = Callable[[int, int, float], object]
@@ -80,7 +80,7 @@ class Inverter:
         self._optimizer = keras.optimizers.Adam(schedule)
         self._optimizer.build([self._z])
         self._names = [str(start) for start in range(starts)]
-        self._descend = backend.compile_steps(self._step, self._names)
+        self._descend = engine.compile_steps(self._step, self._names)
 
     def invert(
         self, image: np.ndarray, seed: int = 0, progress: Progress = lambda step, total, error: None
@@ -120,7 +120,7 @@ class Inverter:
 
     def _step(self, _: Tensor) -> dict[str, Tensor]:
         """Go one step downhill; report the error of each start ahead of it."""
-        with backend.tape() as tape:
+        with engine.tape() as tape:
             errors = self._errors()
             total = ops.sum(errors)
         # Each start's error depends on its own z alone, so the gradient of the sum is that of each.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganlib.explore import walks
+from ganlib.explore import interpolation
 from ganlib.explore.arithmetic import analogy
 from ganlib.explore.priors import quantile, within
 
@@ -50,7 +50,7 @@ def by_anchors(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str, side: in
         prior: "normal" or "uniform".
         side: images per row and per column.
     """
-    path = walks.PATHS[walks.path_for(prior)]
+    path = interpolation.PATHS[interpolation.path_for(prior)]
     places = np.linspace(0, 1, side)
     left, right = path(a, c, places), path(b, analogy(b, a, c, prior), places)
     rows = [path(*ends, places) for ends in zip(left, right, strict=True)]

@@ -11,9 +11,9 @@ import re
 import numpy as np
 
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.explore.priors import within
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 MOST = 1000
 """Numbers of one seed end before this one."""

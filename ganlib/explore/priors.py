@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from ganlib.choices.initializers import get_prior
+from ganlib.catalog.initializers import get_prior
 
 _RARE = 1e-4
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ganlib import seeds
+from ganlib.utils import seeds
 
 REPLICATES = 200
 """How often samples are drawn anew."""

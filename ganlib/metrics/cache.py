@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ganlib import files
 from ganlib.data.folders import cache_folder
+from ganlib.utils import files
 
 Arrays: TypeAlias = dict[str, np.ndarray]
 

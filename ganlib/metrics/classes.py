@@ -7,7 +7,7 @@ images counts (by default once), which is how a bootstrap draws them anew.
 import numpy as np
 from scipy.special import entr
 
-from ganlib.choices.metrics import MISSING
+from ganlib.catalog.metrics import MISSING
 
 SURE = 0.9
 ENOUGH = 2000

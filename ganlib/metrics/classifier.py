@@ -12,10 +12,10 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from ganlib import shipped
-from ganlib.choices import classifiers, datasets
-from ganlib.errors import UserError
+from ganlib.catalog import classifiers, datasets
+from ganlib.data import shipped
 from ganlib.models.networks.blocks import Maker
+from ganlib.utils.errors import UserError
 
 FEATURES = 64
 """Width of the last hidden layer: few enough that 1,000 samples give a covariance of full rank."""

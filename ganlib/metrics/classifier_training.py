@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from ganlib import data, seeds, shipped
-from ganlib.choices.classifiers import Recipe
-from ganlib.data import ImageSet
-from ganlib.errors import UserError
+from ganlib import data
+from ganlib.catalog.classifiers import Recipe
+from ganlib.data import ImageSet, shipped
 from ganlib.metrics.classifier import Classifier, build, shapes
-from ganlib.status import RUNNING, Status
+from ganlib.runs.status import RUNNING, Status
+from ganlib.utils import seeds
+from ganlib.utils.errors import UserError
 
 BATCH = 128
 RATE = 2e-3

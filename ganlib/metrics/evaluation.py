@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ganlib.choices.metrics import METRICS
-from ganlib.metrics import bootstrap, cache, classes, frechet, neighbours, sliced, twins
+from ganlib.catalog.metrics import METRICS
+from ganlib.metrics import bootstrap, cache, classes, frechet, near_duplicates, neighbours, sliced
 from ganlib.metrics.reference import Reference
 
 Statistic: TypeAlias = Callable[[np.ndarray], float]
@@ -88,7 +88,7 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
         own: for real images, their places among the training images; see `Reference.own`.
     """
     slices = sliced.Slices(images, reference.directions)
-    has_twin, share_without = twins.duplicates(images, reference.twin_distance)
+    has_twin, share_without = near_duplicates.duplicates(images, reference.twin_distance)
     without = {"duplicates": share_without}
     found: dict[str, Statistic] = {
         "duplicates": _mean(has_twin),

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from ganlib import data, seeds, shipped
-from ganlib.choices import classifiers
-from ganlib.choices.datasets import SPLITS
-from ganlib.errors import UserError
-from ganlib.metrics import cache, classes, classifier, frechet, neighbours, sliced, twins
+from ganlib import data
+from ganlib.catalog import classifiers
+from ganlib.catalog.datasets import SPLITS
+from ganlib.data import shipped
+from ganlib.metrics import cache, classes, classifier, frechet, near_duplicates, neighbours, sliced
+from ganlib.utils import seeds
+from ganlib.utils.errors import UserError
 
 VERSION = 2
 """Goes up whenever the same images would give other numbers: what was kept on disk is then outdated."""
@@ -69,7 +71,7 @@ class Reference:
         # A training image's place is the number of training images before it.
         place = np.where(learned, learned.cumsum() - 1, -1)
         self.own, own = place[drawn[self.count :]], place[drawn[: self.count]]
-        self.training = twins.TrainingImages(pool[learned], seed) if finds_copies else None
+        self.training = near_duplicates.TrainingImages(pool[learned], seed) if finds_copies else None
 
         recipe = classifiers.find(dataset, grayscale)
         self.classifier = classifier.load(dataset, grayscale) if recipe else None
@@ -84,9 +86,9 @@ class Reference:
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""
-        found = {"twin_distance": np.quantile(twins.nearest_fellow(self.images), twins.RARE)}
+        found = {"twin_distance": np.quantile(near_duplicates.nearest_fellow(self.images), near_duplicates.RARE)}
         if self.training:
-            found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), twins.RARE)
+            found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), near_duplicates.RARE)
         if self.classifier:
             features, probabilities = self.classifier.judge(self.images)
             found |= {"features": features, "probabilities": probabilities, "radii": neighbours.radii(features)}

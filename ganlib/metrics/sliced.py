@@ -6,7 +6,7 @@ projected onto directions, and the distances are averaged (Deshpande et al. 2018
 
 import numpy as np
 
-from ganlib import seeds
+from ganlib.utils import seeds
 
 DIRECTIONS = 64
 

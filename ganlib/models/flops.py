@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import keras
 
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 
 

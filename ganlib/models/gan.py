@@ -13,14 +13,15 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganlib import seeds
-from ganlib.choices import losses as loss_facts
-from ganlib.choices import networks as network_facts
+from ganlib.backend import engine
+from ganlib.catalog import losses as loss_facts
+from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.models import backend, losses
-from ganlib.models.building import build_discriminator_for, build_generator_for
+from ganlib.models import losses
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
+from ganlib.utils import seeds
+from ganlib.utils.errors import UserError
 
 Tensor = Any
 
@@ -33,8 +34,8 @@ _OPTIMIZERS: dict[str, Callable[[float, float, float], keras.optimizers.Optimize
     "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
 }
 _PRIORS: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor]] = {
-    "normal": backend.random_normal,
-    "uniform": lambda shape, seed: backend.random_uniform(shape, seed, -1.0, 1.0),
+    "normal": engine.random_normal,
+    "uniform": lambda shape, seed: engine.random_uniform(shape, seed, -1.0, 1.0),
 }
 
 
@@ -61,7 +62,7 @@ class GAN:
         self.facts = loss_facts.get(config.loss)
         self.terms = losses.get(config.loss)
         self.value_range = network_facts.get_generator(config.generator).output_range
-        with backend.scope(config.devices):
+        with engine.scope(config.devices):
             self._build(config)
 
     def _build(self, config: TrainConfig) -> None:
@@ -142,7 +143,7 @@ class GAN:
         self.step_count.assign_add(1)
         return report
 
-    def compile_steps(self, images: np.ndarray) -> backend.Steps:
+    def compile_steps(self, images: np.ndarray) -> engine.Steps:
         """Bind `step` to a data set and compile it.
 
         Args:
@@ -153,14 +154,14 @@ class GAN:
             `metric_names`, float32 of shape (steps, names).
         """
         low, high = self.value_range
-        with backend.scope(self.config.devices):
-            pixels = backend.resident(images)
+        with engine.scope(self.config.devices):
+            pixels = engine.resident(images)
 
             def step(indices: Tensor) -> dict[str, Tensor]:
                 batches = ops.cast(ops.take(pixels, indices, axis=0), "float32")
                 return self.step(batches * ((high - low) / 255) + low)
 
-            return backend.compile_steps(step, self.metric_names)
+            return engine.compile_steps(step, self.metric_names)
 
     def sample_latents(self, count: int) -> Tensor:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
@@ -172,13 +173,13 @@ class GAN:
             return images
         left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
         deviation = self.config.instance_noise * ops.maximum(left, 0.0)
-        return images + deviation * backend.random_normal(ops.shape(images), self.random)
+        return images + deviation * engine.random_normal(ops.shape(images), self.random)
 
     def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
         """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""
         if not self.config.label_flips:
             return None
-        return [backend.random_uniform(ops.shape(each), self.random) < self.config.label_flips for each in logits]
+        return [engine.random_uniform(ops.shape(each), self.random) < self.config.label_flips for each in logits]
 
     def clip_weights(self) -> Report:
         """Keep every trainable weight of D within the bound, if the loss clips; report the share that stands at it."""

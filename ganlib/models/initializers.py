@@ -1,13 +1,13 @@
 """The distributions a network's weights start from.
 
-What the names mean to a person stands in `ganlib.choices.initializers`.
+What the names mean to a person stands in `ganlib.catalog.initializers`.
 """
 
 from collections.abc import Callable
 
 import keras
 
-from ganlib.choices.table import pick
+from ganlib.catalog.table import pick
 
 INITIALIZERS: dict[str, Callable[[int], keras.Initializer]] = {
     "glorot_uniform": lambda seed: keras.initializers.GlorotUniform(seed=seed),

@@ -3,7 +3,7 @@
 The discriminator minimises  E real(D(x)) + E fake(D(G(z))),  the generator minimises  E generator(D(G(z))).
 Softplus on logits is exact where log(sigmoid(s)) would overflow. For the Wasserstein losses the sign is the
 usual one: real images score high, so a negative loss is normal. What a person should know of each objective
-(formula, paper, how to read its curves) stands in `ganlib.choices.losses` under the same name.
+(formula, paper, how to read its curves) stands in `ganlib.catalog.losses` under the same name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from keras import ops
 
-from ganlib.choices.table import pick
+from ganlib.catalog.table import pick
 
 Tensor = Any
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 from keras import ops
 
-from ganlib.models import backend
+from ganlib.backend import engine
 
 if TYPE_CHECKING:
     from ganlib.models.gan import GAN
@@ -21,7 +21,7 @@ Discriminator = Callable[[Tensor], Tensor]
 
 def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
     """Return the squared gradient norm of D at each image, shape (batch,)."""
-    gradient = backend.input_gradient(discriminator, images)
+    gradient = engine.input_gradient(discriminator, images)
     if keras.backend.standardize_dtype(gradient.dtype) in ("float16", "bfloat16"):
         gradient = ops.cast(gradient, "float32")  # 16 bits sum up too badly
     return ops.sum(ops.square(gradient), axis=(1, 2, 3))
@@ -45,7 +45,7 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
     Returns:
         A scalar, without the penalty's weight.
     """
-    factor = backend.random_uniform((ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
+    factor = engine.random_uniform((ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake
     return ops.mean(ops.square(slope(discriminator, between) - 1))
 
@@ -59,7 +59,7 @@ def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) 
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """
-    around = real + 0.5 * ops.std(real) * backend.random_uniform(ops.shape(real), seed)
+    around = real + 0.5 * ops.std(real) * engine.random_uniform(ops.shape(real), seed)
     return ops.mean(ops.square(slope(discriminator, around) - 1))
 
 
@@ -68,7 +68,7 @@ def r1(discriminator: Discriminator, real: Tensor) -> Tensor:
     return ops.mean(squared_slope(discriminator, real)) / 2
 
 
-# What `ganlib.choices.losses.Loss.penalty` names.
+# What `ganlib.catalog.losses.Loss.penalty` names.
 PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] = {"wgan_gp": wgan_gp, "dragan": dragan}
 
 

@@ -18,11 +18,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganlib import files
+from ganlib.backend import engine
 from ganlib.config import TrainConfig
 from ganlib.data.folders import cache_folder
-from ganlib.models import backend, flops
-from ganlib.models.building import POLICIES, build_discriminator_for, build_generator_for
+from ganlib.models import flops
+from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
+from ganlib.utils import files
 
 WORTHWHILE = 1.2
 """How many times as fast the busiest layer must be in bfloat16; the rest of a step gains less than it does."""
@@ -114,16 +115,16 @@ def _passes(layer: keras.layers.Layer, policy: str) -> Callable[[int], Any]:
     copy.build(inputs.shape)
 
     def step(_: Any) -> dict[str, Any]:
-        with backend.tape() as tape:
+        with engine.tape() as tape:
             total = ops.sum(copy(inputs))
         found = tape.gradient(total, [copy.kernel, inputs])
         return {"slope": sum(ops.sum(ops.cast(gradient, "float32")) for gradient in found)}
 
-    run = backend.compile_steps(step, ["slope"])
+    run = engine.compile_steps(step, ["slope"])
     run(np.zeros((1, 1, 1), np.int32))
     return lambda repeats: run(np.zeros((repeats, 1, 1), np.int32))
 
 
 def _key(layer: keras.layers.Layer, threads: int) -> str:
     shape = f"{layer.__class__.__name__} {tuple(layer.kernel.shape)} of {tuple(layer.input.shape[1:])}"
-    return f"{backend.device()}, {backend.versions()}, {threads} threads, {shape}"
+    return f"{engine.device()}, {engine.versions()}, {threads} threads, {shape}"

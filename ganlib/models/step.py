@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from keras import ops
 
-from ganlib.models import backend, losses, penalties
+from ganlib.backend import engine
+from ganlib.models import losses, penalties
 
 if TYPE_CHECKING:
     import keras
@@ -29,7 +30,7 @@ def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     """
     # G draws. No gradient flows back into it: G learns in its own turn.
     fake = ops.stop_gradient(gan.generator(z, training=True))
-    with backend.tape() as tape:
+    with engine.tape() as tape:
         # D looks at both batches, each normalised apart, and is wrong by so much.
         loss, _, report = discriminator_objective(gan, real, fake)
     # D takes a step downhill.
@@ -39,7 +40,7 @@ def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
 
 def generator_step(gan: "GAN", z: Tensor) -> Report:
     """Let G learn to draw what D takes for real; D stays as it is (but for its batch statistics)."""
-    with backend.tape() as tape:
+    with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
         logits = gan.discriminator(gan.with_instance_noise(fake), training=True)
@@ -50,7 +51,7 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
 
 def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     """Update both networks from one forward pass of G, and of D on its fakes, as TensorFlow's tutorial does."""
-    with backend.tape() as tape:
+    with engine.tape() as tape:
         fake = gan.generator(z, training=True)
         d_loss, fake_logits, report = discriminator_objective(gan, real, fake)
         g_loss = losses.generator_loss(gan.terms, fake_logits)
@@ -76,5 +77,5 @@ def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Ten
 
 def _descend(name: str, optimizer: "keras.optimizers.Optimizer", network: Any, gradients: list[Tensor]) -> Report:
     """Let an optimiser change a network's weights against the gradients of its loss; report their length."""
-    backend.apply(optimizer, gradients, network.trainable_variables)
+    engine.apply(optimizer, gradients, network.trainable_variables)
     return {f"{name}_grad_norm": ops.sqrt(sum(ops.sum(ops.square(ops.cast(g, "float32"))) for g in gradients))}

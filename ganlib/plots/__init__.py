@@ -3,13 +3,18 @@
 figure = plots.loss_figure(run.metrics())
 """
 
-from ganlib.plots.bands import band_figure
-from ganlib.plots.base import as_is
-from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
-from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
-from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
-from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
-from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
+from typing import TYPE_CHECKING
+
+from ganlib.utils import lazy
+
+if TYPE_CHECKING:
+    from ganlib.plots.bands import band_figure
+    from ganlib.plots.base import as_is
+    from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
+    from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
+    from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
+    from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
+    from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
     "LABEL_ROOM",
@@ -31,3 +36,17 @@ __all__ = [
     "tiles_figure",
     "variety_figure",
 ]
+
+# The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
+__getattr__ = lazy.exports(
+    __name__,
+    {
+        "bands": ["band_figure"],
+        "base": ["as_is"],
+        "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
+        "data": ["class_counts_figure", "pixel_histogram_figure"],
+        "latent": ["descent_figure", "norm_figure", "variety_figure"],
+        "metrics": ["class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
+        "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],
+    },
+)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlib.bands import Band
 from ganlib.plots.base import Level, faded, framed, level_label, level_line, run_styles
+from ganlib.plots.seed_bands import Band
 
 FADED = 0.2
 """Opacity of a band, through which other bands and lines are seen."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from ganlib import palette
+from ganlib.plots import palette
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GRID = "rgba(127, 135, 144, 0.25)"

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlib import palette
-from ganlib.curves import Columns, Floats, calm, thin
+from ganlib.plots import palette
 from ganlib.plots.base import LABEL, Level, framed, level_label, level_line, run_styles
+from ganlib.plots.thinning import Columns, Floats, calm, thin
 
 Event = tuple[float, str]
 """A step and what happened then."""

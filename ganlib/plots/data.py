@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from ganlib import palette
+from ganlib.plots import palette
 from ganlib.plots.base import CLEAR, GRID, LABEL
 
 _TICKS = (0, 64, 128, 191, 255)  # pixel values

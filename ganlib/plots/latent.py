@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlib import palette
+from ganlib.plots import palette
 from ganlib.plots.base import faded, framed
 
 _HEIGHT = 230  # pixels

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlib import palette
-from ganlib.choices.metrics import MISSING
-from ganlib.curves import Columns
+from ganlib.catalog.metrics import MISSING
+from ganlib.plots import palette
 from ganlib.plots.base import faded, framed
+from ganlib.plots.thinning import Columns
 
 BINS = 40
 FADED = 0.25

@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
-from ganlib import images, palette
+from ganlib.plots import palette
 from ganlib.plots.base import CLEAR
+from ganlib.utils import images
 
 LABEL_ROOM = 0.3
 """The height of the line of text below a tile, as a share of its cell's width."""

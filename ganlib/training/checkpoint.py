@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganlib import files, records
-from ganlib.errors import UserError
+from ganlib.runs import records
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
     import keras

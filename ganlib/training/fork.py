@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ganlib import files, runs
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.records import LIVE_SETTINGS
-from ganlib.run import Run
-from ganlib.status import FINISHED, STOPPED, Status
+from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.records import LIVE_SETTINGS
+from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 START = "start"
 """Folder of the weights that a run from a snapshot begins with."""
@@ -100,7 +101,7 @@ def _create(
     exact = place == "checkpoint"
     origin = {"run": parent.id, "step": step, "exact": exact}
     record = {"preset": parent.record.get("preset"), "parent": origin}
-    run = runs.create(config, record, name or _free_name(parent, folder), folder, state=STOPPED)
+    run = store.create(config, record, name or _free_name(parent, folder), folder, state=STOPPED)
     how = "everything as it was" if exact else "G from its moving average, D as it was, fresh optimisers"
     message = f"Forked from {parent.id} at step {step}: {how}."
     try:
@@ -115,6 +116,6 @@ def _create(
 
 
 def _free_name(parent: Run, folder: Path | None) -> str:
-    taken = {run.id for run in runs.list_runs(folder)}
+    taken = {run.id for run in store.list_runs(folder)}
     stem = f"{parent.id[:50].rstrip('-')}-fork"
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 1_000_000))) if name not in taken)

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ganlib import seeds
-from ganlib.errors import UserError
+from ganlib.utils import seeds
+from ganlib.utils.errors import UserError
 
 
 @dataclass(frozen=True)

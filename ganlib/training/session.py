@@ -6,21 +6,24 @@ from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 
-from ganlib import __version__, data, jobs, limits, runs
+from ganlib import __version__, data
+from ganlib.backend import engine
 from ganlib.config import SCHEMA_VERSION, TrainConfig
 from ganlib.data import statistics
-from ganlib.errors import UserError
-from ganlib.models import backend, precision
+from ganlib.models import precision
 from ganlib.models.gan import GAN
-from ganlib.runs import Run, Status
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
 from ganlib.training import fork
 from ganlib.training.callbacks.checkpoint import CheckpointCallback
 from ganlib.training.callbacks.evaluation import EvaluationCallback
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.callbacks.recorder import Recorder
 from ganlib.training.callbacks.status import StatusCallback, Watch
-from ganlib.training.fitting import fitting_batch_size
+from ganlib.training.max_batch_size import fitting_batch_size
 from ganlib.training.trainer import Trainer
+from ganlib.utils import settings
+from ganlib.utils.errors import UserError
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; make room and resume the run",
@@ -61,7 +64,7 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
         raise UserError(message) from error
     except Exception as error:
         _log_trace(run)
-        if backend.is_out_of_memory(error):
+        if engine.is_out_of_memory(error):
             _let_go(error)
             message = _out_of_memory(run, trainer)
         else:
@@ -85,7 +88,7 @@ def assemble(run: Run, watch: Watch, stop: Event) -> tuple[Trainer, StatusCallba
         run.write_record({**run.record, "images_alike": round(statistics.share_alike(images), 3)})
     gan = GAN(config)
     trainer = Trainer(gan, images, stop=stop)
-    live_updates = LiveUpdates(run, jobs.wait_for_turn)
+    live_updates = LiveUpdates(run, queue.wait_for_turn)
     saving = CheckpointCallback(run, live_updates)
     resumed = saving.restore(trainer)
     if resumed is None and "parent" in run.record:
@@ -99,15 +102,15 @@ def assemble(run: Run, watch: Watch, stop: Event) -> tuple[Trainer, StatusCallba
 
 def resolve(run: Run) -> TrainConfig:
     """Decide once what the config leaves open, and write it down with what the results depend on."""
-    config = run.config.changed(threads=run.config.threads or limits.processors())
-    backend.set_threads(config.threads)  # before anything is computed
+    config = run.config.changed(threads=run.config.threads or settings.processors())
+    engine.set_threads(config.threads)  # before anything is computed
     decision = precision.decide(config)
     config = config.changed(precision=decision.precision)
     if "versions" not in run.record:
         found = {
             "schema_version": SCHEMA_VERSION,
-            "versions": {"ganlib": __version__, **backend.versions()},
-            "device": f"{config.devices} x {backend.device()}" if config.devices > 1 else str(backend.device()),
+            "versions": {"ganlib": __version__, **engine.versions()},
+            "device": f"{config.devices} x {engine.device()}" if config.devices > 1 else str(engine.device()),
             "bfloat16_speedup": decision.speedup,
         }
         run.write_record({**run.record, **config.to_dict(), **found})
@@ -117,7 +120,7 @@ def resolve(run: Run) -> TrainConfig:
 def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
     """Return what to do about it: which batch would have fitted is tried out."""
     config = run.config
-    said = f"The memory of {backend.device()} is too small for {config.generator} with batches of {config.batch_size}"
+    said = f"The memory of {engine.device()} is too small for {config.generator} with batches of {config.batch_size}"
     if trainer is None:
         return f"{said}: not even the networks fit; choose smaller ones, or close what else uses it."
     if config.devices > 1:
@@ -142,5 +145,5 @@ def _log_trace(run: Run) -> None:
 
 def _fail(run: Run, message: str) -> None:
     with suppress(OSError):
-        run.write_status(replace(run.status(), state=runs.FAILED, message=message, eta_s=None))
+        run.write_status(replace(run.status(), state=store.FAILED, message=message, eta_s=None))
         run.add_event("failed", run.status().step, message=message)

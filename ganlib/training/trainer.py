@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.models.gan import GAN
 from ganlib.training.progress import Progress
 from ganlib.training.schedule import Schedule
+from ganlib.utils.errors import UserError
 
 LOG_EVERY = 10
 """Steps between two lines of the metrics."""

@@ -9,8 +9,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
-from ganlib import jobs, run, runs
-from ui import audience
+from ganlib.runs import folder as run
+from ganlib.runs import queue, store
+from ui.common import refresh_rate
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,13 +46,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of runs and no shipped ones; no process is started, and no backend loaded in the background."""
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
     monkeypatch.setenv("GANLIB_WARM", "0")
-    for module in (run, runs):
+    for module in (run, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
     return tmp_path
 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else looks on: pages that were opened before are no audience, so nothing is kept for a second."""
-    monkeypatch.setattr(audience, "viewers", lambda: 1)
+    monkeypatch.setattr(refresh_rate, "viewers", lambda: 1)

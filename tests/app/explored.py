@@ -4,20 +4,21 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from ganlib import presets, runs
+from ganlib import presets
 from ganlib.config import TrainConfig
-from ganlib.runs import Run, Status
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
 
 
-def make(name: str = "one", state: str = runs.FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:
+def make(name: str = "one", state: str = store.FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:
     """Make a run on the bundled digits with weights of an end, unless it has not come there, and of snapshots."""
     # With large weights an image tells its z from another one, as after a training.
     settings = {"precision": "float32", "initializer": "he_normal", "latent_dim": 16, **changes}
-    made = runs.create(presets.get("digits-quick").config.changed(**settings), {"preset": "digits-quick"}, name)
+    made = store.create(presets.get("digits-quick").config.changed(**settings), {"preset": "digits-quick"}, name)
     made.write_status(Status(state, step=300, total_steps=300))
     for number, step in enumerate(snapshots):
         write_networks(made.config.changed(seed=number + 1), made.path / "snapshots" / f"step_{step:08d}")
-    if state in (runs.FINISHED, runs.STOPPED):
+    if state in (store.FINISHED, store.STOPPED):
         write_networks(made.config, made.path)
     return made
 
@@ -31,7 +32,7 @@ def write_networks(config: TrainConfig, folder: Path) -> None:
 
 @cache
 def _weights(config: TrainConfig) -> dict[str, bytes]:
-    from ganlib.models.building import build_discriminator_for, build_generator_for
+    from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 
     found = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import archive, files, jobs, presets, runs
-from ganlib.errors import UserError
-from ganlib.runs import Run, Status
+from ganlib import presets
+from ganlib.runs import archive, queue, store
+from ganlib.runs.store import Run, Status
 from ganlib.training import checkpoint
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, press, texts
-from ui import charts, forking, steering
+from ui.common import charts, forking, live_settings
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -24,10 +26,10 @@ CONFIG = presets.get("digits-quick").config
 
 
 def make(
-    name: str = "one", state: str = runs.STOPPED, snapshots: tuple[int, ...] = (), saved: int | None = None
+    name: str = "one", state: str = store.STOPPED, snapshots: tuple[int, ...] = (), saved: int | None = None
 ) -> Run:
     """Make a run with snapshots at some steps and a checkpoint at another."""
-    made = runs.create(CONFIG, {"preset": "digits-quick"}, name)
+    made = store.create(CONFIG, {"preset": "digits-quick"}, name)
     made.write_status(Status(state, step=100, total_steps=200))
     for step in snapshots:
         folder = made.path / "snapshots" / f"step_{step:08d}"
@@ -45,7 +47,7 @@ def make(
 
 @pytest.fixture
 def training(home: Path) -> Iterator[Run]:
-    made = make(state=runs.RUNNING)
+    made = make(state=store.RUNNING)
     with made.held():
         yield made
 
@@ -70,7 +72,7 @@ def shown_run(app: AppTest) -> str:
 
 def test_only_what_was_changed_is_asked_of_the_trainer(training: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(jobs, "change", lambda run, settings: asked.append(settings))
+    monkeypatch.setattr(queue, "change", lambda run, settings: asked.append(settings))
     app = opened(run="one")
 
     number(app, "steer_g_learning_rate").set_value(1e-3)
@@ -81,7 +83,7 @@ def test_only_what_was_changed_is_asked_of_the_trainer(training: Run, monkeypatc
 
 
 def test_nothing_changed_asks_nothing(training: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "change", lambda run, settings: pytest.fail("it was asked"))
+    monkeypatch.setattr(queue, "change", lambda run, settings: pytest.fail("it was asked"))
 
     assert "Nothing was changed" in texts(press(opened(run="one"), "steer_apply_one"), "caption")
 
@@ -89,7 +91,7 @@ def test_nothing_changed_asks_nothing(training: Run, monkeypatch: pytest.MonkeyP
 def test_fields_hold_what_was_changed_before(training: Run) -> None:
     training.add_event("changed", 50, id="1", settings={"d_learning_rate": 0.005})
 
-    assert steering.current(training)["d_learning_rate"] == 0.005
+    assert live_settings.current(training)["d_learning_rate"] == 0.005
     assert number(opened(run="one"), "steer_d_learning_rate").value == 0.005
 
 
@@ -97,14 +99,14 @@ def test_refused_change_is_one_sentence(training: Run, monkeypatch: pytest.Monke
     def refuse(run: Run, settings: dict[str, Any]) -> None:
         raise UserError("Several D updates per step need update=alternating.")
 
-    monkeypatch.setattr(jobs, "change", refuse)
+    monkeypatch.setattr(queue, "change", refuse)
     app = opened(run="one")
     number(app, "steer_critic_steps").set_value(3)
 
     assert "Several D updates" in texts(press(app, "steer_apply_one"), "error")
 
 
-@pytest.mark.parametrize("state", [runs.QUEUED, runs.STOPPED, runs.FINISHED])
+@pytest.mark.parametrize("state", [store.QUEUED, store.STOPPED, store.FINISHED])
 def test_run_that_does_not_train_cannot_be_changed(state: str) -> None:
     make(state=state)
 
@@ -144,10 +146,10 @@ def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
 
     press(app, "fork_confirm")
 
-    child = runs.find("child")
+    child = store.find("child")
     assert shown_run(app) == "child"
     assert child.record["parent"] == {"run": "one", "step": 20, "exact": False}
-    assert child.status().state == runs.QUEUED
+    assert child.status().state == store.QUEUED
     assert (child.config.seed, child.about().owner) == (7, "ann")
     links = [link.proto for link in app.get("page_link")]
     assert [link.label.replace("\\", "") for link in links] == ["Forked from one at step 20"]
@@ -162,13 +164,13 @@ def test_fork_from_the_checkpoint_goes_on_exactly() -> None:
 
     press(app, "fork_confirm")
 
-    child = runs.find(shown_run(app))
+    child = store.find(shown_run(app))
     assert child.record["parent"] == {"run": "one", "step": 100, "exact": True}
     assert child.config == CONFIG.changed(g_learning_rate=1e-3)
 
 
 def test_refused_fork_is_one_sentence_and_the_dialog_stays() -> None:
-    make(state=runs.FINISHED, saved=100)
+    make(state=store.FINISHED, saved=100)
 
     app = press(press(opened(run="one"), "live_fork"), "fork_confirm")
 
@@ -198,7 +200,7 @@ def packed(name: str = "one") -> bytes:
     made = make(name, snapshots=())
     files.append_lines(made.path / "metrics.jsonl", [{"step": 10, "epoch": 1, "g_loss": 0.7, "d_loss": 1.4}])
     content = archive.zip_bytes(made)
-    runs.delete(made)
+    store.delete(made)
     return content
 
 
@@ -213,7 +215,7 @@ def test_imported_run_is_opened_and_belongs_to_who_took_it_in() -> None:
 
     assert shown_run(app) == "one"
     assert app.header[0].value == "one"
-    assert runs.find("one").about().owner == "ann"
+    assert store.find("one").about().owner == "ann"
 
 
 @pytest.mark.parametrize("name", ["step", "epoch"])
@@ -229,7 +231,7 @@ def test_file_that_is_no_run_is_one_sentence(content: bytes, home: Path) -> None
     app = upload(content)
 
     assert "no whole zip file" in texts(app, "error")
-    assert runs.list_runs() == []
+    assert store.list_runs() == []
 
 
 def test_name_that_is_taken_is_one_sentence() -> None:

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, presets, runs
-from ganlib.choices.metrics import METRICS
-from ganlib.errors import UserError
-from ganlib.runs import Run, Status
+from ganlib import data, presets
+from ganlib.catalog.metrics import METRICS
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files, images
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
-from ui import address
-from ui.compare import code, curves, fresh, picking, settings, sheets
+from ui.common import address
+from ui.compare import code, curves, differing_settings, new_samples, picking, sheets
 from ui.compare.sheets import Moment
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -29,9 +31,9 @@ def fresh_labels() -> None:
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
-def make(name: str, state: str = runs.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
+def make(name: str, state: str = store.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
     """Make a run with a sheet of one grey for each step, curves and a snapshot."""
-    made = runs.create(presets.get("digits-quick").config.changed(**changes), {"preset": "digits-quick"}, name)
+    made = store.create(presets.get("digits-quick").config.changed(**changes), {"preset": "digits-quick"}, name)
     for step in steps:
         sheet = images.sheet(np.full((64, 8, 8, 1), step % 256, np.uint8))
         files.write_bytes(made.path / "samples" / f"{step}.png", images.png_bytes(sheet))
@@ -207,7 +209,7 @@ def test_numbers_of_the_address_are_within_bounds(typed: str, read: int, monkeyp
 
 def test_run_without_pictures_says_so() -> None:
     make("one")
-    make("two", runs.QUEUED, steps=())
+    make("two", store.QUEUED, steps=())
 
     assert "No pictures yet" in texts(opened(runs="one,two"))
 
@@ -243,11 +245,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None, int]]:
     asked = []
     grey = images.png_bytes(np.full((8, 8, 1), 99, np.uint8))
 
-    def sheet(run: Run, until: int | None, seed: int) -> fresh.Fresh:
-        asked.append((run.id, fresh.kept_step(run, until), seed))
-        return fresh.Fresh(grey, until or 100)
+    def sheet(run: Run, until: int | None, seed: int) -> new_samples.Fresh:
+        asked.append((run.id, new_samples.kept_step(run, until), seed))
+        return new_samples.Fresh(grey, until or 100)
 
-    monkeypatch.setattr(fresh, "sheet", sheet)
+    monkeypatch.setattr(new_samples, "sheet", sheet)
     return asked
 
 
@@ -303,7 +305,7 @@ def test_weights_that_cannot_be_read_are_one_sentence(monkeypatch: pytest.Monkey
     def refuse(*args: Any) -> None:
         raise UserError("There are no weights.")
 
-    monkeypatch.setattr(fresh, "sheet", refuse)
+    monkeypatch.setattr(new_samples, "sheet", refuse)
     assert "There are no weights." in texts(opened(runs="one", seed="0"))
 
 
@@ -344,7 +346,7 @@ def test_runs_of_the_same_settings_are_said_to_be() -> None:
 
 
 def test_unknown_values_are_told_as_they_are() -> None:
-    assert settings.said("dataset", "own-gone") == r"own\-gone"
+    assert differing_settings.said("dataset", "own-gone") == r"own\-gone"
 
 
 def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
@@ -399,7 +401,7 @@ def test_numbers_of_other_images_do_not_compare() -> None:
 
 def test_training_times_are_told() -> None:
     make("one")
-    make("two", runs.QUEUED, steps=())
+    make("two", store.QUEUED, steps=())
 
     told = rows(opened(runs="one,two"), 0)
 
@@ -414,9 +416,9 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
         judged.append((run.id, count))
         judge(run, 5.0)
 
-    monkeypatch.setitem(sys.modules, "ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run))
-    monkeypatch.setattr("ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
-    monkeypatch.setattr("ganlib.models.loading.load_backend", lambda: None)
+    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     judge(make("one"), 12.0)
     make("two")
     app = opened(runs="one,two")
@@ -434,9 +436,9 @@ def test_a_full_disk_is_one_sentence_when_runs_are_judged(monkeypatch: pytest.Mo
     def evaluate_run(run: Run, count: int, seed: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(sys.modules, "ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run))
-    monkeypatch.setattr("ganlib.explore.judging", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
-    monkeypatch.setattr("ganlib.models.loading.load_backend", lambda: None)
+    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     make("one")
     make("two")
     app = opened(runs="one,two")
@@ -468,8 +470,8 @@ def test_damaged_runs_are_one_sentence_and_the_rest_is_shown() -> None:
 
 
 def test_every_state_is_shown() -> None:
-    make("running", runs.RUNNING)  # reads as interrupted, for no process holds it
-    for state in (runs.QUEUED, runs.STOPPED, runs.FAILED):
+    make("running", store.RUNNING)  # reads as interrupted, for no process holds it
+    for state in (store.QUEUED, store.STOPPED, store.FAILED):
         make(state, state)
     app = opened(runs="running,queued,stopped,failed")
 
@@ -500,5 +502,5 @@ def test_the_code_of_fresh_samples_gives_the_pixels_of_the_page(make_run: Any, t
 
     exec(code.side([made], Moment("step", until), seed=7), found)
 
-    shown = fresh.sheet(made, until, 7).png
-    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], fresh._SHARP))
+    shown = new_samples.sheet(made, until, 7).png
+    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], new_samples._SHARP))

@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, estimate, files, images, jobs, presets, runs
-from ganlib.choices.metrics import METRICS
+from ganlib import data, presets
+from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS
-from ganlib.errors import UserError
 from ganlib.experiments import launch, ready, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
-from ganlib.runs import Run, Status
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.training import estimate
+from ganlib.utils import files, images
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, texts
-from ui.compare import code, curves, experiments, forecast, starting, values, watching
+from ui.compare import code, curves, experiment_view, experiments, starting, time_estimate
+from ui.compare import value_picker as values
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -134,7 +138,7 @@ def test_a_card_prepares_and_starts_nothing(home: Path) -> None:
     assert (parameter(app, "ready"), parameter(app, "length")) == ("fashion-loss", "short")
     assert button(app, "compare_start_ready").label == "Start 2 runs"
     assert rows(app, 0)["Loss"] == ["Non-saturating", "WGAN-GP (gradient penalty)"]
-    assert runs.list_runs() == []
+    assert store.list_runs() == []
 
 
 def test_a_link_holds_length_and_seeds() -> None:
@@ -170,7 +174,7 @@ def test_starting_queues_all_and_leads_to_the_experiment() -> None:
     (found,) = results.find()
     assert parameter(app, "exp") == found.id
     assert parameter(app, "ready") is None
-    assert found.states() == {runs.QUEUED: 4}
+    assert found.states() == {store.QUEUED: 4}
     assert {one.about().owner for one in found.runs} == {"ann"}
 
 
@@ -341,9 +345,9 @@ def test_what_is_typed_as_a_number_is_checked(typed: str, monkeypatch: pytest.Mo
 def test_the_forecast_adds_up_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = plan("digits-quick", DIGITS, "latent_dim", [2, 8], seeds=3, budget=Budget(seconds=20))
 
-    assert forecast.of(chosen).seconds == pytest.approx(6 * (20 + estimate.GETTING_READY), rel=0.01)
+    assert time_estimate.of(chosen).seconds == pytest.approx(6 * (20 + estimate.GETTING_READY), rel=0.01)
     monkeypatch.setenv("GANLIB_SLOTS", "2")
-    assert forecast.of(chosen).seconds == pytest.approx(3 * (20 + estimate.GETTING_READY), rel=0.01)
+    assert time_estimate.of(chosen).seconds == pytest.approx(3 * (20 + estimate.GETTING_READY), rel=0.01)
 
 
 # One experiment
@@ -362,11 +366,11 @@ def test_an_experiment_that_waits_says_how_long_it_takes() -> None:
 
 def test_states_are_told_run_by_run_and_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[float, str]] = []
-    monkeypatch.setattr(watching.st, "progress", lambda value, text="": told.append((value, text)))
-    made = started(two_losses(budget=Budget(seconds=20)), [runs.FINISHED, runs.STOPPED])
+    monkeypatch.setattr(experiment_view.st, "progress", lambda value, text="": told.append((value, text)))
+    made = started(two_losses(budget=Budget(seconds=20)), [store.FINISHED, store.STOPPED])
     statuses = {member: member.run.status() for member in results.find()[0].members}
 
-    watching._standing(statuses)
+    experiment_view._standing(statuses)
 
     assert len(made) == 4
     assert told[0][0] == 0.5
@@ -375,7 +379,7 @@ def test_states_are_told_run_by_run_and_as_a_whole(monkeypatch: pytest.MonkeyPat
 
 def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     chosen = two_losses()
-    started(chosen, [runs.FINISHED] * 4, evaluations=2)
+    started(chosen, [store.FINISHED] * 4, evaluations=2)
     app = opened(exp=chosen.id)
 
     alternatives = [picture.alt for element in app.get("image") for picture in element.proto.imgs]
@@ -390,7 +394,7 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
 
 def test_where_several_settings_differ_no_value_is_the_best() -> None:
     chosen = plan("digits-quick", DIGITS, "loss", ["non_saturating", "wgan_gp"], 2, settings="paper")
-    started(chosen, [runs.FINISHED] * 4)
+    started(chosen, [store.FINISHED] * 4)
     app = opened(exp=chosen.id)
 
     assert "The setting in bold was varied" in texts(app, "warning")
@@ -400,7 +404,7 @@ def test_where_several_settings_differ_no_value_is_the_best() -> None:
 
 def test_one_evaluation_a_run_is_a_number_and_no_curve() -> None:
     chosen = two_losses(seeds=1)
-    started(chosen, [runs.FINISHED] * 2)
+    started(chosen, [store.FINISHED] * 2)
     app = opened(exp=chosen.id)
 
     assert len(app.get("plotly_chart")) == 2
@@ -411,7 +415,7 @@ def test_the_metric_that_is_drawn_is_in_the_address(monkeypatch: pytest.MonkeyPa
     drawn: list[str] = []
     monkeypatch.setattr(curves, "show_metric", lambda name, *args: drawn.append(name))
     chosen = two_losses(seeds=1)
-    for one in started(chosen, [runs.FINISHED] * 2, evaluations=0):
+    for one in started(chosen, [store.FINISHED] * 2, evaluations=0):
         lines = [{"step": step, "count": 2000, "seed": 0, **dict.fromkeys(METRICS, 0.5)} for step in (50, 100)]
         files.append_lines(one.path / "evaluations.jsonl", lines)
     for asked in ("recall", "nonsense"):
@@ -422,7 +426,7 @@ def test_the_metric_that_is_drawn_is_in_the_address(monkeypatch: pytest.MonkeyPa
 
 def test_failed_runs_are_told_once_for_one_reason() -> None:
     chosen = two_losses()
-    made = started(chosen, [runs.FAILED] * 2)
+    made = started(chosen, [store.FAILED] * 2)
     app = opened(exp=chosen.id)
 
     assert [one.value.replace("\\", "") for one in app.warning] == [f"**{made[0].id}, {made[1].id}** failed: Too fast."]
@@ -430,14 +434,14 @@ def test_failed_runs_are_told_once_for_one_reason() -> None:
 
 def test_deleted_runs_leave_a_gap() -> None:
     chosen = two_losses()
-    runs.delete(started(chosen, [runs.FINISHED] * 4)[1])
+    store.delete(started(chosen, [store.FINISHED] * 4)[1])
 
     assert "Deleted" in texts(opened(exp=chosen.id))
 
 
 def test_damaged_settings_are_no_error() -> None:
     chosen = two_losses(seeds=1)
-    made = started(chosen, [runs.FINISHED] * 2)
+    made = started(chosen, [store.FINISHED] * 2)
     record = made[0].record | {"loss": "nonsense"}
     files.write_json(made[0].path / "config.json", record)
 
@@ -446,9 +450,9 @@ def test_damaged_settings_are_no_error() -> None:
 
 def test_stopping_takes_the_waiting_ones_first(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[str] = []
-    monkeypatch.setattr(jobs, "stop", lambda run: stopped.append(run.id))
+    monkeypatch.setattr(queue, "stop", lambda run: stopped.append(run.id))
     chosen = two_losses()
-    made = started(chosen, [runs.FINISHED, runs.PAUSED])
+    made = started(chosen, [store.FINISHED, store.PAUSED])
     with made[1].held():
         app = opened(exp=chosen.id)
         button(app, "compare_stop").click()
@@ -468,7 +472,7 @@ def test_in_a_class_only_the_owner_may_stop_it(monkeypatch: pytest.MonkeyPatch) 
 
 def test_its_first_seed_can_be_seen_side_by_side() -> None:
     chosen = two_losses()
-    made = started(chosen, [runs.FINISHED] * 4)
+    made = started(chosen, [store.FINISHED] * 4)
     app = opened(exp=chosen.id)
 
     button(app, "compare_to_side").click()
@@ -480,7 +484,7 @@ def test_its_first_seed_can_be_seen_side_by_side() -> None:
 
 def test_presets_are_compared_by_their_titles() -> None:
     chosen = plan_presets(["digits-quick", "mnist-quick"])
-    started(chosen, [runs.FINISHED] * 2)
+    started(chosen, [store.FINISHED] * 2)
     app = opened(exp=chosen.id)
 
     assert "Digits, quick" in texts(app)
@@ -491,7 +495,7 @@ def test_the_code_leaves_a_figure_and_writes_the_report(tmp_path: Path, monkeypa
     monkeypatch.setattr("ganlib.experiments.report._packed_plotly", lambda: "")
     monkeypatch.chdir(tmp_path)
     chosen = two_losses(seeds=1)
-    started(chosen, [runs.FINISHED] * 2)
+    started(chosen, [store.FINISHED] * 2)
     found: dict[str, Any] = {}
 
     exec(code.experiment(chosen.id), found)
@@ -504,11 +508,11 @@ def test_forecasts_of_the_cards_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     experiments._seconds.clear()
     asked: list[Plan] = []
 
-    def of(chosen: Plan) -> forecast.Forecast:
+    def of(chosen: Plan) -> time_estimate.Forecast:
         asked.append(chosen)
-        return forecast.Forecast(60.0, [])
+        return time_estimate.Forecast(60.0, [])
 
-    monkeypatch.setattr(forecast, "of", of)
+    monkeypatch.setattr(time_estimate, "of", of)
     for _ in range(2):
         experiments._seconds("critic-steps", True)
     experiments._seconds.clear()
@@ -521,7 +525,7 @@ def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field:
     values = {"loss": ["non_saturating", "lsgan"], "dataset": ["digits", "mnist"]}[field]
     base = presets.get("digits-quick").config
     chosen = plan("digits-quick", base, field, values, seeds=1, budget=Budget(seconds=5))
-    started(chosen, [runs.FINISHED] * 2)
+    started(chosen, [store.FINISHED] * 2)
     told = texts(opened(exp=results.find()[0].id))
 
     assert ("their numbers do not compare" in told) == (field == "dataset")

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, estimate, images
-from ganlib.choices import datasets
-from ganlib.data import ImageSet, own
-from ganlib.errors import UserError
+from ganlib import data
+from ganlib.catalog import datasets
+from ganlib.data import ImageSet, custom
+from ganlib.training import estimate
+from ganlib.utils import images
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, press, texts
-from ui import links, originals
+from ui.common import links
+from ui.data import originals
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = "pages/data.py"
@@ -256,7 +259,7 @@ def test_refused_upload_is_one_sentence_and_leaves_nothing(content: bytes, sente
 
     assert sentence in texts(app, "error")
     assert len(app.error) == 1
-    assert own.names() == []
+    assert custom.names() == []
 
 
 @pytest.mark.parametrize("word", ["***", "_-_"])
@@ -276,7 +279,7 @@ def test_own_images_are_deleted_after_a_question() -> None:
 
     press(app, "own_delete_sure_own-my-cats-28-grey")
 
-    assert own.names() == []
+    assert custom.names() == []
     assert app.pills[0].value == "digits"
     assert not app.success
 
@@ -286,7 +289,7 @@ def test_published_data_cannot_be_deleted(here: At) -> None:
 
 
 def test_in_a_class_images_need_a_name_to_be_added_and_are_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    own.import_zip(io.BytesIO(packed()), "ours")
+    custom.import_zip(io.BytesIO(packed()), "ours")
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
     app = opened(data_set="ours (28, grey)")
@@ -310,4 +313,4 @@ def test_folders_of_the_server_are_off_by_default_and_offered_where_allowed(
     app.text_input(key="own_word").set_value("theirs")
     press(again(app), "own_add")
 
-    assert own.names() == ["own-theirs-28-grey"]
+    assert custom.names() == ["own-theirs-28-grey"]

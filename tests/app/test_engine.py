@@ -2,11 +2,11 @@
 
 import threading
 
-from ui import engine
+from ui.common import inference_guard
 
 
 def test_a_run_of_a_page_does_not_clear_the_networks_library() -> None:
-    with engine.at_work():
+    with inference_guard.at_work():
         import keras
 
     before = keras.layers.Dense(1).name
@@ -18,15 +18,15 @@ def test_long_work_lets_others_in() -> None:
     done = threading.Event()
 
     def other() -> None:
-        with engine.at_work():
+        with inference_guard.at_work():
             done.set()
 
-    with engine.at_work():
+    with inference_guard.at_work():
         thread = threading.Thread(target=other)
         thread.start()
         assert not done.wait(0.1)
         for _ in range(1000):
-            engine.let_others_in()
+            inference_guard.let_others_in()
             if done.is_set():
                 break
         assert done.is_set()

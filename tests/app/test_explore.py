@@ -11,11 +11,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, runs, seeds, shipped
+from ganlib import data
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
+from ganlib.data import shipped
 from ganlib.explore import points
-from ganlib.runs import Run
+from ganlib.runs import store
+from ganlib.runs.store import Run
+from ganlib.utils import files, images, seeds
+from ganlib.utils.errors import UserError
 from tests.app.explored import make
 from tests.app.shown import alternatives, parameter, texts
 from ui.explore import address, anchors, inversion
@@ -109,7 +112,7 @@ def test_scores_stand_below_the_pictures_of_strips(view: str, alt: str, strips: 
 
 
 def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment() -> None:
-    from ganlib.explore.model import Critic, Sampler
+    from ganlib.explore.sampler import Critic, Sampler
 
     made = make(snapshots=(0, 100))
     shown = charted(opened(run=made.id, view="time", d="1", a="3.1,3.2"))
@@ -125,7 +128,7 @@ def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment()
 
 def test_newest_run_with_weights_is_shown_and_named_in_the_address() -> None:
     make("older")
-    runs.create(make("newer").config, {}, "queued")
+    store.create(make("newer").config, {}, "queued")
     app = opened()
 
     assert app.selectbox(key="explore_run").value == "newer"
@@ -159,7 +162,7 @@ def test_as_many_directions_are_announced_as_there_are_sliders(dimensions: int, 
 
 
 def test_run_without_weights_says_so_and_when_they_come() -> None:
-    made = make(state=runs.QUEUED)
+    made = make(state=store.QUEUED)
     app = opened(run=made.id)
 
     assert "no weights yet" in texts(app, "info")
@@ -167,7 +170,7 @@ def test_run_without_weights_says_so_and_when_they_come() -> None:
 
 
 def test_run_that_trains_is_held_at_its_newest_snapshot_for_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = make(state=runs.RUNNING, snapshots=(0, 100))
+    made = make(state=store.RUNNING, snapshots=(0, 100))
     monkeypatch.setattr(Run, "is_locked", lambda self: True)
     app = opened(run=made.id)
 
@@ -175,7 +178,7 @@ def test_run_that_trains_is_held_at_its_newest_snapshot_for_the_link(monkeypatch
     assert app.select_slider(key="explore_at").options == ["step 0", "step 100"]
 
 
-@pytest.mark.parametrize("state", [runs.FAILED, runs.RUNNING])  # without a process, the latter was interrupted
+@pytest.mark.parametrize("state", [store.FAILED, store.RUNNING])  # without a process, the latter was interrupted
 def test_run_that_failed_or_was_interrupted_is_shown_at_its_newest_snapshot(state: str) -> None:
     made = make(state=state, snapshots=(0, 100))
     app = opened(run=made.id)
@@ -186,7 +189,7 @@ def test_run_that_failed_or_was_interrupted_is_shown_at_its_newest_snapshot(stat
 
 
 def test_stopped_run_shows_its_end_and_its_snapshots() -> None:
-    made = make(state=runs.STOPPED, snapshots=(0, 100, 300))
+    made = make(state=store.STOPPED, snapshots=(0, 100, 300))
     app = opened(run=made.id)
 
     assert app.select_slider(key="explore_at").options == ["step 0", "step 100", "the end, step 300"]
@@ -462,7 +465,7 @@ def test_pictures_are_the_generators_own(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(images, "png_bytes", lambda picture: sent.append(picture) or png(picture))
     opened(run=made.id, a="3.1")
 
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
     sampler = Sampler(made)
     [expected] = sampler.images(points.read("3.1", sampler.config)[None])

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganlib import run, runs
+from ganlib.runs import folder, store
 from tests.app.explored import make
-from ui import code, engine
-from ui.code import Tape
+from ui.common import code, inference_guard
+from ui.common.code import Tape
 from ui.explore import anchors, arithmetic, inversion, path, plane, sliders, time_machine, variety
-from ui.explore.scene import MEAN, Scene
+from ui.explore.view_context import MEAN, Scene
 
 AMOUNTS = (0.5, -1.0, 0.0, 3.0, 0.0, 0.0, 0.2, -2.9)
 
@@ -39,7 +39,7 @@ DRAWN: dict[str, Callable[[Tape, Scene], Any]] = {
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
     monkeypatch.chdir(tmp_path)  # some lines write files
-    for module in (run, runs):
+    for module in (folder, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     return tmp_path
 
@@ -67,7 +67,7 @@ def picture_of(drawn: Any) -> np.ndarray:
 @pytest.mark.parametrize("name", DRAWN)
 def test_lines_of_a_view_give_its_pixels(name: str) -> None:
     scene, tape = look(step=None if name != "an arc" else 100), Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         drawn = DRAWN[name](tape, scene)
 
     left = ran(tape.code())
@@ -80,7 +80,7 @@ def test_lines_of_a_view_give_its_pixels(name: str) -> None:
 
 def test_lines_of_the_whole_plane_give_its_pixels() -> None:
     scene, tape = look(latent_dim=2), Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         drawn = plane.draw(tape, scene, plane.Choice("whole", 7))
 
     np.testing.assert_array_equal(ran(tape.code())["picture"], drawn.picture)
@@ -88,7 +88,7 @@ def test_lines_of_the_whole_plane_give_its_pixels() -> None:
 
 def test_exported_files_are_those_that_the_lines_write(home: Path) -> None:
     scene, tape = look(), Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         walk = path.draw(tape, scene, path.Choice("spherical", 4, loop=True))
     ran(tape.code())
 
@@ -101,7 +101,7 @@ def test_exported_files_are_those_that_the_lines_write(home: Path) -> None:
 @pytest.mark.slow
 def test_lines_of_an_inversion_find_the_same_z() -> None:
     scene, told = look(), []
-    with engine.at_work():
+    with inference_guard.at_work():
         inverted = inversion.draw(scene, inversion.Choice(17, 2, 20), lambda *progress: told.append(progress))
 
     left = ran(inverted.code)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ganlib import presets, run, runs
-from ganlib.runs import Status
+from ganlib import presets
+from ganlib.runs import folder, store
+from ganlib.runs.store import Status
 from tests.app.explored import write_networks
-from ui import engine
-from ui.code import Tape
-from ui.explore import shown, sliders, variety
-from ui.explore.scene import Scene
+from ui.common import inference_guard
+from ui.common.code import Tape
+from ui.explore import image_widgets, sliders, variety
+from ui.explore.view_context import Scene
 
 pytestmark = pytest.mark.slow
 
@@ -25,11 +26,11 @@ AMOUNTS = (1.0,) * 8
 @pytest.fixture(params=["digits-quick", "mnist-dcgan-advanced", "svhn-wgan-gp"])
 def scene(request, tmp_path, monkeypatch) -> Scene:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    for module in (run, runs):
+    for module in (folder, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     config = presets.get(request.param).config.changed(precision="float32")
-    made = runs.create(config, {"preset": request.param}, "timed")
-    made.write_status(Status(runs.FINISHED, step=1, total_steps=1))
+    made = store.create(config, {"preset": request.param}, "timed")
+    made.write_status(Status(store.FINISHED, step=1, total_steps=1))
     write_networks(config, made.path)
     return Scene(made, None, config, 0, ("0.0", "0.1", "0.2"))
 
@@ -37,7 +38,7 @@ def scene(request, tmp_path, monkeypatch) -> Scene:
 def p95(draw: Callable[[], bytes], what: str) -> float:
     """Return the 95th percentile of the seconds that a picture takes, the best of three rounds; print them."""
     rounds = []
-    with engine.at_work():
+    with inference_guard.at_work():
         draw()
         for _ in range(3):  # a busy machine can only make it slower
             took = []
@@ -52,13 +53,13 @@ def p95(draw: Callable[[], bytes], what: str) -> float:
 
 def test_one_picture_at_the_sliders(scene: Scene) -> None:
     choice = sliders.Choice("weights", 0, "A", AMOUNTS)
-    assert p95(lambda: shown.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < ONE
+    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < ONE
 
 
 def test_sheet_at_the_sliders(scene: Scene) -> None:
     choice = sliders.Choice("weights", 0, "A", AMOUNTS, 64)
-    assert p95(lambda: shown.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < SHEET
+    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < SHEET
 
 
 def test_scaled_sheet(scene: Scene) -> None:
-    assert p95(lambda: shown.png(variety.draw(Tape(), scene, 0.7).shown.picture), scene.config.dataset) < SHEET
+    assert p95(lambda: image_widgets.png(variety.draw(Tape(), scene, 0.7).shown.picture), scene.config.dataset) < SHEET

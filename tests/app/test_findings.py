@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, presets, runs
-from ganlib.choices import losses
+from ganlib import presets
+from ganlib.catalog import losses
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
-from ganlib.runs import Run, Status
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files
 from tests.app.shown import again, texts
-from ui import findings, links
+from ui.common import doctor_report, links
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -38,8 +40,8 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_found
 
 
-def make(state: str = runs.FINISHED, snapshot: bool = False, **status: Any) -> Run:
-    made = runs.create(presets.get("digits-quick").config.changed(seed=3), {"preset": "digits-quick"}, "one")
+def make(state: str = store.FINISHED, snapshot: bool = False, **status: Any) -> Run:
+    made = store.create(presets.get("digits-quick").config.changed(seed=3), {"preset": "digits-quick"}, "one")
     made.write_status(Status(state, **{"step": 300, "total_steps": 300, **status}))
     if snapshot:
         folder = made.path / "snapshots" / "step_00000300"
@@ -75,8 +77,8 @@ def test_severities_are_told_apart_by_word_and_icon(found: Callable[..., None], 
     make()
     told = texts(opened())
 
-    assert findings.SEVERITIES[severity].word in told
-    assert findings.SEVERITIES[severity].icon in told
+    assert doctor_report.SEVERITIES[severity].word in told
+    assert doctor_report.SEVERITIES[severity].icon in told
 
 
 def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
@@ -140,19 +142,19 @@ def test_list_of_runs_and_comparison_say_what_is_wrong_with_a_run(found: Callabl
 
 
 def test_run_that_has_just_begun_is_too_early_to_tell() -> None:
-    with make(runs.RUNNING, step=10).held():
+    with make(store.RUNNING, step=10).held():
         assert "Too early to tell" in texts(opened())
 
 
 def test_run_that_waits_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "diagnose", lambda *arguments: pytest.fail("it has not begun"))
-    make(runs.QUEUED)
+    make(store.QUEUED)
 
     opened()
 
 
 def test_failed_run_is_diagnosed_from_its_message() -> None:
-    make(runs.FAILED, message="A loss became infinite or not a number at step 7; try smaller learning rates.")
+    make(store.FAILED, message="A loss became infinite or not a number at step 7; try smaller learning rates.")
 
     assert "Problem" in texts(opened())
 
@@ -182,7 +184,7 @@ def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None
 def test_form_is_filled_with_the_runs_settings_and_the_advice() -> None:
     made = make()
 
-    draft = findings.draft(made, made.config.changed(precision="float32", threads=2), {"g_learning_rate": 5e-4})
+    draft = doctor_report.draft(made, made.config.changed(precision="float32", threads=2), {"g_learning_rate": 5e-4})
 
     assert links.query(draft) == {"preset": "digits-quick", "g_learning_rate": "0.0005", "seed": "3"}
 
@@ -191,7 +193,7 @@ def test_form_of_a_run_without_a_preset_starts_from_the_first() -> None:
     made = make()
     made.write_record({**made.record, "preset": "no-such-preset"})
 
-    assert findings.draft(made, made.config, {}).preset == links.FIRST
+    assert doctor_report.draft(made, made.config, {}).preset == links.FIRST
 
 
 def test_advice_to_fork_fills_the_dialog(found: Callable[..., None]) -> None:
@@ -209,7 +211,7 @@ def test_advice_to_fork_fills_the_dialog(found: Callable[..., None]) -> None:
     app.button(key="fork_confirm").click().run()
 
     assert not app.exception
-    forked = next(each for each in runs.list_runs() if each.id != "one")
+    forked = next(each for each in store.list_runs() if each.id != "one")
     assert {name: getattr(forked.config, name) for name in advised} == advised
     assert app.query_params["run"] in (forked.id, [forked.id])
     assert "view" not in app.query_params
@@ -227,9 +229,9 @@ def test_findings_are_worked_out_once_for_all_who_look_on(monkeypatch: pytest.Mo
     monkeypatch.setattr(doctor, "diagnose", lambda *arguments: calls.append(arguments) or [HEALTHY])
     made = make()
     for _ in range(3):
-        findings.of(made, made.status())
+        doctor_report.of(made, made.status())
     assert len(calls) == 1
 
     files.append_lines(made.path / "metrics.jsonl", [{"step": 10}])
-    findings.of(made, made.status())
+    doctor_report.of(made, made.status())
     assert len(calls) == 2

@@ -9,10 +9,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from ganlib.config import FIELDS
-from ganlib.errors import UserError
 from ganlib.presets import PRESETS
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter
-from ui import frame, readiness, terms
+from ui.common import frame, terms, warmup
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,7 +61,7 @@ def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str
     app.query_params["me"] = "ann"
     kept = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(readiness, "keep", lambda: kept.append(parameter(app, "me")))
+        patch.setattr(warmup, "keep", lambda: kept.append(parameter(app, "me")))
         patch.setattr(app_test, "PagesManager", PagesManager)  # a server that has just started
         again(app.switch_page(path))  # before `app.py` has run: Streamlit's own navigation leads there
     assert len(app.title) == 1
@@ -70,10 +70,11 @@ def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str
 
 
 def test_pages_never_load_a_backend(tmp_path: Path) -> None:
-    from ganlib import presets, runs
+    from ganlib import presets
+    from ganlib.runs import store
 
-    run = runs.create(presets.get("digits-quick").config, {}, "waiting", tmp_path)
-    run.write_status(runs.Status(runs.STOPPED))
+    run = store.create(presets.get("digits-quick").config, {}, "waiting", tmp_path)
+    run.write_status(store.Status(store.STOPPED))
     done = subprocess.run(
         [sys.executable, "-c", PROBE, run.id],
         cwd=ROOT,

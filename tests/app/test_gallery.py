@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, files, images, jobs, presets, run, runs, shipped
-from ganlib.choices import datasets
-from ganlib.runs import Run, Status
-from ganlib.source_projects import ROWS
+from ganlib import data, presets
+from ganlib.catalog import datasets
+from ganlib.catalog.source_projects import ROWS
+from ganlib.data import shipped
+from ganlib.runs import folder as run
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files, images
 from tests.app.shown import again, alternatives
-from ui import cached, gallery, links
+from ui.common import cached, links
+from ui.gallery import cards
 
 APP = Path(__file__).parents[2] / "app.py"
 BLACK, GREY = (images.png_bytes(np.full((8, 8, 1), level, np.uint8)) for level in (0, 99))
@@ -25,9 +30,9 @@ At = set[tuple[str, str]]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path / "runs"))
-    for module in (run, runs):
+    for module in (run, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
     return tmp_path
 
 
@@ -52,7 +57,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> At:
     return at_hand
 
 
-def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = runs.FINISHED) -> Run:
+def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = store.FINISHED) -> Run:
     """Make a run with curves, one sheet and an animation."""
     preset = preset or name
     made = Run(folder / name)
@@ -128,7 +133,7 @@ def test_originals_of_all_data_at_hand_are_shown(here: At) -> None:
 
 def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
     make(home / "runs", "mine", "mnist-quick")
-    runs.create(presets.get("digits-quick").config, {}, "no-pictures-yet")
+    store.create(presets.get("digits-quick").config, {}, "no-pictures-yet")
 
     app = opened(me="ann")
 
@@ -140,7 +145,7 @@ def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
 
 
 def test_own_run_that_waits_is_said_to(home: Path) -> None:
-    make(home / "runs", "mine", "mnist-quick", state=runs.QUEUED)
+    make(home / "runs", "mine", "mnist-quick", state=store.QUEUED)
 
     assert "queued · 30 epochs" in texts(opened(), "caption")
 
@@ -165,7 +170,7 @@ def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.dataset)
-def test_any_one_model_makes_a_row_and_says_what_is_missing(row: gallery.Row, home: Path) -> None:
+def test_any_one_model_makes_a_row_and_says_what_is_missing(row: cards.Row, home: Path) -> None:
     ship(home, [*row.systems.values()][1])
 
     app = opened()

@@ -7,7 +7,7 @@ def page() -> AppTest:
     def script() -> None:
         import streamlit as st
 
-        from ui import held
+        from ui.common import held
 
         state = st.session_state
         wanted = state.setdefault("wanted", "a")

@@ -1,12 +1,13 @@
 import pytest
 
-from ganlib import presets, runs
-from ganlib.choices import losses
+from ganlib import presets
+from ganlib.catalog import losses
 from ganlib.config import FIELDS
-from ganlib.errors import UserError
 from ganlib.presets import PRESETS
-from ui import links
-from ui.links import Draft
+from ganlib.runs import store
+from ganlib.utils.errors import UserError
+from ui.common import links
+from ui.common.links import Draft
 
 WGAN_RATE = 5e-5
 
@@ -118,7 +119,7 @@ def test_run_of_an_address_is_never_a_path(name: str) -> None:
 
 
 def test_run_of_an_address_is_never_a_path_even_where_there_is_a_run(tmp_path, monkeypatch) -> None:
-    run = runs.create(presets.get("digits-quick").config, {}, "a-run", tmp_path)
+    run = store.create(presets.get("digits-quick").config, {}, "a-run", tmp_path)
     with pytest.raises(UserError, match="There is no run"):
         links.run(str(run.path))
 

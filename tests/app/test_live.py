@@ -8,19 +8,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import files, images, jobs, presets, runs
-from ganlib.errors import UserError
-from ganlib.runs import Run, Sample, Status
-from ui import cached, facts, pictures, words
+from ganlib import presets
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Sample, Status
+from ganlib.utils import files, images
+from ganlib.utils.errors import UserError
+from ui.common import cached, formatting, run_details
+from ui.train import sample_grids
 
 BUTTONS = {
-    runs.QUEUED: ["Cancel"],
-    runs.RUNNING: ["Pause", "Stop"],
-    runs.PAUSED: ["Resume", "Stop"],
-    runs.STOPPED: ["Resume"],
-    runs.FAILED: ["Resume"],
-    runs.INTERRUPTED: ["Resume"],
-    runs.FINISHED: [],
+    store.QUEUED: ["Cancel"],
+    store.RUNNING: ["Pause", "Stop"],
+    store.PAUSED: ["Resume", "Stop"],
+    store.STOPPED: ["Resume"],
+    store.FAILED: ["Resume"],
+    store.INTERRUPTED: ["Resume"],
+    store.FINISHED: [],
 }
 REASON = "A loss became infinite or not a number at step 7; try smaller learning rates."
 
@@ -29,7 +32,7 @@ REASON = "A loss became infinite or not a number at step 7; try smaller learning
 def advanced(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     """Folders whose queue the view advanced; no process is started."""
     calls: list[Path | None] = []
-    monkeypatch.setattr(jobs, "advance", calls.append)
+    monkeypatch.setattr(queue, "advance", calls.append)
     return calls
 
 
@@ -39,8 +42,8 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
     with ExitStack() as locks:
 
         def make(state: str, name: str = "a-run", preset: str = "digits-quick", **status: Any) -> Run:
-            run = runs.create(presets.get(preset).config, {"preset": preset}, name, tmp_path)
-            if state == runs.QUEUED:
+            run = store.create(presets.get(preset).config, {"preset": preset}, name, tmp_path)
+            if state == store.QUEUED:
                 return run
             files.append_lines(
                 run.path / "metrics.jsonl",
@@ -56,7 +59,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
                 line = {"file": f"{step}.png", "step": step, "epoch": step / 23}
                 files.append_lines(run.path / "samples" / "index.jsonl", [line])
             run.add_event("started", 0)
-            written = runs.RUNNING if state == runs.INTERRUPTED else state
+            written = store.RUNNING if state == store.INTERRUPTED else state
             known = {
                 "step": 20,
                 "total_steps": 100,
@@ -66,7 +69,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
                 "seconds": 9.0,
             }
             run.write_status(Status(written, **{**known, **status}))
-            if state in runs.LIVE:
+            if state in store.LIVE:
                 locks.enter_context(run.held())
             return run
 
@@ -77,8 +80,8 @@ def show(run: Run) -> AppTest:
     def script(path: str) -> None:
         from pathlib import Path
 
-        from ganlib.runs import Run
-        from ui import live
+        from ganlib.runs.store import Run
+        from ui.train import live
 
         live.show(Run(Path(path)))
 
@@ -95,26 +98,26 @@ def progress(app: AppTest) -> list[str]:
     return [element.proto.text for element in app.get("progress")]
 
 
-@pytest.mark.parametrize("state", runs.STATES)
+@pytest.mark.parametrize("state", store.STATES)
 def test_every_state_has_its_badge_and_its_buttons(state: str, make: Callable[..., Run]) -> None:
     app = show(make(state))
 
-    assert words.STATES[state].label in texts(app, "markdown")
+    assert formatting.STATES[state].label in texts(app, "markdown")
     assert [button.label for button in app.button if button.key.startswith("live_")] == BUTTONS[state]
 
 
 @pytest.mark.parametrize(
     ("state", "key"),
     [
-        (runs.RUNNING, "pause"), (runs.RUNNING, "stop"), (runs.PAUSED, "resume"), (runs.PAUSED, "stop"),
-        (runs.QUEUED, "stop"), (runs.STOPPED, "resume"), (runs.FAILED, "resume"), (runs.INTERRUPTED, "resume"),
+        (store.RUNNING, "pause"), (store.RUNNING, "stop"), (store.PAUSED, "resume"), (store.PAUSED, "stop"),
+        (store.QUEUED, "stop"), (store.STOPPED, "resume"), (store.FAILED, "resume"), (store.INTERRUPTED, "resume"),
     ],
 )  # fmt: skip
 def test_button_asks_jobs_and_waits_for_the_trainer(
     state: str, key: str, make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Run] = []
-    monkeypatch.setattr(jobs, key, asked.append)
+    monkeypatch.setattr(queue, key, asked.append)
     run = make(state)
 
     app = show(run).button(key=f"live_{key}").click().run()
@@ -126,7 +129,7 @@ def test_button_asks_jobs_and_waits_for_the_trainer(
 
 
 def test_button_is_back_once_something_happened(make: Callable[..., Run]) -> None:
-    run = make(runs.RUNNING)
+    run = make(store.RUNNING)
     app = show(run).button(key="live_pause").click().run()
     assert app.button(key="live_pause").disabled
 
@@ -142,9 +145,9 @@ def test_refused_command_is_one_sentence(
     def refuse(run: Run) -> None:
         raise error
 
-    monkeypatch.setattr(jobs, "pause", refuse)
+    monkeypatch.setattr(queue, "pause", refuse)
 
-    app = show(make(runs.RUNNING)).button(key="live_pause").click().run()
+    app = show(make(store.RUNNING)).button(key="live_pause").click().run()
 
     assert not app.exception
     assert texts(app, "error").replace("\\", "") in (
@@ -155,19 +158,19 @@ def test_refused_command_is_one_sentence(
 
 
 def test_running_run_says_how_far_and_how_long(make: Callable[..., Run]) -> None:
-    app = show(make(runs.RUNNING))
+    app = show(make(store.RUNNING))
 
     assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
 
 
 def test_run_that_loads_its_data_says_so(make: Callable[..., Run]) -> None:
-    app = show(make(runs.RUNNING, step=0, message="Getting ready."))
+    app = show(make(store.RUNNING, step=0, message="Getting ready."))
 
     assert progress(app) == ["Getting ready: reading the images and building the networks."]
 
 
 def test_failed_run_shows_the_reason_and_the_log(make: Callable[..., Run]) -> None:
-    run = make(runs.FAILED, message=REASON)
+    run = make(store.FAILED, message=REASON)
     (run.path / "log.txt").write_text("epoch 1, step 7: G nan, D nan\n")
 
     app = show(run)
@@ -177,45 +180,45 @@ def test_failed_run_shows_the_reason_and_the_log(make: Callable[..., Run]) -> No
 
 
 def test_interrupted_run_says_that_resuming_helps(make: Callable[..., Run]) -> None:
-    app = show(make(runs.INTERRUPTED))
+    app = show(make(store.INTERRUPTED))
 
     assert texts(app, "warning") == "The training process is gone; resume to go on from the last checkpoint."
 
 
 def test_queued_run_tells_its_place(make: Callable[..., Run]) -> None:
-    make(runs.QUEUED, "first")
-    second = make(runs.QUEUED, "second")
+    make(store.QUEUED, "first")
+    second = make(store.QUEUED, "second")
 
     assert "with 1 before it" in texts(show(second), "info")
 
 
-@pytest.mark.parametrize("state", runs.STATES)
+@pytest.mark.parametrize("state", store.STATES)
 def test_queue_is_advanced_while_a_run_waits_or_trains(
     state: str, make: Callable[..., Run], advanced: list[Path | None]
 ) -> None:
     run = make(state)
     show(run)
 
-    assert advanced == ([run.path.parent] if state in (runs.QUEUED, *runs.LIVE) else [])
+    assert advanced == ([run.path.parent] if state in (store.QUEUED, *store.LIVE) else [])
 
 
 def test_state_that_changes_under_the_view_reloads_it(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = make(runs.QUEUED)
+    run = make(store.QUEUED)
 
     def cancel(folder: Path) -> None:
-        run.write_status(Status(runs.STOPPED))
+        run.write_status(Status(store.STOPPED))
 
-    monkeypatch.setattr(jobs, "advance", cancel)
+    monkeypatch.setattr(queue, "advance", cancel)
 
-    assert [button.label for button in show(run).button] == BUTTONS[runs.STOPPED]
+    assert [button.label for button in show(run).button] == BUTTONS[store.STOPPED]
 
 
 def test_deleted_run_is_one_sentence(make: Callable[..., Run]) -> None:
-    run = make(runs.FINISHED)
+    run = make(store.FINISHED)
     app = show(run)
-    runs.delete(run)
+    store.delete(run)
 
     app.run()
 
@@ -224,7 +227,7 @@ def test_deleted_run_is_one_sentence(make: Callable[..., Run]) -> None:
 
 
 def test_unreadable_config_leaves_pictures_and_curves(make: Callable[..., Run]) -> None:
-    run = make(runs.FINISHED)
+    run = make(store.FINISHED)
     (run.path / "config.json").write_text('{"dataset": ')
 
     app = show(run)
@@ -238,7 +241,7 @@ def test_unreadable_config_leaves_pictures_and_curves(make: Callable[..., Run]) 
     "name", ["metrics.jsonl", "events.jsonl", "samples/index.jsonl", "samples/20.png", "status.json"]
 )
 def test_damaged_file_leaves_the_rest_of_the_page(name: str, make: Callable[..., Run]) -> None:
-    run = make(runs.FINISHED)
+    run = make(store.FINISHED)
     (run.path / name).write_bytes(b'\xff\x00{"step": 3')
 
     app = show(run)
@@ -248,14 +251,14 @@ def test_damaged_file_leaves_the_rest_of_the_page(name: str, make: Callable[...,
 
 def test_every_loss_says_how_to_read_its_curves(make: Callable[..., Run]) -> None:
     for number, preset in enumerate(("mnist-quick", "mnist-wgan-gp", "fashion-wgan")):
-        app = show(make(runs.FINISHED, f"run-{number}", preset))
+        app = show(make(store.FINISHED, f"run-{number}", preset))
 
         readings = [caption.value for caption in app.caption if caption.value.startswith("How to read it: ")]
         assert len(readings) == 2
 
 
 def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., Run]) -> None:
-    run = make(runs.RUNNING)
+    run = make(store.RUNNING)
     app = show(run)
     assert shown_step(app) == 20
 
@@ -266,13 +269,13 @@ def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., R
     _draw(run, 40)
     assert shown_step(app.run()) == 0
 
-    app.select_slider[0].set_value(pictures.LATEST).run()
+    app.select_slider[0].set_value(sample_grids.LATEST).run()
     _draw(run, 50)
     assert shown_step(app.run()) == 50
 
 
 def test_follow_latest_is_offered_while_looking_back_and_leads_to_the_newest_sheet(make: Callable[..., Run]) -> None:
-    app = show(make(runs.FINISHED))
+    app = show(make(store.FINISHED))
     assert not _follow_button(app)
 
     app.select_slider[0].set_value(0).run()
@@ -283,7 +286,7 @@ def test_follow_latest_is_offered_while_looking_back_and_leads_to_the_newest_she
 
 
 def test_values_that_the_browser_sends_late_or_twice_are_no_choice(make: Callable[..., Run]) -> None:
-    run = make(runs.RUNNING)
+    run = make(store.RUNNING)
     app = show(run)
     late = app._tree.get_widget_states()
     for step in (30, 40):
@@ -297,7 +300,7 @@ def test_values_that_the_browser_sends_late_or_twice_are_no_choice(make: Callabl
 
 
 def test_value_of_the_slider_that_arrives_after_follow_latest_is_no_choice(make: Callable[..., Run]) -> None:
-    run = make(runs.RUNNING)
+    run = make(store.RUNNING)
     app = show(run)
     app.select_slider[0].set_value(0)
     late = app._tree.get_widget_states()
@@ -310,15 +313,15 @@ def test_value_of_the_slider_that_arrives_after_follow_latest_is_no_choice(make:
 def test_sheet_that_is_looked_at_stays_though_stops_are_thinned(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "MOST_STOPS", 3)
-    run = make(runs.RUNNING)
+    monkeypatch.setattr(sample_grids, "MOST_STOPS", 3)
+    run = make(store.RUNNING)
     app = show(run)
     app.select_slider[0].set_value(20).run()
 
     for step in (30, 40, 50):
         _draw(run, step)
 
-    assert 20 not in pictures.stops(run.samples())
+    assert 20 not in sample_grids.stops(run.samples())
     assert shown_step(app.run()) == 20
 
 
@@ -341,9 +344,9 @@ def _draw(run: Run, step: int) -> None:
 def test_slider_has_few_stops_that_stay_while_a_run_grows() -> None:
     sheets = [Sample(step, step / 100, Path(f"{step}.png")) for step in range(1000)]
 
-    before, after = pictures.stops(sheets[:900]), pictures.stops(sheets)
+    before, after = sample_grids.stops(sheets[:900]), sample_grids.stops(sheets)
 
-    assert len(after) <= pictures.MOST_STOPS + 1
+    assert len(after) <= sample_grids.MOST_STOPS + 1
     assert max(after) == 999
     assert set(before) - {899} <= set(after)
 
@@ -353,7 +356,7 @@ def test_originals_that_are_not_on_this_machine_are_explained(
 ) -> None:
     monkeypatch.delenv("GANLIB_DATA", raising=False)
 
-    app = show(make(runs.FINISHED, preset="mnist-quick"))
+    app = show(make(store.FINISHED, preset="mnist-quick"))
 
     assert "MNIST is not on this machine" in texts(app, "caption")
 
@@ -362,7 +365,7 @@ def test_originals_that_a_run_brought_along_need_no_data_set(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GANLIB_DATA", raising=False)
-    run = make(runs.FINISHED, preset="mnist-quick")
+    run = make(store.FINISHED, preset="mnist-quick")
     path = run.path / "samples" / "originals.png"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(images.png_bytes(np.zeros((8, 8, 1), np.uint8)))
@@ -383,7 +386,7 @@ def test_originals_are_as_many_as_generated_and_the_same_each_time() -> None:
 
 
 def test_title_of_a_person_is_shown_and_never_interpreted(make: Callable[..., Run]) -> None:
-    run = make(runs.FINISHED)
+    run = make(store.FINISHED)
     run.write_about(title="![x](http://a/b.png) <b> :smile: $x$", note="**bold**")
 
     app = show(run)
@@ -395,7 +398,7 @@ def test_title_of_a_person_is_shown_and_never_interpreted(make: Callable[..., Ru
 def test_settings_that_differ_from_the_preset_are_listed() -> None:
     preset = presets.get("mnist-quick").config
 
-    rows = facts.differences(preset.changed(seed=7, precision="float32", threads=2), preset)
+    rows = run_details.differences(preset.changed(seed=7, precision="float32", threads=2), preset)
 
     assert rows == [("Seed", "7", "0")]
 
@@ -410,28 +413,28 @@ def test_settings_that_differ_from_the_preset_are_listed() -> None:
     ],
 )
 def test_events_are_told_in_plain_words(event: dict[str, Any], sentence: str) -> None:
-    assert facts.describe(event).endswith(sentence)
+    assert run_details.describe(event).endswith(sentence)
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (75, "1 min 15 s"), (1234, "20 min"), (7500, "2 h 5 min")]
 )
 def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0 bytes"), (5_240_000, "5.2 MB"), (3_000_000_000, "3.0 GB")])
 def test_sizes_are_said_in_units_that_fit(count: int, text: str) -> None:
-    assert words.size(count) == text
+    assert formatting.size(count) == text
 
 
 @pytest.mark.parametrize("time", [float("inf"), -1e18, 1e18])
 def test_impossible_times_are_no_error(time: float) -> None:
-    assert words.moment(time) == "at an unknown time"
+    assert formatting.moment(time) == "at an unknown time"
 
 
 def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) -> None:
-    run = make(runs.FINISHED)
+    run = make(store.FINISHED)
     with (run.path / "metrics.jsonl").open("a") as file:
         file.write(json.dumps({"step": 30, "g_loss": None, "d_loss": 1.0}) + '\n{"step": 40, "g_lo')
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import jobs, presets, runs
+from ganlib import presets
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.runs import Run, Status
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, texts
-from ui import live, person
+from ui.common import user
+from ui.train import live
 
 ROOT = Path(__file__).parents[2]
 RUNS_PAGE = ROOT / "pages" / "runs.py"
@@ -21,7 +23,7 @@ TRAIN_PAGE = ROOT / "pages" / "train.py"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
     return tmp_path
 
 
@@ -31,8 +33,8 @@ def lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
 
-def make(name: str, owner: str = "", state: str = runs.FINISHED) -> Run:
-    run = runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
+def make(name: str, owner: str = "", state: str = store.FINISHED) -> Run:
+    run = store.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
     run.write_status(Status(state, step=100, total_steps=100))
     if owner:
         run.write_about(owner=owner)
@@ -88,11 +90,11 @@ def test_name_in_the_address_is_no_setting_of_the_form() -> None:
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "[x](http://a)", "../../etc", "a" * 10_000, "a\0b"])
 def test_hostile_name_is_shown_as_it_is_and_cut(name: str) -> None:
-    make("one", person._clean(name))
+    make("one", user._clean(name))
 
     app = opened(me=name)
 
-    assert len(app.text_input(key="person_typed").value) <= person.LONGEST
+    assert len(app.text_input(key="person_typed").value) <= user.LONGEST
     assert "](http" not in "\n".join(str(caption.value) for caption in app.caption)
 
 
@@ -101,9 +103,9 @@ def test_start_hands_the_name_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def start(config: TrainConfig, record: dict[str, Any], name: str | None = None, owner: str = "") -> Run:
         owners.append(owner)
-        return runs.create(config, record, name)
+        return store.create(config, record, name)
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(queue, "start", start)
 
     opened(TRAIN_PAGE, me="ann").button(key="train_start").click().run()
 
@@ -129,14 +131,14 @@ def test_without_a_name_there_is_no_filter_for_it() -> None:
 
 
 def test_on_a_server_for_one_person_everything_is_allowed() -> None:
-    make("his", "bob", runs.QUEUED)
+    make("his", "bob", store.QUEUED)
 
     assert {"rename_his", "delete_his"} <= keys(opened())
     assert "live_stop" in keys(opened(run="his"))
 
 
 def test_in_a_class_only_the_owner_has_the_buttons(lesson: None) -> None:
-    make("his", "bob", runs.QUEUED)
+    make("his", "bob", store.QUEUED)
 
     assert {"rename_his", "delete_his", "live_stop"} <= keys(opened(me="bob", run="his"))
     app = opened(me="ann", run="his")
@@ -146,7 +148,7 @@ def test_in_a_class_only_the_owner_has_the_buttons(lesson: None) -> None:
 
 @pytest.mark.parametrize("owner", ["", "bob"])
 def test_without_a_name_nobody_owns_a_run_in_a_class(lesson: None, owner: str) -> None:
-    make("one", owner, runs.QUEUED)
+    make("one", owner, store.QUEUED)
 
     assert "live_stop" not in keys(opened(run="one"))
 
@@ -176,10 +178,10 @@ def test_who_owns_a_run_is_asked_again_when_it_is_to_be_deleted(lesson: None) ->
 def test_who_owns_a_run_is_asked_again_when_it_is_commanded(lesson: None, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make("one", "bob")
     commands: list[Run] = []
-    monkeypatch.setattr(jobs, "stop", commands.append)
+    monkeypatch.setattr(queue, "stop", commands.append)
 
-    live._act(run, "stop", ("one", runs.RUNNING, 0))
+    live._act(run, "stop", ("one", store.RUNNING, 0))
 
     assert commands == []
     with pytest.raises(UserError, match="bob's"):
-        person.demand_own(run)
+        user.demand_own(run)

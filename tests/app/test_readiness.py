@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import presets, processes, runs
-from ui import cached, readiness
+from ganlib import presets
+from ganlib.runs import processes, store
+from ui.common import cached, warmup
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 
@@ -30,23 +31,23 @@ def test_a_page_that_was_shown_leaves_a_process_getting_ready(prepared: list[str
 
 def test_none_gets_ready_where_that_is_switched_off(prepared: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANLIB_WARM", "0")
-    readiness.keep()
+    warmup.keep()
     assert prepared == []
 
 
 def test_none_gets_ready_where_one_waits(prepared: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "is_prepared", lambda: True)
-    readiness.keep()
+    warmup.keep()
     assert prepared == []
 
 
 @pytest.mark.parametrize(
-    ("state", "times"), [(runs.QUEUED, 0), (runs.RUNNING, 0), (runs.PAUSED, 1), (runs.FINISHED, 1)]
+    ("state", "times"), [(store.QUEUED, 0), (store.RUNNING, 0), (store.PAUSED, 1), (store.FINISHED, 1)]
 )
 def test_none_gets_ready_while_a_run_trains(home: Path, prepared: list[str], state: str, times: int) -> None:
-    run = runs.create(presets.get("digits-quick").config, {}, "a", home)
+    run = store.create(presets.get("digits-quick").config, {}, "a", home)
     with run.held():
         run.write_status(replace(run.status(), state=state))
         cached.look_again()
-        readiness.keep()
+        warmup.keep()
     assert len(prepared) == times

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import archive, files, jobs, presets, runs
-from ganlib.runs import Run, Status
+from ganlib import presets
+from ganlib.runs import archive, queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files
 from tests.app.shown import again
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -14,8 +16,8 @@ PAGE = Path(__file__).parents[2] / "pages" / "runs.py"
 SEVERAL = 14
 
 
-def make(name: str, state: str = runs.FINISHED) -> Run:
-    run = runs.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
+def make(name: str, state: str = store.FINISHED) -> Run:
+    run = store.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
     row = {"step": 100, "epoch": 4.3, "g_loss": 0.75, "d_loss": 1.25}
     files.append_lines(run.path / "metrics.jsonl", [row])
     run.write_status(Status(state, step=100, total_steps=100, epoch=4.3))
@@ -76,11 +78,11 @@ def test_newest_run_comes_first_and_the_rest_on_further_pages() -> None:
 
 def test_filter_shows_one_state_and_survives_a_page_that_is_no_more() -> None:
     for number in range(2 * SEVERAL):
-        make(f"run-{number}", runs.FAILED if number % 2 else runs.STOPPED)
+        make(f"run-{number}", store.FAILED if number % 2 else store.STOPPED)
     app = opened()
     app.pagination[0].set_value(3).run()
 
-    app.pills[0].set_value(runs.FAILED).run()
+    app.pills[0].set_value(store.FAILED).run()
 
     assert not app.exception
     assert shown(app)
@@ -91,7 +93,7 @@ def test_filter_without_a_match_says_so() -> None:
     make("one")
     app = opened()
 
-    app.pills[0].set_value(runs.PAUSED).run()
+    app.pills[0].set_value(store.PAUSED).run()
 
     assert "None of the 1 runs" in app.info[0].value
 
@@ -121,7 +123,7 @@ def test_hostile_name_in_the_address_is_one_clear_sentence(name: str) -> None:
 
 
 def test_address_never_opens_a_folder_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
-    elsewhere = runs.create(presets.get("digits-quick").config, {}, "secret", tmp_path_factory.mktemp("elsewhere"))
+    elsewhere = store.create(presets.get("digits-quick").config, {}, "secret", tmp_path_factory.mktemp("elsewhere"))
 
     app = opened(str(elsewhere.path))
 
@@ -163,7 +165,7 @@ def test_opened_run_that_is_deleted_leads_back_to_the_list() -> None:
 
 
 def test_run_that_trains_is_not_deleted() -> None:
-    run = make("one", runs.RUNNING)
+    run = make("one", store.RUNNING)
     with run.held():
         app = opened()
         app.button(key="delete_one").click().run()
@@ -234,13 +236,13 @@ def test_damaged_run_leaves_the_others_and_its_card_says_so(name: str, told: str
 
 def test_run_deleted_while_the_page_is_drawn_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     run = make("one")
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: runs.delete(run) if run.path.exists() else None)
+    monkeypatch.setattr(queue, "advance", lambda folder=None: store.delete(run) if run.path.exists() else None)
 
     opened()
 
 
 def test_shipped_models_are_shown_without_what_would_change_them(home: Path) -> None:
-    runs.create(presets.get("digits-quick").config, {}, "mnist-best", home / "elsewhere")
+    store.create(presets.get("digits-quick").config, {}, "mnist-best", home / "elsewhere")
     (home / "elsewhere").rename(home / "shipped")
 
     app = opened()
@@ -266,7 +268,7 @@ def test_a_thousand_runs_are_listed_in_under_a_second(home: Path) -> None:
         started = time.perf_counter()
         app.run()
         listed.append(time.perf_counter() - started)
-        app.pills[0].set_value(runs.FINISHED).run()
+        app.pills[0].set_value(store.FINISHED).run()
         filtered.append(time.perf_counter() - started - listed[-1])
 
     assert len(shown(app)) == 12
@@ -275,10 +277,10 @@ def test_a_thousand_runs_are_listed_in_under_a_second(home: Path) -> None:
 
 
 def test_filter_is_still_set_after_a_look_at_a_run() -> None:
-    make("one", runs.FAILED)
-    make("two", runs.STOPPED)
+    make("one", store.FAILED)
+    make("two", store.STOPPED)
     app = opened()
-    app.pills[0].set_value(runs.FAILED).run()
+    app.pills[0].set_value(store.FAILED).run()
 
     app.button(key="open_one").click().run()
     app.button(key="runs_back").click().run()

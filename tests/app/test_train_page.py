@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import data, images, jobs, presets, runs
-from ganlib.choices import datasets, losses
+from ganlib import data, presets
+from ganlib.catalog import datasets, losses
 from ganlib.config import FIELDS, GROUPS, TrainConfig
-from ganlib.errors import UserError
 from ganlib.presets import PRESETS
-from ganlib.runs import Run, Status
-from ui import cached, form, live
+from ganlib.runs import queue, store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import images
+from ganlib.utils.errors import UserError
+from ui.common import cached, settings_form
+from ui.train import live
 
 PAGE = Path(__file__).parents[2] / "pages" / "train.py"
 EVERYTHING = {(name, part) for name in datasets.DATASETS for part in ("train", "test")}
@@ -38,7 +41,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> At:
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setattr(jobs, "advance", lambda folder=None: None)
+    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
     return tmp_path
 
 
@@ -48,12 +51,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     found: list[Run] = []
 
     def start(config: TrainConfig, record: dict[str, Any], name: str | None = None, owner: str = "") -> Run:
-        found.append(runs.create(config, record, name))
+        found.append(store.create(config, record, name))
         if owner:
             found[-1].write_about(owner=owner)
         return found[-1]
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(queue, "start", start)
     return found
 
 
@@ -92,7 +95,7 @@ def choose(app: AppTest, name: str, value: Any) -> AppTest:
 
 
 def pick(app: AppTest, preset: str) -> AppTest:
-    for number, names in enumerate(form.PRESET_GROUPS.values()):
+    for number, names in enumerate(settings_form.PRESET_GROUPS.values()):
         if preset in names:
             app.get_by_key(f"train_presets_{number}").select(preset)
     return run(app)
@@ -256,8 +259,8 @@ def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
 
 
 def test_earlier_run_tells_the_speed() -> None:
-    earlier = runs.create(presets.get("mnist-quick").config, {}, "earlier")
-    earlier.write_status(Status(runs.FINISHED, step=100, images_per_s=960.0, seconds=60.0))
+    earlier = store.create(presets.get("mnist-quick").config, {}, "earlier")
+    earlier.write_status(Status(store.FINISHED, step=100, images_per_s=960.0, seconds=60.0))
 
     app = opened(preset="mnist-quick", max_seconds="0", max_steps="1500")
 
@@ -390,7 +393,7 @@ def test_refused_start_says_why_and_keeps_the_form(monkeypatch: pytest.MonkeyPat
     def refuse(*arguments: Any, owner: str) -> Run:
         raise UserError("The run could not be written to runs (No space left on device); make room and try again.")
 
-    monkeypatch.setattr(jobs, "start", refuse)
+    monkeypatch.setattr(queue, "start", refuse)
 
     app = press(choose(opened(), "seed", 5), "train_start")
 
@@ -402,7 +405,7 @@ def test_refused_start_says_why_and_keeps_the_form(monkeypatch: pytest.MonkeyPat
     ("name", "sentence"), [("My GAN", "is no name for a run"), ("taken", "There is already a run named taken")]
 )
 def test_name_that_cannot_be_is_refused_before_start(name: str, sentence: str, started: list[Run]) -> None:
-    runs.create(presets.get("digits-quick").config, {}, "taken")
+    store.create(presets.get("digits-quick").config, {}, "taken")
     app = opened()
     app.text_input(key="train_name").set_value(name)
     run(app)
@@ -412,9 +415,9 @@ def test_name_that_cannot_be_is_refused_before_start(name: str, sentence: str, s
 
 
 def test_running_training_is_named_and_the_new_one_is_said_to_wait(home: Path, watched: list[Run]) -> None:
-    running = runs.create(presets.get("digits-quick").config, {}, "busy")
-    runs.create(presets.get("digits-quick").config, {}, "next")
-    running.write_status(Status(runs.RUNNING, step=40, total_steps=100))
+    running = store.create(presets.get("digits-quick").config, {}, "busy")
+    store.create(presets.get("digits-quick").config, {}, "next")
+    running.write_status(Status(store.RUNNING, step=40, total_steps=100))
     with running.held():
         app = opened()
         assert "**busy** is training, 40% done. 1 more in line." in texts(app, "markdown")
@@ -504,7 +507,7 @@ def test_run_that_is_not_there_gets_one_sentence_and_a_way_on(name: str) -> None
 
 
 def test_run_of_the_address_is_shown(watched: list[Run]) -> None:
-    wanted = runs.create(presets.get("digits-quick").config, {}, "a-run")
+    wanted = store.create(presets.get("digits-quick").config, {}, "a-run")
 
     app = opened(run="a-run")
 

@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlib import files, images, run, runs
-from ganlib.explore import judging
+from ganlib.explore import evaluation
+from ganlib.runs import folder, store
+from ganlib.utils import files, images
 from tests.app.explored import make
-from ui import live
-from ui.judge import samples
+from ui.evaluate import samples
+from ui.train import live
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    for module in (run, runs):
+    for module in (folder, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     return tmp_path
 
@@ -26,7 +27,7 @@ def test_code_of_judge_makes_its_sorted_samples_and_neighbours(monkeypatch: pyte
     made = make()
     found: dict[str, Any] = {}
     exec(samples.lines(made, 3), found)
-    shown = judging.inspect(made, 12, seed=0)
+    shown = evaluation.inspect(made, 12, seed=0)
     np.testing.assert_array_equal(found["pictures"], shown.images[np.argsort(-shown.scores, kind="stable")])
     np.testing.assert_array_equal(found["neighbours"], shown.real_images[shown.nearest(3, samples.NEIGHBOURS)[0]])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib.choices.datasets import Download
+from ganlib.catalog.datasets import Download
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ganlib.data import csv_table
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 TABLE = np.random.default_rng(0).integers(0, 256, (5, 785))
 TABLE[:, 0] = [3, 0, 9, 1, 1]

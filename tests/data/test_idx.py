@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ganlib.data import idx
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
 LABELS = np.array([7, 0, 9], np.uint8)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ganlib.data import npz
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from scipy.io import savemat
 
 from ganlib.data import svhn
-from ganlib.errors import UserError
+from ganlib.utils.errors import UserError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (32, 32, 3, 4), np.uint8)
 LABELS = np.array([[1], [10], [9], [10]], np.uint8)

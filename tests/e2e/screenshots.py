@@ -4,7 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ganlib import presets, runs
+from ganlib import presets
+from ganlib.runs import store
 from tests.e2e.browser import browser, server, settled
 
 PAGES = {
@@ -24,7 +25,7 @@ def main(target: Path) -> None:
 
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        run = runs.create(
+        run = store.create(
             presets.get("digits-quick").config.changed(max_seconds=8.0), {"preset": "digits-quick"}, folder=Path(folder)
         )
         with run.held():

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page, expect
 
-from ganlib import runs
-from ganlib.runs import Run
+from ganlib.runs import store
+from ganlib.runs.store import Run
 from tests import machine
 from tests.e2e.browser import ROOT, browser, server, settled
 
@@ -97,7 +97,7 @@ def in_the_app(preset: str, seconds: float) -> tuple[float, Share]:
         before, began = _spent(), time.monotonic()
         _wait(run, lambda: run.status().seconds >= seconds - 1)
         after, took = _spent(), time.monotonic() - began
-        _wait(run, lambda: run.status().state == runs.FINISHED)
+        _wait(run, lambda: run.status().state == store.FINISHED)
         expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
         share = Share(*((b - a) / took for a, b in zip(before, after, strict=True)))
         return speed(run), share
@@ -118,7 +118,7 @@ def _go(page: Page, address: str) -> Page:
 
 def _started(folder: Path) -> Run:
     until = time.monotonic() + 30
-    while not (found := runs.list_runs(folder)):
+    while not (found := store.list_runs(folder)):
         assert time.monotonic() < until, "Start did nothing"
         time.sleep(0.1)
     return found[0]
@@ -128,7 +128,7 @@ def _wait(run: Run, what: Callable[[], bool]) -> None:
     until = time.monotonic() + 300
     while not what():
         assert time.monotonic() < until, run.status()
-        assert run.status().state != runs.FAILED, run.status()
+        assert run.status().state != store.FAILED, run.status()
         time.sleep(0.5)
 
 

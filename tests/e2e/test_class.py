@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlib import jobs, presets, runs
+from ganlib import presets
+from ganlib.runs import queue, store
 from tests.e2e import browser as real
-from ui import audience, live
+from ui.common import refresh_rate
+from ui.train import live
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +42,7 @@ class Session(threading.Thread):
         super().__init__(daemon=True)
         self.url, self.over = url, over
         self.page, self.parameters = LIST if number % 3 == 0 else WATCH
-        self.pace = max(live.REFRESH_SECONDS, audience.SHARE * SESSIONS)
+        self.pace = max(live.REFRESH_SECONDS, refresh_rate.SHARE * SESSIONS)
         self.delay = self.pace * number / SESSIONS
         self.took: list[float] = []
         self.troubles: list[str] = []
@@ -69,29 +71,29 @@ def ask(url: str, **body: Any) -> tuple[Mapping[str, Any], float]:
 
 
 @pytest.fixture
-def lesson(tmp_path: Path) -> Iterator[runs.Run]:
+def lesson(tmp_path: Path) -> Iterator[store.Run]:
     """A run that trains for as long as the test needs, in a process of its own."""
     changes = {"max_steps": 0, "max_seconds": 600.0, "epochs": 10_000, "sample_every": 500, "sample_seconds": 0.0}
     config = presets.get(PRESET).config.changed(**changes)
-    run = jobs.start(config, {"preset": PRESET}, NAME, tmp_path)
+    run = queue.start(config, {"preset": PRESET}, NAME, tmp_path)
     try:
         wait_for_step(run, 200)
         yield run
     finally:
-        jobs.stop(run)
+        queue.stop(run)
         until = time.monotonic() + 30
-        while run.status().state in runs.LIVE and time.monotonic() < until:
+        while run.status().state in store.LIVE and time.monotonic() < until:
             time.sleep(0.1)
 
 
-def wait_for_step(run: runs.Run, step: int) -> None:
+def wait_for_step(run: store.Run, step: int) -> None:
     until = time.monotonic() + 120
     while run.status().step < step:
         assert time.monotonic() < until, run.status()
         time.sleep(0.2)
 
 
-def speed_between(run: runs.Run, first: int, last: int) -> float:
+def speed_between(run: store.Run, first: int, last: int) -> float:
     """Return the median images/s of the steps from first to last."""
     metrics = run.metrics()
     chosen = (metrics["step"] > first) & (metrics["step"] <= last)
@@ -99,7 +101,7 @@ def speed_between(run: runs.Run, first: int, last: int) -> float:
     return float(np.median(metrics["images_per_s"][chosen]))
 
 
-def test_thirty_people_look_on_while_a_run_trains(lesson: runs.Run, tmp_path: Path) -> None:
+def test_thirty_people_look_on_while_a_run_trains(lesson: store.Run, tmp_path: Path) -> None:
     over = threading.Event()
     with real.server(tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "60") as url:
         ask(url)  # the first answer of a server takes longest

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib import presets, runs
+from ganlib import presets
+from ganlib.runs import store
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -23,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("runs")
     config = presets.get("digits-quick").config.changed(max_seconds=0.0, max_steps=60)
-    run = runs.create(config, {"preset": "digits-quick"}, "inside", folder)
+    run = store.create(config, {"preset": "digits-quick"}, "inside", folder)
     with run.held():
         train(run)
     return folder

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib import runs
-from ganlib.runs import Run
+from ganlib.runs import store
+from ganlib.runs.store import Run
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -89,7 +89,7 @@ def start(page: Page, url: str, home: Path, name: str) -> Run:
 
 def finish(page: Page, run: Run) -> None:
     until = time.monotonic() + 240
-    while run.status().state != runs.FINISHED:
+    while run.status().state != store.FINISHED:
         assert time.monotonic() < until, run.status()
         page.wait_for_timeout(200)
     expect(page.get_by_role("button", name="Fork")).to_be_visible(timeout=BUSY * SECONDS)

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib import files, images, presets, runs
-from ganlib.runs import Run, Status
+from ganlib import presets
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils import files, images
 from tests import machine
 from tests.e2e import browser as real
 from tests.e2e.test_class import ask
@@ -62,14 +64,14 @@ def live(tmp_path: Path) -> Iterator[Pretender]:
     """A run that goes on, beside one that is over."""
     recipe = presets.get("digits-quick")
     over, live = (
-        Pretender(runs.create(recipe.config, {"preset": recipe.name}, name, tmp_path)) for name in (OVER, LIVE)
+        Pretender(store.create(recipe.config, {"preset": recipe.name}, name, tmp_path)) for name in (OVER, LIVE)
     )
     for _ in range(60):
         over.go_on()
-    over.tell(runs.FINISHED)
+    over.tell(store.FINISHED)
     with live.run.held():
         live.go_on()
-        live.tell(runs.RUNNING)
+        live.tell(store.RUNNING)
         yield live
 
 
@@ -82,7 +84,7 @@ def test_memory_stays_flat_over_five_hundred_page_runs(live: Pretender, tmp_path
             if number == WARM + RUNS_OF_PAGES:
                 break
             live.go_on()
-            live.tell(runs.RUNNING)
+            live.tell(store.RUNNING)
             answer, _ = ask(url, session_id=session, **page)
             assert answer["status"] != "error", answer
             taken.append(machine.resident(server))

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib import images, runs
+from ganlib.runs import store
+from ganlib.utils import images
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -64,7 +65,7 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     real.settled(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)
-    run = runs.Run(home / "walk")
+    run = store.Run(home / "walk")
     until = time.monotonic() + 60
     while run.status().step < 50:
         assert time.monotonic() < until, run.status()
@@ -72,18 +73,18 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
 
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
-    assert run.status().state == runs.PAUSED
+    assert run.status().state == store.PAUSED
     step = run.status().step
     page.reload()  # a refreshed tab changes nothing
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
-    assert (run.status().state, run.status().step) == (runs.PAUSED, step)
+    assert (run.status().state, run.status().step) == (store.PAUSED, step)
 
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20 * SECONDS)
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30 * SECONDS)
-    assert run.status().state == runs.STOPPED
+    assert run.status().state == store.STOPPED
     assert run.status().step > step
     assert (run.path / "generator.weights.h5").exists()
 

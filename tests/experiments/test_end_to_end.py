@@ -4,10 +4,11 @@ import time
 
 import pytest
 
-from ganlib import jobs, presets, runs
+from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan
 from ganlib.experiments.report import report
+from ganlib.runs import queue, store
 
 
 @pytest.mark.slow
@@ -18,9 +19,9 @@ def test_two_losses_with_two_seeds_train_and_are_written_up(tmp_path):
     until = time.monotonic() + 300
     while not (experiment := results.get(chosen.id, tmp_path)).is_over:
         assert time.monotonic() < until, [run.status() for run in started]
-        jobs.advance(tmp_path)
+        queue.advance(tmp_path)
         time.sleep(0.5)
-    assert experiment.states() == {runs.FINISHED: 4}
+    assert experiment.states() == {store.FINISHED: 4}
     begun = [run.events()[0]["time"] for run in started]
     assert begun == sorted(begun)
     assert {spread["step"].mean for spread in results.finals(experiment).values()} == {20}

@@ -4,10 +4,12 @@ import errno
 
 import pytest
 
-from ganlib import jobs, limits, presets, runs
-from ganlib.errors import UserError
+from ganlib import presets
 from ganlib.experiments import launch
 from ganlib.experiments.plan import plan, plan_presets
+from ganlib.runs import queue, store
+from ganlib.utils import settings
+from ganlib.utils.errors import UserError
 
 DIGITS = presets.get("digits-quick").config
 
@@ -21,7 +23,7 @@ def test_the_runs_queue_in_the_order_of_the_plan(four, tmp_path, launched):
     started = launch.start(four, owner="ann", folder=tmp_path)
     assert [run.id for run in started] == [run.id for run in four.runs]
     assert launched == [started[0].id]
-    assert [run.id for run in jobs.waiting(tmp_path)] == [run.id for run in four.runs]
+    assert [run.id for run in queue.waiting(tmp_path)] == [run.id for run in four.runs]
     assert {run.about().owner for run in started} == {"ann"}
 
 
@@ -40,54 +42,54 @@ def test_runs_of_a_comparison_name_their_own_preset(tmp_path, launched):
 
 def test_too_many_runs_are_refused_as_a_whole(four, tmp_path, launched, monkeypatch):
     monkeypatch.setenv("GANLIB_MAX_RUNS", "5")
-    runs.create(DIGITS, {}, "one", tmp_path)
-    runs.create(DIGITS, {}, "two", tmp_path)
+    store.create(DIGITS, {}, "one", tmp_path)
+    store.create(DIGITS, {}, "two", tmp_path)
     with pytest.raises(UserError, match="needs 4 runs, but only 3 more are allowed"):
         launch.start(four, folder=tmp_path)
-    assert len(runs.list_runs(tmp_path)) == 2
+    assert len(store.list_runs(tmp_path)) == 2
     assert launched == []
 
 
 def test_a_full_disk_refuses_the_whole(four, tmp_path, launched, monkeypatch):
-    monkeypatch.setattr(limits, "free_megabytes", lambda: 10**9)
+    monkeypatch.setattr(settings, "free_megabytes", lambda: 10**9)
     with pytest.raises(UserError, match="are kept free"):
         launch.start(four, folder=tmp_path)
-    assert runs.list_runs(tmp_path) == []
+    assert store.list_runs(tmp_path) == []
 
 
 def test_nothing_is_left_when_one_run_cannot_be_made(four, tmp_path, launched):
-    runs.create(DIGITS, {}, four.runs[2].id, tmp_path)
+    store.create(DIGITS, {}, four.runs[2].id, tmp_path)
     with pytest.raises(UserError, match="already a run named"):
         launch.start(four, folder=tmp_path)
-    assert [run.id for run in runs.list_runs(tmp_path)] == [four.runs[2].id]
+    assert [run.id for run in store.list_runs(tmp_path)] == [four.runs[2].id]
     assert launched == []
 
 
 def test_nothing_is_left_when_the_disk_fills_up_at_last(four, tmp_path, launched, monkeypatch):
-    write, queued = runs.Run.write_status, []
+    write, queued = store.Run.write_status, []
 
     def fail_at_third(run, status):
-        if status.state == runs.QUEUED:
+        if status.state == store.QUEUED:
             queued.append(run)
             if len(queued) == 3:
                 raise OSError(errno.ENOSPC, "No space left on device")
         write(run, status)
 
-    monkeypatch.setattr(runs.Run, "write_status", fail_at_third)
+    monkeypatch.setattr(store.Run, "write_status", fail_at_third)
     with pytest.raises(UserError, match="No space left on device"):
         launch.start(four, folder=tmp_path)
-    assert runs.list_runs(tmp_path) == []
+    assert store.list_runs(tmp_path) == []
 
 
 def test_nobody_starts_a_run_before_all_are_there(four, tmp_path, launched, monkeypatch):
-    create = runs.create
+    create = store.create
 
     def create_and_look(*arguments):
         made = create(*arguments)
-        jobs.advance(tmp_path)
+        queue.advance(tmp_path)
         assert launched == []
         return made
 
-    monkeypatch.setattr(runs, "create", create_and_look)
+    monkeypatch.setattr(store, "create", create_and_look)
     launch.start(four, folder=tmp_path)
     assert len(launched) == 1

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from ganlib import presets
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import FIELDS
-from ganlib.errors import UserError
 from ganlib.experiments.plan import (
     MOST_SEEDS,
     MOST_VALUES,
@@ -21,7 +20,8 @@ from ganlib.experiments.plan import (
     plan,
     plan_presets,
 )
-from ganlib.runs import check_id
+from ganlib.runs.store import check_id
+from ganlib.utils.errors import UserError
 
 DIGITS = presets.get("digits-quick").config
 MNIST = presets.get("mnist-dcgan").config
@@ -191,8 +191,8 @@ def test_a_title_is_one_line_and_has_a_default():
     [("loss", ["non_saturating", "wgan_gp", "hinge"]), ("g_learning_rate", [2e-4, 2e-2]), ("critic_steps", [1, 5])],
 )
 def test_runs_of_a_seed_share_data_order_latents_and_first_weights(field, values):
-    from ganlib.models.building import build_discriminator_for, build_generator_for
-    from ganlib.models.latents import sample_latents
+    from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+    from ganlib.models.priors import sample_latents
     from ganlib.training.schedule import Schedule
 
     def chance(config):

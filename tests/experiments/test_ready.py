@@ -2,12 +2,13 @@
 
 import pytest
 
-from ganlib import estimate, presets
-from ganlib.choices.least_steps import nearest
-from ganlib.errors import UserError
+from ganlib import presets
+from ganlib.catalog.least_steps import nearest
 from ganlib.experiments import ready
 from ganlib.experiments.plan import differences
 from ganlib.experiments.ready import READY
+from ganlib.training import estimate
+from ganlib.utils.errors import UserError
 
 MEANT_TO_FAIL = {1e-1}  # a learning rate
 NEVER_REACHED = {"svhn"}  # house numbers: within 3,000 steps no compact network got there

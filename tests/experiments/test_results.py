@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from ganlib import files, presets, runs
-from ganlib.errors import UserError
+from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan, plan_presets
-from ganlib.runs import Status
+from ganlib.runs import store
+from ganlib.runs.store import Status
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 DIGITS = presets.get("digits-quick").config
 
@@ -36,7 +38,7 @@ def test_the_most_recent_experiment_comes_first(made, tmp_path):
 def test_a_value_whose_runs_are_gone_keeps_its_place(made, tmp_path):
     experiment = made()
     for run in experiment.by_value()["non_saturating"].values():
-        runs.delete(run)
+        store.delete(run)
     left = results.get(experiment.id, tmp_path)
     assert left.values == experiment.values
     assert left.by_value()["non_saturating"] == {}
@@ -45,10 +47,10 @@ def test_a_value_whose_runs_are_gone_keeps_its_place(made, tmp_path):
 
 def test_states_are_counted_and_an_experiment_is_over_when_none_waits(made):
     experiment = made()
-    assert experiment.states() == {runs.FINISHED: 4}
+    assert experiment.states() == {store.FINISHED: 4}
     assert experiment.is_over
-    experiment.runs[0].write_status(Status(runs.QUEUED))
-    assert experiment.states() == {runs.FINISHED: 3, runs.QUEUED: 1}
+    experiment.runs[0].write_status(Status(store.QUEUED))
+    assert experiment.states() == {store.FINISHED: 3, store.QUEUED: 1}
     assert not experiment.is_over
 
 
@@ -120,7 +122,7 @@ def test_ends_are_summed_up_over_seeds(made):
 
 def test_a_run_is_judged_by_its_most_advanced_weights(make_run, tmp_path):
     experiment = plan("digits-quick", DIGITS, "latent_dim", [2, 8])
-    run = runs.create(DIGITS, launch.record(experiment, experiment.runs[0]), "a", tmp_path)
+    run = store.create(DIGITS, launch.record(experiment, experiment.runs[0]), "a", tmp_path)
     lines = [{"step": 90, "recall": 0.6}, {"step": 90, "recall": 0.7}, {"step": 10, "recall": 0.1}]
     files.append_lines(run.path / "evaluations.jsonl", lines)
     assert results.finals(results.get(experiment.id, tmp_path))[2]["recall"].mean == 0.7

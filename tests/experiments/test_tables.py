@@ -1,16 +1,16 @@
 """An experiment in rows."""
 
-from ganlib import runs
-from ganlib.choices.metrics import METRICS
+from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
 from ganlib.experiments.results import Spread
-from ganlib.runs import Status
+from ganlib.runs import store
+from ganlib.runs.store import Status
 
 
 def test_differences_leave_the_seed_out_even_if_a_value_lost_its_first_run(made):
     experiment = made(field="latent_dim", values=(2, 8))
-    runs.delete(experiment.runs[0])
+    store.delete(experiment.runs[0])
     left = results.get(experiment.id, experiment.runs[0].path.parent)
     configs = tables.configs(left)
     assert {config.seed for config in configs.values()} == {1, 2}
@@ -51,7 +51,7 @@ def test_what_was_not_measured_has_no_row(made):
 
 def test_times_are_of_runs_that_have_begun(made):
     experiment = made()
-    experiment.runs[0].write_status(Status(runs.QUEUED))
+    experiment.runs[0].write_status(Status(store.QUEUED))
     times = dict(tables.times(experiment))
     assert times["Steps"] == ["100", "100"]
     assert times["Training time, s"][0] == "7"

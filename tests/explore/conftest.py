@@ -4,14 +4,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from ganlib import presets, runs
+from ganlib import presets
 from ganlib.config import TrainConfig
-from ganlib.runs import Run
+from ganlib.runs import store
+from ganlib.runs.store import Run
 
 
 def save_networks(folder: Path, config: TrainConfig, seed: int = 0) -> None:
     """Write both networks with the first weights that a seed gives."""
-    from ganlib.models.building import build_discriminator_for, build_generator_for
+    from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 
     folder.mkdir(parents=True, exist_ok=True)
     for build in (build_generator_for, build_discriminator_for):
@@ -27,7 +28,7 @@ def untrained(tmp_path_factory) -> Callable[..., Run]:
         # With large weights an image tells its z from another one, as after a training.
         changes = {"precision": "float32", "initializer": "he_normal", **changes}
         config = presets.get(preset).config.changed(**changes)
-        run = runs.create(config, {"preset": preset}, "untrained", tmp_path_factory.mktemp("untrained"))
+        run = store.create(config, {"preset": preset}, "untrained", tmp_path_factory.mktemp("untrained"))
         save_networks(run.path, config)
         return run
 
@@ -37,7 +38,7 @@ def untrained(tmp_path_factory) -> Callable[..., Run]:
 @pytest.fixture(scope="session", params=["normal", "uniform"])
 def sampler(request, untrained):
     """A small generator, once for each prior."""
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
     return Sampler(untrained(prior=request.param, latent_dim=16))
 

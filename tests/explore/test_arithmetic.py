@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from ganlib.choices.initializers import PRIORS
+from ganlib.catalog.initializers import PRIORS
 from ganlib.explore import arithmetic, priors
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
 
 PRIOR = pytest.mark.parametrize("prior", PRIORS)
 

@@ -4,12 +4,12 @@ import pytest
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
-from ganlib.choices import directions as facts
-from ganlib.errors import UserError
+from ganlib.catalog import directions as facts
 from ganlib.explore import directions
 from ganlib.explore.directions import find
 from ganlib.explore.priors import deviation, within
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 METHOD = pytest.mark.parametrize("method", directions.METHODS)
 
@@ -175,7 +175,7 @@ def test_every_method_that_is_described_can_be_computed():
 
 def test_directions_need_no_dense_layer_of_a_given_kind(untrained):
     """A multilayer perceptron has its second weights in a dense layer, not a convolution."""
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
     sampler = Sampler(untrained(generator="mlp", latent_dim=4))
     assert isinstance(sampler.generator.layers[2], keras.layers.Dense)

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.errors import UserError
 from ganlib.explore import inversion
 from ganlib.explore.inversion import Inverter
 from ganlib.explore.priors import within
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 
 @pytest.fixture(scope="module")

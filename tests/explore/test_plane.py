@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from ganlib.choices.initializers import PRIORS
-from ganlib.explore import plane, priors, walks
+from ganlib.catalog.initializers import PRIORS
+from ganlib.explore import interpolation, plane, priors
 from ganlib.explore.directions import Directions
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
 
 PRIOR = pytest.mark.parametrize("prior", PRIORS)
 
@@ -39,7 +39,7 @@ def test_three_anchors_are_three_corners_and_paths_join_them(prior):
     found = grid(plane.by_anchors(a, b, c, prior, side=7), 7)
     assert found.dtype == np.float32
     np.testing.assert_allclose([found[0, 0], found[0, -1], found[-1, 0]], [a, b, c], atol=1e-5)
-    path, places = walks.PATHS[walks.path_for(prior)], np.linspace(0, 1, 7)
+    path, places = interpolation.PATHS[interpolation.path_for(prior)], np.linspace(0, 1, 7)
     np.testing.assert_allclose(found[0], path(a, b, places), atol=1e-5)
     np.testing.assert_allclose(found[:, 0], path(a, c, places), atol=1e-5)
     np.testing.assert_allclose(priors.within(prior, found), found, rtol=1e-6)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.explore import points, priors
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 NORMAL = TrainConfig(latent_dim=16, prior="normal")
 UNIFORM = TrainConfig(latent_dim=16, prior="uniform")

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from ganlib.choices.initializers import PRIORS
-from ganlib.errors import UserError
+from ganlib.catalog.initializers import PRIORS
 from ganlib.explore import inversion, priors
-from ganlib.models.latents import sample_latents
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 PRIOR = pytest.mark.parametrize("prior", PRIORS)
 

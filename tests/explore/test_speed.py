@@ -6,9 +6,9 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from ganlib import images
 from ganlib.explore import directions
-from ganlib.explore.model import Critic, Sampler
+from ganlib.explore.sampler import Critic, Sampler
+from ganlib.utils import images
 
 ROUNDS = 3
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ganlib.metrics import frechet, neighbours, twins
+from ganlib.metrics import frechet, near_duplicates, neighbours
 from ganlib.metrics.bootstrap import REPLICATES, Measured, are_apart, interval, jackknife_interval, resamples
 
 RNG = np.random.default_rng(0)
@@ -40,7 +40,7 @@ def test_repeats_lie_in_the_intervals_of_other_draws():
         rng = np.random.default_rng(100 + draw)
         samples = (centres[rng.integers(0, 40, count)] + 0.25 * rng.normal(size=(count, 8))).astype(np.float32)
         near = neighbours.compare(samples, real, radii)
-        has_twin, share_without = twins.duplicates(pictures[rng.integers(0, 1000, count)], 1e-3)
+        has_twin, share_without = near_duplicates.duplicates(pictures[rng.integers(0, 1000, count)], 1e-3)
         times = resamples(count, draw)
         smooth = {
             "precision": lambda times, near=near: times @ near.precision / count,

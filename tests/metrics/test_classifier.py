@@ -4,13 +4,14 @@ import keras
 import numpy as np
 import pytest
 
-from ganlib import data, shipped
-from ganlib.choices import classifiers
-from ganlib.choices.classifiers import CLASSIFIERS, Recipe
+from ganlib import data
+from ganlib.catalog import classifiers
+from ganlib.catalog.classifiers import CLASSIFIERS, Recipe
+from ganlib.data import shipped
 from ganlib.data.download import DownloadError
-from ganlib.errors import UserError
 from ganlib.metrics import classifier, classifier_training
 from ganlib.metrics.classifier_training import Examples, accuracy, examples_for, train, vary
+from ganlib.utils.errors import UserError
 
 EXPECTED = {"digits": 0.97, "mnist": 0.99, "fashion-mnist": 0.91, "svhn-grey": 0.88, "svhn-rgb": 0.88}
 MOST_PARAMETERS = 370_000
@@ -36,7 +37,7 @@ def offline(monkeypatch):
     def refuse(*_):
         raise DownloadError("no network")
 
-    monkeypatch.setattr("ganlib.data.catalog.download", refuse)
+    monkeypatch.setattr("ganlib.data.loading.download", refuse)
 
 
 def entry(name):

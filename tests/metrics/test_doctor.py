@@ -5,19 +5,19 @@ import json
 import numpy as np
 import pytest
 
-from ganlib import files
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.metrics import doctor
-from ganlib.metrics.doctor import remedies
-from ganlib.metrics.doctor.ailments import AILMENTS, EARLY, HEALTHY
-from ganlib.metrics.doctor.case import Case, swings
-from ganlib.status import FAILED, FINISHED, INTERRUPTED, RUNNING, STOPPED, Status
+from ganlib.metrics.doctor import advice
+from ganlib.metrics.doctor.checks import AILMENTS, EARLY, HEALTHY
+from ganlib.metrics.doctor.run_summary import Case, swings
+from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, RUNNING, STOPPED, Status
+from ganlib.utils import files
 
 LOSSES = pytest.mark.parametrize("loss", losses.LOSSES)
 RUNS = Status(RUNNING)
 
-REMEDIES = [thing for thing in vars(remedies).values() if isinstance(thing, remedies.Remedy)]
+REMEDIES = [thing for thing in vars(advice).values() if isinstance(thing, advice.Remedy)]
 
 
 def columns(lines=40, **values):
@@ -361,7 +361,7 @@ def test_changes_are_valid_for_every_config(loss, extreme):
     names = ("g_learning_rate", "d_learning_rate", "clip", "penalty_weight", "critic_steps")
     config = TrainConfig.from_dict({"loss": loss, **{name: getattr(FIELDS[name], extreme) for name in names}})
     for remedy in REMEDIES:
-        found = remedies.prescribe([remedy], config)
+        found = advice.prescribe([remedy], config)
         changed = config.changed(**found.changes)
         assert (changed != config) == bool(found.changes)
         assert found.advice.endswith(".")
@@ -370,15 +370,15 @@ def test_changes_are_valid_for_every_config(loss, extreme):
 
 def test_a_change_that_the_config_refuses_is_not_advised():
     config = TrainConfig.from_dict({"dataset": "digits"})
-    refused = remedies.Remedy("Take no images at all.", lambda config: {"batch_size": 0}, remedies.NEW)
-    found = remedies.prescribe([refused, remedies.SLOWER_D], config)
+    refused = advice.Remedy("Take no images at all.", lambda config: {"batch_size": 0}, advice.NEW)
+    found = advice.prescribe([refused, advice.SLOWER_D], config)
     assert found.changes == {"d_learning_rate": config.d_learning_rate / 4}
 
 
 def test_another_loss_gives_up_what_it_cannot_bear():
     given = {"discriminator_norm": "batch", "label_smoothing": 0.1, "label_flips": 0.1}
     config = TrainConfig.from_dict({"dataset": "digits", **given})
-    found = remedies.prescribe([remedies.PENALISED_LOSS], config).changes
+    found = advice.prescribe([advice.PENALISED_LOSS], config).changes
     expected = {"loss": "wgan_gp", "discriminator_norm": "auto", "label_smoothing": 0.0, "label_flips": 0.0}
     assert found == expected
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from ganlib import runs
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
-from ganlib.status import RUNNING, Status
+from ganlib.runs import store
+from ganlib.runs.status import RUNNING, Status
 
 SEEDS = 20
 
@@ -97,7 +97,7 @@ def test_a_lead_that_swings_beyond_the_scatter_is_an_oscillation():
     assert found == {"oscillation": "ill"}
 
 
-@pytest.mark.parametrize("shipped_run", runs.list_shipped(), ids=lambda run: run.id)
+@pytest.mark.parametrize("shipped_run", store.list_shipped(), ids=lambda run: run.id)
 def test_the_curves_of_no_model_that_ships_are_ill_at_any_moment(shipped_run):
     columns, config = shipped_run.metrics(), shipped_run.config
     for lines in range(20, len(columns["step"]), 20):
@@ -106,7 +106,7 @@ def test_the_curves_of_no_model_that_ships_are_ill_at_any_moment(shipped_run):
         assert "ill" not in {finding.severity for finding in found}, (lines, found)
 
 
-@pytest.mark.parametrize("shipped_run", runs.list_shipped(), ids=lambda run: run.id)
+@pytest.mark.parametrize("shipped_run", store.list_shipped(), ids=lambda run: run.id)
 def test_no_model_that_ships_is_ill_overfitted_or_noise(shipped_run):
     found = doctor.examine(shipped_run)
     assert "ill" not in {finding.severity for finding in found}

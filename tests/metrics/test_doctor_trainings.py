@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from ganlib import presets, runs
-from ganlib.choices import losses
-from ganlib.errors import UserError
-from ganlib.explore.judging import evaluate_run
+from ganlib import presets
+from ganlib.catalog import losses
+from ganlib.explore.evaluation import evaluate_run
 from ganlib.metrics import doctor
-from ganlib.metrics.doctor.remedies import FORK, NEW
-from ganlib.runs import Run
+from ganlib.metrics.doctor.advice import FORK, NEW
+from ganlib.runs import store
+from ganlib.runs.store import Run
 from ganlib.training.fork import fork
 from ganlib.training.session import train
+from ganlib.utils.errors import UserError
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +64,7 @@ def patient(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
                 **changes,
             }
             config = presets.get("digits-quick").config.changed(**settings)
-            trained[key] = run = runs.create(config, {}, f"patient-{len(trained)}", folder)
+            trained[key] = run = store.create(config, {}, f"patient-{len(trained)}", folder)
             _train(run)
         return trained[key]
 
@@ -75,7 +76,7 @@ def _train(run: Run) -> None:
         try:
             train(run)
         except UserError:
-            assert run.status().state == runs.FAILED
+            assert run.status().state == store.FAILED
 
 
 def severities(run: Run) -> dict[str, str]:
@@ -217,5 +218,5 @@ def test_advice_to_go_on_with_a_fork_can_be_followed(patient, tmp_path):
     assert advice.apply == FORK
     child = fork(run, None, advice.changes, folder=tmp_path)
     _train(child)
-    assert child.status().state == runs.FINISHED
+    assert child.status().state == store.FINISHED
     assert child.status().step > run.status().step

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ganlib import data
-from ganlib.choices import classifiers
-from ganlib.choices.metrics import METRICS
+from ganlib.catalog import classifiers
+from ganlib.catalog.metrics import METRICS
 from ganlib.metrics import bootstrap, evaluation
 from ganlib.metrics.evaluation import baselines, evaluate
 from ganlib.metrics.reference import Reference

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from ganlib import data, presets, runs
-from ganlib.choices.metrics import METRICS
-from ganlib.explore.model import Sampler
+from ganlib import data, presets
+from ganlib.catalog.metrics import METRICS
+from ganlib.explore.sampler import Sampler
 from ganlib.metrics.evaluation import evaluate
 from ganlib.metrics.reference import Reference
+from ganlib.runs import store
 from ganlib.training.session import train
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ def sampler(real_data, tmp_path_factory):
 
     def trained(name, **changes):
         config = presets.get("mnist-quick").config.changed(evaluate_every=0, **changes)
-        run = runs.create(config, {}, name, folder)
+        run = store.create(config, {}, name, folder)
         with run.held():
             train(run)
         return Sampler(run)

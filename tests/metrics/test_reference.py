@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from ganlib import data
-from ganlib.choices import classifiers
-from ganlib.errors import UserError
+from ganlib.catalog import classifiers
 from ganlib.metrics import reference as module
 from ganlib.metrics.classifier import Classifier
 from ganlib.metrics.reference import Reference
+from ganlib.utils.errors import UserError
 
 
 def rows(images: np.ndarray) -> set[bytes]:
@@ -56,7 +56,7 @@ def test_too_few_to_say_anything_are_refused_with_one_sentence():
 
 
 def test_thresholds_let_one_in_a_hundred_real_images_pass(digits):
-    from ganlib.metrics.twins import nearest_fellow
+    from ganlib.metrics.near_duplicates import nearest_fellow
 
     assert (nearest_fellow(digits.images) <= digits.twin_distance).mean() == pytest.approx(0.01, abs=0.005)
     assert 0 < digits.copy_closeness < 1

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
+from ganlib.backend import engine
 from ganlib.config import TrainConfig
-from ganlib.models import backend
 from ganlib.models.gan import GAN
 
 # Plain gradient descent forgives rounding; Adam's first steps have the size of the rate, whatever the gradient's is.
@@ -57,7 +57,7 @@ def train(choices):
 
 
 if __name__ == "__main__":
-    backend.set_threads(1)
+    engine.set_threads(1)
     for name, case in CASES.items():
         for devices in (1, 2):
             rows, variables = train(config(devices=devices).changed(**case))

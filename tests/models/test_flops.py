@@ -6,7 +6,7 @@ import pytest
 from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.models import flops
-from ganlib.models.building import build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 
 
 def of_step(config):

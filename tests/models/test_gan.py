@@ -9,14 +9,14 @@ import pytest
 from keras import ops
 
 from ganlib import data
-from ganlib.choices.initializers import PRIORS
-from ganlib.choices.losses import LOSSES
-from ganlib.choices.training import OPTIMIZERS, PRECISIONS
+from ganlib.catalog.initializers import PRIORS
+from ganlib.catalog.losses import LOSSES
+from ganlib.catalog.training import OPTIMIZERS, PRECISIONS
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.models import losses
 from ganlib.models.gan import GAN
 from ganlib.models.step import discriminator_objective
+from ganlib.utils.errors import UserError
 from tests.models.autodiff import differentiate, squared_slopes
 
 # Plain gradient descent, so that an update is -rate * gradient; different rates, so that none is taken for the other.

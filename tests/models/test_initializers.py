@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.choices import initializers as facts
-from ganlib.errors import UserError
+from ganlib.catalog import initializers as facts
 from ganlib.models.initializers import INITIALIZERS, make_initializer
+from ganlib.utils.errors import UserError
 
 # A convolution of 5 x 5 from 40 channels to 60: enough weights to measure a deviation to 1 %.
 SHAPE = (5, 5, 40, 60)

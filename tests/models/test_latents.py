@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from ganlib.choices.initializers import PRIORS
-from ganlib.errors import UserError
-from ganlib.models import latents
-from ganlib.models.latents import sample_latents
+from ganlib.catalog.initializers import PRIORS
+from ganlib.models import priors
+from ganlib.models.priors import sample_latents
+from ganlib.utils.errors import UserError
 
 PRIOR = pytest.mark.parametrize("prior", PRIORS)
 
@@ -59,4 +59,4 @@ def test_an_unknown_prior_lists_the_valid_ones():
 
 
 def test_every_prior_that_is_described_can_be_drawn():
-    assert set(latents._DRAW) == set(PRIORS)
+    assert set(priors._DRAW) == set(PRIORS)

@@ -7,9 +7,9 @@ import pytest
 from keras import ops
 from scipy.special import log_expit
 
-from ganlib.choices import losses as facts
-from ganlib.errors import UserError
+from ganlib.catalog import losses as facts
 from ganlib.models import losses
+from ganlib.utils.errors import UserError
 
 REAL = np.array([[2.0], [-0.5], [0.3], [4.0]])
 FAKE = np.array([[-1.0], [0.7], [-3.0], [0.1]])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.choices import networks as facts
-from ganlib.errors import UserError
+from ganlib.catalog import networks as facts
 from ganlib.models.networks import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
+from ganlib.utils.errors import UserError
 
 MNIST, SVHN = (28, 28, 1), (32, 32, 1)
 SHAPES = [(size, size, channels) for size in (8, 28, 32, 64) for channels in (1, 3)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.models import backend
+from ganlib.backend import engine
 from ganlib.models.normalization import BatchNormalization, GroupNormalization
 
 PAIRS = {
@@ -37,7 +37,7 @@ def test_outputs_first_gradients_and_moving_statistics_are_keras_s(kind, shape):
             outputs = model(batch, training=True)
             return ops.sum(ops.multiply(outputs, images(6, *shape)[::-1].copy())), outputs
 
-        with backend.tape() as tape:
+        with engine.tape() as tape:
             value, outputs = loss()
         gradients = tape.gradient(value, model.trainable_variables)
         kept = [model(batch, training=False), *model.non_trainable_variables]

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib.errors import UserError
-from ganlib.models import backend
+from ganlib.backend import engine
+from ganlib.utils.errors import UserError
 from tests.models.sharing import CASES, config
 
 ROOT = Path(__file__).parents[2]
@@ -39,9 +39,9 @@ def test_two_devices_compute_what_one_does(trained, case):
 # What cannot be
 
 
-@pytest.mark.skipif(backend.device().kind == "GPU", reason="this machine has a GPU")
+@pytest.mark.skipif(engine.device().kind == "GPU", reason="this machine has a GPU")
 def test_more_gpus_than_there_are_are_refused_with_what_to_do():
-    with pytest.raises(UserError, match="set devices=1"), backend.scope(2):
+    with pytest.raises(UserError, match="set devices=1"), engine.scope(2):
         pass
 
 

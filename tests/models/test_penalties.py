@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.choices import losses as facts
-from ganlib.models import backend, penalties
+from ganlib.backend import engine
+from ganlib.catalog import losses as facts
+from ganlib.models import penalties
 
 GREY, RGB = (6, 4, 4, 1), (6, 4, 4, 3)
 SHAPES = pytest.mark.parametrize("shape", [GREY, RGB], ids=["grey", "rgb"])
@@ -208,7 +209,7 @@ def test_the_gradient_of_a_penalty_equals_finite_differences(name):
             return penalties.r1(critic, tensor(real))
         return penalties.PENALTIES[name](critic, tensor(real), tensor(fake), 3)
 
-    with backend.tape() as tape:
+    with engine.tape() as tape:
         value = penalty()
     found = tape.gradient(value, critic.weights)
     points = critic.asked[0]
@@ -235,7 +236,7 @@ def test_a_flat_critic_gives_finite_penalties_and_gradients(name):
             return penalties.r1(critic, real)
         return penalties.PENALTIES[name](critic, real, fake, 3)
 
-    with backend.tape() as tape:
+    with engine.tape() as tape:
         value = penalty()
     gradients = tape.gradient(value, critic.weights)
     assert float(value) == pytest.approx(0.0 if name == "r1" else 1.0, abs=1e-5)

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib.choices.networks import DISCRIMINATORS
-from ganlib.models import backend, penalties
+from ganlib.backend import engine
+from ganlib.catalog.networks import DISCRIMINATORS
+from ganlib.models import penalties
 from ganlib.models.networks import build_discriminator
 from ganlib.models.networks.blocks import NORMS
 
@@ -68,7 +69,7 @@ class Penalty:
         return self.model(images, training=True)
 
     def gradient(self):
-        with backend.tape() as tape:
+        with engine.tape() as tape:
             value = self()
         return [ops.convert_to_numpy(part).astype("float64") for part in tape.gradient(value, self.weights)]
 

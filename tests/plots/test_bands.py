@@ -4,9 +4,8 @@ import json
 
 import numpy as np
 
-from ganlib import palette
-from ganlib.bands import Band
-from ganlib.plots import band_figure
+from ganlib.plots import band_figure, palette
+from ganlib.plots.seed_bands import Band
 
 
 def made(runs=3, points=4):

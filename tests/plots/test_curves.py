@@ -8,9 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ganlib import palette
-from ganlib.curves import Columns
-from ganlib.plots import grad_norm_figure, loss_figure, overlay_figure, scores_figure
+from ganlib.plots import grad_norm_figure, loss_figure, overlay_figure, palette, scores_figure
+from ganlib.plots.thinning import Columns
 
 FIGURES = [loss_figure, scores_figure, grad_norm_figure]
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from ganlib import palette
-from ganlib.plots import class_counts_figure, pixel_histogram_figure
+from ganlib.plots import class_counts_figure, palette, pixel_histogram_figure
 
 
 def levels(**counts: int) -> np.ndarray:

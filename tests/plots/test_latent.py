@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ganlib import palette
-from ganlib.plots import descent_figure, norm_figure, variety_figure
+from ganlib.plots import descent_figure, norm_figure, palette, variety_figure
 
 
 def test_norms_of_both_paths_stand_over_the_band_of_usual_ones() -> None:

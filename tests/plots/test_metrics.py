@@ -6,8 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ganlib import palette
-from ganlib.plots import class_histogram_figure, evaluation_figure, score_histogram_figure
+from ganlib.plots import class_histogram_figure, evaluation_figure, palette, score_histogram_figure
 
 NAN = float("nan")
 COLUMNS = {

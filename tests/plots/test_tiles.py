@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from ganlib import images, palette
-from ganlib.plots import Tile, tiles_figure
+from ganlib.plots import Tile, palette, tiles_figure
+from ganlib.utils import images
 
 SHADES = (10, 60, 110, 160, 210)
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ganlib.runs import Run
+from ganlib.runs.store import Run
 from ganlib.training.callbacks import checkpoint, status
 from ganlib.training.session import train
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganlib import data, files
+from ganlib import data
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
 from ganlib.models.gan import GAN
 from ganlib.training import checkpoint
 from ganlib.training.schedule import Schedule
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 # Everything that has a state: Dropout in D, batch statistics in G, two kinds of slots, EMA, penalty and noise streams.
 CONFIG = TrainConfig(

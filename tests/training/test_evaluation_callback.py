@@ -3,10 +3,10 @@ import time
 import numpy as np
 import pytest
 
-from ganlib import files
-from ganlib.errors import UserError
-from ganlib.explore.model import Sampler
+from ganlib.explore.sampler import Sampler
 from ganlib.training.callbacks import evaluation
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 
 class SlowExaminer:
@@ -39,7 +39,7 @@ class Networks:
 @pytest.fixture
 def sit(make_run, monkeypatch):
     """Return a function that makes the exams of a run with `SlowExaminer`."""
-    monkeypatch.setattr("ganlib.metrics.examiner.Examiner", SlowExaminer)
+    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", SlowExaminer)
 
     def sit(name="tiny", **changes):
         run = make_run(name, **changes)
@@ -105,7 +105,7 @@ def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch
 
 def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
-    monkeypatch.setattr("ganlib.metrics.examiner.Examiner", Unable)
+    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", Unable)
     run, due = sit()
     due.after_epoch(10, 1.0, 10.0)
     due.after_epoch(20, 2.0, 10.0)

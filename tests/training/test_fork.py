@@ -5,10 +5,10 @@ import shutil
 import numpy as np
 import pytest
 
-from ganlib import control, runs
-from ganlib.control import Command
-from ganlib.errors import UserError
+from ganlib.runs import commands, store
+from ganlib.runs.commands import Command
 from ganlib.training.fork import fork
+from ganlib.utils.errors import UserError
 from tests.training.test_trainer import assert_same_weights, losses, weights
 
 
@@ -18,7 +18,7 @@ def test_an_exact_fork_goes_on_as_the_parent_would_have(make_run, train_here, tm
     train_here(parent)
     child = fork(parent, None, {"max_steps": 45}, folder=tmp_path)
     assert child.id == "parent-fork"
-    assert child.status().state == runs.STOPPED
+    assert child.status().state == store.STOPPED
     assert child.record["parent"] == {"run": "parent", "step": 20, "exact": True}
     train_here(child)
     assert losses(child) == losses(whole)[2:]
@@ -64,11 +64,11 @@ def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here,
 
 def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(make_run, train_here, tmp_path):
     parent = make_run("parent", max_steps=20)
-    control.send(parent, Command(control.CHANGE, {"d_learning_rate": 5e-4}))
+    commands.send(parent, Command(commands.CHANGE, {"d_learning_rate": 5e-4}))
     train_here(parent)
     child = fork(parent, None, {"max_steps": 25, "precision": "auto", "threads": 0}, "child", tmp_path)
     assert child.config.d_learning_rate == 5e-4
-    assert train_here(child).state == runs.FINISHED
+    assert train_here(child).state == store.FINISHED
 
 
 def test_a_fork_that_lost_its_beginning_does_not_train_something_else(make_run, train_here, tmp_path):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ganlib import control, runs
-from ganlib.control import Command, live_change
-from ganlib.errors import UserError
+from ganlib.runs import commands, store
+from ganlib.runs.commands import Command, live_change
 from ganlib.training.callbacks import checkpoint, status
+from ganlib.utils.errors import UserError
 from tests.training.test_trainer import assert_same_weights, losses
 
-SLOWER = Command(control.CHANGE, {"g_learning_rate": 1e-5, "critic_steps": 2})
+SLOWER = Command(commands.CHANGE, {"g_learning_rate": 1e-5, "critic_steps": 2})
 
 
 class Killed(BaseException):
@@ -38,11 +38,11 @@ def changes(run):
 
 def test_a_change_acts_from_the_next_step_and_is_recorded(make_run, train_here):
     plain, steered = make_run("plain"), make_run("steered")
-    control.send(steered, SLOWER)
+    commands.send(steered, SLOWER)
     for run in (plain, steered):
         train_here(run)
     assert changes(steered) == [(1, SLOWER.settings)]
-    assert control.pending(steered) == []
+    assert commands.pending(steered) == []
     assert losses(plain) != losses(steered)
     # One step with one batch, then 44 with two each.
     assert losses(steered)[-1]["epoch"] == pytest.approx((1 + 44 * 2) / 23, abs=1e-3)
@@ -55,15 +55,15 @@ def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
 ):
     whole, killed = make_run("whole", discriminator="mlp"), make_run("killed", discriminator="mlp")
     for run in (whole, killed):
-        control.send(run, SLOWER)
-        control.send(run, Command(control.CHANGE, {"d_learning_rate": 5e-4}))
+        commands.send(run, SLOWER)
+        commands.send(run, Command(commands.CHANGE, {"d_learning_rate": 5e-4}))
     train_here(whole)
     if saved:
         monkeypatch.setattr(checkpoint, "_SECONDS", 0.0)
         monkeypatch.setattr(checkpoint, "_SHARE", 1e9)
     with pytest.raises(Killed):
         train_here(killed, **kill_at(20))
-    assert killed.status().state == runs.INTERRUPTED
+    assert killed.status().state == store.INTERRUPTED
     assert (killed.path / "checkpoint" / "latest.npz").exists() == saved
     train_here(killed)
     assert changes(killed) == changes(whole)
@@ -73,22 +73,22 @@ def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
 
 def test_a_command_that_was_recorded_but_not_removed_is_not_done_twice(make_run, train_here, kill_at, monkeypatch):
     run = make_run()
-    control.send(run, SLOWER)
+    commands.send(run, SLOWER)
     with monkeypatch.context() as patch:
-        patch.setattr(control, "done", lambda *_: None)  # as if killed in between
+        patch.setattr(commands, "done", lambda *_: None)  # as if killed in between
         with pytest.raises(Killed):
             train_here(run, **kill_at(10))
-    assert len(control.pending(run)) == 1
+    assert len(commands.pending(run)) == 1
     train_here(run)
     assert changes(run) == [(1, SLOWER.settings)]
-    assert control.pending(run) == []
+    assert commands.pending(run) == []
 
 
 def test_a_command_given_to_a_dead_trainer_is_heard_by_the_next(make_run, train_here, kill_at):
     run = make_run()
     with pytest.raises(Killed):
         train_here(run, **kill_at(5))
-    control.send(run, SLOWER)
+    commands.send(run, SLOWER)
     train_here(run)
     assert len(changes(run)) == 1
 
@@ -106,7 +106,7 @@ def test_an_impossible_change_is_refused_and_the_run_goes_on(make_run, train_her
     run = make_run(max_steps=12)
     with pytest.raises(UserError, match=sentence):
         live_change(run.config, settings)
-    control.send(run, Command(control.CHANGE, settings))
-    assert train_here(run).state == runs.FINISHED
+    commands.send(run, Command(commands.CHANGE, settings))
+    assert train_here(run).state == store.FINISHED
     (refused,) = (event for event in run.events() if event["event"] == "refused")
     assert sentence in refused["message"]

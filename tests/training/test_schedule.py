@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from ganlib.errors import UserError
 from ganlib.training.schedule import Schedule
+from ganlib.utils.errors import UserError
 
 CASES = pytest.mark.parametrize(
     ("images", "batch_size", "epochs", "critic_steps"),

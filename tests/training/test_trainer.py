@@ -7,13 +7,14 @@ import h5py
 import numpy as np
 import pytest
 
-from ganlib import control, files, images, runs
-from ganlib.control import Command
-from ganlib.errors import UserError
 from ganlib.models import precision
 from ganlib.models.gan import GAN
-from ganlib.status import note_on_repeating
+from ganlib.runs import commands, store
+from ganlib.runs.commands import Command
+from ganlib.runs.status import note_on_repeating
 from ganlib.training.callbacks import recorder, status
+from ganlib.utils import files, images
+from ganlib.utils.errors import UserError
 
 MEASURED = {"time_s", "images_per_s"}
 
@@ -53,7 +54,7 @@ def status_at_every_chunk(monkeypatch):
 def test_training_writes_every_file_of_the_contract(make_run, train_here):
     run = make_run()
     status = train_here(run)
-    assert (status.state, status.step, status.total_steps) == (runs.FINISHED, 45, 45)
+    assert (status.state, status.step, status.total_steps) == (store.FINISHED, 45, 45)
     assert run.status() == status
     for name in (
         "config.json", "status.json", "metrics.jsonl", "events.jsonl", "samples/image_at_epoch_0000.png",
@@ -155,9 +156,9 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_happened(make_run, train_here, 
     whole, parts = make_run("whole", discriminator="mlp"), make_run("parts", discriminator="mlp")  # mlp has Dropout
     train_here(whole)
     status = train_here(parts, **stop_at(13))
-    assert status.state == runs.STOPPED
+    assert status.state == store.STOPPED
     assert 13 <= status.step < 45
-    assert train_here(parts).state == runs.FINISHED
+    assert train_here(parts).state == store.FINISHED
     assert losses(parts) == losses(whole)
     assert_same_weights(parts, whole)
     assert [event["event"] for event in parts.events()] == ["started", "stopped", "resumed", "finished"]
@@ -177,11 +178,11 @@ def test_what_was_written_after_the_checkpoint_is_forgotten_at_a_resume(make_run
 
 def test_a_stop_command_ends_the_run_with_its_weights(make_run, train_here):
     run = make_run(max_steps=100_000, epochs=10_000)
-    control.send(run, Command(control.STOP))
+    commands.send(run, Command(commands.STOP))
     status = train_here(run)
-    assert status.state == runs.STOPPED
+    assert status.state == store.STOPPED
     assert (run.path / "generator.weights.h5").exists()
-    assert control.pending(run) == []
+    assert commands.pending(run) == []
 
 
 def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run, train_here):
@@ -194,7 +195,7 @@ def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run,
     with pytest.raises(UserError, match=r"not a number at step \d+; try smaller learning rates"):
         train_here(run)
     status = run.status()
-    assert status.state == runs.FAILED
+    assert status.state == store.FAILED
     assert "at step" in status.message
     assert run.events()[-1]["event"] == "failed"
 
@@ -203,7 +204,7 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
     run = make_run(max_steps=0, max_seconds=1.0)
     seen = []
     status = train_here(run, watch=seen.append)
-    assert status.state == runs.FINISHED
+    assert status.state == store.FINISHED
     assert 1.0 <= status.seconds < 2.0
     assert status.progress == 1.0
     assert run.status().ended_by == "max_seconds"
@@ -252,9 +253,9 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_there(make_run, train_here
         patch.setattr(files, "append_lines", full)
         with pytest.raises(UserError, match="the disk is full; make room and resume the run"):
             train_here(run)
-    assert run.status().state == runs.FAILED
+    assert run.status().state == store.FAILED
     assert list(run.metrics()["step"]) == [10, 20]
-    assert train_here(run).state == runs.FINISHED
+    assert train_here(run).state == store.FINISHED
     assert losses(run) == losses(whole)
 
 
@@ -267,7 +268,7 @@ def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_he
     monkeypatch.setattr(recorder.Recorder, "metrics", broken)
     with pytest.raises(UserError, match="unexpected ZeroDivisionError"):
         train_here(run)
-    assert run.status().state == runs.FAILED
+    assert run.status().state == store.FAILED
     assert "a bug of ours" in (run.path / "log.txt").read_text()
 
 
@@ -288,7 +289,7 @@ def test_too_little_memory_fails_with_the_batch_size_that_would_fit(make_run, tr
     monkeypatch.setattr(GAN, "compile_steps", lambda *_: too_small_for(room))
     with pytest.raises(UserError, match=advice):
         train_here(run)
-    assert run.status().state == runs.FAILED
+    assert run.status().state == store.FAILED
     assert "batches of 128" in run.status().message
 
 

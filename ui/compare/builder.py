@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from ganlib import presets
-from ganlib.choices import losses
+from ganlib.catalog import losses
 from ganlib.config import FIELDS, GROUPS
-from ganlib.errors import UserError
 from ganlib.experiments.plan import OWN_LIMITS, PAPER, SAME, SETTINGS, VARIABLE, Budget, Plan, brought, plan
 from ganlib.presets import PRESETS
-from ui import address, frame, links, terms, words
-from ui.compare import starting, values
+from ganlib.utils.errors import UserError
+from ui.common import address, formatting, frame, links, terms
+from ui.compare import starting, value_picker
 
 STEPS, EPOCHS, SECONDS, OWN = "steps", "epochs", "seconds", "own"
 BUDGETS = {STEPS: "Steps", EPOCHS: "Epochs", SECONDS: "Seconds", OWN: "As the base"}
@@ -65,7 +65,7 @@ def _ask() -> Plan:
     )  # fmt: skip
     if field != _FIRST:  # what a loss brings here is told below
         st.caption(FIELDS[field].doc)
-    found = values.ask(VARIABLE[field], getattr(base, field), f"compare_values_{preset}_{field}")
+    found = value_picker.ask(VARIABLE[field], getattr(base, field), f"compare_values_{preset}_{field}")
     way = _ask_way(preset, found) if field == _FIRST else SAME
     seeds = starting.ask_seeds("compare_built_seeds", default=2)
     budget = _ask_budget(base.max_steps, base.max_seconds)
@@ -104,7 +104,7 @@ def _brought(preset: str, found: list[Any], way: str) -> list[str]:
         if base.changed(loss=name).norm != base.norm:
             listed.append("no normalisation in D")
         if listed:
-            told.append(words.plain(f"{losses.get(name).title} brings: {', '.join(listed)}."))
+            told.append(formatting.plain(f"{losses.get(name).title} brings: {', '.join(listed)}."))
     return told
 
 

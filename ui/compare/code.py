@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ganlib.runs import Run
-from ui import cached, code
-from ui.compare import fresh, sheets
+from ganlib.runs.store import Run
+from ui.common import cached, code
+from ui.compare import new_samples, sheets
 from ui.compare.sheets import Moment
 
 
@@ -36,11 +36,11 @@ def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
             "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
         ]
     else:
-        imports = ["from ganlib import images, plots, runs", "from ganlib.explore.model import Sampler"]
+        imports = ["from ganlib import images, plots, runs", "from ganlib.explore.sampler import Sampler"]
         drawn = [
             f"steps = {[_step(run, samples, moment) for run, samples in known]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
-            f"sheets = [images.sheet(each.images(each.latents({fresh.COUNT}, seed={seed}))) for each in samplers]",
+            f"sheets = [images.sheet(each.images(each.latents({new_samples.COUNT}, seed={seed}))) for each in samplers]",
         ]
     curves = "{run.id: run.metrics() for run in chosen}"
     lines = [
@@ -73,4 +73,4 @@ def experiment(name: str) -> str:
 
 
 def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
-    return fresh.kept_step(run, sheets.until(samples, moment))
+    return new_samples.kept_step(run, sheets.until(samples, moment))

@@ -7,13 +7,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ganlib import plots
-from ganlib.bands import band
-from ganlib.choices import losses
-from ganlib.choices.metrics import METRICS
-from ganlib.curves import SMOOTHED_SHARE, Columns
+from ganlib.catalog import losses
+from ganlib.catalog.metrics import METRICS
 from ganlib.plots import band_figure
-from ganlib.runs import Run
-from ui import cached
+from ganlib.plots.seed_bands import band
+from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
+from ganlib.runs.store import Run
+from ui.common import cached
 
 LOSSES: Mapping[str, str] = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ganlib import estimate
-from ganlib.errors import UserError
 from ganlib.experiments import ready, results
 from ganlib.experiments.ready import READY, Ready
 from ganlib.experiments.results import Experiment
-from ganlib.runs import FAILED
-from ui import address, person, words
-from ui.compare import builder, forecast, starting, watching
+from ganlib.runs.store import FAILED
+from ganlib.training import estimate
+from ganlib.utils.errors import UserError
+from ui.common import address, formatting, user
+from ui.compare import builder, experiment_view, starting, time_estimate
 
 SHORT, FULL = "short", "full"
 LENGTHS = {SHORT: "Short, for a lesson", FULL: "In full, as its source did it"}
@@ -29,7 +29,7 @@ def show() -> None:
     """Show what the address asks for: an experiment, one of the ready ones before it starts, or all of them."""
     if name := address.get("exp"):
         _back()
-        watching.show(name)
+        experiment_view.show(name)
     elif name := address.get("ready"):
         _back()
         _prepare(name)
@@ -56,7 +56,7 @@ def _show_found(found: Sequence[Experiment]) -> None:
     grid = st.grid(3, min_column_width=290, border=True)
     for experiment in found if shows_all else found[:_LISTED]:
         with grid.cell(), st.container(gap="xsmall"):
-            st.markdown(f"**{words.plain(experiment.title)}**")
+            st.markdown(f"**{formatting.plain(experiment.title)}**")
             st.caption(_summary(experiment))
             st.button(
                 "Open", key=f"compare_open_{experiment.id}", icon=":material/folder_open:", on_click=address.put,
@@ -69,12 +69,12 @@ def _show_found(found: Sequence[Experiment]) -> None:
 def _summary(experiment: Experiment) -> str:
     """Say in a line what an experiment is of and how far it is."""
     states = experiment.states()
-    told = ", ".join(f"{count} {words.STATES[state].label.lower()}" for state, count in sorted(states.items()))
+    told = ", ".join(f"{count} {formatting.STATES[state].label.lower()}" for state, count in sorted(states.items()))
     seeds = len(experiment.seeds)
     size = f"{len(experiment.values)} values, {seeds} seed{'s' if seeds > 1 else ''}"
     failed = " :material/error:" if states[FAILED] else ""
     owners = {run.about().owner for run in experiment.runs} - {""}
-    whose = f" · {words.plain(words.cut(', '.join(sorted(owners)), person.LONGEST))}" if owners else ""
+    whose = f" · {formatting.plain(formatting.cut(', '.join(sorted(owners)), user.LONGEST))}" if owners else ""
     return f"{size} · {told}{failed}{whose}"
 
 
@@ -91,7 +91,7 @@ def _show_ready() -> None:
             st.caption(one.question)
             with st.container(horizontal=True, gap="small"):
                 for length, label in ((SHORT, "Short"), (FULL, "In full")):
-                    took = words.duration(estimate.rounded(_seconds(one.name, length == SHORT)))
+                    took = formatting.duration(estimate.rounded(_seconds(one.name, length == SHORT)))
                     st.button(
                         f"{label}: about {took}", key=f"compare_{length}_{one.name}", on_click=address.put,
                         kwargs={"ready": one.name, "length": length, "view": "experiments"},
@@ -101,7 +101,7 @@ def _show_ready() -> None:
 @st.cache_data(max_entries=64, ttl=_FRESH, show_spinner=False)
 def _seconds(name: str, is_short: bool) -> float:
     """Foretell a ready experiment; kept, since fourteen forecasts would take longer than the rest of the page."""
-    return forecast.of(ready.get(name).plan(is_short)).seconds
+    return time_estimate.of(ready.get(name).plan(is_short)).seconds
 
 
 def _prepare(name: str) -> None:
@@ -109,7 +109,7 @@ def _prepare(name: str) -> None:
     try:
         chosen = ready.get(name)
     except UserError:
-        st.warning(words.plain(f"There is no ready experiment {words.cut(name, 40)!r}; see all experiments."))
+        st.warning(formatting.plain(f"There is no ready experiment {formatting.cut(name, 40)!r}; see all experiments."))
         return
     st.header(chosen.title, anchor=False)
     st.markdown(chosen.question)
@@ -117,7 +117,7 @@ def _prepare(name: str) -> None:
     try:
         plan = chosen.plan(length == SHORT, seeds)
     except UserError as error:
-        st.error(words.plain(str(error)))
+        st.error(formatting.plain(str(error)))
         return
     starting.show(plan, "ready")
 
@@ -131,7 +131,7 @@ def _ask_length(chosen: Ready) -> str:
     )  # fmt: skip
     if length == SHORT:
         about = f" {chosen.about_lesson}" if chosen.about_lesson else ""
-        st.caption(words.plain(f"Short: {chosen.lesson.steps:,} steps a run with the compact networks.{about}"))
+        st.caption(formatting.plain(f"Short: {chosen.lesson.steps:,} steps a run with the compact networks.{about}"))
     else:
         st.caption("In full: as long as the source had it, which may take a night without a GPU.")
     return length

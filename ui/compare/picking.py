@@ -7,11 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from ganlib import runs
-from ganlib.errors import UserError
-from ganlib.runs import Run
-from ui import address, cached, links, ways, words
-from ui.judge import readings
+from ganlib.runs import store
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ui.common import address, cached, evaluation_table, formatting, links, navigation
 
 MOST = 4
 """More sheets than these are too small to compare."""
@@ -29,11 +28,14 @@ _EMPTY = (
 
 def choose() -> list[Run]:
     """Let runs be picked and return them; say so where there are none, or where the address names one in vain."""
-    known = {run.id: run for run in [*(run for run, _ in cached.overview()), *readings.best_first(runs.list_shipped())]}
+    known = {
+        run.id: run
+        for run in [*(run for run, _ in cached.overview()), *evaluation_table.best_first(store.list_shipped())]
+    }
     if not known:
         with st.container(border=True, gap="medium"):
             st.markdown(_EMPTY)
-            ways.to_train(links.FIRST, "Train a first one")
+            navigation.to_train(links.FIRST, "Train a first one")
         return []
     asked = list(dict.fromkeys(filter(None, address.get(PARAMETER).split(","))))
     found = [name for name in asked if name in known][:MOST]
@@ -51,7 +53,7 @@ def choose() -> list[Run]:
 
 def titles(chosen: list[Run]) -> list[str]:
     """Return what to call each of the chosen runs; two of the same title are told apart by their ids."""
-    called = [words.cut(run.about().title, 40) or run.id for run in chosen]
+    called = [formatting.cut(run.about().title, 40) or run.id for run in chosen]
     return [name if called.count(name) == 1 else run.id for name, run in zip(called, chosen, strict=True)]
 
 
@@ -65,8 +67,8 @@ def _take(names: list[str]) -> None:
 
 def _tell_lost(lost: list[str], left_out: int) -> None:
     if lost:
-        named = ", ".join(words.cut(name, 40) for name in lost[:MOST])
-        st.warning(words.plain(f"Not here: {named}. The link is wrong, or these were deleted or renamed."))
+        named = ", ".join(formatting.cut(name, 40) for name in lost[:MOST])
+        st.warning(formatting.plain(f"Not here: {named}. The link is wrong, or these were deleted or renamed."))
     elif left_out:
         st.warning(f"At most {MOST} runs stand side by side; these are the first {MOST} of the link.")
 
@@ -82,7 +84,7 @@ def _suggest(found: list[str], known: Mapping[str, Run]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown("Pick runs to see their pictures, curves, settings and numbers together.", width="stretch")
         called = titles([known[name] for name in others])
-        named = " and ".join(words.plain(words.cut(title, _SHORT)) for title in called)
+        named = " and ".join(formatting.plain(formatting.cut(title, _SHORT)) for title in called)
         label = f"{'Add' if found else 'Take'} {named}"
         st.button(label, key="compare_suggest", icon=":material/add:", on_click=_take, args=(both,))
 
@@ -95,5 +97,5 @@ def _labels(paths: tuple[str, ...]) -> dict[str, str]:
         run = Run(Path(path))
         found[run.id] = run.id
         with suppress(UserError):
-            found[run.id] = words.cut(f"{run.about().title or run.id} · {words.kind(run)}", _LABEL)
+            found[run.id] = formatting.cut(f"{run.about().title or run.id} · {formatting.kind(run)}", _LABEL)
     return found

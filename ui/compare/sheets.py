@@ -6,10 +6,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.runs import Run, Sample
-from ui import address, cached, findings, frame, held, pictures, words
-from ui.compare import fresh
+from ganlib.runs.store import Run, Sample
+from ganlib.utils.errors import UserError
+from ui.common import address, cached, doctor_report, formatting, frame, held
+from ui.compare import new_samples
+from ui.train import sample_grids
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -37,10 +38,10 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
         grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
     for run, title, samples in zip(chosen, titles, found, strict=True):
         with grid.cell(), st.container(gap="xsmall"):
-            st.markdown(f"**{words.plain(title)}**")
+            st.markdown(f"**{formatting.plain(title)}**")
             status = run.status()
-            words.badge(status)
-            findings.badge(run, status)
+            formatting.badge(status)
+            doctor_report.badge(run, status)
             if seed is None:
                 _from_disk(title, sample_at(samples, moment))
             else:
@@ -77,7 +78,7 @@ def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
     key = "compare_by"
     st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
     last = max((samples[-1].step for samples in found if samples), default=0)
-    stops = sorted({step for samples in found for step in pictures.stops(list(samples))}) if any(found) else []
+    stops = sorted({step for samples in found for step in sample_grids.stops(list(samples))}) if any(found) else []
     if len(stops) < 2:
         return Moment(SHARE, 100)
     left, right = st.columns([1, 2], gap="medium")
@@ -168,7 +169,7 @@ def _from_disk(title: str, sample: Sample | None) -> None:
 
 def _drawn(run: Run, title: str, samples: Sequence[Sample], moment: Moment, seed: int) -> None:
     try:
-        found = fresh.sheet(run, until(samples, moment), seed)
+        found = new_samples.sheet(run, until(samples, moment), seed)
     except UserError as error:
         st.caption(frame.in_words(str(error)))
         return
@@ -188,4 +189,4 @@ def same_latents(configs: Mapping[str, TrainConfig], begin: str, with_seed: bool
     if len(kinds) < 2:
         return f"{begin}: the same place in each sheet is the same z."
     parts = "; ".join(f"{kind} in {', '.join(names)}" for kind, names in kinds.items())
-    return words.plain(f"{begin}, but the same place is not the same z in all sheets: it is {parts}.")
+    return formatting.plain(f"{begin}, but the same place is not the same z in all sheets: it is {parts}.")

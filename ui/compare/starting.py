@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib import estimate, limits, runs
-from ganlib.choices import datasets
-from ganlib.errors import UserError
+from ganlib.catalog import datasets
 from ganlib.experiments import launch, results, tables
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan, differences
-from ganlib.runs import RUNNING
-from ui import address, cached, frame, offer, person, words
-from ui.compare import forecast, settings
+from ganlib.runs import store
+from ganlib.runs.store import RUNNING
+from ganlib.training import estimate
+from ganlib.utils import settings as limits
+from ganlib.utils.errors import UserError
+from ui.common import address, cached, formatting, frame, missing_data, user
+from ui.compare import differing_settings, time_estimate
 
 DOUBLE_CLICK_SECONDS = 1.0
 _FIELD = 320  # pixels
@@ -45,8 +47,8 @@ def show(plan: Plan, place: str) -> None:
             st.warning(frame.in_words(warning))
         _too_short(plan, expected)
         with st.container(width=_FIELD):
-            person.ask()
-        if why_not := person.why_not_start():
+            user.ask()
+        if why_not := user.why_not_start():
             st.warning(why_not)
         if any(status.state == RUNNING for _, status in cached.overview()):
             st.caption("Another run is training; these wait in line and start by themselves.")
@@ -58,23 +60,23 @@ def show(plan: Plan, place: str) -> None:
         _start(plan)
 
 
-def _too_short(plan: Plan, expected: forecast.Forecast) -> None:
+def _too_short(plan: Plan, expected: time_estimate.Forecast) -> None:
     """Warn of values whose runs end before their pictures are likely to be recognisable."""
     for run, each in zip(plan.first_of_each, expected.each, strict=True):
         if found := estimate.shortfall(run.config, each):
-            st.warning(words.plain(f"{results.label(plan.field, run.value)}: {found.sentence}"))
+            st.warning(formatting.plain(f"{results.label(plan.field, run.value)}: {found.sentence}"))
 
 
-def _size(plan: Plan) -> forecast.Forecast:
+def _size(plan: Plan) -> time_estimate.Forecast:
     """Say how many runs there are and how long they take, and return the forecast."""
-    found = forecast.of(plan)
+    found = time_estimate.of(plan)
     values, seeds = len(plan.values), len(plan.runs) // len(plan.values)
     at_once = min(limits.slots(), len(plan.runs))
     with st.container(horizontal=True, gap="small"):
         st.metric("Runs", len(plan.runs), width="content")
         st.metric("Values × seeds", f"{values} × {seeds}", width="content")
-        st.metric("Together about", words.duration(estimate.rounded(found.seconds)), width="content")
-    each = [words.duration(estimate.rounded(one.seconds)) for one in found.each]
+        st.metric("Together about", formatting.duration(estimate.rounded(found.seconds)), width="content")
+    each = [formatting.duration(estimate.rounded(one.seconds)) for one in found.each]
     spans = f"{each[0]} each" if len(set(each)) == 1 else f"{', '.join(each)} in the order of the values"
     order = "one after the other" if at_once == 1 else f"{at_once} at a time"
     source = next((one.source for one in found.each if one.source), None)
@@ -82,8 +84,8 @@ def _size(plan: Plan) -> forecast.Forecast:
         f"Guessed from {source}, an earlier run on this machine" if source else "A rough guess, for two processor cores"
     )
     st.caption(
-        f"They train {order}: {spans}, and {words.duration(estimate.GETTING_READY)} a run to get ready. "
-        f"{words.plain(ground)}."
+        f"They train {order}: {spans}, and {formatting.duration(estimate.GETTING_READY)} a run to get ready. "
+        f"{formatting.plain(ground)}."
     )
     if found.seconds > LONG:
         st.caption("Too long? Take a smaller budget, fewer values or fewer seeds; or stop it whenever you like.")
@@ -93,7 +95,7 @@ def _size(plan: Plan) -> forecast.Forecast:
 def _differences(plan: Plan) -> None:
     found = differences(plan)
     st.markdown("**What differs**")
-    settings.show([results.label(plan.field, value) for value in plan.values], found, plan.field)
+    differing_settings.show([results.label(plan.field, value) for value in plan.values], found, plan.field)
     others = [name for name in found if name != plan.field]
     if plan.field == PRESET and len(found) > 1:
         st.warning(tables.CONFOUNDED)
@@ -106,7 +108,7 @@ def _differences(plan: Plan) -> None:
 def _limits(plan: Plan) -> list[str]:
     """Say which limit refuses the experiment, if one does."""
     try:
-        launch.check_limits(len(plan.runs), runs.home())
+        launch.check_limits(len(plan.runs), store.home())
     except UserError as error:
         st.error(frame.in_words(str(error)))
         return [str(error)]
@@ -116,11 +118,13 @@ def _limits(plan: Plan) -> list[str]:
 def _missing(plan: Plan) -> list[str]:
     """Say which images are not on this machine, and offer the first of them for download."""
     wanted = dict.fromkeys((run.config.dataset, run.config.split) for run in plan.runs)
-    missing = [(name, split) for name, split in wanted if not offer.is_here(name, split)]
+    missing = [(name, split) for name, split in wanted if not missing_data.is_here(name, split)]
     for name, split in missing:
-        st.info(f"{words.plain(datasets.get(name).title)}'s {offer.PARTS[split]} are not on this machine yet.")
+        st.info(
+            f"{formatting.plain(datasets.get(name).title)}'s {missing_data.PARTS[split]} are not on this machine yet."
+        )
     for name, split in missing[:1]:
-        offer.show_download(name, split)
+        missing_data.show_download(name, split)
     return [name for name, _ in missing]
 
 
@@ -139,7 +143,7 @@ def start_once(plan: Plan) -> str:
     started, moment = st.session_state.get("compare_started", ("", -math.inf))
     if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
         return started
-    launch.start(plan, owner=person.name())
+    launch.start(plan, owner=user.name())
     cached.look_again()
     st.session_state["compare_started"] = (plan.id, time.monotonic())
     return plan.id

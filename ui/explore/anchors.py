@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from ganlib import images, plots
+from ganlib import plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui import code, engine, mosaic
-from ui.code import Tape
-from ui.explore import address, controls, shown
-from ui.explore.scene import MOST_ANCHORS, Scene, Shown
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common import tiles as mosaic
+from ui.common.code import Tape
+from ui.explore import address, controls, image_widgets
+from ui.explore.view_context import MOST_ANCHORS, Scene, Shown
 
 if TYPE_CHECKING:
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
 COUNT = 64
 AT_FIRST = 3
@@ -88,7 +90,7 @@ def draw(tape: Tape, scene: Scene) -> Shown:
     sampler = scene.sampler(tape)
     latents = tape.call("latents", sampler.latents, COUNT, seed=scene.seed)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
+    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=image_widgets.GAP, fill=image_widgets.FILL)
     return Shown(latents, pictures, picture)
 
 
@@ -104,7 +106,7 @@ def show_sheet(scene: Scene) -> None:
         )  # fmt: skip
     from ganlib.explore import points
 
-    with engine.at_work():
+    with inference_guard.at_work():
         tape = Tape()
         pictures = draw(tape, scene).pictures
         scores = scene.scores(pictures) if scene.with_scores else None
@@ -124,7 +126,7 @@ def show_sheet(scene: Scene) -> None:
     )  # fmt: skip
     told = ""
     if scores is not None:
-        told = f" Below each is the {shown.adversary(scene).lower()}'s output."
+        told = f" Below each is the {image_widgets.adversary(scene).lower()}'s output."
         if scene.config.norm == "batch":
             told += " Its batch normalisation takes the statistics of samples, as in training."
     st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
@@ -143,13 +145,13 @@ def keep_button(scene: Scene, latent: np.ndarray, key: str, label: str = "Keep a
 
 
 def _thumbnails(scene: Scene) -> None:
-    with engine.at_work():
+    with inference_guard.at_work():
         tape = Tape()
         sampler: Sampler = scene.sampler(tape)
         pictures = sampler.images(scene.stacked(tape, sampler))
     for (letter, text), picture in zip(scene.letters.items(), pictures, strict=True):
         with st.container(width=_THUMBNAIL, gap="xxsmall"):
-            shown.one(scene, picture, _THUMBNAIL, f"Anchor {letter}")
+            image_widgets.one(scene, picture, _THUMBNAIL, f"Anchor {letter}")
             with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
                 st.markdown(f"**{letter}**", width="content")
                 st.button(

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from ganlib.explore import arithmetic
-from ui import code, engine
-from ui.code import Tape
-from ui.explore import anchors, controls, shown
-from ui.explore.scene import Scene, Shown
+from ui.common import code, inference_guard
+from ui.common.code import Tape
+from ui.explore import anchors, controls, image_widgets
+from ui.explore.view_context import Scene, Shown
 
 TITLE = "Arithmetic"
 ABOUT = (
@@ -47,18 +47,18 @@ def show(scene: Scene) -> None:
         return
     choice = _choose(scene)
     tape = Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         drawn = draw(tape, scene, choice)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for sign, letter, picture in zip(("", "-", "+"), choice, drawn.pictures, strict=False):
             if sign:
                 _sign(sign)
             with st.container(width=_TERM, gap="xxsmall"):
-                shown.one(scene, picture, _TERM, f"Anchor {letter}", letter)
+                image_widgets.one(scene, picture, _TERM, f"Anchor {letter}", letter)
         _sign("=")
         with st.container(width=_RESULT, gap="xxsmall"):
             formula = f"{choice.plus} - {choice.minus} + {choice.to}"
-            shown.one(scene, drawn.picture, _RESULT, f"The picture of {formula}", formula)
+            image_widgets.one(scene, drawn.picture, _RESULT, f"The picture of {formula}", formula)
     anchors.keep_button(scene, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
     st.caption(
         "The sum of three vectors usually lies where the noise never comes, so it is brought back to the nearest point "

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.address import real, whole
+from ui.common.address import real, whole
 from ui.explore import address
 
 

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import data, plots, seeds
-from ganlib.choices import datasets
+from ganlib import data, plots
+from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui import code, engine, mosaic, offer, words
-from ui.code import Tape
-from ui.explore import address, anchors, controls, shown
-from ui.explore.scene import Scene
+from ganlib.utils import seeds
+from ui.common import code, formatting, inference_guard, missing_data
+from ui.common import tiles as mosaic
+from ui.common.code import Tape
+from ui.explore import address, anchors, controls, image_widgets
+from ui.explore.view_context import Scene
 
 if TYPE_CHECKING:
     from ganlib.explore.inversion import Inversion, Inverter
-    from ganlib.explore.model import Sampler
+    from ganlib.explore.sampler import Sampler
 
 TITLE = "Inversion"
 ABOUT = (
@@ -69,7 +71,7 @@ def draw(scene: Scene, choice: Choice, progress: Callable[[int, int, float], obj
     sampler = scene.sampler(tape)
     real = tape.call("real", data.load, config.dataset, config.split, config.grayscale)
     image = tape.item("image", tape.attribute("images", real), choice.index)
-    kept = _inverter(sampler, choice.starts, choice.steps, *engine.stamps(scene.run, scene.step, "generator"))
+    kept = _inverter(sampler, choice.starts, choice.steps, *inference_guard.stamps(scene.run, scene.step, "generator"))
     inverter = tape.note("inverter", kept, inversion.Inverter, sampler, starts=choice.starts, steps=choice.steps)
     found = tape.note("inverted", inverter.invert(image, progress=progress), inverter.invert, image)
     tape.attribute("image", found, "picture")
@@ -80,10 +82,10 @@ def show(scene: Scene) -> None:
     """Show the view."""
     st.markdown(ABOUT)
     config = scene.config
-    if not offer.is_here(config.dataset, config.split):
+    if not missing_data.is_here(config.dataset, config.split):
         title = datasets.get(config.dataset).title
-        st.info(f"The real images of {words.plain(title)} are not on this machine, so there is none to look for.")
-        offer.show_download(config.dataset, config.split)
+        st.info(f"The real images of {formatting.plain(title)} are not on this machine, so there is none to look for.")
+        missing_data.show_download(config.dataset, config.split)
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -101,7 +103,7 @@ def show(scene: Scene) -> None:
         if asked == key and result:
             _result(scene, result)
         else:
-            st.image(shown.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
+            st.image(image_widgets.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
             st.caption(
                 "The real image to look for: press the button; once it has begun, it says how long it takes. A link "
                 "holds the image, not what was found; keep that as an anchor to have it in the link."
@@ -152,9 +154,9 @@ def _find(scene: Scene, choice: Choice) -> Inverted:
     def progress(done: int, total: int, error: float) -> None:
         begun.append((done, time.monotonic()))
         bar.progress(done / total, text=f"{done} of {total} steps, error {error:.4f}{_left(begun, total)}")
-        engine.let_others_in()
+        inference_guard.let_others_in()
 
-    with engine.at_work():
+    with inference_guard.at_work():
         result = draw(scene, choice, progress)
     bar.empty()
     return result
@@ -165,7 +167,7 @@ def _left(told: list[tuple[int, float]], total: int) -> str:
     (first, begun), (done, now) = told[0], told[-1]
     if done in (first, total):
         return ""
-    return f", about {words.duration((now - begun) / (done - first) * (total - done))} left"
+    return f", about {formatting.duration((now - begun) / (done - first) * (total - done))} left"
 
 
 def _result(scene: Scene, result: Inverted) -> None:
@@ -173,11 +175,11 @@ def _result(scene: Scene, result: Inverted) -> None:
     with st.container(horizontal=True, gap="small"):
         for title, picture in (("Real", result.image), ("Found", found.image)):
             with st.container(width=_LARGE, gap="xxsmall"):
-                shown.one(scene, picture, _LARGE, f"{title} image", title, is_real=title == "Real")
+                image_widgets.one(scene, picture, _LARGE, f"{title} image", title, is_real=title == "Real")
     usual = float(np.median(found.errors[0]))
     st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
     anchors.keep_button(scene, found.latent, "explore_keep_inverted", "Use as anchor")
-    figure = plots.descent_figure(found.errors, found.best, words.plain(scene.run.id))
+    figure = plots.descent_figure(found.errors, found.best, formatting.plain(scene.run.id))
     st.plotly_chart(figure, key="explore_descent", config=_CONFIG, alt="Error of each start over the steps")
 
 

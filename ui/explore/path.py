@@ -6,12 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images, plots
-from ganlib.explore import walks
-from ui import code, engine
-from ui.code import Tape
-from ui.explore import anchors, controls, shown
-from ui.explore.scene import Scene, Shown
+from ganlib import plots
+from ganlib.explore import interpolation
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common.code import Tape
+from ui.explore import anchors, controls
+from ui.explore import image_widgets as shown
+from ui.explore.view_context import Scene, Shown
 
 TITLE = "Interpolation"
 ABOUT = (
@@ -65,7 +67,7 @@ def draw(tape: Tape, scene: Scene, choice: Choice) -> Walk:
     sampler = scene.sampler(tape)
     stops = scene.stacked(tape, sampler)
     frames = choice.frames(len(stops))
-    latents = tape.call("path", walks.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
+    latents = tape.call("path", interpolation.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
     pictures = tape.call("pictures", sampler.images, latents)
     picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
     hold = shown.SECONDS if choice.loop else HOLD
@@ -82,7 +84,7 @@ def show(scene: Scene) -> None:
         return
     choice = _choose(scene)
     tape, other = Tape(), next(kind for kind in KINDS if kind != choice.kind)
-    with engine.at_work():
+    with inference_guard.at_work():
         walk = draw(tape, scene, choice)
         beside = draw(Tape(), scene, choice._replace(kind=other))
     usual = _usual_norms(scene.config.prior, scene.config.latent_dim)
@@ -108,7 +110,7 @@ def show(scene: Scene) -> None:
 def _choose(scene: Scene) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = controls.choice(
-            "kind", "Way", KINDS, walks.path_for(scene.config.prior),
+            "kind", "Way", KINDS, interpolation.path_for(scene.config.prior),
             "Spherical follows the arc around the origin, linear the straight line.",
         )  # fmt: skip
         with st.container(width=220):
@@ -155,7 +157,7 @@ def _now(scene: Scene, choice: Choice, walk: Walk, frame: int) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _usual_norms(prior: str, latent_dim: int) -> tuple[float, float]:
     """Return the norms between which nearly all draws of a prior lie."""
-    from ganlib.models.latents import sample_latents
+    from ganlib.models.priors import sample_latents
 
     norms = np.linalg.norm(sample_latents(prior, 2000, latent_dim, 0), axis=1)
     low, high = np.quantile(norms, [0.01, 0.99])

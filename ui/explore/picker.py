@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ganlib import runs
-from ganlib.runs import Run, Status
-from ui import cached, links, person, words
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ui.common import cached, formatting, links, user
 from ui.explore import address
 
 END = "end"
@@ -75,14 +75,14 @@ def snapshots(run: Run) -> list[int]:
 def goes_on(run: Run, status: Status) -> bool:
     """Whether the newest snapshot counts rather than the weights of an end, as in `Sampler`."""
     has_end = (run.path / "generator.weights.h5").is_file()
-    is_under_way = status.state in (*runs.LIVE, runs.INTERRUPTED, runs.FAILED)
+    is_under_way = status.state in (*store.LIVE, store.INTERRUPTED, store.FAILED)
     return not has_end or (is_under_way and bool(snapshots(run)))
 
 
 def _label(run: Run, status: Status) -> str:
     title = cached.title(run)
-    state = "came with the app" if run.is_shipped else words.STATES[status.state].label.lower()
-    return f"{words.cut(title, _LONGEST)} · {state}" + ("" if has_weights(run) else ", no weights yet")
+    state = "came with the app" if run.is_shipped else formatting.STATES[status.state].label.lower()
+    return f"{formatting.cut(title, _LONGEST)} · {state}" + ("" if has_weights(run) else ", no weights yet")
 
 
 def _moment(step: str, status: Status) -> str:
@@ -91,7 +91,7 @@ def _moment(step: str, status: Status) -> str:
 
 def _changed() -> None:
     for name in st.query_params.to_dict():
-        if name not in (*_LASTING, person.PARAMETER):
+        if name not in (*_LASTING, user.PARAMETER):
             address.put(name, None)
     address.put("run", st.session_state["explore_run"])
 

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ganlib import images
-from ganlib.choices import directions as facts
+from ganlib.catalog import directions as facts
 from ganlib.explore import plane
-from ui import code, engine
-from ui.code import Tape
-from ui.explore import controls, shown
-from ui.explore.scene import Scene, Shown
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common.code import Tape
+from ui.explore import controls, image_widgets
+from ui.explore.view_context import Scene, Shown
 
 TITLE = "Plane"
 ABOUT = (
@@ -66,7 +66,9 @@ def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
             reach=choice.reach,
         )  # fmt: skip
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=choice.side, gap=shown.GAP, fill=shown.FILL)
+    picture = tape.call(
+        "picture", images.mosaic, pictures, columns=choice.side, gap=image_widgets.GAP, fill=image_widgets.FILL
+    )
     return Shown(latents, pictures, picture)
 
 
@@ -77,10 +79,10 @@ def show(scene: Scene) -> None:
     if choice is None:
         return
     tape = Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         drawn = draw(tape, scene, choice)
     reading = READINGS[choice.kind].format(*scene.letters, *"ABC")
-    shown.many(scene, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes")
+    image_widgets.many(scene, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes")
     st.caption(f"How to read it: {reading}")
     code.show(tape.code())
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images
-from ganlib.choices import directions as facts
-from ui import code, engine
-from ui.address import real
-from ui.code import Tape
-from ui.explore import address, anchors, controls, shown
-from ui.explore.scene import Scene, Shown
+from ganlib.catalog import directions as facts
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common.address import real
+from ui.common.code import Tape
+from ui.explore import address, anchors, controls, image_widgets
+from ui.explore.view_context import Scene, Shown
 
 if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
@@ -58,7 +58,9 @@ def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
     if choice.samples == 1:
         return Shown(latents, pictures, tape.item("picture", pictures, 0))
     columns = round(len(pictures) ** 0.5)
-    picture = tape.call("picture", images.mosaic, pictures, columns=columns, gap=shown.GAP, fill=shown.FILL)
+    picture = tape.call(
+        "picture", images.mosaic, pictures, columns=columns, gap=image_widgets.GAP, fill=image_widgets.FILL
+    )
     return Shown(latents, pictures, picture)
 
 
@@ -79,7 +81,7 @@ def show(scene: Scene) -> None:
     move = MOVE_ALONG_ONE if dimensions == 1 else MOVE.format(min(COUNT, dimensions), dimensions)
     st.markdown(f"{move} {LEARNED}")
     choice = _choose(scene)
-    with engine.at_work():
+    with inference_guard.at_work():
         tape = Tape()
         found = _directions(Tape(), scene, choice)
         count = len(found.vectors)
@@ -135,15 +137,15 @@ def _directions(tape: Tape, scene: Scene, choice: Choice) -> "Directions":
 
 def _picture(scene: Scene, choice: Choice, drawn: Shown) -> None:
     if choice.samples == 1:
-        shown.one(scene, drawn.picture, _LARGE, "The picture at these sliders")
+        image_widgets.one(scene, drawn.picture, _LARGE, "The picture at these sliders")
     else:
         alt = f"{choice.samples} samples, all moved by these sliders"
         columns = round(choice.samples**0.5)
-        shown.many(scene, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
+        image_widgets.many(scene, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
 
 
 def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool) -> None:
-    with engine.at_work():
+    with inference_guard.at_work():
         strips = draw_strips(scene, choice) if with_strips else None
     keys = [f"explore_s_{index}" for index in range(len(shares))]
     grid = st.grid(2, min_column_width=260, gap="medium")
@@ -158,7 +160,7 @@ def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool
             )  # fmt: skip
             if strips is not None:
                 alt = f"What {name} does, from -3 to +3 standard deviations"
-                shown.strip(scene, strips[index], _FRAMES, _STRIP, alt, f"explore_strip_{index}")
+                image_widgets.strip(scene, strips[index], _FRAMES, _STRIP, alt, f"explore_strip_{index}")
 
 
 def _slid(keys: list[str]) -> None:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images
-from ui import code, engine
-from ui.code import Tape
-from ui.explore import controls, shown
-from ui.explore.scene import Scene
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common.code import Tape
+from ui.explore import controls, image_widgets
+from ui.explore.view_context import Scene
 
 TITLE = "Time machine"
 ABOUT = (
@@ -40,7 +40,7 @@ class History(NamedTuple):
 
 def draw(tape: Tape, scene: Scene) -> History:
     """Draw the anchors at every snapshot. Use it inside `engine.at_work`."""
-    from ganlib.explore import model
+    from ganlib.explore import sampler as model
 
     sampler = scene.sampler(tape)
     anchors = scene.stacked(tape, sampler)
@@ -51,7 +51,9 @@ def draw(tape: Tape, scene: Scene) -> History:
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
     rows = tape.call("rows", np.swapaxes, tape.item("some", pictures, kept), 0, 1)
     flat = tape.call("flat", np.concatenate, rows)
-    picture = tape.call("picture", images.mosaic, flat, columns=len(kept), gap=shown.GAP, fill=shown.FILL)
+    picture = tape.call(
+        "picture", images.mosaic, flat, columns=len(kept), gap=image_widgets.GAP, fill=image_widgets.FILL
+    )
     return History(steps, pictures, picture, kept)
 
 
@@ -62,7 +64,7 @@ def show(scene: Scene) -> None:
         st.info("This needs an anchor: click a picture in the sheet.")
         return
     tape = Tape()
-    with st.spinner("Looking back at every snapshot"), engine.at_work():
+    with st.spinner("Looking back at every snapshot"), inference_guard.at_work():
         history = draw(tape, scene)
     if len(history.steps) < 2:
         st.info(
@@ -80,7 +82,7 @@ def show(scene: Scene) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _history(anchors: np.ndarray, weights: tuple[object, ...], _scene: Scene) -> tuple[list[int], np.ndarray]:
-    from ganlib.explore import model
+    from ganlib.explore import sampler as model
 
     return model.history(_scene.run, anchors)
 
@@ -90,14 +92,14 @@ def _strip(scene: Scene, history: History) -> None:
     columns = len(history.kept)
     alt = f"The anchors {', '.join(scene.letters)}, one a row, at {columns} snapshots from left to right"
     if not scene.with_scores:
-        st.image(shown.png(history.picture), width="stretch", output_format="PNG", alt=alt)
+        st.image(image_widgets.png(history.picture), width="stretch", output_format="PNG", alt=alt)
         return
-    with st.spinner("Asking every snapshot"), engine.at_work():
+    with st.spinner("Asking every snapshot"), inference_guard.at_work():
         pictures = history.pictures[history.kept]
         moments = [_then(scene, history, index) for index in history.kept]
         scores = _scores(pictures, _weights(scene, "discriminator"), moments)
     flat = np.concatenate(np.swapaxes(pictures, 0, 1))
-    shown.scored(flat, scores.T.ravel(), columns, _WIDTH, alt, "explore_history")
+    image_widgets.scored(flat, scores.T.ravel(), columns, _WIDTH, alt, "explore_history")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -113,7 +115,7 @@ def _then(scene: Scene, history: History, index: int) -> Scene:
 
 def _weights(scene: Scene, network: str) -> tuple[object, ...]:
     """Return what changes when any of the run's weights do."""
-    return *engine.stamps(scene.run, None, network), *scene.run.snapshots()
+    return *inference_guard.stamps(scene.run, None, network), *scene.run.snapshots()
 
 
 def _moment(scene: Scene, history: History) -> None:
@@ -125,4 +127,4 @@ def _moment(scene: Scene, history: History) -> None:
         for letter, picture in zip(scene.letters, history.pictures[index], strict=True):
             with st.container(width=_LARGE, gap="xxsmall"):
                 alt = f"Anchor {letter} at step {history.steps[index]:,}"
-                shown.one(then, picture, _LARGE, alt, letter)
+                image_widgets.one(then, picture, _LARGE, alt, letter)

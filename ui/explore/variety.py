@@ -6,12 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib import images, plots
-from ganlib.explore import arithmetic, walks
-from ui import code, engine
-from ui.code import Tape
-from ui.explore import controls, shown
-from ui.explore.scene import Scene, Shown
+from ganlib import plots
+from ganlib.explore import arithmetic, interpolation
+from ganlib.utils import images
+from ui.common import code, inference_guard
+from ui.common.code import Tape
+from ui.explore import controls
+from ui.explore import image_widgets as shown
+from ui.explore.view_context import Scene, Shown
 
 TITLE = "Variety"
 ABOUT = (
@@ -59,7 +61,7 @@ def draw_walk(tape: Tape, scene: Scene, seed: int) -> Wander:
     """Wander through latent space. Use it inside `engine.at_work`."""
     sampler = scene.sampler(tape)
     config = scene.config
-    path = tape.call("path", walks.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
+    path = tape.call("path", interpolation.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
     pictures = tape.call("pictures", sampler.images, path)
     picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
     gif = tape.save("wander.gif", images.gif_bytes, pictures, shown.SECONDS, shown.SECONDS)
@@ -75,9 +77,9 @@ def show(scene: Scene) -> None:
         "Every number in z is multiplied by it; what would leave the noise stays at its edge.", width=420,
     )  # fmt: skip
     tape = Tape()
-    with engine.at_work():
+    with inference_guard.at_work():
         scaled = draw(tape, scene, factor)
-        distances = _distances(scene, *engine.stamps(scene.run, scene.step, "generator"))
+        distances = _distances(scene, *inference_guard.stamps(scene.run, scene.step, "generator"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         alt = f"{_COUNT} samples of seed {scene.seed} with z scaled by {factor:g}"
@@ -99,7 +101,7 @@ def _walk(scene: Scene) -> None:
     tape = Tape()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         seed = controls.number("walk", "Seed of the walk", 0, 2**31 - 1, 0, "Another seed is another walk.", width=170)
-        with engine.at_work():
+        with inference_guard.at_work():
             walk = draw_walk(tape, scene, seed)
         shown.exports(f"{scene.run.id}-wander", walk.gif, walk.webp)
     content = shown.animation(walk.shown.pictures, shown.SECONDS, shown.SECONDS)

@@ -3,7 +3,7 @@
 Light: it computes with NumPy on what a run wrote down, so that pages can ask it. `docs/doctor.md` tells each rule.
 """
 
-from ganlib.metrics.doctor.ailments import GRADES
+from ganlib.metrics.doctor.checks import GRADES
 from ganlib.metrics.doctor.diagnosis import Finding, alike, diagnose, examine
 from ganlib.metrics.doctor.quality import NOISE, grade
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy.typing as npt
 
-from ganlib.choices.least_steps import least_steps
+from ganlib.catalog.least_steps import least_steps
 from ganlib.config import TrainConfig
-from ganlib.errors import UserError
-from ganlib.metrics.doctor.ailments import AILMENTS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Ailment
-from ganlib.metrics.doctor.case import ENOUGH, Case, number
-from ganlib.metrics.doctor.remedies import FORK, NEW, Prescription, longer, prescribe
-from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign
-from ganlib.run import Run
-from ganlib.status import FINISHED, INTERRUPTED, STOPPED, Status
+from ganlib.metrics.doctor.advice import FORK, NEW, Prescription, longer, prescribe
+from ganlib.metrics.doctor.checks import AILMENTS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Ailment
+from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign
+from ganlib.metrics.doctor.run_summary import ENOUGH, Case, number
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, INTERRUPTED, STOPPED, Status
+from ganlib.utils.errors import UserError
 
 _ORDER = (ILL, WATCH, WELL)
 

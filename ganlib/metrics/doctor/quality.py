@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ganlib.choices.metrics import METRICS
-from ganlib.metrics.doctor.case import Case, number
-from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign
+from ganlib.catalog.metrics import METRICS
+from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign
+from ganlib.metrics.doctor.run_summary import Case, number
 
 NOISE, ROUGH, GOOD, AS_REAL, ABOVE_NOISE = "noise", "rough", "good", "as_real", "above_noise"
 

@@ -8,9 +8,9 @@ beyond it by more than lines scatter: the choice of images alone moves each of t
 import numpy as np
 
 from ganlib.metrics.doctor import quality
-from ganlib.metrics.doctor.case import ENOUGH, Case, Floats, middle, scatter, swings
-from ganlib.metrics.doctor.sign import ILL, WATCH, WELL, Sign, figures, percent, sentence
-from ganlib.status import FAILED
+from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign, figures, percent, sentence
+from ganlib.metrics.doctor.run_summary import ENOUGH, Case, Floats, middle, scatter, swings
+from ganlib.runs.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
 """Shares left of D's loss where it has won, and where it is far ahead. Well: 0.03 and more once it is not young."""

@@ -1,6 +1,6 @@
 """Build a generator or a discriminator by name, for any image shape it can handle.
 
-One file per family holds the layers; what the names mean to a person stands in `ganlib.choices.networks`. A
+One file per family holds the layers; what the names mean to a person stands in `ganlib.catalog.networks`. A
 new network is a function in a family's file, an entry here and an entry there.
 """
 
@@ -10,10 +10,10 @@ from itertools import chain
 
 import keras
 
-from ganlib.choices.networks import ImageShape, Network, get_discriminator, get_generator, problem
-from ganlib.errors import UserError
+from ganlib.catalog.networks import ImageShape, Network, get_discriminator, get_generator, problem
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import Maker, Rows
+from ganlib.utils.errors import UserError
 
 GENERATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
     "dcgan": dcgan.generator,
@@ -47,7 +47,7 @@ def build_generator(
     """Build a generator: latent vectors (batch, latent_dim) to images (batch, height, width, channels).
 
     The inner layers follow Keras's global dtype policy; the images are float32 under any policy, in the
-    `output_range` of the network's entry in `ganlib.choices.networks`.
+    `output_range` of the network's entry in `ganlib.catalog.networks`.
 
     Args:
         name: Name of the generator.

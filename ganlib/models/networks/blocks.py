@@ -6,11 +6,11 @@ from typing import Any
 
 import keras
 
-from ganlib import seeds
-from ganlib.choices.table import pick
+from ganlib.catalog.table import pick
 from ganlib.models.initializers import make_initializer
 from ganlib.models.normalization import BatchNormalization, GroupNormalization
-from ganlib.models.spectral import SpectralConv2D, SpectralDense
+from ganlib.models.spectral_norm import SpectralConv2D, SpectralDense
+from ganlib.utils import seeds
 
 Rows = list[list[keras.layers.Layer]]
 """The rows of a layer table, each with its layers from left to right."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from ganlib.choices.networks import ImageShape
+from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 _WIDTH = 128

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from ganlib.choices.networks import ImageShape
+from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 

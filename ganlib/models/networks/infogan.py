@@ -5,7 +5,7 @@ The discriminator ends in a plain logit: some copies put a leaky ReLU on it, whi
 
 import math
 
-from ganlib.choices.networks import ImageShape
+from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
 
 

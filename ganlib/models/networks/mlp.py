@@ -5,7 +5,7 @@ The paper's layers were maxout and sigmoid; leaky ReLU and tanh do the same work
 
 import math
 
-from ganlib.choices.networks import ImageShape
+from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import IMAGE, Maker, Rows
 
 

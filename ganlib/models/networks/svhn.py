@@ -1,6 +1,6 @@
 """Deep discriminators for 32 x 32 house numbers: convolutions at full size, pooled in between."""
 
-from ganlib.choices.networks import ImageShape
+from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import Maker, Rows, has_extra_stage
 
 

@@ -3,14 +3,14 @@
 import time
 from typing import TYPE_CHECKING
 
-from ganlib import files
-from ganlib.errors import UserError
 from ganlib.models.gan import GAN
-from ganlib.runs import Run
-from ganlib.values import number
+from ganlib.runs.store import Run
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
+from ganlib.utils.values import number
 
 if TYPE_CHECKING:
-    from ganlib.metrics.examiner import Examiner
+    from ganlib.metrics.evaluator import Examiner
     from ganlib.training.trainer import Trainer
 
 SHARE = 0.05
@@ -69,7 +69,7 @@ class EvaluationCallback:
         started = time.monotonic()
         try:
             # Imported and made only now, because a short training never comes to this.
-            from ganlib.metrics.examiner import Examiner
+            from ganlib.metrics.evaluator import Examiner
 
             self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES, finds_copies=False)
             found = self._examiner.examine(self.gan.ema, self.gan.discriminator)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from ganlib import control, runs
 from ganlib.config import TrainConfig
-from ganlib.control import Command, live_change
-from ganlib.errors import UserError
-from ganlib.records import CHANGED, LIVE_SETTINGS
-from ganlib.runs import Run
+from ganlib.runs import commands, store
+from ganlib.runs.commands import Command, live_change
+from ganlib.runs.records import CHANGED, LIVE_SETTINGS
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
     from ganlib.training.trainer import Trainer
@@ -58,10 +58,10 @@ class LiveUpdates:
         """Carry out what people asked for since the last time; a pause lasts until they ask again."""
         self._changes.replay(trainer.progress.step)
         state = self._handle_commands(trainer)
-        if state != runs.PAUSED:
+        if state != store.PAUSED:
             return
         trainer.notify("on_pause")
-        while state != runs.RUNNING and not trainer.stop.wait(0.1):
+        while state != store.RUNNING and not trainer.stop.wait(0.1):
             state = self._handle_commands(trainer) or state
         if trainer.stop.is_set() or not self._wait_for_turn(self.run, trainer.stop):
             trainer.stop.set()
@@ -69,14 +69,14 @@ class LiveUpdates:
     def _handle_commands(self, trainer: "Trainer") -> str | None:
         """Carry out the commands that wait; return the state they ask for last, if they do."""
         state = None
-        for command in control.pending(self.run):
-            if command.name == control.STOP:
+        for command in commands.pending(self.run):
+            if command.name == commands.STOP:
                 trainer.stop.set()
-            elif command.name == control.CHANGE:
+            elif command.name == commands.CHANGE:
                 self._changes.change(command, trainer.progress.step)
             else:
-                state = {control.PAUSE: runs.PAUSED, control.RESUME: runs.RUNNING}.get(command.name, state)
-            control.done(self.run, command)
+                state = {commands.PAUSE: store.PAUSED, commands.RESUME: store.RUNNING}.get(command.name, state)
+            commands.done(self.run, command)
         return state
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganlib import files, images, limits
-from ganlib.models.drawing import draw
 from ganlib.models.gan import GAN
-from ganlib.models.latents import sample_latents
-from ganlib.runs import Run
+from ganlib.models.inference import draw
+from ganlib.models.priors import sample_latents
+from ganlib.runs.store import Run
+from ganlib.utils import files, images, settings
 
 if TYPE_CHECKING:
     from ganlib.training.trainer import Trainer
@@ -154,7 +154,7 @@ class Recorder:
 
     def _snapshot_limit(self, folder: Path) -> int:
         size = sum(path.stat().st_size for path in folder.iterdir())
-        return max(2, min(limits.most_snapshots(), _SNAPSHOT_BYTES // size))
+        return max(2, min(settings.most_snapshots(), _SNAPSHOT_BYTES // size))
 
     def weights(self) -> None:
         """Write the weights that the run ends with."""

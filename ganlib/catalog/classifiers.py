@@ -1,0 +1,78 @@
+"""The classifiers that look at samples: which images each knows, and how it is trained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ganlib.catalog import datasets
+from ganlib.catalog.table import pick
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One classifier and its training.
+
+    Attributes:
+        name: how commands and files call it.
+        dataset: name of the data set it knows the classes of.
+        grayscale: whether it looks at grey versions of colour images.
+        epochs: how often it sees every training image.
+        shift: images are moved by up to so many pixels each way, anew in every epoch.
+        contrast: images' contrast about their mean is changed by up to this share.
+        brightness: images are made lighter or darker by up to this share of the full range.
+    """
+
+    name: str
+    dataset: str
+    grayscale: bool = False
+    epochs: int = 6
+    shift: int = 2
+    contrast: float = 0.0
+    brightness: float = 0.0
+
+    @property
+    def how(self) -> str:
+        """How it is trained, in one sentence."""
+        changes = [
+            f"moved by up to {self.shift} pixel{'s' if self.shift > 1 else ''}",
+            *([f"changed in contrast by up to {self.contrast:.0%}"] if self.contrast else []),
+            *([f"changed in brightness by up to {self.brightness:.0%}"] if self.brightness else []),
+        ]
+        return (
+            f"Adam on the cross-entropy for {self.epochs} epochs, the learning rate falling along a cosine, "
+            f"on images {', '.join(changes)} at random."
+        )
+
+
+_TABLE = (
+    Recipe("digits", "digits", epochs=60, shift=1),
+    Recipe("mnist", "mnist"),
+    Recipe("fashion-mnist", "fashion-mnist", epochs=10, shift=1),
+    Recipe("svhn-grey", "svhn", grayscale=True, epochs=30, shift=3, contrast=0.5, brightness=0.2),
+    Recipe("svhn-rgb", "svhn", epochs=30, shift=3, contrast=0.5, brightness=0.2),
+)
+
+CLASSIFIERS: Mapping[str, Recipe] = {recipe.name: recipe for recipe in _TABLE}
+
+
+def get(name: str) -> Recipe:
+    """Return the recipe of the classifier called `name`.
+
+    Raises:
+        UserError: there is none; the message lists the names there are.
+    """
+    return pick(CLASSIFIERS, name, "classifier")
+
+
+def find(dataset: str, grayscale: bool) -> Recipe | None:
+    """Return the classifier for images as training sees them, None where there is none.
+
+    Args:
+        dataset: the data set's name.
+        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
+
+    Raises:
+        UserError: there is no such data set.
+    """
+    grey = grayscale and datasets.get(dataset).shape[-1] > 1
+    fitting = (recipe for recipe in CLASSIFIERS.values() if (recipe.dataset, recipe.grayscale) == (dataset, grey))
+    return next(fitting, None)

@@ -1,0 +1,60 @@
+"""Which choices go together: what is refused, and what is warned of, each in a sentence that says what to do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ganlib.catalog import datasets, losses, networks
+
+
+def contradictions(choices: Any) -> Iterator[str]:
+    """Yield a sentence for each combination of a `TrainConfig` that cannot work."""
+    loss = losses.get(choices.loss)
+    shape = choices.image_shape
+    generator = networks.get_generator(choices.generator)
+    discriminator = networks.get_discriminator(choices.discriminator)
+    for network in (generator, discriminator):
+        if problem := networks.problem(network, shape):
+            yield problem
+    if loss.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
+        yield (
+            "A WGAN gradient penalty is taken image by image, which batch normalisation in the critic "
+            "breaks; set discriminator_norm to auto, layer or none."
+        )
+    if choices.discriminator_norm in ("batch", "layer") and not discriminator.has_norm:
+        yield (
+            f"The discriminator {choices.discriminator!r} has no place for normalisation; "
+            "set discriminator_norm to auto or none."
+        )
+    if choices.update == "simultaneous" and choices.critic_steps > 1:
+        yield "Several D updates per step need update=alternating; set that, or critic_steps=1."
+    if choices.label_smoothing > 0 and not loss.has_labels:
+        yield f"Label smoothing needs a loss with labels; {choices.loss} has none, so set label_smoothing=0."
+    if choices.label_flips > 0 and not loss.has_labels:
+        yield f"Label flips need a loss with labels; {choices.loss} has none, so set label_flips=0."
+    if choices.batch_size % choices.devices:
+        yield f"{choices.devices} GPUs cannot share {choices.batch_size} images evenly; change batch_size or devices."
+    batches = (choices.batch_size, choices.critic_steps, choices.epochs)
+    if problem := datasets.shortage(datasets.get(choices.dataset), choices.split, *batches):
+        yield problem
+
+
+def given_up(choices: Any, loss: str) -> dict[str, Any]:
+    """Return what a `TrainConfig` must give up under another loss, see `contradictions`: name -> value in its place."""
+    facts = losses.get(loss)
+    changes: dict[str, Any] = {}
+    if facts.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
+        changes["discriminator_norm"] = "auto"
+    if not facts.has_labels:
+        changes.update({name: 0.0 for name in ("label_smoothing", "label_flips") if getattr(choices, name)})
+    return changes
+
+
+def warnings(choices: Any) -> Iterator[str]:
+    """Yield a sentence for each combination that works but is likely to disappoint."""
+    loss = losses.get(choices.loss)
+    per_image = {"DRAGAN's penalty": loss.penalty == "dragan", "R1": choices.r1_gamma > 0}
+    for penalty, active in per_image.items():
+        if active and choices.norm == "batch":
+            yield f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch."
+    if choices.spectral_norm and loss.clips:
+        yield "Spectral normalisation and weight clipping both bound D; one of them is enough."

@@ -1,0 +1,48 @@
+"""Commands that judge, and make what judges."""
+
+import argparse
+from typing import Any
+
+from ganlib.backend.startup import load_backend
+from ganlib.catalog import classifiers
+from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.cli.progress import Progress
+from ganlib.cli.tables import print_table
+from ganlib.runs import store
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """`evaluate RUN`: judge its samples, write the result down, and show it beside what real images and noise get."""
+    run = store.find(options.run, options.runs)
+    load_backend()
+    from ganlib.explore.evaluation import evaluate_run
+
+    print(f"Judging {run.id}; the first time on a data set takes longer.", flush=True)
+    found = evaluate_run(run, options.count, options.seed, options.at)
+    rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
+    print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
+    print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)
+    if found["count"] < options.count:
+        print(f"Only {found['count']:,} samples, because no more real images are at hand to compare with.")
+
+
+def _row(metric: Metric, found: dict[str, Any]) -> tuple[str, ...]:
+    low, high = (format(end, metric.form) for end in found["interval"][metric.name])
+    values = (format(line[metric.name], metric.form) for line in (found["floor"], found["noise"]))
+    return metric.title, format(found[metric.name], metric.form), f"{low} to {high}", *values, metric.aim
+
+
+def make_classifier(options: argparse.Namespace) -> None:
+    """`classifier NAME`: train it, test it, write it down."""
+    recipe = classifiers.get(options.name)
+    load_backend()
+    from ganlib.metrics import classifier_training
+
+    examples = classifier_training.examples_for(recipe)
+    with Progress() as progress:
+        progress.say(f"{recipe.name} learns from {examples.trained_on}; it is tested on {examples.tested_on}.")
+        entry = classifier_training.make(recipe, examples, folder=options.out, watch=progress.show)
+        progress.say(
+            f"{recipe.name} tells {entry['test_accuracy']:.1%} of them apart, after {entry['seconds']:.0f} s; "
+            f"it is in {options.out}."
+        )

@@ -1,0 +1,175 @@
+"""Where own data sets stand: the folders `GANLIB_CACHE/own/<name>/`, each with `images.npz` and `about.json`.
+
+The module is a `Reader` of their images and the `Shelf` that the table of data sets asks for them.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from ganlib.catalog.custom import OwnName, Record, clean_title, read_name
+from ganlib.data import npz
+from ganlib.data.folders import cache_folder
+from ganlib.data.images import Images, Labels
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
+
+IMAGES = "images.npz"
+ABOUT = "about.json"
+
+
+def home() -> Path:
+    """Return the folder that holds the folders of all own sets; it need not exist."""
+    return cache_folder() / "own"
+
+
+def folder(name: str) -> Path:
+    """Return the folder of one own set, by a name that `read_name` knows; it need not exist.
+
+    Raises:
+        UserError: the name is not one of an own set, so a path can never be smuggled in.
+    """
+    if read_name(name) is None:
+        raise UserError(f"{name[:80]!r} is no data set of own images.")
+    return home() / name
+
+
+# The shelf
+
+
+def names() -> list[str]:
+    """Return the own sets that are here, in order of their names; damaged ones are left out."""
+    try:
+        found = sorted(entry.name for entry in os.scandir(home()) if read_name(entry.name))
+    except OSError:
+        return []
+    return [name for name in found if record(name)]
+
+
+def record(name: str) -> Record | None:
+    """Return what is known of an own set; None if it is not here, or damaged."""
+    about = files.read_json(folder(name) / ABOUT) or {}
+    counts, classes = about.get("counts"), about.get("classes")
+    if not isinstance(counts, dict) or not isinstance(classes, list):
+        return None
+    known = {part: count for part, count in counts.items() if type(count) is int and count > 0}
+    title = about.get("title")
+    # Titles from before they were kept apart end in "(28, grey)".
+    word = clean_title(title) if isinstance(title, str) and "(" not in title else ""
+    return Record(known, tuple(map(str, classes)), word) if set(known) == {"train", "test"} else None
+
+
+def notes(name: str) -> list[str]:
+    """Return what the import of an own set had to say: what was left out, and what makes it hard to learn from."""
+    found = (files.read_json(folder(name) / ABOUT) or {}).get("notes")
+    return [str(note) for note in found] if isinstance(found, list) else []
+
+
+# The reader
+
+
+def find(folder: Path, split: str) -> tuple[Path, ...] | None:
+    """Name the archive in `folder`, which holds both splits; None if it is not there."""
+    file = folder / IMAGES
+    return (file,) if file.is_file() else None
+
+
+def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
+    """Read one split of the archive.
+
+    Returns:
+        Images, bytes N x H x W x C, and N labels, all 0 where the images carry none.
+
+    Raises:
+        UserError: the archive is damaged or holds something else; the message names it.
+    """
+    (file,) = files
+    return npz.read_arrays(file, split)
+
+
+# Writing
+
+
+def save(
+    name: OwnName,
+    splits: Mapping[str, tuple[Images, Labels]],
+    classes: tuple[str, ...],
+    title: str,
+    notes: Sequence[str] = (),
+) -> None:
+    """Put a set on the shelf, at once when all of it is written; after any error nothing is left.
+
+    Raises:
+        UserError: there is one of that name, or it cannot be written.
+    """
+    check_free(name)
+    hidden = home() / f".import-{uuid4().hex}"
+    try:
+        hidden.mkdir(parents=True)
+        arrays: dict[str, Any] = {}
+        for part, (images, labels) in splits.items():
+            arrays |= {f"x_{part}": images, f"y_{part}": labels}
+        np.savez_compressed(hidden / IMAGES, **arrays)
+        files.write_json(hidden / ABOUT, _about(name, splits, classes, title, notes))
+        hidden.rename(folder(str(name)))
+    except OSError as error:
+        check_free(name)  # someone else may have been faster
+        raise UserError(
+            f"The images could not be written to {home()} ({error.strerror}); {files.remedy(error, 'GANLIB_CACHE')}."
+        ) from error
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _about(
+    name: OwnName,
+    splits: Mapping[str, tuple[Images, Labels]],
+    classes: tuple[str, ...],
+    title: str,
+    notes: Sequence[str],
+) -> Mapping[str, Any]:
+    counts = {part: len(images) for part, (images, _) in splits.items()}
+    return {
+        "schema_version": 1,
+        "title": title,
+        "shape": list(name.shape),
+        "images": sum(counts.values()),
+        "counts": counts,
+        "classes": list(classes),
+        "notes": list(notes),
+    }
+
+
+def check_free(name: OwnName) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        UserError: there is a set of that name; two that differ in size or colour are different sets.
+    """
+    if folder(str(name)).exists():
+        raise UserError(
+            f"There are already own images named {name}; delete them first (python -m ganlib data {name} --delete), "
+            "or choose another name."
+        )
+
+
+def delete(name: str) -> None:
+    """Delete an own set for good.
+
+    Trainings hold their images in memory from their start, so a run that trains is not disturbed, and every
+    run can still be looked at. Going on with one needs the images again.
+
+    Raises:
+        UserError: there is no own set of that name.
+    """
+    doomed = folder(name).with_name(f".deleted-{uuid4().hex}")
+    try:
+        folder(name).rename(doomed)  # out of sight first, so that no reader meets a set that is half gone
+    except OSError as error:
+        raise UserError(f"There is no data set {name} of own images that could be deleted.") from error
+    shutil.rmtree(doomed, ignore_errors=True)

@@ -1,0 +1,137 @@
+"""Judging a trained run: an evaluation to write down, and the samples behind its numbers."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from ganlib import data
+from ganlib.catalog import classifiers
+from ganlib.explore.sampler import Critic, Sampler
+from ganlib.metrics import classifier
+from ganlib.metrics.evaluator import Examiner, held_out_split, some_images
+from ganlib.runs.store import Run
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
+
+
+def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -> dict[str, Any]:
+    """Judge a run by its samples and write the result into its `evaluations.jsonl`.
+
+    Args:
+        run: whose weights; nobody may be training it.
+        count: how many samples; fewer where there are not enough real images to compare with.
+        seed: picks the latent vectors and the real images.
+        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+    Returns:
+        The line written, see `docs/run-folder.md`.
+
+    Raises:
+        UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run.
+    """
+    is_free = nullcontext if run.is_shipped else run.held
+    with is_free():  # to refuse at once what would be refused in the end
+        pass
+    sampler = Sampler(run, step)
+    discriminator = None if run.is_without_discriminator else Critic(run, step).discriminator
+    found = Examiner(run.config, count, seed).examine(sampler.generator, discriminator)
+    line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
+    # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
+    with is_free():
+        try:
+            run.evaluations_path.parent.mkdir(parents=True, exist_ok=True)
+            files.append_lines(run.evaluations_path, [line])
+        except OSError as error:
+            raise UserError(f"No evaluation could be written ({error.strerror}); make room and try again.") from error
+    return line
+
+
+def _epoch_at(run: Run, step: int) -> float | None:
+    """Return the epoch that was under way at a step, as far as the metrics tell."""
+    columns = run.metrics()
+    if not {"step", "epoch"} <= columns.keys():
+        return None
+    return round(float(np.interp(step, columns["step"], columns["epoch"])), 4)
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """Samples of a run, and real images, with what is known of each.
+
+    Attributes:
+        images: N samples, uint8, shape (N, H, W, C).
+        scores: D's output for each, float32, or None where the run came without its D; so for all other scores.
+        classes: the class that the classifier takes each for, or None where there is no classifier.
+        confidence: how sure it is, 0 to 1, or None.
+        features: what samples are compared by, shape (N, F): the classifier's features, or else the pixels.
+        real_images: M images the run trained on.
+        real_scores: D's output for each.
+        real_features: as `features`, shape (M, F).
+        held_out_scores: D's output for real images it never saw, or None where none are at hand.
+    """
+
+    images: np.ndarray
+    scores: np.ndarray | None
+    classes: np.ndarray | None
+    confidence: np.ndarray | None
+    features: np.ndarray
+    real_images: np.ndarray
+    real_scores: np.ndarray | None
+    real_features: np.ndarray
+    held_out_scores: np.ndarray | None
+
+    def nearest(self, index: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return which real images are most like a sample, and how far they are, by `features`, nearest first."""
+        search = NearestNeighbors(n_neighbors=min(count, len(self.real_images)), algorithm="brute")
+        distances, indices = search.fit(self.real_features).kneighbors(self.features[index : index + 1])
+        return indices[0], distances[0]
+
+    def usual_distance(self, count: int = 64) -> float:
+        """Return how far a real image usually is from the other one most like it, by `count` of them at most."""
+        search = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(self.real_features)
+        distances, _ = search.kneighbors(self.real_features[:count])
+        return float(np.median(distances[:, 1]))  # the nearest is the image itself
+
+
+def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, step: int | None = None) -> Inspection:
+    """Draw samples and look at each of them.
+
+    Args:
+        run: whose weights.
+        count: how many samples.
+        real_count: among how many training images to look for similar ones, and how many held-out images to score.
+        seed: picks the latent vectors and the real images.
+        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+    Raises:
+        UserError: there are no such weights, or the real images are not at hand.
+    """
+    config = run.config
+    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Critic(run, step)
+    images = sampler.images(sampler.latents(count, seed))
+    real = some_images(config, config.split, real_count, seed)
+    held_out = held_out_split(config)
+    features, probabilities = _look(config.dataset, config.grayscale, np.concatenate([images, real]))
+    opinions = None if probabilities is None else probabilities[:count]
+    return Inspection(
+        images,
+        critic.scores(images) if critic else None,
+        None if opinions is None else opinions.argmax(axis=1),
+        None if opinions is None else opinions.max(axis=1),
+        features[:count],
+        real,
+        critic.scores(real) if critic else None,
+        features[count:],
+        critic.scores(some_images(config, held_out, real_count, seed)) if critic and held_out else None,
+    )
+
+
+def _look(dataset: str, grayscale: bool, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return features and class probabilities, the latter None without a classifier."""
+    if classifiers.find(dataset, grayscale) is None:
+        return data.scale(images, (0.0, 1.0)).reshape(len(images), -1), None
+    found = classifier.load(dataset, grayscale).judge(images)
+    return found.features, found.probabilities

@@ -1,0 +1,178 @@
+"""The networks of a run, ready to draw and to judge. One thread at a time may use each of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ganlib.catalog import networks
+from ganlib.config import TrainConfig
+from ganlib.data import shipped
+from ganlib.models.inference import draw, judge, sees_batches
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models.priors import sample_latents
+from ganlib.runs.store import FAILED, INTERRUPTED, LIVE, Run
+from ganlib.utils.errors import UserError
+
+
+class Sampler:
+    """A run's generator, in inference mode.
+
+    Attributes:
+        config: the run's choices.
+        generator: the network, with the weights that samples are drawn from (the moving average).
+        value_range: smallest and largest pixel value that the generator gives.
+        step: when in the training it had these weights.
+    """
+
+    def __init__(self, run: Run, step: int | None = None) -> None:
+        """Build the generator and load its weights.
+
+        Args:
+            run: whose.
+            step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+        Raises:
+            UserError: there are no such weights, or they do not fit.
+        """
+        folder, self.step = weights(run, step)
+        self.config: TrainConfig = run.config
+        self.value_range = networks.get_generator(self.config.generator).output_range
+        self.generator: keras.Model = build_generator_for(self.config)
+        _load(self.generator, run, folder)
+
+    def latents(self, count: int, seed: int) -> np.ndarray:
+        """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""
+        return sample_latents(self.config.prior, count, self.config.latent_dim, seed)
+
+    def images(self, latents: np.ndarray) -> np.ndarray:
+        """Turn latent vectors into images.
+
+        Args:
+            latents: shape (count, latent_dim).
+
+        Returns:
+            uint8, shape (count, height, width, channels).
+        """
+        return draw(self.generator, latents, self.value_range)
+
+
+class Critic:
+    """A run's discriminator, asked as it was trained but without dropout.
+
+    Attributes:
+        config: the run's choices.
+        discriminator: the network.
+        value_range: smallest and largest pixel value that it was trained on.
+        step: when in the training it had these weights.
+    """
+
+    def __init__(self, run: Run, step: int | None = None) -> None:
+        """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
+
+        Raises:
+            UserError: also if the run came without its discriminator.
+        """
+        if run.is_without_discriminator:
+            raise UserError(
+                f"The model {run.id!r} came without its discriminator, to keep the project small; train it yourself "
+                "to ask one."
+            )
+        folder, self.step = weights(run, step)
+        self.config: TrainConfig = run.config
+        self.value_range = networks.get_generator(self.config.generator).output_range
+        self.discriminator: keras.Model = build_discriminator_for(self.config)
+        _load(self.discriminator, run, folder)
+
+    @property
+    def sees_batches(self) -> bool:
+        """Whether it sees an image beside others of the same source: with batch normalisation."""
+        return sees_batches(self.discriminator)
+
+    def scores(self, images: np.ndarray, fellows: np.ndarray | None = None) -> np.ndarray:
+        """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
+
+        Args:
+            images: uint8, shape (count, height, width, channels), either real or generated, never both.
+            fellows: images drawn from the same source, as a training draws them; needed where `images` are few or
+                picked, since batch normalisation takes its statistics from them (see `models.drawing.judge`). By
+                default `images`.
+
+        Returns:
+            float32, shape (count,).
+        """
+        return judge(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
+
+
+def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Draw the same latent vectors at every snapshot of a run, and at its end.
+
+    Args:
+        run: whose; it may be training meanwhile.
+        latents: shape (count, latent_dim).
+
+    Yields:
+        A step and its images, uint8 (count, height, width, channels), in order of training.
+
+    Raises:
+        UserError: there are no weights yet, or they do not fit.
+    """
+    sampler = Sampler(run)
+    newest = sampler.step
+    last = sampler.images(latents)
+    for step, folder in run.snapshots():
+        if step >= newest:
+            break
+        try:
+            _load(sampler.generator, run, folder)
+        except UserError:
+            if folder.exists():
+                raise
+            continue  # a trainer thins its snapshots out as it goes
+        yield step, sampler.images(latents)
+    yield newest, last
+
+
+def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Return all that `through_training` yields at once.
+
+    Returns:
+        The steps, and their images, uint8 (steps, count, height, width, channels).
+    """
+    steps, drawn = zip(*through_training(run, latents), strict=True)
+    return list(steps), np.stack(drawn)
+
+
+def _load(model: keras.Model, run: Run, folder: Path) -> None:
+    """Load a network's weights from the file that goes by its name; a shipped file must be the one that was shipped."""
+    path = folder / f"{model.name}.weights.h5"
+    if run.is_shipped:
+        shipped.verified_part(run.id, path.relative_to(run.path).as_posix(), run.path.parent)
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"The weights in {path} do not fit the run's {model.name}, or are damaged.") from error
+    # Pixels that are no numbers would show as black pictures.
+    if not all(np.isfinite(keras.ops.convert_to_numpy(keras.ops.cast(w, "float32"))).all() for w in model.weights):
+        raise UserError(
+            f"The {model.name} of the run {run.id!r} broke down in its training: weights in {path} are infinite or not "
+            "a number. Choose an earlier step, or train again with smaller learning rates."
+        )
+
+
+def weights(run: Run, step: int | None = None) -> tuple[Path, int]:
+    """Return the folder of a step's weights, and the step; arguments and errors as for `Sampler`."""
+    snapshots, status = dict(run.snapshots()), run.status()
+    # A run that was resumed still has the weights of its first end.
+    is_under_way = status.state in (*LIVE, INTERRUPTED, FAILED) and snapshots
+    is_whole = run.is_shipped or (run.path / "generator.weights.h5").exists()
+    if step is None and is_whole and not is_under_way:
+        return run.path, status.step
+    if not snapshots:
+        raise UserError(f"The run {run.id!r} has no weights yet; let it train for a moment first.")
+    wanted = max(snapshots) if step is None else step
+    if wanted not in snapshots:
+        kept = ", ".join(map(str, snapshots))
+        raise UserError(f"The run {run.id!r} has no snapshot at step {wanted}; it has: {kept}.")
+    return snapshots[wanted], wanted

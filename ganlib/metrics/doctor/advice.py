@@ -1,0 +1,175 @@
+"""What to try against an illness: changes of a config, the first that makes sense for the one at hand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ganlib.catalog import losses
+from ganlib.catalog.compatibility import given_up
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.utils.errors import UserError
+
+FORK, NEW = "fork", "new"
+
+Changes = dict[str, Any]
+
+_WILD = 20.0  # times the paper's learning rate; the quick presets, which are well, take 10 times
+_TIMID = 0.2
+RATES = ("g_learning_rate", "d_learning_rate")
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One thing to try.
+
+    Attributes:
+        advice: one sentence; `{config.name}` stands for a setting as changed.
+        changes: the settings to change, given a config; those that stay as they are do not count.
+        apply: `FORK` if the networks as they are can go on with it, `NEW` if it takes a run from scratch.
+    """
+
+    advice: str
+    changes: Callable[[TrainConfig], Changes]
+    apply: str
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """A remedy made out for one config: the advice in words, and changes that are valid for it."""
+
+    advice: str
+    changes: Changes
+    apply: str
+
+
+def prescribe(remedies: Sequence[Remedy], config: TrainConfig) -> Prescription:
+    """Return the first remedy that changes anything and goes with the other choices; one without changes if none."""
+    for remedy in remedies:
+        changes = {name: value for name, value in remedy.changes(config).items() if value != getattr(config, name)}
+        if changes and (changed := _changed(config, changes)):
+            return Prescription(remedy.advice.format(config=changed), changes, remedy.apply)
+    return Prescription("Look at the pictures, and compare with a run of one of the presets.", {}, NEW)
+
+
+def longer(config: TrainConfig, times: int = 2) -> Changes:
+    """Return a multiple of the length, for a run that came to its end and shall go on."""
+    limits = ("epochs", "max_steps", "max_seconds")
+    changes = {name: times * getattr(config, name) for name in limits if getattr(config, name)}
+    allowed = {name: min(value, FIELDS[name].high or value) for name, value in changes.items()}
+    return {name: value for name, value in allowed.items() if value != getattr(config, name)}
+
+
+def _changed(config: TrainConfig, changes: Changes) -> TrainConfig | None:
+    try:
+        return config.changed(**changes)
+    except UserError:
+        return None
+
+
+def _paper(config: TrainConfig) -> Changes:
+    """All that came with the objective, if either rate is far above its own."""
+    paper = losses.get(config.loss).defaults
+    is_wild = any(getattr(config, name) > _WILD * paper[name] for name in RATES)
+    return dict(paper) if is_wild else {}
+
+
+def _paper_rates(config: TrainConfig) -> Changes:
+    """The rates that came with the objective, if both are far below."""
+    paper = losses.get(config.loss).defaults
+    is_timid = all(getattr(config, name) < _TIMID * paper[name] for name in RATES)
+    return {name: paper[name] for name in RATES} if is_timid else {}
+
+
+def _sturdier_loss(config: TrainConfig) -> Changes:
+    name = losses.get(config.loss).sturdier
+    return {"loss": name} if name else {}
+
+
+def _penalised_loss(config: TrainConfig) -> Changes:
+    return {"loss": "wgan_gp", **given_up(config, "wgan_gp")}
+
+
+def _even_game(config: TrainConfig) -> Changes:
+    """The same rate for both and one update of D a step, if D has more; G's rate, unless it is tiny."""
+    g_rate, d_rate = config.g_learning_rate, config.d_learning_rate
+    if config.critic_steps == 1 and d_rate <= g_rate:
+        return {}
+    rate = max(g_rate, min(d_rate, losses.get(config.loss).defaults["g_learning_rate"]))
+    return {"critic_steps": 1, "g_learning_rate": rate, "d_learning_rate": rate}
+
+
+def _slower(by: float, *names: str) -> Callable[[TrainConfig], Changes]:
+    return lambda config: {name: float(f"{getattr(config, name) / by:.3g}") for name in names}
+
+
+def _slower_g(config: TrainConfig) -> Changes:
+    """D's rate for G, if G's is larger."""
+    return {"g_learning_rate": min(config.g_learning_rate, config.d_learning_rate)}
+
+
+def _faster_d(config: TrainConfig) -> Changes:
+    """G's rate for D, if D's is smaller."""
+    return {"d_learning_rate": max(config.g_learning_rate, config.d_learning_rate)}
+
+
+def _less_memory(config: TrainConfig) -> Changes:
+    return {name: min(0.5, getattr(config, name)) for name in ("g_beta_1", "d_beta_1")}
+
+
+def _penalty(config: TrainConfig) -> Changes:
+    usual = FIELDS["penalty_weight"].default
+    return {"penalty_weight": max(usual, config.penalty_weight)} if losses.get(config.loss).penalty else {}
+
+
+def _usual_clip(config: TrainConfig) -> Changes:
+    return {"clip": FIELDS["clip"].default} if losses.get(config.loss).clips else {}
+
+
+def _other_clip(by: float) -> Callable[[TrainConfig], Changes]:
+    return lambda config: {"clip": float(f"{by * config.clip:.3g}")}
+
+
+def _noise_on_images(config: TrainConfig) -> Changes:
+    """Noise that stays: it fades over more steps than anyone trains."""
+    return {
+        "instance_noise": max(0.1, config.instance_noise),
+        "instance_noise_steps": FIELDS["instance_noise_steps"].high,
+    }
+
+
+_RATES = "{config.g_learning_rate:g} for G and {config.d_learning_rate:g} for D"
+PAPER = Remedy(f"Go back to the settings of the loss's paper: learning rates of {_RATES}.", _paper, NEW)
+PAPER_RATES = Remedy(f"Raise the learning rates to those of the loss's paper: {_RATES}.", _paper_rates, FORK)
+STURDIER_LOSS = Remedy(
+    "Take the loss {config.loss}, under which G learns even while D is winning.", _sturdier_loss, NEW
+)
+PENALISED_LOSS = Remedy(
+    "Take the loss {config.loss}: a critic under a gradient penalty gives G a gradient however well it tells fakes.",
+    _penalised_loss,
+    NEW,
+)
+EVEN_GAME = Remedy(
+    "Let D learn no faster than G: one update a step, and the rate {config.d_learning_rate:g} for both.",
+    _even_game,
+    NEW,
+)
+SLOWER_D = Remedy("Slow D down: lower its learning rate to {config.d_learning_rate:g}.", _slower(4, RATES[1]), FORK)
+SLOWER_G = Remedy("Let G learn no faster than D: the rate {config.g_learning_rate:g} for both.", _slower_g, NEW)
+MUCH_SLOWER_G = Remedy("Slow G down: lower its learning rate to {config.g_learning_rate:g}.", _slower(4, RATES[0]), NEW)
+FASTER_D = Remedy("Let D learn as fast as G: raise its learning rate to {config.d_learning_rate:g}.", _faster_d, FORK)
+MORE_D = Remedy("Help D: raise its learning rate to {config.d_learning_rate:g}.", _slower(0.25, RATES[1]), FORK)
+SLOWER = Remedy(f"Take smaller steps: learning rates of {_RATES}.", _slower(4, *RATES), FORK)
+MUCH_SLOWER = Remedy(f"Take much smaller steps: learning rates of {_RATES}.", _slower(10, *RATES), NEW)
+LESS_MEMORY = Remedy(
+    "Let both optimisers forget sooner: beta 1 of {config.g_beta_1:g} and {config.d_beta_1:g}.", _less_memory, NEW
+)
+PENALTY = Remedy("Give the gradient penalty its weight back: {config.penalty_weight:g}.", _penalty, NEW)
+USUAL_CLIP = Remedy("Clip at the paper's bound, {config.clip:g}.", _usual_clip, NEW)
+TIGHTER_CLIP = Remedy("Clip tighter, at {config.clip:g}.", _other_clip(0.1), NEW)
+LOOSER_CLIP = Remedy("Clip less tightly, at {config.clip:g}.", _other_clip(3), NEW)
+NOISE_ON_IMAGES = Remedy(
+    "Show D every image with a little noise on it (instance noise {config.instance_noise:g}): less to learn by heart.",
+    _noise_on_images,
+    FORK,
+)
+OTHER_IMAGES = Remedy("Train on images that differ.", lambda config: {}, NEW)

@@ -1,0 +1,209 @@
+"""The table of findings: the rule that sees each, what it means, and what to try."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ganlib.metrics.doctor import advice as try_
+from ganlib.metrics.doctor import quality, rules, sample_rules
+from ganlib.metrics.doctor.evidence import Rule
+from ganlib.metrics.doctor.run_summary import ENOUGH
+
+DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
+"""What a finding is about: how the training goes, how good its samples are, or what it learns from."""
+
+
+@dataclass(frozen=True)
+class Ailment:
+    """One thing that can be found.
+
+    Attributes:
+        name: the key in `AILMENTS`.
+        title: two to four words; `{adversary}` stands for Discriminator or Critic.
+        rule: returns what it saw, or None.
+        meaning: in plain words; `{loss.d_wins}` and the like stand for facts of the objective.
+        remedies: what to try, the likeliest first.
+        while_watched: title and advice while it is only to be watched, or None if they are the same then.
+        needs: lines of the metrics below which the rule is not asked.
+        about: which verdict it belongs to: `DYNAMICS`, `QUALITY`, or `DATA`.
+        takes_time: more training is what helps, where nothing is wrong with the training.
+    """
+
+    name: str
+    title: str
+    rule: Rule
+    meaning: str
+    remedies: tuple[try_.Remedy, ...] = ()
+    while_watched: tuple[str, str] | None = None
+    needs: int = ENOUGH
+    about: str = DYNAMICS
+    takes_time: bool = False
+
+
+AILMENTS: Mapping[str, Ailment] = {
+    ailment.name: ailment
+    for ailment in (
+        Ailment(
+            "not_a_number",
+            "A number was lost",
+            rules.not_a_number,
+            "Weights or losses grew beyond what a computer can hold; nothing after that is of use. {loss.runaway}",
+            (try_.PAPER, try_.MUCH_SLOWER),
+            needs=0,
+        ),
+        Ailment(
+            "saturated",
+            "Discriminator saturated",
+            rules.saturated,
+            "D tells real from fake nearly without a mistake. That D slowly gets ahead is normal; near the end of its "
+            "loss it matters what still reaches G. {loss.d_wins}",
+            (try_.STURDIER_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
+            while_watched=("D is far ahead", "Train on as long as pictures get better; if they do not, slow D down."),
+        ),
+        Ailment(
+            "vanishing",
+            "G's gradient has vanished",
+            rules.vanishing,
+            "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
+            "not change any more. {loss.d_wins}",
+            (try_.STURDIER_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+        ),
+        Ailment(
+            "exploding",
+            "Critic exploding",
+            rules.exploding,
+            "A critic's loss measures a distance only while its slope is held. Here nothing holds it: scores and "
+            "gradients grow and mean nothing any more. That the loss is negative is not the trouble. {loss.runaway}",
+            (try_.PENALTY, try_.PAPER, try_.USUAL_CLIP, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+        ),
+        Ailment(
+            "clipping_loose",
+            "Clipping too loose",
+            rules.clipping_loose,
+            "The bound is too wide to hold the critic's slope: the gap between its scores grows with its weights, and "
+            "is no measure of how far fake is from real.",
+            (try_.USUAL_CLIP, try_.TIGHTER_CLIP),
+        ),
+        Ailment(
+            "clipping_tight",
+            "Clipping too tight",
+            rules.clipping_tight,
+            "Every layer shrinks what it passes on, so that next to nothing of the critic's opinion reaches G. Many "
+            "weights at the bound are normal under clipping; gradients this small are not.",
+            (try_.USUAL_CLIP, try_.LOOSER_CLIP),
+        ),
+        Ailment(
+            "oscillation",
+            "Oscillation",
+            rules.oscillation,
+            "Now D wins, now G, and neither keeps what it learned: they chase each other instead of settling. Small "
+            "waves are normal; these are not.",
+            (try_.PAPER, try_.LESS_MEMORY, try_.SLOWER),
+        ),
+        Ailment(
+            "undecided",
+            "D tells nothing apart",
+            rules.undecided,
+            "D's loss is at its balance. That is where a perfect game ends, and where every game begins: look at the "
+            "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
+            (try_.PAPER_RATES, try_.FASTER_D, try_.MORE_D),
+        ),
+        Ailment(
+            "collapse",
+            "Mode collapse",
+            sample_rules.collapse,
+            "G makes a few kinds of pictures over and over, and leaves others out. The losses do not show it: each "
+            "picture by itself may fool D. A young G does the same until it has spread out.",
+            (try_.PAPER, try_.SLOWER_G, try_.PENALISED_LOSS, try_.MUCH_SLOWER_G),
+            while_watched=("Little variety", "Train on, and evaluate again."),
+            needs=0,
+            about=QUALITY,
+        ),
+        Ailment(
+            "overfitted",
+            "{adversary} overfitted",
+            sample_rules.overfitted,
+            "D has learned its training images by heart instead of what real images have in common: it takes new real "
+            "images for fakes, and G is taught details of single images, or nothing.",
+            (try_.NOISE_ON_IMAGES, try_.SLOWER_D),
+            while_watched=(
+                "{adversary} learns by heart",
+                "Train on while the Fréchet distance falls; keep an eye on this.",
+            ),
+            needs=0,
+        ),
+        Ailment(
+            "alike",
+            "Images all alike",
+            sample_rules.alike,
+            "What is the same in all images is all that G can learn: it repeats that one picture, and no metric tells "
+            "a good copy from a collapse.",
+            (try_.OTHER_IMAGES,),
+            while_watched=("Many images alike", "Take out the images that repeat each other."),
+            needs=0,
+            about=DATA,
+        ),
+    )
+}
+"""Every fault that can be found."""
+
+GRADES: Mapping[str, Ailment] = {
+    name: Ailment(
+        name,
+        title,
+        partial(quality.sign, wanted=name),
+        meaning,
+        needs=0,
+        about=QUALITY,
+        takes_time=name == quality.NOISE,
+    )
+    for name, title, meaning in (
+        (
+            quality.NOISE,
+            "Noise",
+            "To the classifier, or by their pixels, these samples are hardly nearer to real images than noise is. "
+            "Which classes it sees in them says nothing.",
+        ),
+        (
+            quality.ROUGH,
+            "Rough",
+            "The samples are nearer to real images than noise is, and yet far from them, or leave many of them out. "
+            "Longer training, other networks or another loss may bring them nearer.",
+        ),
+        (
+            quality.GOOD,
+            "Good",
+            "Most real images have samples close by. Real images still do better; look at samples for what is missing.",
+        ),
+        (
+            quality.AS_REAL,
+            "As real",
+            "The classifier can hardly tell these samples from real images; people may, and so may copies: see Copies.",
+        ),
+        (
+            quality.ABOVE_NOISE,
+            "Better than noise",
+            "For these images there is no classifier, and pixels alone tell no more: look at the samples.",
+        ),
+    )
+}
+"""How good samples are: the first that applies, if they were evaluated."""
+
+EARLY = Ailment(
+    "early",
+    "Too early to tell",
+    rules.early,
+    "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.",
+    needs=0,
+)
+
+TOO_SHORT = Ailment(
+    "too_short",
+    "Too short to tell",
+    rules.too_short,
+    "The first steps of any GAN look odd, so the curves of a short run say nothing about how it would go on.",
+    needs=0,
+    takes_time=True,
+)
+
+HEALTHY = Ailment("healthy", "Nothing wrong", rules.healthy, "{loss.reading}")

@@ -1,0 +1,237 @@
+"""What the rules look at: a run's numbers, cut and put into words the same way for all of them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ganlib.catalog import losses, networks
+from ganlib.config import TrainConfig
+from ganlib.metrics.bootstrap import Measured, are_apart
+from ganlib.runs.status import LIVE, QUEUED, Status
+from ganlib.utils.values import number as number_in
+
+Floats = npt.NDArray[np.float64]
+
+ENOUGH = 20
+"""Lines of the metrics, 200 steps, below which curves are still the start's."""
+
+_RECENT = (10, 50)  # least and most lines of what is called recent
+_TREND = 200  # lines in which to look for a pattern
+_DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
+
+ERRORS = 1.64
+"""Standard errors by which a level must be beyond a threshold: just at it, chance alone gets there 1 time in 20."""
+
+_STEPS_A_LINE = 10  # where the steps themselves do not tell
+
+
+class Case:
+    """One run, as the rules see it.
+
+    Attributes:
+        config: its choices, with what was changed while it trained.
+        loss: the facts of its objective.
+        status: where it stands.
+        alike: the share of its training images that are nearly the same picture, NaN where it is not known.
+        evaluations: those that name a step, oldest step first.
+        steps: the step of each line of the metrics, float64, shape (N,).
+        recent: the last quarter of the lines, but 10 to 50 of them: what the run is like now.
+        trend: the last half, but 20 to 200 lines.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        metrics: Mapping[str, npt.ArrayLike],
+        evaluations: Sequence[Mapping[str, Any]],
+        status: Status,
+        alike: float = float("nan"),
+    ) -> None:
+        self.config, self.status, self.alike = config, status, alike
+        self.loss = losses.get(config.loss)
+        self._columns = _columns(metrics)
+        self.steps = self._columns["step"]
+        named = [line for line in evaluations if isinstance(line, Mapping) and np.isfinite(number(line, "step"))]
+        self.evaluations = sorted(named, key=lambda line: number(line, "step"))
+        self.recent = self._last(int(np.clip(self.lines // 4, *_RECENT)))
+        self.trend = self._last(int(np.clip(self.lines // 2, ENOUGH, _TREND)))
+
+    def _last(self, lines: int) -> slice:
+        return slice(max(0, self.lines - lines), self.lines)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing trains it any more, nor is about to."""
+        return self.status.state not in (*LIVE, QUEUED)
+
+    @property
+    def lines(self) -> int:
+        """Number of lines of the metrics."""
+        return len(self.steps)
+
+    def column(self, name: str) -> Floats:
+        """Return a column of the metrics, NaN where it was not measured, shape (N,)."""
+        return self._columns.get(name, np.full(self.lines, np.nan))
+
+    def now(self, values: Floats) -> float:
+        """Return the median over the recent lines, NaN if none was measured."""
+        return middle(values[self.recent])
+
+    def level(self, name: str) -> float:
+        """Return what a column is at now, see `now`."""
+        return self.now(self.column(name))
+
+    def least(self, values: Floats) -> float:
+        """Return the lowest that the median of the recent lines may be, given how they scatter; NaN if none is there.
+
+        By counting lines: of N lines, N/2 lie below their true median, with a standard error of sqrt(N)/2. That holds
+        however the lines are distributed, also where a few are far out.
+        """
+        return _ranked(values[self.recent], -ERRORS)
+
+    def most(self, values: Floats) -> float:
+        """Return the highest that the median of the recent lines may be, see `least`."""
+        return _ranked(values[self.recent], ERRORS)
+
+    @property
+    def images_a_line(self) -> float:
+        """How many real images, and as many fake ones, a line of the metrics is a mean of."""
+        steps = np.diff(self.steps[self.trend])
+        return self.config.batch_size * (middle(steps) if len(steps) else _STEPS_A_LINE)
+
+    def span(self, lines: slice) -> tuple[int, int]:
+        """Return the steps at which a stretch of lines begins and ends."""
+        stretch = self.steps[lines]
+        return (int(stretch[0]), int(stretch[-1])) if len(stretch) else (0, self.status.step)
+
+    @property
+    def gap(self) -> Floats:
+        """By how much D scores real images above fake ones, shape (N,)."""
+        return self.column("d_real") - self.column("d_fake")
+
+    @property
+    def left(self) -> Floats:
+        """What is left of D's loss, without penalties: 0 where D has won, 1 where it cannot tell; NaN for critics."""
+        if self.loss.d_balance is None:
+            return np.full(self.lines, np.nan)
+        lowest = self.loss.d_lowest(self.config.label_smoothing, self.config.label_flips)
+        loss = self.column("d_loss") - np.nan_to_num(self.column("penalty"))
+        return (loss - lowest) / (self.loss.d_balance - lowest)
+
+    @property
+    def longest_g_slope(self) -> float:
+        """The longest that G's gradient was, in the mean of three lines; NaN below three."""
+        norms = self.column("g_grad_norm")
+        measured = norms[np.isfinite(norms)]
+        return float(np.convolve(measured, np.ones(3) / 3, "valid").max()) if len(measured) >= 3 else float("nan")
+
+    @property
+    def farthest(self) -> float:
+        """The largest distance there is between two images, as D sees them: a slope of 1 allows no larger gap."""
+        low, high = networks.get_generator(self.config.generator).output_range
+        return float((high - low) * np.sqrt(np.prod(self.config.image_shape)))
+
+    @cached_property
+    def compared(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """An earlier evaluation and the newest there is to compare it with, one of as many samples; None if none is.
+
+        The earlier one is the last of the first half of the steps, or else the first.
+        """
+        for newest in reversed(self.evaluations):
+            step = number(newest, "step")
+            alike = (line for line in self.evaluations if line.get("count") == newest.get("count"))
+            if before := [line for line in alike if number(line, "step") < step]:
+                in_first_half = [line for line in before if number(line, "step") <= step / 2]
+                return [before[0], *in_first_half][-1], newest
+        return None
+
+    @property
+    def distances(self) -> tuple[Measured, Measured] | None:
+        """The distance from real images in the two compared evaluations: the first kind that both have in full."""
+        for name in _DISTANCES if self.compared else ():
+            before, after = (Measured(number(line, name), *interval(line, name)) for line in self.compared or ())
+            if np.isfinite([*before, *after]).all():
+                return before, after
+        return None
+
+    @property
+    def is_improving(self) -> bool:
+        """Whether pictures have come nearer to the real ones from the one to the other, beyond chance."""
+        if self.distances is None:
+            return False
+        before, after = self.distances
+        return after.value < before.value and are_apart(before, after)
+
+
+def _columns(metrics: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
+    """Return the columns as floats, NaN for what is infinite, without the lines that name no step."""
+    columns = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
+    columns = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
+    steps = columns.get("step", np.empty(0))
+    kept = np.isfinite(steps)
+    return {name: values[kept] for name, values in columns.items() if len(values) == len(steps)} | {"step": steps[kept]}
+
+
+def middle(values: Floats) -> float:
+    """Return the median of what was measured, NaN if nothing was."""
+    measured = values[np.isfinite(values)]
+    return float(np.median(measured)) if len(measured) else float("nan")
+
+
+def scatter(values: Floats) -> float:
+    """Return the standard deviation of single lines about their slow trend, NaN if there are fewer than two.
+
+    From the differences between neighbours, in which a trend hardly shows (von Neumann et al. 1941).
+    """
+    steps = np.diff(values[np.isfinite(values)])
+    return float(np.sqrt(np.mean(steps**2) / 2)) if len(steps) else float("nan")
+
+
+def _ranked(values: Floats, errors: float) -> float:
+    """Return the value that lies so many standard errors of the median, in ranks, from the middle one."""
+    measured = np.sort(values[np.isfinite(values)])
+    if not len(measured):
+        return float("nan")
+    rank = (len(measured) - 1) / 2 + errors * np.sqrt(len(measured)) / 2
+    return float(measured[int(np.clip(round(rank), 0, len(measured) - 1))])
+
+
+def swings(values: Floats, least: float) -> int:
+    """Count the turns of a curve between two of which it moved by at least `least`.
+
+    Args:
+        values: shape (N,), NaN where nothing was measured.
+        least: size of the smallest movement that counts, above 0.
+
+    Returns:
+        How often it went up or down by so much, each direction after the other.
+    """
+    measured = values[np.isfinite(values)].tolist()
+    low = high = measured[0] if measured else 0.0
+    count = direction = 0
+    for value in measured:
+        low, high = min(low, value), max(high, value)
+        if direction >= 0 and high - value >= least:
+            count, direction, low, high = count + 1, -1, value, value
+        elif direction <= 0 and value - low >= least:
+            count, direction, low, high = count + 1, 1, value, value
+    return count
+
+
+def number(values: Mapping[str, Any], name: str) -> float:
+    """Return a number out of a file, NaN if it is none: files may be damaged."""
+    found = number_in(values.get(name))
+    return float("nan") if found is None else found
+
+
+def interval(evaluation: Mapping[str, Any], name: str) -> tuple[float, float]:
+    """Return the interval of a metric in an evaluation, NaN where there is none."""
+    found = evaluation.get("interval")
+    ends = found.get(name) if isinstance(found, Mapping) else None
+    if not isinstance(ends, Sequence) or len(ends) != 2:
+        return float("nan"), float("nan")
+    low, high = (number({name: end}, name) for end in ends)
+    return low, high

@@ -1,0 +1,80 @@
+"""One evaluation: draw samples, compare them with real images, and ask D what it thinks of both."""
+
+import time
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganlib import data
+from ganlib.catalog import datasets, networks
+from ganlib.config import TrainConfig
+from ganlib.metrics.evaluation import evaluate
+from ganlib.metrics.reference import Reference
+from ganlib.models.inference import draw, judge
+from ganlib.models.priors import sample_latents
+from ganlib.utils import seeds
+
+ASKED = 1000
+"""How many training and held-out images D is asked about, at most."""
+
+
+class Examiner:
+    """Judges generators that learn from the same images; to prepare one takes longer than to use it.
+
+    Attributes:
+        reference: the real images that samples are compared with.
+    """
+
+    def __init__(self, config: TrainConfig, count: int, seed: int = 0, finds_copies: bool = True) -> None:
+        """Read the real images.
+
+        Args:
+            config: what is trained, and on what.
+            count: how many samples to draw; fewer where there are not enough real images to compare with.
+            seed: picks the real images and the latent vectors.
+            finds_copies: whether to look for copies of training images, which takes longest.
+
+        Raises:
+            UserError: the images, or the classifier that looks at them, are not at hand or damaged.
+        """
+        self.config, self.seed = config, seed
+        self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed, finds_copies)
+        self._asked = {"d_train": some_images(config, config.split, ASKED, seed)}
+        if held_out := held_out_split(config):
+            self._asked["d_held_out"] = some_images(config, held_out, ASKED, seed)
+
+    def examine(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
+        """Evaluate one state of the networks; without a discriminator, nobody is asked what it thinks.
+
+        Returns:
+            What `metrics.evaluation.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
+            output for training images (`d_train`), real images it never learned from (`d_held_out`, where such are
+            at hand) and samples (`d_fake`), each asked apart (see `models.drawing.judge`).
+        """
+        started = time.monotonic()
+        config = self.config
+        value_range = networks.get_generator(config.generator).output_range
+        latents = sample_latents(config.prior, self.reference.count, config.latent_dim, self.seed)
+        samples = draw(generator, latents, value_range)
+        asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
+        opinions = {
+            name: float(np.mean(judge(discriminator, images, value_range, config.batch_size)))
+            for name, images in asked.items()
+        }
+        found = evaluate(samples, self.reference, self.seed)
+        took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
+        return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
+
+
+def held_out_split(config: TrainConfig) -> str | None:
+    """Return a published split that is at hand and of which D has seen nothing, or None."""
+    trained = datasets.SPLITS[config.split]
+    published = datasets.get(config.dataset).counts
+    return next((split for split in published if split not in trained and data.where(config.dataset, split)), None)
+
+
+def some_images(config: TrainConfig, split: str, count: int, seed: int) -> np.ndarray:
+    """Return real images of a split drawn at random, at most `count`, uint8, shape (N, H, W, C)."""
+    images = data.load(config.dataset, split, config.grayscale).images
+    return images[seeds.generator(seed, f"{split} images to look at").permutation(len(images))[:count]]

@@ -1,0 +1,124 @@
+"""Networks at work, not learning: latent vectors to images, images to D's opinion, both as people handle them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import keras
+import numpy as np
+
+from ganlib import data
+from ganlib.config import TrainConfig
+from ganlib.models.networks.from_config import build_generator_for
+
+BATCH = 256
+"""How many images at once, which bounds the memory and changes nothing else."""
+
+_LEARNED_FROM = 16
+"""Batches that the statistics of a source are taken from, at most."""
+
+
+def draw(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    """Turn latent vectors into images, in inference mode.
+
+    Args:
+        generator: the network.
+        latents: shape (count, latent_dim).
+        value_range: smallest and largest pixel value that the generator gives.
+
+    Returns:
+        uint8, shape (count, height, width, channels).
+    """
+    parts = [_forward(generator, part) for part in _batches(latents.astype(np.float32))]
+    return data.unscale(np.concatenate(parts), value_range)
+
+
+def judge(
+    discriminator: keras.Model,
+    images: np.ndarray,
+    value_range: tuple[float, float],
+    batch: int,
+    fellows: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return D's output for each image, without dropout: a logit, or a critic's score.
+
+    A training normalises real and generated batches apart, each by its own statistics, while the moving averages of a
+    batch normalisation mix the two: inference mode would ask for an opinion that D never learned to give. So here
+    batch normalisation takes the statistics of one source, all at once, which also leaves each image's score
+    independent of the other images it is asked about with.
+
+    Args:
+        discriminator: the network; it is left as it was.
+        images: uint8, shape (count, height, width, channels), all real or all generated.
+        value_range: smallest and largest pixel value that it was trained on.
+        batch: how many images of one kind it saw at once in its training.
+        fellows: images of the same source to take the statistics from, as many as a few batches; by default `images`
+            themselves, which should then be drawn as a training draws them. Of no use without batch normalisation.
+
+    Returns:
+        float32, shape (count,).
+    """
+    norms = _batch_norms(discriminator)
+    with _kept(norms):
+        if norms:
+            _take_statistics(discriminator, data.scale(images if fellows is None else fellows, value_range), batch)
+        parts = [_forward(discriminator, data.scale(part, value_range)) for part in _batches(images)]
+    return np.concatenate(parts).astype(np.float32).reshape(-1)
+
+
+def sees_batches(discriminator: keras.Model) -> bool:
+    """Say whether D normalises an image by the others of its batch, so that `judge` asks for its fellows."""
+    return bool(_batch_norms(discriminator))
+
+
+def _batch_norms(model: keras.Model) -> list[keras.layers.BatchNormalization]:
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+
+
+@contextmanager
+def _kept(norms: list[keras.layers.BatchNormalization]) -> Iterator[None]:
+    """Put moving averages, and how fast they move, back as they were."""
+    before = [(norm, norm.momentum, norm.get_weights()) for norm in norms]
+    try:
+        yield
+    finally:
+        for norm, momentum, weights in before:
+            norm.momentum = momentum
+            norm.set_weights(weights)
+
+
+def _take_statistics(model: keras.Model, inputs: np.ndarray, batch: int) -> None:
+    """Let moving averages be the mean over whole batches of these inputs; fewer than a batch count as one."""
+    whole = max(1, min(len(inputs) // batch, _LEARNED_FROM))
+    for number in range(whole):
+        values = inputs[number * batch : (number + 1) * batch]
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.momentum = number / (number + 1)  # the first batch counts whole, the second half, and so on
+                values = layer(values, training=True)
+            else:
+                values = layer(values)  # its own default: no dropout
+
+
+def keras_bytes(config: TrainConfig, generator: keras.Model) -> bytes:
+    """Return a generator as a `.keras` file that plain Keras loads without this library, in float32.
+
+    Args:
+        config: what the generator was built by.
+        generator: the network.
+    """
+    plain = build_generator_for(config.changed(precision="float32"))
+    plain.set_weights(generator.get_weights())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "generator.keras"
+        plain.save(path)
+        return path.read_bytes()
+
+
+def _batches(array: np.ndarray) -> Iterator[np.ndarray]:
+    return (array[start : start + BATCH] for start in range(0, len(array), BATCH))
+
+
+def _forward(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    return keras.ops.convert_to_numpy(model(inputs, training=False))

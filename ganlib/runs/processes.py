@@ -1,0 +1,147 @@
+"""The processes that train: a new one for a run, or one that waits for a run with everything imported.
+
+To start Python and to import Keras takes longer than all else between Start and the first step. So the app calls
+`prepare` while people still choose: a process imports what a training needs, computes nothing, and waits. The next
+run goes to it. It ends by itself when this process does.
+"""
+
+import json
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from ganlib.utils import python_process, settings
+from ganlib.runs.folder import Run
+
+_CODE = Path(__file__).parents[1]
+_OWN = "GANLIB_"  # variables that are read when they are needed, not at an import
+
+Process = subprocess.Popen[bytes]
+
+
+class Standby(NamedTuple):
+    """A process that waits for a run, or has ended without one."""
+
+    process: Process
+    circumstances: Any
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still waits."""
+        return self.process.poll() is None
+
+
+_lock = Lock()
+_standby: Standby | None = None
+_trainers: dict[Path, Process] = {}  # by run, until they are known to have ended
+_handed: dict[Path, Process] = {}  # by run: those that had waited
+
+
+def prepare() -> None:
+    """Let a process get ready for the next run, unless one waits already or `GANLIB_WARM` is 0. Safe to call often."""
+    global _standby
+    if not settings.loads_ahead():
+        return
+    with _lock:
+        # One that ended by itself stays where it is: another one would end the same way.
+        if _standby is None:
+            # Where no process can be had now, the next run gets a new one, and says what is wrong if it must.
+            with suppress(OSError):
+                _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _circumstances())
+
+
+def is_prepared() -> bool:
+    """Whether a process waits for the next run."""
+    with _lock:
+        return _standby is not None and _standby.is_alive
+
+
+def dismiss() -> None:
+    """Let the process go that waits, if there is one."""
+    global _standby
+    with _lock:
+        if _standby:
+            assert _standby.process.stdin  # it was started with a pipe
+            with suppress(OSError):
+                _standby.process.stdin.close()
+            _standby.process.kill()  # it may still be importing; there is nothing to lose
+            _standby.process.wait()
+        _standby = None
+
+
+def launch(run: Run, is_new: bool = True) -> None:
+    """Let a process train a queued run; its standard error goes to the run's `log.txt`.
+
+    Args:
+        run: what to train.
+        is_new: whether this is the first try; another one takes a new process.
+    """
+    _handed.pop(run.path, None)
+    if is_new and (standby := _take_over(run)):
+        _trainers[run.path] = _handed[run.path] = standby
+    else:
+        _trainers[run.path] = _train(run)
+
+
+def bury() -> None:
+    """Let the system forget the trainers that have ended."""
+    for path, process in list(_trainers.items()):
+        if process.poll() is not None:
+            _trainers.pop(path, None)
+
+
+def is_lost(run: Run) -> bool:
+    """Whether the run was handed to a process in waiting that has ended since."""
+    process = _handed.get(run.path)
+    return process is not None and process.poll() is not None
+
+
+def _train(run: Run) -> Process:
+    words = "resume", run.id, "--runs", str(run.path.parent.resolve())
+    with (run.path / "log.txt").open("ab") as log:
+        return _start("ganlib", *words, stdin=subprocess.DEVNULL, stderr=log)
+
+
+def _take_over(run: Run) -> Process | None:
+    """Hand the run to the process that waits, and return it; None if there is none that would do."""
+    global _standby
+    if not settings.loads_ahead() or (_standby and _standby.circumstances != _circumstances()):
+        dismiss()
+    with _lock:
+        if _standby is None or not _standby.is_alive:
+            return None
+        process, _standby = _standby.process, None
+    own = {name: value for name, value in os.environ.items() if name.startswith(_OWN)}
+    order = {"run": run.id, "folder": str(run.path.parent.resolve()), "environment": own}
+    assert process.stdin
+    try:
+        with process.stdin as pipe:
+            pipe.write(json.dumps(order).encode())
+    except OSError:  # it ended this very moment
+        process.wait()
+        return None
+    return process
+
+
+def _circumstances() -> Any:
+    """Return what makes a process that waits useless when it changes: code that was edited since, the folder."""
+    return Path.cwd(), max(_changed(path) for path in _CODE.rglob("*.py"))
+
+
+def _changed(path: Path) -> int:
+    with suppress(FileNotFoundError):  # an editor writes files anew
+        return path.stat().st_mtime_ns
+    return 0
+
+
+def _start(module: str, *words: str, **streams: Any) -> Process:
+    """Start `python -m module` in the background: it outlives this process and its terminal."""
+    return subprocess.Popen(
+        python_process.command(module, *words),
+        start_new_session=True,
+        env=python_process.environment(GANLIB_BACKGROUND="1"),
+        **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **streams},
+    )

@@ -1,0 +1,292 @@
+"""What the files of a run folder say, one record after the other: what cannot be is refused when it is read.
+
+Each record has a `from_json` that takes an object of JSON, as `files.parse` returns it, and raises ValueError for one
+that cannot be. Readers leave such a record out; an import refuses the whole run.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from ganlib.utils import values
+from ganlib.catalog.metrics import METRICS
+from ganlib.config import FIELDS
+from ganlib.utils.errors import UserError
+
+T = TypeVar("T")
+
+LIVE_SETTINGS = ("g_learning_rate", "d_learning_rate", "critic_steps")
+"""What can be changed while a run trains."""
+
+CHANGED = "changed"
+"""The event of settings that were changed while a run trained."""
+
+_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_COLUMNS = 64
+"""Names in `metrics.jsonl` that are read; a trainer writes a dozen."""
+
+_SHEET = re.compile(r"[A-Za-z0-9_-]{1,80}\.png")
+_EXPERIMENT = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
+_LONGEST_NAME = 120  # characters of titles, and of values of settings
+_NAN = float("nan")
+_SCALARS = (str, bool, int, float)
+
+
+def sound(lines: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], T]) -> list[T]:
+    """Return the records that can be read; others are left out."""
+    found = []
+    for line in lines:
+        try:
+            found.append(read(line))
+        except ValueError:
+            continue
+    return found
+
+
+@dataclass(frozen=True)
+class About:
+    """What people say of a run; written by the app at any time, never by the trainer.
+
+    Attributes:
+        title: a name of its own, or "" to go by the id.
+        note: free text.
+        owner: who started it, or "".
+    """
+
+    title: str = ""
+    note: str = ""
+    owner: str = ""
+
+    @classmethod
+    def from_json(cls, entries: Mapping[str, Any]) -> "About":
+        """Read `about.json`.
+
+        Raises:
+            ValueError: one of them is no text.
+        """
+        known = {name: entries[name] for name in ("title", "note", "owner") if name in entries}
+        if not all(isinstance(entry, str) for entry in known.values()):
+            raise ValueError("title, note and owner must be texts")
+        return cls(**known)
+
+
+class Sample(NamedTuple):
+    """A sheet of generated images on disk, and when in the training it was drawn."""
+
+    step: int
+    epoch: float
+    path: Path
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any], folder: Path = Path()) -> "Sample":
+        """Read a line of `samples/index.jsonl`, whose sheets are in a folder.
+
+        Raises:
+            ValueError: step or epoch are no numbers from 0 on, or the file cannot be a sheet of that folder.
+        """
+        name = line.get("file")
+        if not isinstance(name, str) or not _SHEET.fullmatch(name):
+            raise ValueError("file must be the name of a PNG file")
+        return cls(_whole(line, "step"), _amount(line, "epoch"), folder / name)
+
+
+def metrics(line: Mapping[str, Any]) -> dict[str, float]:
+    """Read a line of `metrics.jsonl`: numbers by name, NaN for what was not measured.
+
+    Raises:
+        ValueError: it does not name its step.
+    """
+    step = _amount(line, "step")
+    named = list(line.items())[:MOST_COLUMNS]
+    found = {name: values.number(value) for name, value in named if _COLUMN.fullmatch(name)}
+    return {**{name: _NAN if value is None else value for name, value in found.items()}, "step": step}
+
+
+def event(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a line of `events.jsonl`: what happened (`event`), at which `step` and Unix `time`, and details.
+
+    A change has the `settings` that were changed, each in bounds by itself, and its `id`.
+
+    Raises:
+        ValueError: one of these is missing or cannot be.
+    """
+    if not isinstance(line.get("event"), str):
+        raise ValueError("event must be a name")
+    _whole(line, "step")
+    _amount(line, "time")
+    if line["event"] == CHANGED and not {"id", "settings"} <= line.keys():
+        raise ValueError("a change must have settings and an id")
+    if not isinstance(line.get("id", ""), str):
+        raise ValueError("id must be a text")
+    _check_live(line.get("settings", {}))
+    return dict(line)
+
+
+def _check_live(settings: Any) -> None:
+    """Raise a ValueError unless these are settings that can be changed while a run trains, each in bounds."""
+    if not isinstance(settings, dict) or not set(settings) <= set(LIVE_SETTINGS):
+        raise ValueError("settings must be an object of what can be changed while a run trains")
+    for name, value in settings.items():
+        try:
+            FIELDS[name].checked(value)
+        except UserError as error:
+            raise ValueError(str(error)) from error
+
+
+def evaluated(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of `evaluations.jsonl`, of which the doctor reads what it needs.
+
+    Raises:
+        ValueError: it does not say of which step.
+    """
+    _whole(line, "step")
+    return dict(line)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A line of `evaluations.jsonl` in full: what is not a number in it is not there.
+
+    Attributes:
+        step: of the weights that were judged.
+        epoch: the same in epochs, if it is known.
+        time: when that was, in Unix seconds, or None.
+        count: how many samples, and how many real images they were compared with.
+        seed: what picked them.
+        seconds: what it took, or None.
+        values: metric by name; those that were not measured are not there.
+        intervals: where the value of as many other samples would lie, 95 times in 100.
+        floor: metric by name, of real images against others.
+        noise: metric by name, of noise.
+        classes: shares of samples by class, none without a classifier.
+        data_classes: shares of real images by class.
+    """
+
+    step: int
+    epoch: float | None
+    time: float | None
+    count: int
+    seed: int
+    seconds: float | None
+    values: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, ...]]
+    floor: Mapping[str, float]
+    noise: Mapping[str, float]
+    classes: tuple[float, ...]
+    data_classes: tuple[float, ...]
+
+    @property
+    def basis(self) -> tuple[int, int]:
+        """What two evaluations must share for their numbers to be compared: count and seed."""
+        return self.count, self.seed
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
+        """Read a line of `evaluations.jsonl`.
+
+        Raises:
+            ValueError: it does not say what was judged: step, count and seed.
+        """
+        step, count, seed = _whole(line, "step"), _whole(line, "count", low=1), _whole(line, "seed")
+        found = _metrics(line)
+        intervals = _table(line.get("interval"))
+        return cls(
+            step=step,
+            epoch=values.number(line.get("epoch"), low=0.0),
+            time=values.number(line.get("time"), low=0.0),
+            count=count,
+            seed=seed,
+            seconds=values.number(line.get("seconds"), low=0.0),
+            values=found,
+            intervals={name: pair for name in found if len(pair := _row(intervals.get(name))) == 2},
+            floor=_metrics(_table(line.get("floor"))),
+            noise=_metrics(_table(line.get("noise"))),
+            classes=_row(line.get("classes")),
+            data_classes=_row(line.get("data_classes")),
+        )
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What `config.json` says of the experiment that a run belongs to.
+
+    Attributes:
+        id: what the experiment's runs have in common.
+        title: what people call it.
+        field: the setting that was varied, or "preset".
+        value: what stands for this run there.
+        seed: its random seed there.
+        values: all that was compared.
+    """
+
+    id: str
+    title: str
+    field: str
+    value: Any
+    seed: int
+    values: tuple[Any, ...]
+
+    @classmethod
+    def from_json(cls, entry: Any) -> "Membership":
+        """Read the entry `experiment`.
+
+        Raises:
+            ValueError: it is none.
+        """
+        entry = _table(entry)
+        name, title, field = (entry.get(key) for key in ("id", "title", "field"))
+        value, listed = entry.get("value"), entry.get("values")
+        if not (isinstance(name, str) and isinstance(title, str) and isinstance(field, str)):
+            raise ValueError("id, title and field must be texts")
+        if not _EXPERIMENT.fullmatch(name) or max(len(title), len(field)) > _LONGEST_NAME:
+            raise ValueError("an id has small letters, digits and hyphens, and no title is so long")
+        if not isinstance(listed, list) or not all(_is_setting(each) for each in (value, *listed)):
+            raise ValueError("value and values must be values of settings")
+        return cls(name, title, field, value, _whole(entry, "seed"), tuple(listed))
+
+
+def counters(entry: Any) -> dict[str, Any]:
+    """Read what a checkpoint holds beside the variables: what the trainer counted, and the live changes made.
+
+    Raises:
+        ValueError: something is missing, or cannot be.
+    """
+    meter, steering = (_table(_table(entry).get(key)) for key in ("meter", "steering"))
+    _whole(meter, "step")
+    made, settings = steering.get("made"), steering.get("settings")
+    if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
+        raise ValueError("the changes made must be a list of texts")
+    _check_live(settings)
+    return dict(entry)
+
+
+def _is_setting(value: Any) -> bool:
+    return isinstance(value, _SCALARS) and not (isinstance(value, str) and len(value) > _LONGEST_NAME)
+
+
+def _whole(line: Mapping[str, Any], name: str, low: int = 0) -> int:
+    if (found := values.whole(line.get(name), low)) is None:
+        raise ValueError(f"{name} must be a whole number from {low} on")
+    return found
+
+
+def _amount(line: Mapping[str, Any], name: str) -> float:
+    if (found := values.number(line.get(name), low=0.0)) is None:
+        raise ValueError(f"{name} must be a number from 0 on")
+    return found
+
+
+def _metrics(table: Mapping[str, Any]) -> dict[str, float]:
+    return {name: found for name in METRICS if (found := values.number(table.get(name))) is not None}
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _row(value: Any) -> tuple[float, ...]:
+    """Return a list of numbers as it is, and nothing for anything else."""
+    found = [values.number(each) for each in value] if isinstance(value, list) else []
+    return tuple(each for each in found if each is not None) if None not in found else ()

@@ -1,0 +1,183 @@
+"""How long a training will take, told before it starts: from earlier runs on this machine, else roughly."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from math import ceil
+from typing import Any, NamedTuple
+
+from ganlib.catalog import datasets, losses
+from ganlib.catalog.least_steps import least_steps
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.runs.store import Run
+from ganlib.training.schedule import Schedule
+from ganlib.utils import settings
+from ganlib.utils.errors import UserError
+
+GETTING_READY = 8.0
+"""Seconds from Start to the first step: a new process, Keras, the images, compiling."""
+
+_READY_SOON = 3.0  # the same where Keras is imported already: the images, compiling
+
+# Microseconds for a real image of 28 x 28 pixels, measured in float32 on two processor cores at batch size 64:
+# what a network adds when its update takes one step of alternating training.
+GENERATOR_COSTS: Mapping[str, float] = {
+    "dcgan": 1300, "dcgan-3x3": 780, "dcgan-2x2": 350, "infogan": 540, "compact": 110, "mlp": 70,
+}  # fmt: skip
+DISCRIMINATOR_COSTS: Mapping[str, float] = {
+    "dcgan": 1000, "dcgan-pool": 330, "dcgan-relu": 710, "svhn-deep": 1100, "svhn-deeper": 1330,
+    "infogan": 1060, "compact": 90, "mlp": 60,
+}  # fmt: skip
+_UPDATE = 1900.0  # microseconds an update of D takes, however few and small its images are
+
+_ALIKE = ("generator", "discriminator", "loss", "image_shape", "batch_size", "critic_steps", "spectral_norm")
+"""What decides the speed: the more of these two runs share, the better one foretells the other."""
+
+_ENOUGH = 1.5  # times the least number of steps: then pictures are not only just recognisable
+
+_TELLING_SECONDS = 3.0  # of training, before which a speed is mostly noise
+_MOST_RUNS = 50
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a training will amount to.
+
+    Attributes:
+        seconds: training time.
+        steps: updates of G.
+        epochs: times D will see as many images as there are.
+        images_per_s: real images D sees in a second of training.
+        ended_by: the setting that ends it: epochs, max_steps or max_seconds.
+        source: the id of the run that the speed is judged by, or None where it is a rough guess.
+    """
+
+    seconds: float
+    steps: int
+    epochs: float
+    images_per_s: float
+    ended_by: str
+    source: str | None
+
+
+class Shortfall(NamedTuple):
+    """A training that is likely to end before its pictures are recognisable.
+
+    Attributes:
+        steps: how many it will do.
+        least: how many it needs at least, see `choices.least_steps`.
+        remedy: settings that make it long enough.
+    """
+
+    steps: int
+    least: int
+    remedy: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for a person."""
+        steps = float(f"{self.steps:.2g}")
+        return (
+            f"The pictures will hardly be recognisable: training ends after about {steps:,.0f} step"
+            f"{'' if steps == 1 else 's'}, and with this network and loss it takes at least {self.least:,}."
+        )
+
+
+def shortfall(config: TrainConfig, expected: Estimate) -> Shortfall | None:
+    """Return what a training lacks to show recognisable pictures, or None where it is long enough.
+
+    Args:
+        config: its choices.
+        expected: its estimate.
+    """
+    least = least_steps(config.generator, config.loss, config.g_learning_rate)
+    if expected.steps >= least:
+        return None
+    steps = ceil(_ENOUGH * least)
+    per_step = config.critic_steps * config.batch_size / expected.images_per_s
+    batches = datasets.get(config.dataset).count(config.split) // config.batch_size
+    needed = {
+        "epochs": ceil(steps * config.critic_steps / batches),
+        "max_steps": steps,
+        "max_seconds": float(_rounded_up(steps * per_step)),
+    }
+    # A limit of 0 is none.
+    remedy = {name: value for name, value in needed.items() if 0 < getattr(config, name) < value}
+    return Shortfall(
+        expected.steps, least, {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()}
+    )
+
+
+def getting_ready(is_alone: bool) -> float:
+    """Return the seconds from Start to the first step.
+
+    Args:
+        is_alone: whether nothing else trains, for only then a process waits with Keras imported.
+    """
+    return _READY_SOON if is_alone and settings.loads_ahead() else GETTING_READY
+
+
+def estimate(config: TrainConfig, earlier: Iterable[Run] = ()) -> Estimate:
+    """Foretell a training.
+
+    Args:
+        config: its choices.
+        earlier: runs of this machine, newest first.
+    """
+    factor, source = _machine(config, earlier)
+    speed = factor * _guess(config)
+    images = datasets.get(config.dataset).count(config.split)
+    schedule = Schedule(images, config.batch_size, config.epochs, config.seed)
+    per_step = config.critic_steps * config.batch_size / speed
+    ends = {"epochs": schedule.steps_left(0, config.critic_steps)}
+    if config.max_steps:
+        ends["max_steps"] = config.max_steps
+    if config.max_seconds:
+        ends["max_seconds"] = max(1, round(config.max_seconds / per_step))
+    steps, ended_by = min((steps, name) for name, steps in ends.items())
+    epochs = schedule.epoch(steps * config.critic_steps)
+    return Estimate(steps * per_step, steps, epochs, speed, ended_by, source)
+
+
+def rounded(seconds: float) -> float:
+    """Return a time span without a precision that an estimate cannot have."""
+    steps = ((60, 5), (600, 30), (7200, 300), (float("inf"), 1800))
+    step = next(step for limit, step in steps if seconds < limit)
+    return max(step, round(seconds / step) * step)
+
+
+def _rounded_up(seconds: float) -> int:
+    """Return a time limit as people set it, no shorter."""
+    step = 10 if seconds < 120 else 60
+    return ceil(seconds / step) * step
+
+
+def _machine(config: TrainConfig, earlier: Iterable[Run]) -> tuple[float, str | None]:
+    """Return how much faster this machine is than the one of the table, and the run that tells."""
+    telling = []
+    for run in islice(earlier, _MOST_RUNS):
+        status = run.status()
+        if status.seconds >= _TELLING_SECONDS and status.images_per_s > 0:
+            with suppress(UserError):  # a damaged run tells nothing
+                telling.append((run.config, status.images_per_s, run.id))
+    if not telling:
+        return 1.0, None
+    # Of equally good ones, max takes the first: the newest.
+    theirs, speed, source = max(telling, key=lambda one: _likeness(config, one[0]))
+    return speed / _guess(theirs), source
+
+
+def _likeness(one: TrainConfig, other: TrainConfig) -> int:
+    return sum(getattr(one, name) == getattr(other, name) for name in _ALIKE)
+
+
+def _guess(config: TrainConfig) -> float:
+    """Return images/s on two processor cores, off by a factor of two at worst for what was measured."""
+    generator, discriminator = GENERATOR_COSTS[config.generator], DISCRIMINATOR_COSTS[config.discriminator]
+    if losses.get(config.loss).penalty or config.r1_gamma:
+        discriminator *= 2  # the gradient of a gradient
+    height, width, _ = config.image_shape
+    share = height * width / 28**2
+    per_image = (discriminator + generator / config.critic_steps) * share + _UPDATE / config.batch_size
+    return 1e6 / per_image

@@ -1,0 +1,63 @@
+import math
+
+import pytest
+
+from ganlib.catalog import metrics
+from ganlib.utils.errors import UserError
+
+NAMES = pytest.mark.parametrize("name", metrics.METRICS)
+
+
+def test_get_returns_the_entry():
+    assert metrics.get("recall") is metrics.METRICS["recall"]
+
+
+def test_an_unknown_name_lists_the_valid_ones():
+    with pytest.raises(UserError, match="There is no metric 'fid'; choose one of: frechet_distance, score, recognised"):
+        metrics.get("fid")
+
+
+@NAMES
+def test_entries_are_told_completely(name):
+    metric = metrics.get(name)
+    assert metric.name == name
+    assert metric.is_better in ("lower", "higher")
+    for text in (metric.about, metric.reading):
+        assert text.endswith(".")
+        assert "\n" not in text
+
+
+@NAMES
+def test_values_within_the_bounds_can_be_printed(name):
+    metric = metrics.get(name)
+    low, high = metric.bounds
+    assert low >= 0
+    for value in (low, min(high, 1234.5)):
+        assert math.isfinite(float(format(value, metric.form).rstrip("%")))
+
+
+def test_papers():
+    papers = {name: metric.source for name, metric in metrics.METRICS.items() if metric.source}
+    assert papers == {
+        "frechet_distance": "1706.08500",
+        "score": "1606.03498",
+        "precision": "1904.06991",
+        "recall": "1904.06991",
+        "density": "2002.09797",
+        "coverage": "2002.09797",
+        "duplicates": "1706.08224",
+        "copies": "2301.13188",
+        "sliced_wasserstein": "1803.11188",
+    }
+
+
+def test_what_a_repeated_picture_scores_high_in_says_so():
+    praised = [name for name, metric in metrics.METRICS.items() if metric.rewards_collapse]
+    assert praised == ["recognised", "precision", "density"]
+    for name in praised:
+        assert "A generator that repeats" in metrics.get(name).reading
+
+
+def test_data_without_labels_leave_what_looks_at_pixels():
+    unlabelled = [name for name, metric in metrics.METRICS.items() if not metric.needs_labels]
+    assert unlabelled == ["duplicates", "copies", "sliced_wasserstein"]

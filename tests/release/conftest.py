@@ -1,0 +1,37 @@
+from threading import Event
+
+import pytest
+
+from ganlib import presets
+from ganlib.runs import store
+from tools.release.recipes import Recipe
+
+TINY = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0, "batch_size": 64, "ema": 0.99}
+RECIPE = Recipe("digits-tiny", "digits-quick", "Small enough for a test.", TINY, "Digits, tiny", snapshots=3)
+WITHOUT_D = Recipe(
+    "digits-bare", "digits-quick", "The same without D.", TINY, "Digits, bare", ships_discriminator=False
+)
+
+
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory):
+    """A working run of tiny networks, stopped on its way."""
+    from ganlib.training.session import train
+
+    config = presets.get("digits-quick").config.changed(**TINY)
+    run = store.make(tmp_path_factory.mktemp("work") / RECIPE.name, config, {"preset": "digits-quick"}, store.STOPPED)
+    stop = Event()
+    with run.held():
+        train(run, stop=stop, watch=lambda status: stop.set() if status.step > 40 else None)
+    return run
+
+
+@pytest.fixture(scope="session")
+def shipping(worked, tmp_path_factory):
+    """A folder of shipped models in which the run is packed twice, once without its discriminator."""
+    from tools.release.packing import pack
+
+    home = tmp_path_factory.mktemp("shipping")
+    for recipe in (RECIPE, WITHOUT_D):
+        pack(worked, recipe, home)
+    return home

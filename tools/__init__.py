@@ -1,0 +1,1 @@
+"""Tools for maintainers; nothing in the app or the library needs them."""

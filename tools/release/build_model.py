@@ -1,0 +1,138 @@
+"""What a shipped model's folder holds, made small from a run that was trained: everything but the evaluations."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganlib import data
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.runs import store
+from ganlib.runs.store import Run, Sample, Status
+from ganlib.training.callbacks.recorder import SHEET, surplus
+from ganlib.utils import files, images
+from ganlib.utils.seeds import generator as random_stream
+from tools.release.float16 import halved
+from tools.release.recipes import Recipe
+
+MOST_LINES = 800
+"""Lines of `metrics.jsonl`; a chart shows no more."""
+
+_LAST_OF_A_GROUP = ("step", "epoch", "time_s")
+"""Columns that count up; of all others the mean stands for a group of lines."""
+
+_RECORDED = (*FIELDS, "preset", "schema_version", "versions", "device")
+_TOLD = ("started", "changed", "forked")
+"""Events worth keeping; that a training took many sittings is not."""
+
+_NETWORKS = ("generator", "discriminator")
+
+
+def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> None:
+    """Write the files of a shipped model.
+
+    Args:
+        run: what was trained.
+        step: how far; whatever came later is left out.
+        weights: the folder of the weights at that step.
+        recipe: what the model is.
+        folder: where to, empty.
+
+    Raises:
+        UserError: the run's settings or the real images cannot be read.
+        OSError: a file of the run is missing, or the folder cannot be written.
+    """
+    record = {name: value for name, value in run.record.items() if name in _RECORDED}
+    files.write_json(folder / "config.json", record)
+    files.write_json(folder / "about.json", {"title": recipe.label, "note": recipe.why, "owner": ""})
+    files.write_json(folder / "status.json", _status(run, step))
+    lines = [line for line in files.read_lines(run.path / "metrics.jsonl") if line.get("step", 0) <= step]
+    files.append_lines(folder / "metrics.jsonl", thinned(lines))
+    told = [event for event in run.events() if event.get("event") in _TOLD and event.get("step", 0) <= step]
+    at = run.events()[-1].get("time") if run.events() else None
+    files.append_lines(folder / "events.jsonl", [*told, {"event": store.FINISHED, "step": step, "time": at}])
+    # A trainer has no time to look for copies; what somebody else judged stays behind.
+    found = (line for line in files.read_lines(run.path / "evaluations.jsonl") if "copies" not in line)
+    judged = [line for line in found if line.get("step", 0) <= step]
+    files.append_lines(folder / "evaluations.jsonl", judged)
+    _write_samples(folder / "samples", kept_sheets(run, step), originals(run.config))
+    networks = _NETWORKS[: 1 + recipe.ships_discriminator]
+    for network in networks:
+        (folder / f"{network}.weights.h5").write_bytes(halved(weights / f"{network}.weights.h5"))
+    _write_snapshots(run, step, recipe.snapshots, networks, folder / "snapshots")
+
+
+def thinned(lines: Sequence[Mapping[str, Any]], most: int = MOST_LINES) -> list[dict[str, Any]]:
+    """Return at most so many lines of metrics: each the mean of a group of neighbours, at the group's last step."""
+    size = -(-len(lines) // most) if lines else 1
+    return [_mean(lines[start : start + size]) for start in range(0, len(lines), size)]
+
+
+def _mean(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    last = group[-1]
+    found = {}
+    for name in last:
+        values = [line[name] for line in group if isinstance(line.get(name), (int, float))]
+        is_counted = name in _LAST_OF_A_GROUP or not values
+        found[name] = last[name] if is_counted else float(f"{np.mean(values):.6g}")
+    return found
+
+
+def kept_sheets(run: Run, step: int) -> list[Sample]:
+    """Return the sample sheets that ship, by the rule of the animation: early ones densely, later ones sparsely."""
+    found = [sample for sample in run.samples() if sample.step <= step]
+    if not run.config.sample_every:  # else a sheet within an epoch only tells where a sitting ended
+        found = [sample for sample in found if sample.path.name.startswith("image_at_epoch") or sample is found[-1]]
+    return [found[index] for index in images.kept_frames(len(found))]
+
+
+def originals(config: TrainConfig) -> images.Pixels:
+    """Return a sheet of real images, as grey or colourful as the run saw them: what the model imitates."""
+    pool = data.load(config.dataset, config.split, config.grayscale).images
+    chosen = random_stream(0, "originals").choice(len(pool), SHEET, replace=False)
+    return images.sheet(pool[chosen])
+
+
+def machine(record: Mapping[str, Any]) -> str:
+    """Return what computed, and with how many processor threads."""
+    threads = record.get("threads", 0)
+    return f"{record.get('device', 'CPU')}, {threads} thread{'' if threads == 1 else 's'}"
+
+
+def _status(run: Run, step: int) -> dict[str, Any]:
+    """Return the status of a run that ended at that step."""
+    status = run.status()
+    seconds, epoch = status.seconds, status.epoch
+    if step < status.step:
+        columns = run.metrics()
+        seconds, epoch = (float(np.interp(step, columns["step"], columns[name])) for name in ("time_s", "epoch"))
+    ended = Status(
+        store.FINISHED, step, step, round(epoch, 3), 0.0, status.images_per_s, round(seconds, 2), queued_at=0.0
+    )
+    return ended.__dict__
+
+
+def _write_samples(folder: Path, kept: Sequence[Sample], real: images.Pixels) -> None:
+    folder.mkdir()
+    for sample in kept:
+        shutil.copyfile(sample.path, folder / sample.path.name)
+    index = [{"file": sample.path.name, "step": sample.step, "epoch": sample.epoch} for sample in kept]
+    files.append_lines(folder / "index.jsonl", index)
+    if kept:
+        frames = [images.read_png(sample.path) for sample in kept]
+        (folder / "training.gif").write_bytes(images.gif_bytes(frames))
+    (folder / "originals.png").write_bytes(images.png_bytes(real))
+
+
+def _write_snapshots(run: Run, step: int, most: int, networks: Sequence[str], folder: Path) -> None:
+    """Keep so many moments of the training, dense early and sparse late."""
+    moments = {moment: path for moment, path in run.snapshots() if moment < step}
+    for doomed in surplus(list(moments), most) if most else list(moments):
+        del moments[doomed]
+    for moment, path in moments.items():
+        place = folder / f"step_{moment:08d}"
+        place.mkdir(parents=True)
+        for network in networks:
+            (place / f"{network}.weights.h5").write_bytes(halved(path / f"{network}.weights.h5"))

@@ -1,0 +1,66 @@
+"""The bars that a shipped model must reach, and what of it does not."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from ganlib.catalog import losses
+from tools.release.recipes import Recipe
+
+Numbers = Mapping[str, Any]
+"""An evaluation in the manifest: metrics, `floor`, `noise`, `classes`."""
+
+
+class Bar(NamedTuple):
+    """One demand.
+
+    Attributes:
+        says: the demand, in words.
+        holds: whether an evaluation meets it.
+    """
+
+    says: str
+    holds: Callable[[Numbers], bool]
+
+
+RECOGNISED = Bar("at least 75 % recognised", lambda found: found["recognised"] >= 0.75)
+EVERY_CLASS = Bar("every class above 3 %", lambda found: min(found["classes"]) > 0.03)
+NEAR = Bar(
+    "Fréchet distance under a tenth of noise's",
+    lambda found: found["frechet_distance"] < found["noise"]["frechet_distance"] / 10,
+)
+NEARER = Bar(
+    "Fréchet distance at most a third of noise's",
+    lambda found: found["frechet_distance"] <= found["noise"]["frechet_distance"] / 3,
+)
+SCORE = Bar("classifier score at least 6.5", lambda found: found["score"] >= 6.5)
+NONE_MISSING = Bar("no class missing", lambda found: found["classes_missing"] == 0)
+NO_COPIES = Bar(
+    "no more near-copies of training images than real images have",
+    # Within what chance does to a share of so many samples.
+    lambda found: found["copies"] <= found["floor"]["copies"] + 0.005,
+)
+
+_GAN_BARS: Mapping[str, tuple[Bar, ...]] = {
+    "mnist": (RECOGNISED, EVERY_CLASS, NEAR),
+    "fashion-mnist": (SCORE, NONE_MISSING),
+    "svhn": (NEARER,),
+}
+_CRITIC_BARS: Mapping[str, tuple[Bar, ...]] = {
+    "mnist": (NONE_MISSING,),
+    "fashion-mnist": (NONE_MISSING,),
+    "svhn": (NONE_MISSING, NEARER),
+}
+
+
+def bars(recipe: Recipe) -> tuple[Bar, ...]:
+    """Return what is demanded of a model: of the source projects' systems most, of every model no copies."""
+    config = recipe.config
+    if not recipe.full_epochs:
+        return (NO_COPIES,)
+    demands = _CRITIC_BARS if losses.get(config.loss).is_critic else _GAN_BARS
+    return (*demands[config.dataset], NO_COPIES)
+
+
+def missed(recipe: Recipe, found: Numbers) -> list[str]:
+    """Return the demands that an evaluation does not meet."""
+    return [bar.says for bar in bars(recipe) if not bar.holds(found)]

@@ -1,0 +1,1 @@
+"""What several pages use: formatting, navigation, cached readers, charts, image widgets."""

@@ -1,0 +1,123 @@
+"""Questions about a run: one at a time, open until the person is done, whatever redraws the page meanwhile."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from ganlib.runs import importer, store
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ui.common import cached, forking, formatting, frame, user
+
+LONGEST_TITLE = 80
+LONGEST_NOTE = 2000
+
+
+def ask(dialog: str, run: Run | None = None, **details: Any) -> None:
+    """Open a dialog, for `on_click` too.
+
+    Args:
+        dialog: a key of `DIALOGS`.
+        run: what it is about, if it is about a run.
+        details: what else the dialog takes.
+    """
+    st.session_state["dialog"] = (dialog, run.path if run else None, details)
+
+
+def show() -> None:
+    """Show the open dialog, if there is one; call it at the end of a page."""
+    if "dialog" in st.session_state:
+        name, path, details = st.session_state["dialog"]
+        DIALOGS[name](Run(path) if path else None, **details)
+
+
+def _close() -> None:
+    st.session_state.pop("dialog", None)
+
+
+def _done() -> None:
+    _close()
+    cached.look_again()
+    st.rerun()
+
+
+def _open(run: Run) -> None:
+    st.query_params.pop("view", None)
+    st.query_params["run"] = run.id
+    _done()
+
+
+@st.dialog("Title and note", on_dismiss=_close)
+def _rename(run: Run) -> None:
+    about = run.about()
+    with st.form("about", border=False):
+        title = st.text_input("Title", about.title, LONGEST_TITLE, key=f"title_{run.id}", placeholder=run.id)
+        note = st.text_area("Note", about.note, max_chars=LONGEST_NOTE, key=f"note_{run.id}")
+        if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
+            return
+    try:
+        user.demand_own(run)
+        # The widgets' limits live in the browser only.
+        run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
+    except (UserError, OSError) as error:
+        st.error(formatting.plain(formatting.reason(error)))
+    else:
+        _done()
+
+
+@st.dialog("Delete this run?", on_dismiss=_close)
+def _delete(run: Run) -> None:
+    st.markdown(
+        f"**{formatting.title(run)}**, its pictures and its trained networks ({formatting.size(cached.size(run))}) "
+        "will be gone for good."
+    )
+    with st.container(horizontal=True):
+        is_sure = st.button("Delete for good", type="primary", key="delete_confirm")
+        if st.button("Keep it", key="delete_cancel"):
+            _done()
+    if not is_sure:
+        return
+    try:
+        user.demand_own(run)
+        store.delete(run)
+    except (UserError, OSError) as error:
+        st.error(formatting.plain(formatting.reason(error)))
+    else:
+        st.query_params.pop("run", None)
+        _done()
+
+
+@st.dialog("Fork", width="medium", on_dismiss=_close)
+def _fork(run: Run, advised: Mapping[str, Any] = MappingProxyType({})) -> None:
+    new = forking.ask(run, advised)
+    if new:
+        _open(new)
+
+
+@st.dialog("Import a run", on_dismiss=_close)
+def _import(about: None) -> None:
+    st.caption("A zip file that was made here or elsewhere with Download. It is checked before anything is kept.")
+    file = st.file_uploader("Zip file", type="zip", key="import_file")
+    name = st.text_input(
+        "Name (optional)", key="import_name", max_chars=61, placeholder="the one it had", help="If that one is taken."
+    )
+    if trouble := user.why_not_start():
+        st.warning(trouble)
+    if (
+        not st.button("Import", type="primary", key="import_confirm", disabled=file is None or bool(trouble))
+        or not file
+    ):
+        return
+    try:
+        new = importer.import_zip(file, name.strip() or None)
+        if owner := user.name():
+            new.write_about(owner=owner)
+    except (UserError, OSError) as error:
+        st.error(frame.in_words(formatting.reason(error)))
+    else:
+        _open(new)
+
+
+DIALOGS = {"rename": _rename, "delete": _delete, "fork": _fork, "import": _import}

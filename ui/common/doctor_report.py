@@ -1,0 +1,175 @@
+"""What the doctor finds in a run: each finding a small card, with a button for what it advises."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+
+from ganlib import presets
+from ganlib.config import FIELDS, RESOLVED, TrainConfig
+from ganlib.metrics import doctor
+from ganlib.metrics.doctor import Finding
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
+from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, live_settings, terms, user
+from ui.common.links import Draft
+
+TRAIN_PAGE = "pages/train.py"
+
+
+class Severity(NamedTuple):
+    """How grave a finding is, for those who see colours and those who do not."""
+
+    word: str
+    colour: Literal["red", "orange", "green"]
+    icon: str
+
+
+SEVERITIES: Mapping[str, Severity] = {
+    "ill": Severity("Problem", "red", ":material/error:"),
+    "watch": Severity("Keep an eye on it", "orange", ":material/visibility:"),
+    "well": Severity("No fault found", "green", ":material/check_circle:"),
+}
+
+VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
+"""What the doctor always gives a verdict on, and what it is called on the page."""
+
+_NOT_EVALUATED = "An evaluation draws samples and compares them with real images: see Judge."
+
+_FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
+
+CHARTS = {
+    "losses": "Losses",
+    "scores": "mean output",
+    "norms": "Gradient norms",
+    "evaluations": "the metrics' curves and the classes",
+    "outputs": "Judge › Samples behind the numbers",
+}
+"""What the charts that findings point at are called on the page."""
+
+OVER_STEPS = ("losses", "scores", "norms", "evaluations")
+"""Charts whose horizontal axis is the training."""
+
+_FORK = ("Fork with this", ":material/call_split:")
+_TRAIN = ("Train anew with this", ":material/tune:")
+
+_ABOUT = (
+    "Simple rules look at this run. **Training dynamics** is what its curves say, compared with what is usual for its "
+    "loss. **Sample quality** compares its samples with real images and with noise; a stable training may make poor "
+    "ones. Each finding says what was measured, what that means, and one thing to try. A rule can be wrong: look at "
+    "the pictures."
+)
+
+
+def show(run: Run, config: TrainConfig, status: Status) -> None:
+    """Show the doctor's two verdicts, a line each, and a card for each finding that something can be done about."""
+    if status.state == store.QUEUED:
+        return
+    found = of(run, status)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("The doctor", anchor=False, width="content")
+        with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
+            st.markdown(_ABOUT)
+    for about in VERDICTS:
+        _verdict(about, [finding for finding in found if finding.about == about])
+    cards = [finding for finding in found if finding.advice]
+    if cards:
+        grid = st.grid(min(2, len(cards)), min_column_width=330, border=True)
+        for finding in cards:
+            with grid.cell():
+                _card(run, config, finding)
+
+
+def badge(run: Run, status: Status) -> None:
+    """Show in a word what is wrong with a run, if something is, and how good its samples are, if that is known."""
+    if status.state == store.QUEUED:
+        return
+    try:
+        found = of(run, status)
+    except UserError:  # a damaged run says so elsewhere
+        return
+    gravest = [finding for finding in found[:1] if finding.severity == "ill"]
+    grades = [finding for finding in found if finding.name in doctor.GRADES and finding not in gravest]
+    for finding in [*gravest, *grades]:
+        _badge(finding)
+
+
+def of(run: Run, status: Status) -> list[Finding]:
+    """Return what the doctor finds in a run, the gravest first; worked out once for all who look on."""
+    inputs = (cached.metrics_stamp(run), evaluation_table.stamps(run), *(cached.stamp(run.path / f) for f in _FILES))
+    return _findings(str(run.path), inputs, (status.state, status.message), status)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
+    run = Run(Path(path))
+    config = run.config.changed(**live_settings.current(run))
+    return doctor.diagnose(config, cached.metrics(*inputs[0]), evaluation_table.lines(run), _status, doctor.alike(run))
+
+
+def _verdict(about: str, found: list[Finding]) -> None:
+    """Show a verdict on one line: in a word each what was found, and the evidence of what has no card."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(VERDICTS[about], width="content")
+        if not found:
+            st.badge("Not evaluated", color="gray", icon=":material/help:")
+            st.caption(_NOT_EVALUATED)
+        for finding in found:
+            _badge(finding)
+        for finding in found:
+            if not finding.advice:
+                meaning = f"What it means: {frame.in_words(finding.meaning)}" if finding.meaning else None
+                st.caption(frame.in_words(finding.evidence), help=meaning)
+
+
+def _badge(finding: Finding) -> None:
+    severity = SEVERITIES[finding.severity]
+    label = severity.word if finding.name == "healthy" else formatting.plain(finding.title)
+    st.badge(label, color=severity.colour, icon=severity.icon)
+
+
+def _card(run: Run, config: TrainConfig, finding: Finding) -> None:
+    severity = SEVERITIES[finding.severity]
+    st.badge(severity.word, color=severity.colour, icon=severity.icon)
+    st.markdown(f"**{formatting.plain(finding.title)}**")
+    st.markdown(f"{frame.in_words(finding.evidence)} {_where(finding)}")
+    st.caption(f"What it means: {frame.in_words(finding.meaning)}")
+    st.markdown(f":material/lightbulb: {frame.in_words(finding.advice)}")
+    if finding.changes:
+        _apply(run, config, finding)
+
+
+def _where(finding: Finding) -> str:
+    """Say where on the page it is to be seen."""
+    if finding.chart not in CHARTS:
+        return ""
+    if finding.chart not in OVER_STEPS:
+        return f"Look at **{CHARTS[finding.chart]}**."
+    first, last = finding.steps
+    steps = f"steps {first:,} to {last:,}" if first < last else f"step {last:,}"
+    return f"Look at **{CHARTS[finding.chart]}**, {steps}."
+
+
+def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
+    """Show the button that carries out the advice; nothing is started before the person has seen the settings."""
+    listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in finding.changes.items())
+    goes_on = finding.apply == "fork" and forking.is_possible(run)
+    label, icon = _FORK if goes_on else _TRAIN
+    # No callback: after a restart of the server, the first click would not find it.
+    if st.button(label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=formatting.plain(listed)):
+        if goes_on:
+            dialogs.ask("fork", run, advised=finding.changes)
+            st.rerun()
+        query = links.query(draft(run, config, finding.changes))
+        st.switch_page(TRAIN_PAGE, query_params={**query, **user.parameters()})
+
+
+def draft(run: Run, config: TrainConfig, changes: Mapping[str, Any]) -> Draft:
+    """Return the form's settings for a run like this one but for some changes."""
+    name = str(run.record.get("preset"))
+    preset = presets.PRESETS[name if name in presets.PRESETS else links.FIRST]
+    # What the machine decided there, it may decide anew; and how often it draws changes nothing.
+    left_open = {name: getattr(preset.config, name) for name in (*RESOLVED, "sample_seconds")}
+    return Draft(preset.name, {**config.changed(**changes).to_dict(), **left_open})

@@ -1,0 +1,75 @@
+"""Evaluations of a run as the pages read them: once for all who look on."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ganlib.runs import records
+from ganlib.runs.records import Evaluation
+from ganlib.runs.store import Run
+from ui.common import cached
+
+Stamps = tuple[cached.Stamp, cached.Stamp]
+
+
+def stamps(run: Run) -> Stamps:
+    """Return what changes when an evaluation is added."""
+    return cached.stamp(run.path / "evaluations.jsonl"), cached.stamp(run.evaluations_path)
+
+
+def of(run: Run) -> list[Evaluation]:
+    """Return the evaluations of a run, as they were made one after the other."""
+    return _readings(str(run.path), *stamps(run))
+
+
+def best_known(run: Run, metric: str = "") -> Evaluation | None:
+    """Return the evaluation to show where there is room for one: of the newest weights, with the most samples.
+
+    Args:
+        run: whose.
+        metric: one that the evaluation must hold, or "".
+    """
+    found = [reading for reading in of(run) if not metric or metric in reading.values]
+    return max(reversed(found), key=lambda reading: (reading.step, reading.count), default=None)
+
+
+def best_first(found: Iterable[Run]) -> list[Run]:
+    """Return runs in order of `from_real`, those that were never evaluated last."""
+    return sorted(found, key=lambda run: (from_real(run), run.id))
+
+
+def from_real(run: Run) -> float:
+    """Return how far a run's samples are from real images, as a share of noise's distance; infinite if unknown.
+
+    Each data set has a classifier of its own, so Fréchet distances themselves rank no runs of several data sets.
+    """
+    found = best_known(run, "frechet_distance")
+    if not found:
+        return math.inf
+    real, noise = (table.get("frechet_distance", math.nan) for table in (found.floor, found.noise))
+    return (found.values["frechet_distance"] - real) / (noise - real) if noise > real else math.inf
+
+
+def lines(run: Run) -> list[dict[str, Any]]:
+    """Return the evaluations of a run as they are on disk, see `Run.evaluations`; only to be read."""
+    return _lines(str(run.path), *stamps(run))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _lines(path: str, *stamps: cached.Stamp) -> list[dict[str, Any]]:
+    return Run(Path(path)).evaluations()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _readings(path: str, *stamps: cached.Stamp) -> list[Evaluation]:
+    return records.sound(_lines(path, *stamps), Evaluation.from_json)
+
+
+def comparable(readings: Sequence[Evaluation], chosen: Evaluation) -> list[Evaluation]:
+    """Return the newest evaluation of every step that was made as the chosen one was, by rising step."""
+    alike = {reading.step: reading for reading in readings if reading.basis == chosen.basis}
+    alike[chosen.step] = chosen
+    return [alike[step] for step in sorted(alike)]

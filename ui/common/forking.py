@@ -1,0 +1,103 @@
+"""The question from where, and with which settings, a new run goes on with what another one has learned."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ganlib.config import FIELDS, TrainConfig
+from ganlib.runs import queue
+from ganlib.runs.store import Run
+from ganlib.training import checkpoint
+from ganlib.training.fork import fork
+from ganlib.utils.errors import UserError
+from ui.common import cached, formatting, frame, live_settings, user, widgets
+
+SETTINGS = (
+    "g_learning_rate", "d_learning_rate", "critic_steps", "seed", "loss", "epochs", "max_seconds", "max_steps",
+)  # fmt: skip
+"""What can be chosen anew; the networks stay what they are."""
+
+LONGEST_NAME = 61
+
+_EXACT = (
+    "Goes on exactly from there: both networks, their optimisers, all chance and the place in the data. With another "
+    "seed, or a loss that brings another optimiser, it begins with the newest snapshot instead."
+)
+_SNAPSHOT = "Takes the networks only, G as its moving average; the optimisers begin afresh, and steps count from 0."
+
+
+def is_possible(run: Run) -> bool:
+    """Return whether there is anything to fork from; quicker than `origins`, which opens the checkpoint."""
+    return checkpoint.exists(run.path / "checkpoint") or bool(run.snapshots())
+
+
+def origins(run: Run) -> dict[int, str]:
+    """Return the steps from which a run can be forked, the exact one first, and what each is called."""
+    exact = cached.checkpoint_step(run)
+    found = {} if exact is None else {exact: f"Step {exact:,}, the newest checkpoint"}
+    for step, _ in reversed(run.snapshots()):
+        found.setdefault(step, f"Step {step:,}, a snapshot")
+    return found
+
+
+def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
+    """Show the questions; return the new run once they are answered and it waits for its turn.
+
+    Args:
+        run: what to fork.
+        advised: settings to fill in that differ from the run's.
+    """
+    found = origins(run)
+    try:
+        config = run.config
+        now = live_settings.current(run)
+    except UserError as error:
+        st.error(formatting.plain(str(error)))
+        return None
+    if not found:
+        st.info("This run has kept nothing yet that another could begin with.")
+        return None
+    step = st.selectbox("From", list(found), format_func=found.__getitem__, key=f"fork_from_{run.id}", filter_mode=None)
+    is_exact = step == cached.checkpoint_step(run)
+    st.caption(_EXACT if is_exact else _SNAPSHOT)
+    before = replace(config, **now) if is_exact else config
+    with st.form("fork", border=False):
+        chosen = _settings(before, advised, "_".join([run.id, str(step), *advised]))
+        st.caption("Another loss brings its paper's settings along, but for those that you change here.")
+        name = st.text_input(
+            "Name (optional)", key=f"fork_name_{run.id}", max_chars=LONGEST_NAME, placeholder=f"{run.id}-fork"
+        )
+        if trouble := user.why_not_start():
+            st.warning(trouble)
+        if not st.form_submit_button("Fork and train", type="primary", key="fork_confirm"):
+            return None
+    changes = {name: value for name, value in chosen.items() if value != getattr(before, name)}
+    try:
+        return _start(run, None if is_exact else step, changes, name.strip())
+    except (UserError, OSError) as error:
+        st.error(frame.in_words(formatting.reason(error)))
+        return None
+
+
+def _settings(before: TrainConfig, advised: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Show what can be chosen, and what else was advised."""
+    chosen = {}
+    names = [*SETTINGS, *(name for name in advised if name not in SETTINGS)]
+    for pair in (names[i : i + 2] for i in range(0, len(names), 2)):  # row by row, for the order on a narrow screen
+        for column, name in zip(st.columns(2, gap="medium"), pair, strict=False):
+            with column:
+                value = advised.get(name, getattr(before, name))
+                chosen[name] = widgets.setting(FIELDS[name], value, key=f"fork_{name}_{place}")
+    return chosen
+
+
+def _start(parent: Run, step: int | None, changes: Mapping[str, Any], name: str) -> Run:
+    if trouble := user.why_not_start():
+        raise UserError(trouble)
+    run = fork(parent, step, changes, name or None)
+    if owner := user.name():
+        run.write_about(owner=owner)
+    queue.resume(run)
+    return run

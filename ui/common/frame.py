@@ -1,0 +1,88 @@
+"""What every page begins with, and how it says what is wrong."""
+
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ganlib.config import FIELDS, GROUPS
+from ui.common import formatting, refresh_rate, terms, user
+
+# A name of several words is never plain English; one of a single word is a setting only before "=".
+_SETTINGS = re.compile(
+    rf"\b({'|'.join(name for name in FIELDS if '_' in name)})\b(?:=(\w+))?|\b({'|'.join(FIELDS)})=(\w+)"
+)
+
+_TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
+
+
+APP = "app.py"
+
+
+def begin() -> None:
+    """Begin a page, inside `app.py` whatever was opened first; every page calls it before all else.
+
+    Until `app.py` has run once in a server, Streamlit makes the navigation itself, of the folder `pages/`, and runs
+    the page of an address without what is around it. `app.py` is then one of these pages, which it never is among
+    those that it declares.
+    """
+    context = get_script_run_ctx()
+    pages = context.pages_manager.get_pages().values() if context else ()
+    if any(Path(page["script_path"]).name == APP for page in pages):
+        PagesManager.uses_pages_directory = False  # as `st.navigation` sets it
+        st.rerun()
+    refresh_rate.enter()
+    user.name()  # not in `app.py`: what it writes into the address does not outlast the navigation
+
+
+def header(title: str, sentence: str) -> None:
+    """Show a page's title and the one sentence that says what it is for."""
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+
+
+def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:
+    """Return the place of the one view of a page that is shown; the others are empty at once.
+
+    Streamlit leaves what a page no longer writes where it was until the page has run to its end, which may take
+    seconds. With one place for all views, the end of the last one would be seen below the beginning of the next. Nor
+    does it scroll: what is shown next would begin where the last view was left.
+
+    Args:
+        shown: which view.
+        views: all that the page has.
+        of: what the view is of, such as a run's id; another one is shown from its top, too.
+    """
+    places = {view: st.container(key=f"view_{view}", gap=None) if view == shown else st.empty() for view in views}
+    with places[shown]:
+        # A browser runs it when it is new. Of the text, which may be anybody's, no more than a number gets into it.
+        st.html(_TO_TOP.format(shown, zlib.crc32(of.encode())), unsafe_allow_javascript=True)
+        return st.container()
+
+
+def link(page: str, label: str, **options: Any) -> None:
+    """Show a link to another page, such as `pages/runs.py`; nothing where a page runs alone."""
+    with suppress(StreamlitPageNotFoundError):
+        st.page_link(page, label=label, **options)
+
+
+def in_words(sentence: str) -> str:
+    """Return a sentence of the library's for Markdown, its settings called as they are on the form."""
+    # Bold only after escaping, which would escape its asterisks.
+    return formatting.plain(_SETTINGS.sub(_called, sentence)).replace("\0", "**")
+
+
+def _called(match: re.Match[str]) -> str:
+    name, value = match[1] or match[3], match[2] or match[4]
+    info = FIELDS[name]
+    if value and value in info.choices:
+        value = terms.title(name, value)
+    return f"\0{GROUPS[info.group]} › {info.label}\0" + (f" = {value}" if value else "")

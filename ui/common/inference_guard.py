@@ -1,0 +1,123 @@
+"""Networks for the pages: loaded late, kept for all sessions, at work for one of them at a time.
+
+TensorFlow takes seconds to import, so a page that will generate asks for a `warm_up` while its visitor still reads.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ganlib.runs.store import Run
+from ganlib.utils import settings
+from ganlib.utils.errors import UserError
+from ui.common import cached
+
+if TYPE_CHECKING:
+    from ganlib.explore.sampler import Critic, Sampler
+
+_PAUSE = 0.002  # seconds
+_KEPT = 8  # networks of a kind in memory; the largest takes 27 MB
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Have the backend to oneself: two computations at once would only slow each other down.
+
+    Raises:
+        UserError: the backend cannot be used.
+    """
+    with _lock():
+        _load()
+        yield
+
+
+def let_others_in() -> None:
+    """Lend the backend to whoever waits for it, in the middle of long work inside `at_work`."""
+    lock = _lock()
+    lock.release()
+    time.sleep(_PAUSE)  # or this thread would be the first to have it again
+    lock.acquire()
+
+
+def sampler(run: Run, step: int | None = None) -> "Sampler":
+    """Return a run's generator, as it ended or at a snapshot. Use it inside `at_work`.
+
+    Raises:
+        UserError: there are no such weights, or they are damaged.
+    """
+    return _sampler(str(run.path), step, *stamps(run, step, "generator"))
+
+
+def critic(run: Run, step: int | None = None) -> "Critic":
+    """Return a run's discriminator, as it ended or at a snapshot. Use it inside `at_work`.
+
+    Raises:
+        UserError: there are no such weights, or they are damaged.
+    """
+    return _critic(str(run.path), step, *stamps(run, step, "discriminator"))
+
+
+def warm_up() -> None:
+    """Import the backend in the background, unless it is there or `GANLIB_WARM` is 0."""
+    if settings.loads_ahead():
+        _warm_up()
+
+
+def _load() -> None:
+    """Load the backend, and keep Streamlit from clearing Keras's session after every run of a page.
+
+    That would collect garbage for 0.2 s, in which nobody's page goes on, and take the kernels and scopes from whoever
+    computes meanwhile.
+
+    Raises:
+        UserError: the backend cannot be used.
+    """
+    from ganlib.backend.startup import load_backend
+
+    load_backend()
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None
+
+
+@st.cache_resource(show_spinner=False)
+def _lock() -> threading.RLock:
+    return threading.RLock()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> threading.Thread:
+    lock = _lock()  # asked for here: the thread has no session
+
+    def load() -> None:
+        with lock, suppress(UserError):  # whoever computes first is told
+            _load()
+
+    thread = threading.Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _sampler(path: str, step: int | None, *stamps: cached.Stamp) -> "Sampler":
+    from ganlib.explore.sampler import Sampler
+
+    return Sampler(Run(Path(path)), step)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _critic(path: str, step: int | None, *stamps: cached.Stamp) -> "Critic":
+    from ganlib.explore.sampler import Critic
+
+    return Critic(Run(Path(path)), step)
+
+
+def stamps(run: Run, step: int | None, network: str) -> tuple[cached.Stamp, cached.Stamp]:
+    """Return what changes when the weights do: without a step, a run that trains adds snapshots."""
+    folder = run.path if step is None else run.path / "snapshots" / f"step_{step:08d}"
+    return cached.stamp(folder / f"{network}.weights.h5"), cached.stamp(run.path / "snapshots")

@@ -1,0 +1,54 @@
+"""Changing the learning rates and the critic steps of a training while it goes on."""
+
+from typing import Any
+
+import streamlit as st
+
+from ganlib.config import FIELDS
+from ganlib.runs import queue
+from ganlib.runs.records import LIVE_SETTINGS
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ui.common import formatting, frame, user, widgets
+
+_ASKED = "Asked for. It counts from the step at which the line in the curves stands."
+
+
+def current(run: Run) -> dict[str, Any]:
+    """Return the settings that can be changed live as they are now: those of the start, and all changes since.
+
+    Raises:
+        UserError: the run's choices cannot be read.
+    """
+    config = run.config_now()
+    return {name: getattr(config, name) for name in LIVE_SETTINGS}
+
+
+def show(run: Run) -> None:
+    """Offer the change of a run that trains or is paused; outside of fragments, so that typing is not disturbed."""
+    try:
+        now = current(run)
+    except UserError:
+        return  # the rest of the page says what is wrong
+    # Closed by itself, it costs nothing; the keys hold the values, so that a change shows once it is made.
+    with st.expander("Change while it trains", icon=":material/tune:"), st.form(f"steer_{run.id}", border=False):
+        columns = st.columns(len(now), gap="medium")
+        chosen = {}
+        for column, (name, value) in zip(columns, now.items(), strict=True):
+            with column:
+                chosen[name] = widgets.setting(FIELDS[name], value, key=f"steer_{name}_{run.id}_{value:g}")
+        if st.form_submit_button("Apply", key=f"steer_apply_{run.id}"):
+            _apply(run, {name: value for name, value in chosen.items() if value != now[name]})
+
+
+def _apply(run: Run, changes: dict[str, Any]) -> None:
+    if not changes:
+        st.caption("Nothing was changed.")
+        return
+    try:
+        user.demand_own(run)
+        queue.change(run, changes)
+    except (UserError, OSError) as error:
+        st.error(frame.in_words(formatting.reason(error)))
+    else:
+        st.success(_ASKED)

@@ -1,0 +1,74 @@
+"""Ways from one page to another: links that keep the person's name, and show nothing where a page is not there."""
+
+import streamlit as st
+
+from ganlib import presets
+from ganlib.catalog import datasets
+from ganlib.catalog.custom import batch_size
+from ganlib.runs.store import Run
+from ui.common import frame, links, user
+
+TRAIN = "pages/train.py"
+EXPLORE = "pages/explore.py"
+RUNS = "pages/runs.py"
+DATA = "pages/data.py"
+
+DATA_SET = "data_set"
+"""Key and parameter of the Data page's choice, which an address holds by its title."""
+
+
+def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
+    """Show a link to a page of the app with these parameters in its address."""
+    frame.link(page, label, icon=icon, query_params={**params, **user.parameters()})
+
+
+def to_run(run: Run, label: str = "Open") -> None:
+    """Link to everything about a run."""
+    link(RUNS, label, ":material/folder_open:", run=run.id)
+
+
+def to_explore(run: Run) -> None:
+    """Link to the latent space of a run."""
+    link(EXPLORE, "Explore", ":material/explore:", run=run.id)
+
+
+def to_train(preset: str, label: str = "Train it yourself", **changes: str) -> None:
+    """Link to the form, filled in with a preset and these changes."""
+    link(TRAIN, label, ":material/play_circle:", preset=preset, **changes)
+
+
+def to_train_like(run: Run) -> None:
+    """Link to the form, filled in with all settings of a run that a person would choose; nothing if it has no preset.
+
+    Raises:
+        UserError: its settings cannot be read.
+    """
+    preset = presets.PRESETS.get(str(run.record.get("preset")))
+    if preset:
+        # What the machine decided for that run, this one decides anew; and somebody watches it, if nobody did that one.
+        left_open = ("precision", "threads", "devices", "sample_seconds")
+        decided = {name: getattr(preset.config, name) for name in left_open}
+        draft = links.Draft(preset.name, {**run.config.to_dict(), **decided})
+        link(TRAIN, "Train it yourself", ":material/play_circle:", **links.query(draft))
+
+
+def to_train_on(dataset: str, label: str = "Train on it") -> None:
+    """Link to the form, filled in with the first preset on a data set, or with one that takes any images."""
+    fitting = (name for name, preset in presets.PRESETS.items() if preset.config.dataset == dataset)
+    preset = next(fitting, None)
+    if preset:
+        to_train(preset, label)
+    else:
+        batch = str(batch_size(datasets.get(dataset).count("train")))
+        to_train(presets.FOR_ANY_IMAGES, label, dataset=dataset, batch_size=batch)
+
+
+def to_data(dataset: str, label: str) -> None:
+    """Link to all about a data set."""
+    link(DATA, label, ":material/image:", **{DATA_SET: datasets.get(dataset).title})
+
+
+def button(page: str, label: str, **params: str) -> None:
+    """Show the one button of a page that matters most; it leads to another page."""
+    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"way_{page}"):
+        st.switch_page(page, query_params={**params, **user.parameters()})

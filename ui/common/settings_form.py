@@ -1,0 +1,195 @@
+"""The form of a training: one widget a setting, made from what `ganlib.config.FIELDS` knows of it.
+
+The draft in the session is what counts. Widgets change it when a person touches them, an address when it is
+new; whatever changed it, the widgets are then set to it. Widgets alone would not do: Streamlit forgets those
+that are not on the screen.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from ganlib.catalog import losses
+from ganlib.config import FIELDS, GROUPS, FieldInfo
+from ganlib.presets import PRESETS
+from ui.common import links, terms, user, widgets
+from ui.common.links import Draft
+
+_QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
+PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Quick first looks": _QUICK,
+    "Larger systems, from two student projects: hours without a GPU": tuple(
+        name for name in PRESETS if name not in _QUICK
+    ),
+}
+
+_GROUP_INTRODUCTIONS = {
+    "data": "What D takes for real, and what G learns to imitate.",
+    "networks": "The initialiser draws the weights once, before training; the prior draws a new z for every image.",
+    "objective": "What each of the two networks tries to make small.",
+    "optimisation": "How fast each network learns. When one runs away from the other, lower its rate.",
+    "run": "Whatever comes first ends the training. You can stop it at any time and keep what was learned.",
+}
+
+
+def draft() -> Draft:
+    """Return the draft that the form shows in this run of the page, and set all widgets to it."""
+    state = st.session_state
+    was_edited = state.pop("train_edited", False)
+    asked = user.without_name(st.query_params.to_dict())
+    # A click may arrive with the address of a moment ago; it must not undo what the person just did. Without a
+    # click, an address that is not our own is a link or the browser's Back.
+    is_news = asked and not was_edited and asked != state.get("train_address")
+    if "train_draft" not in state or is_news:
+        read, state["train_troubles"] = links.read(asked)
+        _put(read)
+    shown: Draft = state["train_draft"]
+    for name, value in shown.values.items():
+        state.setdefault(_key(name), value)
+    return shown
+
+
+def write_address(shown: Draft) -> None:
+    """Make the browser's address a link to the draft."""
+    address = links.query(shown)
+    if user.without_name(st.query_params.to_dict()) != address:
+        st.query_params.from_dict({**address, **user.parameters()})
+    st.session_state["train_address"] = address
+
+
+def hold() -> None:
+    """Keep what is in the form in answer to a click, whatever the address says."""
+    st.session_state["train_edited"] = True
+
+
+def set_values(**values: Any) -> None:
+    """Change settings in answer to a click."""
+    _edit(st.session_state["train_draft"].with_values(**values))
+
+
+def reset() -> None:
+    """Take all settings back to the preset's, in answer to a click."""
+    _edit(Draft.of(st.session_state["train_draft"].preset))
+
+
+def show_presets(shown: Draft, marks: Mapping[str, str]) -> None:
+    """Show all presets to pick from, and what the chosen one teaches.
+
+    Args:
+        shown: the form's draft.
+        marks: what to add to the title of some.
+    """
+    for number, (title, names) in enumerate(PRESET_GROUPS.items()):
+        key = f"train_presets_{number}"
+        st.session_state[key] = shown.preset if shown.preset in names else None
+        st.pills(
+            title, names, key=key, format_func=lambda name: PRESETS[name].title + marks.get(name, ""),
+            required=True, wrap=True, on_change=_preset_picked, args=(key,),
+        )  # fmt: skip
+    st.markdown(PRESETS[shown.preset].shows)
+
+
+def show_settings(shown: Draft) -> Mapping[str, Any]:
+    """Show all settings, a tab for each group, and return the tabs by group for what a page adds."""
+    tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values())), strict=True))
+    for group, tab in tabs.items():
+        infos = [info for info in FIELDS.values() if info.group == group]
+        with tab:
+            st.caption(_GROUP_INTRODUCTIONS[group])
+            _fields([info for info in infos if not info.advanced], shown)
+            if folded := [info for info in infos if info.advanced]:
+                with st.expander("More settings"):
+                    _fields(folded, shown)
+    return MappingProxyType(tabs)
+
+
+def _fields(infos: Iterable[FieldInfo], shown: Draft) -> None:
+    """Show settings in two columns, row by row so that they are in order on a narrow screen too."""
+    for row in _rows(infos):
+        if row[0].name == "loss":
+            _field(row[0], shown)
+            _explain_loss(shown)
+            continue
+        for column, info in zip(st.columns(2, gap="medium"), row, strict=False):
+            with column:
+                _field(info, shown)
+
+
+def _rows(infos: Iterable[FieldInfo]) -> list[list[FieldInfo]]:
+    """Put settings in rows of at most two: G's and D's of a kind side by side, the loss alone."""
+    rows: list[list[FieldInfo]] = []
+    keeps_its_row = True
+    for info in infos:
+        kept, keeps_its_row = keeps_its_row, info.name == "loss" or info.name.startswith("g_")
+        if info.name.startswith("d_"):
+            next(row for row in rows if row[0].name == f"g{info.name[1:]}").append(info)
+        elif kept or keeps_its_row or len(rows[-1]) == 2:
+            rows.append([info])
+        else:
+            rows[-1].append(info)
+    return rows
+
+
+def _field(info: FieldInfo, shown: Draft) -> None:
+    """Show one setting with the widget that suits its type, and explain it or the option chosen."""
+    # The session holds the value; this one is what an emptied field goes back to, or it would be its lowest.
+    widgets.setting(
+        info, shown.base()[info.name], key=_key(info.name), on_change=_field_changed, args=(info.name,)
+    )  # fmt: skip
+    if info.choices:
+        st.caption(info.choices[shown.values[info.name]])
+    elif not info.advanced:
+        st.caption(info.doc)
+
+
+def _explain_loss(shown: Draft) -> None:
+    """Show what the chosen loss brought along, the loss as a formula, and how to read its curves."""
+    loss = losses.get(shown.values["loss"])
+    before, brought = st.session_state["train_brought"]
+    if brought:
+        listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in brought.items())
+        st.info(f"{loss.title} brought its own settings: {listed}.")
+        st.button("Keep my earlier settings", key="train_undo", on_click=set_values, kwargs=before)
+    with st.container(border=True):
+        # Inline formulas, because those that stand alone are cut where the screen is narrow.
+        st.markdown(f"{loss.adversary} minimises  \n$\\displaystyle {loss.d_formula}$")
+        st.markdown(f"Generator minimises  \n$\\displaystyle {loss.g_formula}$")
+        st.caption(f"{loss.reading} Paper: [arXiv {loss.paper}](https://arxiv.org/abs/{loss.paper}).")
+
+
+def _key(name: str) -> str:
+    return f"train_{name}"
+
+
+def _put(new: Draft) -> None:
+    """Make this the draft and set the widgets to it that showed something else."""
+    state = st.session_state
+    old = state["train_draft"].values if "train_draft" in state else {}
+    # Not all widgets: another one may hold a change that came with the same click and is still to be taken in.
+    state.update({_key(name): value for name, value in new.values.items() if old.get(name) != value})
+    state["train_draft"] = new
+    state["train_brought"] = ({}, {})
+
+
+def _edit(new: Draft) -> None:
+    _put(new)
+    st.session_state["train_troubles"] = []
+    hold()
+
+
+def _preset_picked(key: str) -> None:
+    _edit(Draft.of(st.session_state[key]))
+
+
+def _field_changed(name: str) -> None:
+    state = st.session_state
+    before, value = state["train_draft"], state[_key(name)]
+    if name != "loss":
+        _edit(before.with_values(**{name: value}))
+        return
+    after = before.with_loss(value)
+    _edit(after)
+    names = [other for other in after.values if other != "loss" and after.values[other] != before.values[other]]
+    state["train_brought"] = tuple({n: d.values[n] for n in names} for d in (before, after))

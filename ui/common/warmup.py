@@ -1,0 +1,18 @@
+"""Keeping a process ready that trains what a person starts next, while nothing trains."""
+
+from ganlib.runs import processes, store
+from ganlib.utils import settings
+from ui.common import cached
+
+
+def keep() -> None:
+    """Let a trainer get ready, unless one waits already. Call it when a page has been shown.
+
+    To import Keras while a run trains would take from its time, and nobody can start another one before it ends.
+    """
+    if settings.loads_ahead() and not processes.is_prepared() and not _is_busy():
+        processes.prepare()
+
+
+def _is_busy() -> bool:
+    return any(status.state in (store.RUNNING, store.QUEUED) for _, status in cached.overview())

@@ -1,0 +1,59 @@
+"""The widget that suits a setting: made from what `ganlib.config.FIELDS` knows of it."""
+
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from ganlib.config import FieldInfo
+from ui.common import terms
+
+_FEW = 3
+"""So many options stand side by side; more fold into a list."""
+
+
+def setting(info: FieldInfo, value: Any, **options: Any) -> Any:
+    """Show one setting and return what it is set to.
+
+    Args:
+        info: the setting.
+        value: what it is at first, unless the session already holds a value under the widget's key.
+        options: what every widget of Streamlit takes, such as `key` and `on_change`.
+    """
+    is_short = " " not in info.unit and info.unit not in info.label
+    label = f"{info.label} ({info.unit})" if info.unit and is_short else info.label
+    options = {"label": label, "help": explanation(info), **options}
+    if info.choices:
+        return _choice(info, value, options)
+    if isinstance(info.default, bool):
+        return st.toggle(**options, value=value)
+    return _number(info, value, options)
+
+
+def explanation(info: FieldInfo) -> str:
+    """Return what a setting is, its bounds and its unit."""
+    parts = [info.doc]
+    if info.low is not None and info.high is not None:
+        parts.append(f"From {terms.number(info.low)} to {terms.number(info.high)}.")
+    if info.unit:
+        parts.append(f"Unit: {info.unit}.")
+    return " ".join(parts)
+
+
+def _choice(info: FieldInfo, value: Any, options: dict[str, Any]) -> Any:
+    names = list(info.choices)
+    options = {**options, "options": names, "format_func": lambda name: terms.title(info.name, name)}
+    if len(names) <= _FEW:
+        return st.segmented_control(**options, default=value, required=True, width="stretch")
+    return st.selectbox(**options, index=names.index(value), filter_mode=None)
+
+
+def _number(info: FieldInfo, value: Any, options: dict[str, Any]) -> Any:
+    kind = type(info.default)
+    low, high = kind(info.low), kind(info.high)
+    options = {**options, "value": value, "min_value": low, "max_value": high}
+    if kind is int:
+        return st.number_input(**options, step=1)
+    # One unit of the default's last digit, as 0.0001 for 2e-4; "%g" shows numbers of any size without zeros.
+    digit = 10.0 ** int(Decimal(f"{info.default:g}").as_tuple().exponent)
+    return st.number_input(**options, step=min(digit, high / 10), format="%g")

@@ -1,0 +1,66 @@
+"""Judging several runs in one go, so that they can be compared by numbers."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ui.common import formatting, frame, inference_guard, missing_data
+from ui.evaluate import evaluate_button
+from ui.train import live
+
+COUNT = 2000
+"""As many as a trainer draws, so that all numbers compare."""
+
+
+def able_now(unjudged: Sequence[Run]) -> list[Run]:
+    """Return those of some runs that can be judged now."""
+    found = []
+    for run in unjudged:
+        with suppress(UserError):
+            is_here = missing_data.is_here(run.config.dataset, run.config.split)
+            if is_here and evaluate_button.has_weights(run) and run.status().state not in live.ACTIVE:
+                found.append(run)
+    return found
+
+
+def show(unjudged: Sequence[Run], place: str) -> None:
+    """Offer to judge the runs that nobody has judged yet; say why where none of them can be."""
+    if not unjudged:
+        return
+    able = able_now(unjudged)
+    if not able:
+        st.caption(
+            "Runs that nobody has judged yet can be judged here once they have ended, if their real images are on this "
+            "machine."
+        )
+        return
+    many = "it" if len(able) == 1 else f"{len(able)} runs"
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        is_asked = st.button(
+            f"Judge {many} with {COUNT:,} samples", key=f"{place}_judge", icon=":material/gavel:"
+        )  # fmt: skip
+        st.caption("Not judged yet. It takes some seconds a run.", width="stretch")
+    if is_asked:
+        _judge(able)
+
+
+def _judge(able: Sequence[Run]) -> None:
+    bar = st.progress(0.0, text="Getting the networks ready")
+    troubles = []
+    for place, run in enumerate(able):
+        bar.progress(place / len(able), text=f"Judging {formatting.plain(run.id)}, {place + 1} of {len(able)}")
+        try:
+            with inference_guard.at_work():
+                from ganlib.explore import evaluation  # loads the networks' library
+
+                evaluation.evaluate_run(run, COUNT, evaluate_button.SEED)
+        except (UserError, OSError) as error:
+            troubles.append(formatting.reason(error))
+    bar.empty()
+    if troubles:
+        st.error("  \n".join(frame.in_words(trouble) for trouble in troubles))
+    else:
+        st.rerun()

@@ -1,0 +1,99 @@
+"""What evaluations and training times say of several runs side by side."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.experiments import tables
+from ganlib.experiments.results import TIMES
+from ganlib.metrics.bootstrap import Measured, are_apart
+from ganlib.runs.records import Evaluation
+from ganlib.runs.store import Run
+from ui.common import formatting
+from ui.evaluate import table
+
+ARROWS = {"lower": "↓", "higher": "↑"}
+HOW = "↓ lower is better, ↑ higher is better."
+
+_ALIKE = (
+    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold are the best of a "
+    "row, several where chance in the samples may decide between them; rows without bold tell nobody apart, or are won "
+    "by a generator that repeats itself."
+)
+_UNLIKE = (
+    "In brackets: what real images get against other real ones. These were judged against different images, or with "
+    "different numbers of samples: compare each with its bracket, not with its neighbour."
+)
+
+
+def called(metric: Metric) -> str:
+    """Return a metric's title and an arrow to where it is better."""
+    return f"{metric.title} {ARROWS[metric.is_better]}"
+
+
+def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], images: Sequence[Any]) -> None:
+    """Show the metrics of the newest evaluations.
+
+    Args:
+        heads: what to call each run.
+        found: the evaluation of each, or None.
+        images: what tells the real images that each was compared with; others make other numbers.
+    """
+    bases = {(reading.basis, seen) for reading, seen in zip(found, images, strict=True) if reading}
+    known = [reading for reading in found if reading]
+    are_alike = len(bases) < 2
+    rows: dict[str, list[str]] = {"Metric": []} | {formatting.plain(head): [] for head in heads}
+    for name, metric in METRICS.items():
+        if any(name in reading.values for reading in known):
+            cells = _cells(metric, found, are_alike)
+            for head, cell in zip(rows, [called(metric), *cells], strict=True):
+                rows[head].append(cell)
+    told = (f"step {reading.step:,}, {reading.count:,} samples" if reading else "not judged" for reading in found)
+    for head, cell in zip(rows, ["Judged at", *told], strict=True):
+        rows[head].append(cell)
+    st.table(rows, border="horizontal", hide_index=True, alt="Metrics of the newest evaluations")
+    st.caption(f"{HOW} {_ALIKE if are_alike else _UNLIKE}")
+
+
+def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
+    """Show what the trainings took."""
+    statuses = [vars(run.status()) for run in chosen]
+    rows = {"Training": [title for title, _ in TIMES.values()]}
+    for head, status in zip(heads, statuses, strict=True):
+        rows[formatting.plain(head)] = [
+            format(status[name], form) if status["step"] else "" for name, (_, form) in TIMES.items()
+        ]
+    st.table(rows, border="horizontal", hide_index=True, alt="Training time, steps, epochs and speed")
+
+
+def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) -> list[str]:
+    """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
+    values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
+    texts = {number: table.shown(metric, value) for number, value in values.items()}
+    best = tables.winner(metric, values, texts) if are_alike else None
+    repeats = {number: _repeats(metric, found[number]) for number in values}
+    level = _level(repeats, [number for number in texts if texts[number] == best])
+    cells = []
+    for number, reading in enumerate(found):
+        text = texts.get(number, "–")
+        floor = reading.floor.get(metric.name) if reading and number in texts else None
+        real = "" if floor is None else f" ({table.shown(metric, floor)})"
+        cells.append((f"**{text}**" if number in level else text) + real)
+    return cells
+
+
+def _repeats(metric: Metric, reading: Evaluation) -> Measured:
+    value = reading.values[metric.name]
+    return Measured(value, *reading.intervals.get(metric.name, (value, value)))
+
+
+def _level(repeats: Mapping[int, Measured], best: Collection[int]) -> set[int]:
+    """Return the runs that chance may have set apart from a best one; none where that is everybody."""
+    level = {number for number, each in repeats.items() if any(not are_apart(each, repeats[other]) for other in best)}
+    return level if len(level) < len(repeats) else set()
+
+
+def _has(reading: Evaluation | None, metric: Metric) -> bool:
+    return reading is not None and metric.name in reading.values

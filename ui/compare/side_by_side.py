@@ -1,0 +1,98 @@
+"""Up to four runs side by side: their pictures at the same moment, curves, settings and numbers."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+
+from ganlib.config import TrainConfig
+from ganlib.experiments.plan import differing
+from ganlib.runs import store
+from ganlib.runs.store import Run
+from ganlib.utils.errors import UserError
+from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
+from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sheets
+from ui.train import live
+
+REFRESH_SECONDS = 3.0
+
+
+def show() -> None:
+    """Show the view; call it at the top level of a page, outside of any fragment."""
+    chosen = picking.choose()
+    if not chosen:
+        return
+    states = [run.status().state for run in chosen]
+    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in live.ACTIVE for state in states) else None
+    st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
+    if len(chosen) < 2:
+        return
+    titles, configs = picking.titles(chosen), _configs(chosen)
+    _settings(chosen, titles, configs)
+    _numbers(chosen, titles, configs)
+    inference_guard.warm_up()  # whoever compares may draw fresh samples next
+
+
+def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) -> None:
+    """Show what changes while runs go on; draw the page anew once one of them is in another state."""
+    refresh_rate.enter()
+    chosen = [Run(path) for path in paths]
+    if every:
+        refresh_rate.advance(store.home())
+        if [run.status().state for run in chosen] != list(shown) or refresh_rate.has_changed(every, REFRESH_SECONDS):
+            st.rerun()
+    titles, configs = picking.titles(chosen), _configs(chosen)
+    named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
+    moment, seed = sheets.show(chosen, titles, named)
+    groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
+    curves.show(groups, [config.loss for config in configs.values()], "compare_side")
+    code.show_side(chosen, moment, seed)
+
+
+def _configs(chosen: Sequence[Run]) -> dict[str, TrainConfig]:
+    """Return the settings of the runs by id, as far as they can be read."""
+    found = {}
+    for run in chosen:
+        with suppress(UserError):
+            found[run.id] = run.config
+    return found
+
+
+def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+    st.subheader("What differs", anchor=False)
+    known = [(title, configs[run.id]) for title, run in zip(titles, chosen, strict=True) if run.id in configs]
+    if lost := [title for title, run in zip(titles, chosen, strict=True) if run.id not in configs]:
+        st.warning(
+            formatting.plain(f"The settings of {', '.join(lost)} cannot be read; delete it or restore its files.")
+        )
+    if len(known) < 2:
+        return
+    differences = differing([config for _, config in known])
+    if not differences:
+        st.caption("Nothing: they have the same settings, down to the seed.")
+        return
+    differing_settings.show([title for title, _ in known], differences)
+    st.caption(
+        f"{len(differences)} settings, so none of them alone explains a difference below; an experiment varies one, "
+        "with several random seeds."
+        if len(differences) > 1
+        else "A single setting: all else is the same. With another random seed the numbers would differ a little too."
+    )
+
+
+def _images(config: TrainConfig | None) -> tuple[object, ...]:
+    """Return what tells one kind of real images from another."""
+    return (config.dataset, config.split, config.grayscale) if config else ()
+
+
+def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+    st.subheader("Metrics and training time", anchor=False)
+    found = [evaluation_table.best_known(run) for run in chosen]
+    if any(found):
+        metrics_table.show_metrics(titles, found, [_images(configs.get(run.id)) for run in chosen])
+    evaluate_button.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")
+    metrics_table.show_times(titles, chosen)
+    with st.container(horizontal=True, gap="medium"):
+        for run, title in zip(chosen, titles, strict=True):
+            navigation.to_run(run, f"Open {formatting.plain(title)}")

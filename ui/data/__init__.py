@@ -1,0 +1,1 @@
+"""The Data page: original images, and custom data sets."""

@@ -1,0 +1,140 @@
+"""Metrics over the steps and the mix of classes, for the Judge view and beside a run that trains."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ganlib import plots
+from ganlib.catalog import datasets
+from ganlib.catalog.metrics import METRICS
+from ganlib.config import TrainConfig
+from ganlib.metrics import doctor
+from ganlib.runs.records import Evaluation
+from ganlib.runs.store import Run
+from ui.common import evaluation_table, user
+from ui.evaluate import table
+
+RUNS_PAGE = "pages/runs.py"
+
+FIRST = "frechet_distance"
+"""The metric shown until another is picked, where it was measured."""
+
+_CONFIG = {"displayModeBar": False}
+_NAN = float("nan")
+
+Row = tuple[int, float, float, float]
+"""Step, value, and where its interval begins and ends."""
+
+
+def show_beside(run: Run, config: TrainConfig) -> None:
+    """Show the newest evaluation of a run that is watched: its classes, and how a metric went so far."""
+    found = evaluation_table.of(run)
+    if not found:
+        return
+    st.subheader("How good the samples are", anchor=False)
+    st.caption(table.basis(found[-1]))
+    if FIRST in found[-1].values:
+        st.markdown(table.in_short(METRICS[FIRST], found[-1]))
+    show(run, config, found, found[-1], "live")
+    # No link: on the page that it leads to, with other parameters, a click would do nothing.
+    if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):
+        st.switch_page(RUNS_PAGE, query_params={"run": run.id, "view": "judge", **user.parameters()})
+
+
+def show(run: Run, config: TrainConfig, found: Sequence[Evaluation], chosen: Evaluation, place: str) -> None:
+    """Show a metric, to be picked, over the steps, and beside it the classes of the chosen evaluation.
+
+    Args:
+        run: whose.
+        config: its choices.
+        found: all its evaluations; those that can be compared with the chosen one make the curve.
+        chosen: the one to show more of.
+        place: what keys of widgets begin with.
+    """
+    alike = evaluation_table.comparable(found, chosen)
+    names = [name for name in METRICS if any(name in reading.values for reading in alike)]
+    if not names:
+        return
+    name = st.pills(
+        "Metric to draw", names, format_func=lambda name: METRICS[name].title, required=True, wrap=True,
+        default=FIRST if FIRST in names else names[0], key=f"{place}_metric_{run.id}",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _metric(run, found, alike, chosen, name, place)
+    with right:
+        _classes(run, config, chosen, place)
+
+
+def _metric(
+    run: Run, found: Sequence[Evaluation], alike: Sequence[Evaluation], chosen: Evaluation, name: str, place: str
+) -> None:
+    metric = METRICS[name]
+    st.markdown(f"#### {metric.title} over the steps")
+    drawn = _longest(found, alike, name)
+    rows = tuple(_row(reading, name) for reading in drawn)
+    figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
+    st.plotly_chart(
+        figure, key=f"{place}_curve_{run.id}", config=_CONFIG, alt=f"{metric.title} of the samples over the steps"
+    )
+    if drawn is not alike:
+        st.caption(
+            f"Only one evaluation has {chosen.count:,} samples. The curve is of those with {drawn[-1].count:,}, which "
+            "do not compare with it."
+        )
+    elif len(alike) == 1:
+        st.caption("One evaluation so far; another one at a later or earlier step makes it a curve.")
+    elif len(alike) < len({reading.step for reading in found}):
+        st.caption(f"Evaluations with {chosen.count:,} samples and seed {chosen.seed} only: others do not compare.")
+    st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
+
+
+def _longest(found: Sequence[Evaluation], alike: Sequence[Evaluation], name: str) -> Sequence[Evaluation]:
+    """Return what makes a curve: evaluations like the chosen one or, if it stands alone, the most that are alike."""
+    if len(alike) > 1:
+        return alike
+    measured = [reading for reading in found if name in reading.values]
+    others = max((evaluation_table.comparable(measured, reading) for reading in measured), key=len, default=alike)
+    return others if len(others) > 1 else alike
+
+
+def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> None:
+    names = datasets.get(config.dataset).classes
+    if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
+        return
+    st.markdown(f"#### Classes of {reading.count:,} samples at step {reading.step:,}")
+    if doctor.grade(reading.values, reading.floor, reading.noise) == doctor.NOISE:
+        st.caption(
+            "Not shown: these samples are noise, and a classifier that only knows its classes takes noise for one of "
+            "them, often without a doubt."
+        )
+        return
+    figure = _classes_figure(reading.classes, reading.data_classes, names, run.id)
+    st.plotly_chart(
+        figure, key=f"{place}_classes_{run.id}", config=_CONFIG, alt="Share of each class among samples and real images"
+    )
+    st.caption(
+        "How to read it: what the classifier takes the samples for. Good is where both bars are equally high. A class "
+        "with next to no samples is one that the generator has lost; a few that tower over the rest are the beginning "
+        "of mode collapse."
+    )
+
+
+def _row(reading: Evaluation, name: str) -> Row:
+    low, high = reading.intervals.get(name, (_NAN, _NAN))
+    return reading.step, reading.values.get(name, _NAN), low, high
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _metric_figure(name: str, rows: tuple[Row, ...], floor: float | None, uirevision: str) -> go.Figure:
+    columns = dict(zip(("step", "value", "low", "high"), zip(*rows, strict=True), strict=True))
+    metric = METRICS[name]
+    return plots.evaluation_figure(columns, metric.title, metric.form, floor, uirevision)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _classes_figure(
+    samples: tuple[float, ...], real: tuple[float, ...], names: tuple[str, ...], uirevision: str
+) -> go.Figure:
+    return plots.class_histogram_figure(samples, real, names, uirevision)

@@ -1,0 +1,108 @@
+"""The button that judges a run now, and why there is none while something is in the way."""
+
+import time
+
+import streamlit as st
+
+from ganlib.catalog import datasets
+from ganlib.config import TrainConfig
+from ganlib.runs import store
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
+from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
+
+COUNTS = (1000, 2000, 10_000)
+SEED = 0
+"""Always the same, so that the numbers of two runs differ by the runs and not by the draw."""
+
+_USUAL = 2000
+"""As many as the trainer draws, so that its evaluations and later ones make one curve."""
+
+_NEWEST = -1  # no step
+
+_HELD = (
+    "While a run trains, its trainer judges it: between epochs, in 5 % of the time at most, and at the end. The "
+    "numbers appear here by themselves. Once it has ended, you can judge it with as many samples as you like."
+)
+
+
+def show(run: Run, config: TrainConfig, status: Status) -> None:
+    """Show what is needed to judge the run now: the button, or the sentence that says why it cannot be."""
+    if status.state in (store.QUEUED, *store.LIVE):
+        st.caption(_HELD)
+        return
+    if not has_weights(run):
+        st.caption("It has kept no networks that could be judged; let it train for longer first.")
+        return
+    if not missing_data.is_here(config.dataset, config.split):
+        _offer(config, is_judged=bool(evaluation_table.of(run)))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"judge_ask_{run.id}"):
+        count = st.segmented_control(
+            "Samples", COUNTS, default=_USUAL, required=True, format_func="{:,}".format, key=f"judge_count_{run.id}",
+            help="More samples make the numbers steadier, and take longer.",
+        )  # fmt: skip
+        step = _moment(run)
+        is_asked = st.button(
+            f"Judge with {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
+        )
+    told = f"judge_told_{run.id}"
+    if is_asked:
+        if trouble := _judge(run, count, step, told):
+            st.error(frame.in_words(trouble))
+        else:
+            st.rerun()
+    elif told in st.session_state:
+        st.caption(st.session_state.pop(told))
+
+
+def has_weights(run: Run) -> bool:
+    """Return whether there are networks to draw samples from."""
+    return (run.path / "generator.weights.h5").is_file() or bool(run.snapshots())
+
+
+def _offer(config: TrainConfig, is_judged: bool) -> None:
+    """Say that the real images are missing, and offer them where they can be had."""
+    st.info(
+        f"To judge it{' again' if is_judged else ''}, samples are compared with real images, and those of "
+        f"{formatting.plain(datasets.get(config.dataset).title)} are not on this machine."
+    )
+    with st.container(width=320):
+        missing_data.show_download(config.dataset, config.split)
+
+
+def _moment(run: Run) -> int | None:
+    """Ask of which moment of the training, where several were kept; None is the newest."""
+    steps = [step for step, _ in run.snapshots()]
+    if not steps:
+        return None
+    names = {_NEWEST: "the newest", **{step: f"step {step:,}" for step in reversed(steps)}}
+    step = st.selectbox(
+        "Networks of", list(names), format_func=names.__getitem__, key=f"judge_step_{run.id}", filter_mode=None,
+        width=170, help="Judge earlier moments with as many samples, and the numbers become a curve.",
+    )  # fmt: skip
+    return None if step == _NEWEST else step
+
+
+def _judge(run: Run, count: int, step: int | None, told: str) -> str:
+    """Judge the run and leave word in the session under `told`; return what went wrong, or "" if all is well."""
+    took = [
+        reading.seconds
+        for reading in evaluation_table.of(run)
+        if reading.count == count and reading.seconds is not None
+    ]
+    usual = f"it took {formatting.duration(took[-1])} last time" if took else "usually less than a minute"
+    text = f"Drawing {count:,} samples and comparing them with real images; {usual}."
+    started = time.monotonic()
+    try:
+        with st.spinner(text, show_time=True), inference_guard.at_work():
+            from ganlib.explore import evaluation  # loads the networks' library
+
+            line = evaluation.evaluate_run(run, count, SEED, step)
+    except (UserError, OSError) as error:
+        return formatting.reason(error)
+    seconds = formatting.duration(time.monotonic() - started)
+    fewer = f" There are not enough real images for {count:,}." if line["count"] < count else ""
+    st.session_state[told] = f"Judged with {line['count']:,} samples in {seconds}.{fewer}"
+    st.session_state.pop(f"judge_which_{run.id}", None)  # the newest is shown then
+    return ""

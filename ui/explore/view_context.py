@@ -1,0 +1,131 @@
+"""What all views of the page look at: a run at a moment, a seed, and the anchors."""
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ganlib import data
+from ganlib.config import TrainConfig
+from ganlib.runs import store
+from ganlib.runs.store import Run
+from ganlib.utils import seeds
+from ui.common import inference_guard
+from ui.common.code import Tape
+
+if TYPE_CHECKING:
+    from ganlib.explore.directions import Directions
+    from ganlib.explore.sampler import Sampler
+
+MOST_ANCHORS = 8
+_FELLOWS = 512
+"""So many pictures of its kind D sees one among, where it has batch normalisation."""
+
+MEAN = "mean"
+"""Stands for the middle of the prior, where an anchor's letter could stand."""
+
+
+class Shown(NamedTuple):
+    """What a view shows.
+
+    Attributes:
+        latents: float32, (N, latent_dim).
+        pictures: what the generator makes of them, uint8, (N, H, W, C).
+        picture: the pictures as one, uint8, (H, W, C).
+    """
+
+    latents: np.ndarray
+    pictures: np.ndarray
+    picture: np.ndarray
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a view looks at.
+
+    Attributes:
+        run: whose latent space.
+        step: that of a snapshot, or None for the weights at the end.
+        config: the run's choices.
+        seed: of the sheet of samples.
+        anchors: points of the latent space, see `ganlib.explore.points`.
+        with_scores: whether D's output stands under the pictures.
+    """
+
+    run: Run
+    step: int | None
+    config: TrainConfig
+    seed: int
+    anchors: tuple[str, ...] = ()
+    with_scores: bool = False
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The anchors by letter."""
+        return dict(zip(ascii_uppercase, self.anchors, strict=False))
+
+    @property
+    def starts(self) -> dict[str, str]:
+        """Where a view can start from, and what each is called."""
+        return {letter: letter for letter in self.letters} | {MEAN: "Mean"}
+
+    def sampler(self, tape: Tape) -> "Sampler":
+        """Return the generator, ready to draw. Use it inside `engine.at_work`."""
+        from ganlib.explore.sampler import Sampler
+
+        run = tape.note("run", self.run, store.find, self.run.id)
+        return tape.note("sampler", inference_guard.sampler(self.run, self.step), Sampler, run, step=self.step)
+
+    def point(self, tape: Tape, sampler: "Sampler", start: str) -> np.ndarray:
+        """Return the latent vector of an anchor's letter, or of the mean; shape (latent_dim,)."""
+        from ganlib.explore import points
+
+        if start == MEAN:
+            return tape.call("mean", np.zeros, self.config.latent_dim)
+        # The tape knows the config by this name only.
+        config = tape.attribute("config", sampler)
+        return tape.call(start.lower(), points.read, self.letters[start], config)
+
+    def stacked(self, tape: Tape, sampler: "Sampler", letters: str = "") -> np.ndarray:
+        """Return the latent vectors of some anchors, by default of all; shape (anchors, latent_dim)."""
+        found = [self.point(tape, sampler, letter) for letter in letters or self.letters]
+        return tape.call("anchors", np.stack, found)
+
+    def directions(self, tape: Tape, sampler: "Sampler", method: str, count: int) -> "Directions":
+        """Return the directions along which images change most."""
+        from ganlib.explore import directions
+
+        found = _directions(sampler, method, count, *inference_guard.stamps(self.run, self.step, "generator"))
+        return tape.note("found", found, directions.find, sampler, method, count=count)
+
+    def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
+        """Return D's output for pictures, generated or real, whatever else is shown. Use it inside `engine.at_work`."""
+        critic = inference_guard.critic(self.run, self.step)
+        if not critic.sees_batches:
+            return critic.scores(pictures)
+        if are_real:
+            return critic.scores(pictures, _originals(self.config.dataset, self.config.split, self.config.grayscale))
+        sampler = inference_guard.sampler(self.run, self.step)
+        return critic.scores(pictures, _fellows(sampler, *inference_guard.stamps(self.run, self.step, "generator")))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fellows(_sampler: "Sampler", *stamps: object) -> np.ndarray:
+    """Draw samples for D to see a picture among."""
+    return _sampler.images(_sampler.latents(_FELLOWS, seeds.derive(0, "samples to see a picture among")))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
+    """Pick real images for D to see one among."""
+    pool = data.load(dataset, split, grayscale).images
+    return pool[seeds.generator(0, "real images to see one among").permutation(len(pool))[:_FELLOWS]]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _directions(_sampler: "Sampler", method: str, count: int, *stamps: object) -> "Directions":
+    from ganlib.explore import directions
+
+    return directions.find(_sampler, method, count)

@@ -1,0 +1,292 @@
+"""The view of one run: where it stands, what it generates, how the game goes. It follows while it trains."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+
+from ganlib.catalog import losses
+from ganlib.config import TrainConfig
+from ganlib.runs import queue as jobs
+from ganlib.runs import store
+from ganlib.runs.records import CHANGED
+from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
+from ui.common import (
+    cached,
+    charts,
+    code,
+    dialogs,
+    doctor_report,
+    forking,
+    formatting,
+    frame,
+    links,
+    live_settings,
+    navigation,
+    refresh_rate,
+    run_details,
+    user,
+)
+from ui.evaluate import curves
+from ui.evaluate import evaluate_button as asking
+from ui.train import sample_grids
+
+RUNS_PAGE = "pages/runs.py"
+REFRESH_SECONDS = 2.0
+"""The least time between two looks at a run that goes on: at its state and its newest sample grid."""
+
+_CURVES_EVERY = 3  # looks: to draw the curves costs the browser more than all the rest
+
+WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
+
+ACTIVE = (store.QUEUED, *store.LIVE)
+"""States in which a run goes on by itself, so that the view must follow."""
+
+_ENDED = {
+    "epochs": "Training complete: all epochs done.",
+    "max_steps": "Training complete: step limit reached.",
+    "max_seconds": "Training complete: time limit reached.",
+}
+_LONGER = "To continue, fork it with a longer limit."
+_SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
+_UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
+
+GONE = "This run is no longer there: it was deleted."
+_KEPT = (
+    "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
+    "start a new run on the Train page."
+)
+
+
+class Action(NamedTuple):
+    """A button: its text, its text while the trainer has not answered yet, and what it calls in `jobs`."""
+
+    label: str
+    asking: str
+    command: str
+    icon: str
+
+
+_PAUSE = Action("Pause", "Pausing…", "pause", ":material/pause:")
+_RESUME = Action("Resume", "Resuming…", "resume", ":material/play_arrow:")
+_STOP = Action("Stop", "Stopping…", "stop", ":material/stop:")
+_CANCEL = Action("Cancel", "Cancelling…", "stop", ":material/close:")
+
+ACTIONS = {
+    store.QUEUED: (_CANCEL,),
+    store.RUNNING: (_PAUSE, _STOP),
+    store.PAUSED: (_RESUME, _STOP),
+    store.STOPPED: (_RESUME,),
+    store.FAILED: (_RESUME,),
+    store.INTERRUPTED: (_RESUME,),
+}
+
+
+def show(run: Run) -> None:
+    """Show everything about a run, and refresh it for as long as it trains or waits.
+
+    Each part has a container of its own, also while it is empty: what one state lacks and the next one has then moves
+    nothing, and no part is seen at its old place and its new one while the page is drawn anew.
+
+    Call it at the top level of a page, outside of any fragment, and once a page.
+    """
+    if not run.path.is_dir():
+        st.warning(GONE)
+        return
+    status = run.status()
+    refresh_rate.enter()
+    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
+    with st.container(width=WIDTH):
+        with st.container():
+            header(run, status)
+        with st.container():
+            if status.state in store.LIVE and not user.why_not(run):
+                live_settings.show(run)
+        st.fragment(_follow, run_every=every)(run.path, status.state, every)
+        st.fragment(_follow_curves, run_every=every and _CURVES_EVERY * every)(run.path, status.state)
+
+
+def header(run: Run, status: Status) -> None:
+    """Show what a run is, where it stands, and the buttons that make sense now."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(formatting.title(run), anchor=False, width="content")
+        formatting.badge(status)
+        if not run.is_shipped:
+            _controls(run, status)
+        if forking.is_possible(run):
+            st.button(
+                "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
+                help="Start a new run from what this one has learned, with other settings.",
+            )  # fmt: skip
+        if status.state not in ACTIVE and asking.has_weights(run):
+            navigation.to_explore(run)
+        if run.is_shipped:
+            with suppress(UserError):  # what is wrong with its settings is said below
+                navigation.to_train_like(run)
+    if not run.is_shipped and (why_not := user.why_not(run)):
+        st.caption(formatting.plain(why_not))
+    if trouble := st.session_state.pop("live_trouble", ""):
+        st.error(frame.in_words(trouble))
+    about = run.about()
+    st.caption(f"{formatting.plain(run.id)} · {formatting.origin(run)}" if about.title else formatting.origin(run))
+    _parent(run)
+    if about.note:
+        st.text(about.note)
+
+
+def _parent(run: Run) -> None:
+    """Name the run that this one was forked from, and lead to it."""
+    try:
+        parent = run.record.get("parent")
+    except UserError:
+        return
+    if not isinstance(parent, dict):
+        return
+    name, step = str(parent.get("run")), parent.get("step")
+    sentence = f"Forked from {formatting.plain(formatting.cut(name, 61))}" + (
+        f" at step {step:,}" if type(step) is int else ""
+    )
+    try:
+        links.run(name)
+    except UserError:
+        st.caption(f"{sentence}, which is no longer here.")
+    else:
+        query = {"run": name, **user.parameters()}
+        frame.link(RUNS_PAGE, sentence, icon=":material/call_split:", query_params=query)
+
+
+def _controls(run: Run, status: Status) -> None:
+    """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
+    if user.why_not(run):
+        return
+    moment = (run.id, status.state, len(run.events()))
+    for action in ACTIONS.get(status.state, ()):
+        asked = st.session_state.get("live_asked") == (*moment, action.command)
+        label = action.asking if asked else action.label
+        # No callback: after a restart of the server, the first click would not find it.
+        if st.button(label, key=f"live_{action.command}", icon=action.icon, disabled=asked):
+            _act(run, action.command, moment)
+            st.rerun()
+
+
+def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
+    try:
+        user.demand_own(run)
+        getattr(jobs, command)(run)
+    except (UserError, OSError) as error:
+        st.session_state["live_trouble"] = formatting.reason(error)
+    else:
+        st.session_state["live_asked"] = (*moment, command)
+        cached.look_again()
+
+
+def _follow(path: Path, shown: str, every: float | None) -> None:
+    """Show what changes all the time while a run goes on; reload the page when its state is not the one `shown`.
+
+    Args:
+        path: the run's folder.
+        shown: the state that the rest of the page shows.
+        every: seconds between two looks, or None if this is the only one; the page is reloaded to change them.
+    """
+    run = Run(path)
+    refresh_rate.enter()
+    if shown in ACTIVE:
+        refresh_rate.advance(path.parent)
+    status = run.status()
+    if status.state != shown or not path.is_dir() or (every and refresh_rate.has_changed(every, REFRESH_SECONDS)):
+        st.rerun()
+    config = _config(run)
+    with st.container():
+        if isinstance(config, UserError):
+            st.warning(formatting.plain(str(config)))
+            config = None
+    with st.container():
+        _standing(run, status)
+        if config and status.state == store.RUNNING and (place := run_details.place(run.record, config)):
+            st.caption(formatting.plain(f"Computing on {place}"))
+    with st.container():
+        if config:
+            run_details.show_ending(config, status)
+            doctor_report.show(run, config, status)
+    with st.container():
+        sample_grids.show(run, config)
+
+
+def _follow_curves(path: Path, shown: str) -> None:
+    """Show what changes less often, or costs more to draw: curves, evaluations, and what is folded below them."""
+    run, config = Run(path), _config(Run(path))
+    config = None if isinstance(config, UserError) else config  # said above
+    with st.container():
+        charts.show(run, losses.get(config.loss) if config else None)
+    with st.container():
+        if config:
+            curves.show_beside(run, config)
+    with st.container():
+        if shown != store.RUNNING:
+            sample_grids.show_animation(run)
+    with st.container():
+        if cached.samples(run):
+            code.show(lines(run), "These lines read the newest pictures and draw the losses in a notebook.")
+    with st.container():
+        run_details.show_events(run)
+        if config:
+            run_details.show_settings(run, config)
+
+
+def _config(run: Run) -> TrainConfig | UserError:
+    """Return a run's choices, or why they cannot be read."""
+    try:
+        return run.config
+    except UserError as error:
+        return error
+
+
+def lines(run: Run) -> str:
+    """Return lines that leave `picture`, the newest sheet, and `figure`, the losses."""
+    return (
+        "from ganlib import images, plots, runs\n\n"
+        f"run = runs.find({run.id!r})\n"
+        "picture = images.read_png(run.samples()[-1].path)\n"
+        "figure = plots.loss_figure(run.metrics())"
+    )
+
+
+def _standing(run: Run, status: Status) -> None:
+    """Say where the run stands and, if it is not well, what to do."""
+    if status.state == store.FAILED:
+        st.error(frame.in_words(status.message or "The training failed and left no message."))
+        st.caption(_KEPT)
+        run_details.show_log(run)
+    elif status.state == store.INTERRUPTED:
+        st.warning("The training process is gone; resume to go on from the last checkpoint.")
+    elif status.state == store.QUEUED:
+        st.info(_place(run, status))
+    elif status.state == store.PAUSED:
+        st.info("Paused, with everything in memory; resume to go on from here.")
+    if status.state == store.FINISHED:
+        st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
+        ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
+        st.caption(_about_shipped(run) if run.is_shipped else ended)
+    elif status.state == store.RUNNING and (status.message or not status.step):
+        st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
+    elif status.step:
+        st.progress(status.progress, text=formatting.progress(status))
+    elif status.state == store.STOPPED:
+        st.caption(formatting.plain(status.message or "Stopped before the first step."))
+
+
+def _about_shipped(run: Run) -> str:
+    was_changed = any(event.get("event") == CHANGED for event in run.events())
+    return _SHIPPED + (_UNREPEATED if was_changed else "")
+
+
+def _place(run: Run, status: Status) -> str:
+    if status.launched_at:
+        return "Starting the training process."
+    queue = jobs.waiting(run.path.parent)
+    ahead = queue.index(run) if run in queue else 0
+    if ahead == 0:
+        return "Next in the queue: it starts as soon as the training before it ends or is paused."
+    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."
