@@ -66,11 +66,12 @@ def interpolate(options: argparse.Namespace) -> None:
     animate = _encoder(options.out, {".gif": images.gif_bytes, ".webp": images.webp_bytes})
     sampler = _sampler(options)
     from ganlib.explore import interpolation
+    from ganlib.models import priors
 
     anchors = np.concatenate([sampler.latents(1, seed) for seed in options.seeds])
     if options.frames < len(anchors):
         raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
-    walk = interpolation.through(anchors, options.frames, kind=interpolation.path_for(sampler.config.prior))
+    walk = interpolation.through(anchors, options.frames, kind=priors.get(sampler.config.prior).path)
     _write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from ganlib.explore.priors import within
+from ganlib.models import priors
 
 
 def analogy(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str) -> np.ndarray:
     """Return a - b + c: what a has and b lacks, given to c (Radford et al. 2015, arXiv 1511.06434).
 
     Three independent vectors add up to one that is sqrt(3) times too long, so the result is brought back to where
-    the prior draws, see `priors.within`.
+    the prior draws, see `Prior.within`.
 
     Args:
         a: latent vectors, shape (..., latent_dim); means over several anchors give clearer results than single ones.
@@ -21,14 +21,14 @@ def analogy(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str) -> np.ndarr
     Returns:
         float32, the same shape.
     """
-    return within(prior, a - b + c)
+    return priors.get(prior).within(a - b + c)
 
 
 def scale(latents: np.ndarray, factor: float, prior: str) -> np.ndarray:
     """Multiply latent vectors: below 1 for more usual and more similar images ("truncation").
 
     That is the truncation of StyleGAN (Karras et al. 2019, arXiv 1812.04948), taken in z, whose mean is 0. Above 1
-    the result is brought back to where the prior draws, see `priors.within`.
+    the result is brought back to where the prior draws, see `Prior.within`.
 
     Args:
         latents: shape (..., latent_dim).
@@ -38,7 +38,7 @@ def scale(latents: np.ndarray, factor: float, prior: str) -> np.ndarray:
     Returns:
         float32, the same shape.
     """
-    return within(prior, factor * latents)
+    return priors.get(prior).within(factor * latents)
 
 
 def variety(images: np.ndarray) -> float:

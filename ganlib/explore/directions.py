@@ -13,9 +13,8 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from ganlib.catalog import directions as facts
-from ganlib.explore.priors import deviation, within
 from ganlib.explore.sampler import Sampler
-from ganlib.models.priors import sample_latents
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 
@@ -43,9 +42,9 @@ class Directions:
             amounts: how far along each direction, in sigmas, shape (..., count).
 
         Returns:
-            float32, shape (..., latent_dim), kept where the prior draws, see `priors.within`.
+            float32, shape (..., latent_dim), kept where the prior draws, see `Prior.within`.
         """
-        return within(self.prior, start + (amounts * self.scales) @ self.vectors)
+        return priors.get(self.prior).within(start + (amounts * self.scales) @ self.vectors)
 
     def part(self, first: int, count: int) -> "Directions":
         """Return only some of them, `count` from the one numbered `first`, counted from 0."""
@@ -110,11 +109,11 @@ def from_activations(sampler: Sampler, count: int, seed: int) -> _Found:
     freed of its part along those before it.
     """
     config = sampler.config
-    z = sample_latents(config.prior, max(1024, 4 * config.latent_dim), config.latent_dim, seed)
+    z = priors.get(config.prior).sample(max(1024, 4 * config.latent_dim), config.latent_dim, seed)
     pca = PCA(count, whiten=True, random_state=0)
     components = pca.fit_transform(_first_activations(sampler, z))
     slopes = np.linalg.lstsq(z - z.mean(axis=0), components, rcond=None)[0]
-    shifts = deviation(config.prior) ** 2 * slopes
+    shifts = priors.get(config.prior).deviation ** 2 * slopes
     vectors, _ = np.linalg.qr(shifts)
     return _Found(_upright(vectors.T), np.linalg.norm(shifts, axis=0), pca.explained_variance_ratio_)
 
@@ -135,7 +134,7 @@ METHODS: dict[str, Callable[[Sampler, int, int], _Found]] = {
 
 def _sigmas(sampler: Sampler, count: int) -> np.ndarray:
     """Return the prior's deviation, which is the same along every direction."""
-    return np.full(count, deviation(sampler.config.prior))
+    return np.full(count, priors.get(sampler.config.prior).deviation)
 
 
 def _layers_with_kernel(model: keras.Model) -> list[keras.layers.Layer]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ganlib.catalog.table import pick
-from ganlib.explore.priors import from_normal
+from ganlib.models import priors
 from ganlib.utils import seeds
 
 _PARALLEL = 1e-7
@@ -53,11 +53,6 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {"spherical": slerp, "linear": lerp}
-
-
-def path_for(prior: str) -> str:
-    """Return the kind of path that stays among a prior's usual vectors."""
-    return {"normal": "spherical"}.get(prior, "linear")
 
 
 def through(anchors: np.ndarray, frames: int, kind: str = "spherical", loop: bool = True) -> np.ndarray:
@@ -109,4 +104,4 @@ def random_walk(prior: str, latent_dim: int, frames: int, seed: int, waves: int 
     """
     cosines, sines = seeds.generator(seed, "random walk").standard_normal((2, waves, latent_dim)) / np.sqrt(waves)
     angles = 2 * np.pi * np.outer(np.arange(frames) / frames, np.arange(1, waves + 1))
-    return from_normal(prior, np.cos(angles) @ cosines + np.sin(angles) @ sines)
+    return priors.get(prior).from_normal(np.cos(angles) @ cosines + np.sin(angles) @ sines)

@@ -10,8 +10,8 @@ from keras import ops
 
 from ganlib import data
 from ganlib.backend import engine
-from ganlib.explore.priors import deviation, longest
 from ganlib.explore.sampler import Sampler
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 Tensor = Any
@@ -22,12 +22,6 @@ _RATE = 0.3
 
 _AT_ONCE = 10
 """Steps between two reports of progress."""
-
-_CONSTRAINTS: dict[str, Callable[[int], Callable[[Tensor], Tensor]]] = {
-    "normal": lambda latent_dim: keras.constraints.MaxNorm(longest(latent_dim), axis=1),
-    "uniform": lambda latent_dim: lambda z: ops.clip(z, -1.0, 1.0),
-}
-"""`priors.within`, for tensors of shape (starts, latent_dim)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +68,10 @@ class Inverter:
         self.sampler, self.starts, self.steps = sampler, starts, steps
         config = sampler.config
         self._z = keras.Variable(np.zeros((starts, config.latent_dim)), dtype="float32")
-        self._z.constraint = _CONSTRAINTS[config.prior](config.latent_dim)
+        prior = priors.get(config.prior)
+        self._z.constraint = prior.constraint(config.latent_dim)
         self._wanted = keras.Variable(np.zeros(config.image_shape), dtype="float32", trainable=False)
-        schedule = keras.optimizers.schedules.CosineDecay(_RATE * deviation(config.prior), steps)
+        schedule = keras.optimizers.schedules.CosineDecay(_RATE * prior.deviation, steps)
         self._optimizer = keras.optimizers.Adam(schedule)
         self._optimizer.build([self._z])
         self._names = [str(start) for start in range(starts)]

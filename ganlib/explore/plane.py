@@ -10,7 +10,7 @@ import numpy as np
 
 from ganlib.explore import interpolation
 from ganlib.explore.arithmetic import analogy
-from ganlib.explore.priors import quantile, within
+from ganlib.models import priors
 
 if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
@@ -50,11 +50,11 @@ def by_anchors(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str, side: in
         prior: "normal" or "uniform".
         side: images per row and per column.
     """
-    path = interpolation.PATHS[interpolation.path_for(prior)]
+    path = interpolation.PATHS[priors.get(prior).path]
     places = np.linspace(0, 1, side)
     left, right = path(a, c, places), path(b, analogy(b, a, c, prior), places)
     rows = [path(*ends, places) for ends in zip(left, right, strict=True)]
-    return within(prior, np.concatenate(rows))
+    return priors.get(prior).within(np.concatenate(rows))
 
 
 def whole(prior: str, side: int = 15) -> np.ndarray:
@@ -63,6 +63,6 @@ def whole(prior: str, side: int = 15) -> np.ndarray:
     The grid is even in shares of the prior, not in z: each image stands for as many draws as any other (as in Kingma
     and Welling 2013, arXiv 1312.6114, figure 4). z[0] grows from left to right, z[1] from bottom to top.
     """
-    steps = quantile(prior, (np.arange(side) + 0.5) / side)
+    steps = priors.get(prior).quantile((np.arange(side) + 0.5) / side)
     across, up = np.meshgrid(steps, steps[::-1])
     return np.stack([across.ravel(), up.ravel()], axis=1)

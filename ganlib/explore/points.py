@@ -11,8 +11,7 @@ import re
 import numpy as np
 
 from ganlib.config import TrainConfig
-from ganlib.explore.priors import within
-from ganlib.models.priors import sample_latents
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 MOST = 1000
@@ -40,7 +39,7 @@ def read(text: str, config: TrainConfig) -> np.ndarray:
         config: of the run whose latent space it is.
 
     Returns:
-        float32, shape (latent_dim,), where the prior draws, see `priors.within`.
+        float32, shape (latent_dim,), where the prior draws, see `Prior.within`.
 
     Raises:
         UserError: the text stands for no point of this latent space.
@@ -48,9 +47,9 @@ def read(text: str, config: TrainConfig) -> np.ndarray:
     if match := _DRAWN.fullmatch(text):
         seed, number = map(int, match.groups())
         if seed <= _LARGEST_SEED:
-            return sample_latents(config.prior, number + 1, config.latent_dim, seed)[number]
+            return priors.get(config.prior).sample(number + 1, config.latent_dim, seed)[number]
     elif text.startswith("z"):
-        return within(config.prior, _decoded(text[1:], config.latent_dim))
+        return priors.get(config.prior).within(_decoded(text[1:], config.latent_dim))
     raise UserError(f"{text[:20]!r} is no point of latent space; write one as seed.number, such as 7.12.")
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from ganlib.catalog import networks
 from ganlib.config import TrainConfig
 from ganlib.data import shipped
+from ganlib.models import priors
 from ganlib.models.inference import draw, judge, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-from ganlib.models.priors import sample_latents
 from ganlib.runs.store import FAILED, INTERRUPTED, LIVE, Run
 from ganlib.utils.errors import UserError
 
@@ -44,7 +44,7 @@ class Sampler:
 
     def latents(self, count: int, seed: int) -> np.ndarray:
         """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""
-        return sample_latents(self.config.prior, count, self.config.latent_dim, seed)
+        return priors.get(self.config.prior).sample(count, self.config.latent_dim, seed)
 
     def images(self, latents: np.ndarray) -> np.ndarray:
         """Turn latent vectors into images.

@@ -11,8 +11,8 @@ from ganlib.catalog import datasets, networks
 from ganlib.config import TrainConfig
 from ganlib.metrics.evaluation import evaluate
 from ganlib.metrics.reference import Reference
+from ganlib.models import priors
 from ganlib.models.inference import draw, judge
-from ganlib.models.priors import sample_latents
 from ganlib.utils import seeds
 
 ASKED = 1000
@@ -55,7 +55,7 @@ class Examiner:
         started = time.monotonic()
         config = self.config
         value_range = networks.get_generator(config.generator).output_range
-        latents = sample_latents(config.prior, self.reference.count, config.latent_dim, self.seed)
+        latents = priors.get(config.prior).sample(self.reference.count, config.latent_dim, self.seed)
         samples = draw(generator, latents, value_range)
         asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
         opinions = {

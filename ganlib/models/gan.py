@@ -17,7 +17,7 @@ from ganlib.backend import engine
 from ganlib.catalog import losses as loss_facts
 from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
-from ganlib.models import losses
+from ganlib.models import losses, priors
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
@@ -32,10 +32,6 @@ _OPTIMIZERS: dict[str, Callable[[float, float, float], keras.optimizers.Optimize
     # PyTorch, with which the WGAN paper was made.
     "rmsprop": lambda rate, _, rho: keras.optimizers.RMSprop(rate, rho=rho, epsilon=1e-16),
     "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
-}
-_PRIORS: dict[str, Callable[[tuple[int, int], keras.random.SeedGenerator], Tensor]] = {
-    "normal": engine.random_normal,
-    "uniform": lambda shape, seed: engine.random_uniform(shape, seed, -1.0, 1.0),
 }
 
 
@@ -165,7 +161,7 @@ class GAN:
 
     def sample_latents(self, count: int) -> Tensor:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
-        return _PRIORS[self.config.prior]((count, self.config.latent_dim), self.random)
+        return priors.get(self.config.prior).draw((count, self.config.latent_dim), self.random)
 
     def with_instance_noise(self, images: Tensor) -> Tensor:
         """Return what D sees: images with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""

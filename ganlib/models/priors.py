@@ -1,30 +1,154 @@
-"""Latent vectors z, drawn by NumPy so that a seed means the same z on every machine and backend."""
+"""Noise priors: the distributions that z, the input of a generator, is drawn from; all about one is in one class.
+
+A generator has only ever seen draws of its prior; what it makes of other vectors says little about it, so whatever is
+computed from latent vectors can be kept there (`Prior.within`).
+"""
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
+from scipy import special
 
 from ganlib.catalog.initializers import get_prior
 from ganlib.utils import seeds
 
-_DRAW = {
-    "normal": lambda rng, shape: rng.standard_normal(shape),
-    "uniform": lambda rng, shape: rng.uniform(-1.0, 1.0, shape),
-}
+Tensor = Any
+
+_RARE = 1e-4
 
 
-def sample_latents(prior: str, count: int, latent_dim: int, seed: int) -> np.ndarray:
-    """Draw latent vectors.
+class Prior(ABC):
+    """A distribution of latent vectors whose entries are independent and alike.
 
-    Args:
-        prior: "normal" for N(0, 1), "uniform" for U(-1, 1), in each coordinate.
-        count: how many.
-        latent_dim: how long.
-        seed: the same seed gives the same vectors, and the first ones do not depend on `count`.
+    Attributes:
+        deviation: standard deviation along any unit vector.
+        path: the kind of path between two draws that stays among usual draws, a key of `interpolation.PATHS`.
+    """
 
-    Returns:
-        float32 array of shape (count, latent_dim).
+    deviation: float
+    path: str
+
+    def sample(self, count: int, latent_dim: int, seed: int) -> np.ndarray:
+        """Draw latent vectors with NumPy, so that a seed means the same z on every machine and backend.
+
+        Args:
+            count: how many.
+            latent_dim: how long.
+            seed: the same seed gives the same vectors, and the first ones do not depend on `count`.
+
+        Returns:
+            float32, shape (count, latent_dim).
+        """
+        return self._sample(seeds.generator(seed, "latents"), (count, latent_dim)).astype(np.float32)
+
+    def from_normal(self, values: np.ndarray) -> np.ndarray:
+        """Turn standard normal numbers, one by one, into draws; float32, the shape of `values`."""
+        return self.quantile(special.ndtr(values))
+
+    def quantile(self, shares: np.ndarray) -> np.ndarray:
+        """Return the entries of z below which the given shares of all draws lie; float32, the shape of `shares`."""
+        return self._quantile(shares).astype(np.float32)
+
+    def within(self, latents: np.ndarray) -> np.ndarray:
+        """Return the nearest vectors that could well have been drawn; those that are such already stay.
+
+        Args:
+            latents: shape (..., latent_dim).
+
+        Returns:
+            float32, the same shape.
+        """
+        return self._within(latents).astype(np.float32)
+
+    @abstractmethod
+    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
+        """Draw a batch in a training step, float32 of that shape, from a `keras.random.SeedGenerator`."""
+
+    @abstractmethod
+    def constraint(self, latent_dim: int) -> Any:
+        """Return `within` as a Keras constraint, for a variable of shape (vectors, latent_dim)."""
+
+    @abstractmethod
+    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray: ...
+
+    @abstractmethod
+    def _quantile(self, shares: np.ndarray) -> np.ndarray: ...
+
+    @abstractmethod
+    def _within(self, latents: np.ndarray) -> np.ndarray: ...
+
+
+class Normal(Prior):
+    """N(0, 1) in each entry: nearly all vectors have a norm near sqrt(latent_dim)."""
+
+    deviation = 1.0
+    path = "spherical"
+
+    @staticmethod
+    def longest(latent_dim: int) -> float:
+        """Return the norm that one in ten thousand vectors exceeds (the chi distribution's quantile).
+
+        For 100 entries that is 12.7, where the typical norm is 10. `within` shortens longer vectors to it.
+        """
+        return math.sqrt(special.chdtri(latent_dim, _RARE))
+
+    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
+        from ganlib.backend import engine
+
+        return engine.random_normal(shape, seed)
+
+    def constraint(self, latent_dim: int) -> Any:
+        import keras
+
+        return keras.constraints.MaxNorm(self.longest(latent_dim), axis=1)
+
+    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+        return rng.standard_normal(shape)
+
+    def _quantile(self, shares: np.ndarray) -> np.ndarray:
+        return special.ndtri(shares)
+
+    def _within(self, latents: np.ndarray) -> np.ndarray:
+        norms = np.linalg.norm(latents, axis=-1, keepdims=True)
+        limit = self.longest(latents.shape[-1])
+        return latents * (limit / np.maximum(norms, limit))
+
+
+class Uniform(Prior):
+    """U(-1, 1) in each entry: vectors fill a cube, beyond which `within` cuts."""
+
+    deviation = 1 / math.sqrt(3)
+    path = "linear"
+
+    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
+        from ganlib.backend import engine
+
+        return engine.random_uniform(shape, seed, -1.0, 1.0)
+
+    def constraint(self, latent_dim: int) -> Any:
+        from keras import ops
+
+        return lambda z: ops.clip(z, -1.0, 1.0)
+
+    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+        return rng.uniform(-1.0, 1.0, shape)
+
+    def _quantile(self, shares: np.ndarray) -> np.ndarray:
+        return 2 * shares - 1
+
+    def _within(self, latents: np.ndarray) -> np.ndarray:
+        return np.clip(latents, -1, 1)
+
+
+PRIORS: dict[str, Prior] = {"normal": Normal(), "uniform": Uniform()}
+
+
+def get(name: str) -> Prior:
+    """Return a noise prior.
 
     Raises:
-        UserError: there is no such prior.
+        UserError: there is none of that name; the message lists all names.
     """
-    rng = seeds.generator(seed, "latents")
-    return _DRAW[get_prior(prior).name](rng, (count, latent_dim)).astype(np.float32)
+    return PRIORS[get_prior(name).name]

@@ -16,7 +16,7 @@ from PIL import Image
 
 from ganlib import presets
 from ganlib.cli import main
-from ganlib.models.priors import sample_latents
+from ganlib.models import priors
 from ganlib.runs import store
 from ganlib.utils import images
 
@@ -170,7 +170,7 @@ def test_an_exported_generator_draws_the_same_in_plain_keras(trained, tmp_path):
         words[-1] = str(tmp_path / words[-1])
         assert main([*words, "--runs", str(trained[0])]) == 0
     run = store.find("tiny", trained[0])
-    np.save(tmp_path / "z.npy", sample_latents(run.config.prior, 4, run.config.latent_dim, 0))
+    np.save(tmp_path / "z.npy", priors.get(run.config.prior).sample(4, run.config.latent_dim, 0))
     code = """
         import sys, keras, numpy as np
         images = keras.saving.load_model("g.keras")(np.load("z.npy"), training=False)

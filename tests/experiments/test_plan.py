@@ -191,15 +191,15 @@ def test_a_title_is_one_line_and_has_a_default():
     [("loss", ["non_saturating", "wgan_gp", "hinge"]), ("g_learning_rate", [2e-4, 2e-2]), ("critic_steps", [1, 5])],
 )
 def test_runs_of_a_seed_share_data_order_latents_and_first_weights(field, values):
+    from ganlib.models import priors
     from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-    from ganlib.models.priors import sample_latents
     from ganlib.training.schedule import Schedule
 
     def chance(config):
         schedule = Schedule(1797, config.batch_size, config.epochs, config.seed)
         return [
             schedule.order(0, 30, 1),
-            sample_latents(config.prior, 64, config.latent_dim, config.seed),
+            priors.get(config.prior).sample(64, config.latent_dim, config.seed),
             *build_generator_for(config).get_weights(),
             *build_discriminator_for(config).get_weights(),
         ]

@@ -7,8 +7,7 @@ from threadpoolctl import threadpool_limits
 from ganlib.catalog import directions as facts
 from ganlib.explore import directions
 from ganlib.explore.directions import find
-from ganlib.explore.priors import deviation, within
-from ganlib.models.priors import sample_latents
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 METHOD = pytest.mark.parametrize("method", directions.METHODS)
@@ -68,7 +67,7 @@ def test_weights_give_the_singular_vectors_of_the_first_layer(sampler):
     left, values, _ = np.linalg.svd(first_kernel(sampler), full_matrices=False)
     same_lines(found.vectors, left.T[:8], atol=1e-5)
     np.testing.assert_allclose(found.shares, values[:8] ** 2 / np.sum(values**2), rtol=1e-6)
-    np.testing.assert_allclose(found.scales, deviation(sampler.config.prior), rtol=1e-6)
+    np.testing.assert_allclose(found.scales, priors.get(sampler.config.prior).deviation, rtol=1e-6)
 
 
 def test_no_step_moves_the_first_layer_more_than_one_along_the_first_direction(sampler):
@@ -83,7 +82,7 @@ def test_no_step_moves_the_first_layer_more_than_one_along_the_first_direction(s
 
 
 def test_activations_give_principal_components_regressed_on_z(sampler):
-    z = sample_latents(sampler.config.prior, 1024, 16, seed=5)
+    z = priors.get(sampler.config.prior).sample(1024, 16, seed=5)
     dense, norm, relu = sampler.generator.layers[:3]
     activations = keras.ops.convert_to_numpy(relu(norm(dense(z), training=False)))
     with threadpool_limits(1, "blas"):
@@ -115,7 +114,7 @@ def test_without_a_nonlinearity_activations_and_weights_agree(linear_sampler, pr
 def test_axes_are_the_coordinates_in_their_order(sampler):
     found = find(sampler, "axes", count=3)
     np.testing.assert_array_equal(found.vectors, np.eye(16)[:3])
-    np.testing.assert_allclose(found.scales, deviation(sampler.config.prior), rtol=1e-6)
+    np.testing.assert_allclose(found.scales, priors.get(sampler.config.prior).deviation, rtol=1e-6)
 
 
 # Moving
@@ -141,7 +140,7 @@ def test_far_moves_stay_where_the_prior_draws(sampler, method):
     found = find(sampler, method).move(sampler.latents(1, 3)[0], np.random.default_rng(0).normal(0, 9, (5, 8)))
     assert found.shape == (5, 16)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(within(sampler.config.prior, found), found, rtol=1e-6)
+    np.testing.assert_allclose(priors.get(sampler.config.prior).within(found), found, rtol=1e-6)
 
 
 def test_a_strip_goes_evenly_through_its_start(sampler):

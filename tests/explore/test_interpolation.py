@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from ganlib.catalog.initializers import PRIORS
-from ganlib.explore import interpolation, priors
-from ganlib.models.priors import sample_latents
+from ganlib.explore import interpolation
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 T = np.linspace(0, 1, 11)
@@ -22,7 +22,7 @@ def angles(path):
 
 @pytest.fixture
 def anchors():
-    return sample_latents("normal", 3, 64, seed=0)
+    return priors.get("normal").sample(3, 64, seed=0)
 
 
 # Legs
@@ -59,8 +59,8 @@ def test_a_spherical_leg_between_axes_is_a_quarter_circle():
 
 @pytest.mark.parametrize("apart", [0.0, 1e-4, 1e-3])
 def test_a_spherical_leg_between_opposite_vectors_keeps_the_norm(apart):
-    for a in sample_latents("normal", 20, 64, seed=0):
-        b = -a + np.float32(apart) * sample_latents("normal", 1, 64, seed=1)[0]
+    for a in priors.get("normal").sample(20, 64, seed=0):
+        b = -a + np.float32(apart) * priors.get("normal").sample(1, 64, seed=1)[0]
         path = interpolation.slerp(a, b, T)
         np.testing.assert_allclose(norms(path), np.linspace(np.linalg.norm(a), np.linalg.norm(b), 11), rtol=1e-5)
         np.testing.assert_allclose(angles(path), np.pi / 10, rtol=2e-3)
@@ -111,8 +111,8 @@ def test_an_unknown_kind_of_path_lists_the_valid_ones(anchors):
 
 def test_the_path_that_suits_a_prior_stays_within_it():
     for prior in PRIORS:
-        path = interpolation.through(sample_latents(prior, 4, 64, seed=0), 40, interpolation.path_for(prior))
-        np.testing.assert_array_equal(priors.within(prior, path), path)
+        path = interpolation.through(priors.get(prior).sample(4, 64, seed=0), 40, priors.get(prior).path)
+        np.testing.assert_array_equal(priors.get(prior).within(path), path)
 
 
 # Random walks
@@ -122,14 +122,14 @@ def test_the_path_that_suits_a_prior_stays_within_it():
 def test_each_frame_of_a_random_walk_is_a_draw_of_the_prior(prior):
     frames = np.stack([interpolation.random_walk(prior, 200, 8, seed) for seed in range(100)], axis=1)
     shares = np.linspace(0.1, 0.9, 9)
-    bounds = priors.quantile(prior, shares)
+    bounds = priors.get(prior).quantile(shares)
     for frame in frames:
         np.testing.assert_allclose((frame.ravel()[:, None] < bounds).mean(axis=0), shares, atol=0.015)
 
 
 @PRIOR
 def test_a_random_walk_keeps_the_usual_norm(prior):
-    usual = priors.deviation(prior) * np.sqrt(256)
+    usual = priors.get(prior).deviation * np.sqrt(256)
     np.testing.assert_allclose(norms(interpolation.random_walk(prior, 256, 60, seed=3)), usual, rtol=0.2)
 
 

@@ -4,8 +4,7 @@ from keras import ops
 
 from ganlib.explore import inversion
 from ganlib.explore.inversion import Inverter
-from ganlib.explore.priors import within
-from ganlib.models.priors import sample_latents
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 
@@ -64,14 +63,14 @@ def test_the_vector_stays_where_the_prior_draws(sampler, monkeypatch):
     monkeypatch.setattr(inversion, "_RATE", 5.0)  # long strides, which would leave any bounds
     white = np.full(sampler.config.image_shape, 255, np.uint8)
     latent = Inverter(sampler, starts=2, steps=20).invert(white).latent
-    np.testing.assert_allclose(within(sampler.config.prior, latent), latent, rtol=1e-5)
+    np.testing.assert_allclose(priors.get(sampler.config.prior).within(latent), latent, rtol=1e-5)
 
 
 @pytest.mark.parametrize("prior", inversion._CONSTRAINTS)
 def test_bounds_are_the_same_for_tensors_as_for_arrays(prior):
-    far = 3 * sample_latents(prior, 40, 16, seed=0)
+    far = 3 * priors.get(prior).sample(40, 16, seed=0)
     kept = inversion._CONSTRAINTS[prior](16)(ops.convert_to_tensor(far))
-    np.testing.assert_allclose(ops.convert_to_numpy(kept), within(prior, far), rtol=1e-5)
+    np.testing.assert_allclose(ops.convert_to_numpy(kept), priors.get(prior).within(far), rtol=1e-5)
 
 
 def test_a_start_repeats_itself_whatever_was_before_and_is_beside_it(sampler, image, found):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ganlib.config import TrainConfig
-from ganlib.explore import points, priors
-from ganlib.models.priors import sample_latents
+from ganlib.explore import points
+from ganlib.models import priors
 from ganlib.utils.errors import UserError
 
 NORMAL = TrainConfig(latent_dim=16, prior="normal")
@@ -14,7 +14,7 @@ UNIFORM = TrainConfig(latent_dim=16, prior="uniform")
 
 @pytest.mark.parametrize("config", [NORMAL, UNIFORM])
 def test_drawn_point_is_that_of_the_seed(config: TrainConfig) -> None:
-    drawn = sample_latents(config.prior, 64, 16, 7)
+    drawn = priors.get(config.prior).sample(64, 16, 7)
 
     np.testing.assert_array_equal(points.read(points.drawn(7, 12), config), drawn[12])
     assert points.drawn(7, 12) == "7.12"
@@ -22,7 +22,7 @@ def test_drawn_point_is_that_of_the_seed(config: TrainConfig) -> None:
 
 @pytest.mark.parametrize("config", [NORMAL, UNIFORM])
 def test_any_point_comes_back_as_float16_keeps_it(config: TrainConfig) -> None:
-    latent = sample_latents(config.prior, 1, 16, 3)[0]
+    latent = priors.get(config.prior).sample(1, 16, 3)[0]
     text = points.write(latent)
 
     back = points.read(text, config)
@@ -34,7 +34,7 @@ def test_any_point_comes_back_as_float16_keeps_it(config: TrainConfig) -> None:
 def test_point_far_out_is_brought_to_where_the_prior_draws() -> None:
     far = points.write(np.full(16, 60000.0, np.float32))
 
-    assert np.linalg.norm(points.read(far, NORMAL)) == pytest.approx(priors.longest(16), rel=1e-3)
+    assert np.linalg.norm(points.read(far, NORMAL)) == pytest.approx(priors.Normal.longest(16), rel=1e-3)
     assert points.read(far, UNIFORM).max() == 1
 
 

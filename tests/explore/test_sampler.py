@@ -9,8 +9,8 @@ from keras.ops import convert_to_numpy as to_numpy
 
 from ganlib import data
 from ganlib.explore.sampler import Critic, Sampler, history, through_training
+from ganlib.models import priors
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-from ganlib.models.priors import sample_latents
 from ganlib.runs import store
 from ganlib.utils.errors import UserError
 
@@ -35,7 +35,7 @@ def run(finished, tmp_path):
 
 @pytest.fixture
 def z():
-    return sample_latents("normal", 3, 5, seed=0)
+    return priors.get("normal").sample(3, 5, seed=0)
 
 
 # Drawing

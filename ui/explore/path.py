@@ -8,6 +8,7 @@ import streamlit as st
 
 from ganlib import plots
 from ganlib.explore import interpolation
+from ganlib.models import priors
 from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.code import Tape
@@ -110,7 +111,7 @@ def show(scene: Scene) -> None:
 def _choose(scene: Scene) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = controls.choice(
-            "kind", "Way", KINDS, interpolation.path_for(scene.config.prior),
+            "kind", "Way", KINDS, priors.get(scene.config.prior).path,
             "Spherical follows the arc around the origin, linear the straight line.",
         )  # fmt: skip
         with st.container(width=220):
@@ -157,8 +158,6 @@ def _now(scene: Scene, choice: Choice, walk: Walk, frame: int) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _usual_norms(prior: str, latent_dim: int) -> tuple[float, float]:
     """Return the norms between which nearly all draws of a prior lie."""
-    from ganlib.models.priors import sample_latents
-
-    norms = np.linalg.norm(sample_latents(prior, 2000, latent_dim, 0), axis=1)
+    norms = np.linalg.norm(priors.get(prior).sample(2000, latent_dim, 0), axis=1)
     low, high = np.quantile(norms, [0.01, 0.99])
     return float(low), float(high)

@@ -17,9 +17,9 @@ from ganlib.backend import engine
 from ganlib.config import TrainConfig
 from ganlib.metrics import classifier
 from ganlib.metrics.classifier import Classifier
+from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import draw
-from ganlib.models.priors import sample_latents
 from ganlib.training.schedule import Schedule
 
 CHECKPOINTS = (10.0, 15.0, 20.0, 30.0, 60.0)
@@ -174,7 +174,7 @@ class _Training:
         self.images = data.load(config.dataset, config.split, config.grayscale).images
         self.eye = classifier.load(config.dataset, config.grayscale)
         self.gan = GAN(config)
-        self.latents = sample_latents(config.prior, count, config.latent_dim, _SEED)
+        self.latents = priors.get(config.prior).sample(count, config.latent_dim, _SEED)
         self.pace = _Pace(self.gan, self.images)
 
     def look(self) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import draw
-from ganlib.models.priors import sample_latents
 from ganlib.runs.store import Run
 from ganlib.utils import files, images, settings
 
@@ -43,7 +43,7 @@ class Recorder:
         self._written_lines = 0  # of the trainer's history
         self._drawn_at = 0.0  # seconds of training at the newest sample grid
         config = gan.config
-        self.latents = sample_latents(config.prior, SHEET, config.latent_dim, config.seed)
+        self.latents = priors.get(config.prior).sample(SHEET, config.latent_dim, config.seed)
         for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         for name in ("samples", "snapshots", "checkpoint", "control"):
