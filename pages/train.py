@@ -222,8 +222,8 @@ def show_estimate(config: TrainConfig, before: float) -> None:
     if found := estimate.shortfall(config, expected):
         st.warning(formatting.plain(found.sentence))
         st.button(
-            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:", on_click=settings_form.set_values,
-            kwargs=dict(found.remedy),
+            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:",
+            on_click=settings_form.set_values, kwargs=dict(found.remedy),
         )  # fmt: skip
 
 

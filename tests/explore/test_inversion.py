@@ -66,10 +66,10 @@ def test_the_vector_stays_where_the_prior_draws(sampler, monkeypatch):
     np.testing.assert_allclose(priors.get(sampler.config.prior).within(latent), latent, rtol=1e-5)
 
 
-@pytest.mark.parametrize("prior", inversion._CONSTRAINTS)
+@pytest.mark.parametrize("prior", priors.PRIORS)
 def test_bounds_are_the_same_for_tensors_as_for_arrays(prior):
     far = 3 * priors.get(prior).sample(40, 16, seed=0)
-    kept = inversion._CONSTRAINTS[prior](16)(ops.convert_to_tensor(far))
+    kept = priors.get(prior).constraint(16)(ops.convert_to_tensor(far))
     np.testing.assert_allclose(ops.convert_to_numpy(kept), priors.get(prior).within(far), rtol=1e-5)
 
 

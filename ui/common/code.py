@@ -16,7 +16,7 @@ import streamlit as st
 T = TypeVar("T")
 
 _SHOWN = "Image.fromarray(images.enlarge(picture, 480).squeeze())"
-_TO_SHOW = (("PIL", "Image"), ("ganlib", "images"))
+_TO_SHOW = (("PIL", "Image"), ("ganlib.utils", "images"))
 
 
 class Tape:

@@ -28,23 +28,24 @@ def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
     """
     known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
     names = [run.id for run, _ in known]
+    imports = ["from ganlib import plots", "from ganlib.runs import store", "from ganlib.utils import images"]
     if seed is None:
-        imports = ["from ganlib import images, plots, runs"]
         numbers = [samples.index(sheets.sample_at(samples, moment)) for _, samples in known]
         drawn = [
             f"numbers = {numbers}",
             "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
         ]
     else:
-        imports = ["from ganlib import images, plots, runs", "from ganlib.explore.sampler import Sampler"]
+        imports.insert(1, "from ganlib.explore.sampler import Sampler")
         drawn = [
             f"steps = {[_step(run, samples, moment) for run, samples in known]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
-            f"sheets = [images.sheet(each.images(each.latents({new_samples.COUNT}, seed={seed}))) for each in samplers]",
+            f"latents = [each.latents({new_samples.COUNT}, seed={seed}) for each in samplers]",
+            "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
         ]
     curves = "{run.id: run.metrics() for run in chosen}"
     lines = [
-        f"chosen = [runs.find(name) for name in {names}]",
+        f"chosen = [store.find(name) for name in {names}]",
         *drawn,
         f"figure = plots.overlay_figure({curves}, 'g_loss')",
     ]

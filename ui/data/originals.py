@@ -69,7 +69,8 @@ def sheet(part: Part, seed: int, label: int | None = None) -> bytes:
 def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
     """Return lines that make `picture`, the sheet before it is enlarged."""
     return (
-        "from ganlib import data, images\n\n"
+        "from ganlib import data\n"
+        "from ganlib.utils import images\n\n"
         f"found = data.load({part.name!r}, {part.split!r})\n"
         f"some = data.some(found, {ON_SHEET}, seed={seed}, label={label})\n"
         f"picture = images.mosaic(some, columns={IN_STRIP}, gap=1, fill=96)"

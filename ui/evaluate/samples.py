@@ -101,9 +101,9 @@ def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
     """Return lines that leave `pictures`, samples in a key of `ORDERS`, and `neighbours` of the chosen one."""
     ranked = f"[(-found.{order}).argsort()]" if order else ""
     return (
-        "from ganlib import runs\n"
-        "from ganlib.explore.evaluation import inspect\n\n"
-        f"found = inspect(runs.find({run.id!r}), {COUNT}, seed={evaluate_button.SEED})\n"
+        "from ganlib.explore.evaluation import inspect\n"
+        "from ganlib.runs import store\n\n"
+        f"found = inspect(store.find({run.id!r}), {COUNT}, seed={evaluate_button.SEED})\n"
         f"pictures = found.images{ranked}\n"
         f"places, distances = found.nearest({chosen}, {NEIGHBOURS})\n"
         "neighbours = found.real_images[places]"

@@ -246,8 +246,10 @@ def _config(run: Run) -> TrainConfig | UserError:
 def lines(run: Run) -> str:
     """Return lines that leave `picture`, the newest sheet, and `figure`, the losses."""
     return (
-        "from ganlib import images, plots, runs\n\n"
-        f"run = runs.find({run.id!r})\n"
+        "from ganlib import plots\n"
+        "from ganlib.runs import store\n"
+        "from ganlib.utils import images\n\n"
+        f"run = store.find({run.id!r})\n"
         "picture = images.read_png(run.samples()[-1].path)\n"
         "figure = plots.loss_figure(run.metrics())"
     )
