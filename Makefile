@@ -15,7 +15,7 @@ test: $(VENV)/dev.stamp
 
 torch: $(VENV)/torch.stamp
 	KERAS_BACKEND=torch OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal \
-		-m "not slow and not e2e" tests/bench tests/explore tests/metrics tests/models tests/training
+		-m "not slow and not e2e" tests/backend tests/benchmarks tests/explore tests/metrics tests/models tests/training
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

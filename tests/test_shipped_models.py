@@ -23,7 +23,7 @@ MOST, LARGEST = 150_000_000, 15_000_000
 # 16-bit kernels on another processor round differently, and a sample near a border changes its class.
 SCORE, SHARE = 0.1, 0.02
 
-any_model = pytest.mark.skipif(not MODELS, reason="no model ships yet: python -m ganlib pretrain makes them")
+any_model = pytest.mark.skipif(not MODELS, reason="no model ships yet: python -m tools.release makes them")
 each_model = pytest.mark.parametrize("name", MODELS or [pytest.param("none", marks=any_model)])
 
 

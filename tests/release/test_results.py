@@ -125,7 +125,7 @@ def test_a_block_that_there_is_not_is_one_sentence(home, tmp_path, block):
 
 
 def test_the_page_and_the_readme_are_those_of_what_ships(tmp_path):
-    """Whoever packs a model or changes the words must run `python -m ganlib pretrain --results`."""
+    """Whoever packs a model or changes the words must run `python -m tools.release --results`."""
     (tmp_path / "pretrained").symlink_to(shipped.HOME, target_is_directory=True)
     shutil.copytree(findings.HOME, tmp_path / "docs" / "findings")
     readme = tmp_path / "README.md"
