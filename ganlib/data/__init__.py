@@ -10,4 +10,7 @@ from ganlib.data import custom
 from ganlib.data.images import ImageSet, scale, some, unscale
 from ganlib.data.loading import describe, fetch, load, where
 
-__all__ = ["ImageSet", "custom", "describe", "fetch", "load", "scale", "some", "unscale", "where"]
+load_data = load
+"""The same under a name that says enough where it is imported by itself."""
+
+__all__ = ["ImageSet", "custom", "describe", "fetch", "load", "load_data", "scale", "some", "unscale", "where"]

@@ -10,6 +10,7 @@ from ganlib.catalog import networks
 from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.models import priors
+from ganlib.models.gan import GAN
 from ganlib.models.inference import draw, judge, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.runs.store import FAILED, INTERRUPTED, LIVE, Run
@@ -17,30 +18,38 @@ from ganlib.utils.errors import UserError
 
 
 class Sampler:
-    """A run's generator, in inference mode.
+    """A generator in inference mode: a run's, or that of a GAN in memory.
 
     Attributes:
-        config: the run's choices.
+        config: all choices.
         generator: the network, with the weights that samples are drawn from (the moving average).
         value_range: smallest and largest pixel value that the generator gives.
         step: when in the training it had these weights.
     """
 
-    def __init__(self, run: Run, step: int | None = None) -> None:
-        """Build the generator and load its weights.
+    def __init__(self, source: Run | GAN, step: int | None = None) -> None:
+        """Build a run's generator and load its weights, or take that of a GAN as it is.
 
         Args:
-            run: whose.
-            step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+            source: whose.
+            step: that of a run's snapshot; by default the weights at the end, or else the newest snapshot.
 
         Raises:
             UserError: there are no such weights, or they do not fit.
         """
-        folder, self.step = weights(run, step)
-        self.config: TrainConfig = run.config
+        self.config: TrainConfig = source.config
         self.value_range = networks.get_generator(self.config.generator).output_range
-        self.generator: keras.Model = build_generator_for(self.config)
-        _load(self.generator, run, folder)
+        if isinstance(source, GAN):
+            self.generator: keras.Model = source.ema
+            self.step = int(source.step_count)
+        else:
+            folder, self.step = weights(source, step)
+            self.generator = build_generator_for(self.config)
+            _load(self.generator, source, folder)
+
+    def generate(self, count: int = 64, seed: int = 0) -> np.ndarray:
+        """Draw images of the latent vectors that a seed gives; uint8, shape (count, height, width, channels)."""
+        return self.images(self.latents(count, seed))
 
     def latents(self, count: int, seed: int) -> np.ndarray:
         """Draw latent vectors from the run's prior, float32, shape (count, latent_dim)."""

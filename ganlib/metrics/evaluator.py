@@ -9,10 +9,11 @@ import numpy as np
 from ganlib import data
 from ganlib.catalog import datasets, networks
 from ganlib.config import TrainConfig
-from ganlib.metrics.evaluation import evaluate
+from ganlib.metrics import evaluation
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
 from ganlib.models.inference import draw, judge
+from ganlib.runs.records import Evaluation
 from ganlib.utils import seeds
 
 ASKED = 1000
@@ -62,9 +63,27 @@ class Examiner:
             name: float(np.mean(judge(discriminator, images, value_range, config.batch_size)))
             for name, images in asked.items()
         }
-        found = evaluate(samples, self.reference, self.seed)
+        found = evaluation.evaluate(samples, self.reference, self.seed)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
+
+
+def evaluate(images: np.ndarray, dataset: str, count: int = 10_000, split: str = "train", seed: int = 0) -> Evaluation:
+    """Compare samples with as many real images of a data set, in greyscale if the samples are.
+
+    Args:
+        images: uint8, shape (N, H, W, C).
+        dataset: name of the data set.
+        count: how many of them to look at; fewer where there are fewer samples or real images.
+        split: the real images to compare with.
+        seed: picks the real images.
+
+    Raises:
+        UserError: the real images, or the classifier that looks at them, are not at hand or damaged; or there are too
+            few samples.
+    """
+    reference = Reference(dataset, split, images.shape[-1] == 1, min(count, len(images)), seed)
+    return Evaluation.from_json({"step": 0, **evaluation.evaluate(images, reference, seed)})
 
 
 def held_out_split(config: TrainConfig) -> str | None:

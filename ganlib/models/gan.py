@@ -17,8 +17,8 @@ from ganlib.backend import engine
 from ganlib.catalog import losses as loss_facts
 from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
-from ganlib.models import losses, priors
-from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models import losses, precision, priors
+from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
@@ -49,11 +49,14 @@ class GAN:
         """Build networks and optimisers; the same config gives the same first weights.
 
         Args:
-            config: all choices; `precision` decided, not "auto".
+            config: all choices. Where it says `precision="auto"`, the faster one on this machine is taken, see
+                `ganlib.models.precision`; `self.config` then says which.
 
         Raises:
             UserError: there are fewer GPUs than the config asks for.
         """
+        if config.precision not in POLICIES:
+            config = config.changed(precision=precision.decide(config).precision)
         self.config = config
         self.facts = loss_facts.get(config.loss)
         self.terms = losses.get(config.loss)

@@ -5,18 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
-def exports(package: str, names: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
+def exports(
+    package: str, names: Mapping[str, Sequence[str]], before: Mapping[str, Callable[[], object]] | None = None
+) -> Callable[[str], Any]:
     """Return the `__getattr__` of a package.
 
     Args:
         package: its name.
         names: what it offers, by the module, relative to the package, that defines it.
+        before: what to call before a module is imported, by module.
     """
     homes = {name: module for module, offered in names.items() for name in offered}
 
     def __getattr__(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+        module = homes[name]
+        if before and module in before:
+            before[module]()
+        return getattr(importlib.import_module(f"{package}.{module}"), name)
 
     return __getattr__

@@ -10,6 +10,7 @@ from keras.ops import convert_to_numpy as to_numpy
 from ganlib import data
 from ganlib.explore.sampler import Critic, Sampler, history, through_training
 from ganlib.models import priors
+from ganlib.models.gan import GAN
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.runs import store
 from ganlib.utils.errors import UserError
@@ -44,6 +45,13 @@ def z():
 def test_images_are_the_generators_output_as_bytes(run, z):
     expected = to_numpy(build_generator_for(run.config)(z, training=False))
     np.testing.assert_array_equal(Sampler(run).images(z), data.unscale(expected, (-1, 1)))
+
+
+def test_a_gan_in_memory_draws_what_its_networks_do(untrained):
+    gan = GAN(untrained().config.changed(ema=0.9))
+    sampler = Sampler(gan)
+    expected = data.unscale(to_numpy(gan.ema(sampler.latents(3, seed=1), training=False)), gan.value_range)
+    np.testing.assert_array_equal(sampler.generate(count=3, seed=1), expected)
 
 
 def test_a_step_picks_a_snapshot(run, z):

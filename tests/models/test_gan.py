@@ -13,7 +13,7 @@ from ganlib.catalog.initializers import PRIORS
 from ganlib.catalog.losses import LOSSES
 from ganlib.catalog.training import OPTIMIZERS, PRECISIONS
 from ganlib.config import TrainConfig
-from ganlib.models import losses
+from ganlib.models import losses, precision
 from ganlib.models.gan import GAN
 from ganlib.models.step import discriminator_objective
 from ganlib.utils.errors import UserError
@@ -709,3 +709,8 @@ def test_weights_that_cannot_be_begun_with_are_a_user_error(tmp_path, damage):
         path.unlink()
     with pytest.raises(UserError, match="damaged, or do not fit"):
         GAN(TINY).load_weights(tmp_path)
+
+
+def test_a_precision_left_to_the_machine_is_decided(monkeypatch):
+    monkeypatch.setattr(precision, "decide", lambda config: precision.Decision("float32"))
+    assert GAN(TINY.changed(precision="auto")).config.precision == "float32"
