@@ -657,8 +657,8 @@ def test_bfloat16_computes_inside_the_networks_alone(loss):
 
 
 def test_every_precision_but_auto_builds():
-    for precision in set(PRECISIONS) - {"auto"}:
-        GAN(tiny(precision=precision))
+    for name in set(PRECISIONS) - {"auto"}:
+        GAN(tiny(precision=name))
 
 
 # Changes on the way

@@ -100,6 +100,7 @@ def _source(
     full_epochs: int = 100,
     ships_discriminator: bool = True,
     last_sixth: Mapping[str, Any] = MappingProxyType({}),
+    snapshots: int = 0,
     **changes: Any,
 ) -> Recipe:
     return Recipe(
@@ -108,6 +109,7 @@ def _source(
         why,
         {**_SOURCE, **changes},
         ships_discriminator=ships_discriminator,
+        snapshots=snapshots,
         full_epochs=full_epochs,
         last_sixth=last_sixth,
     )
@@ -146,7 +148,15 @@ RECIPES: Mapping[str, Recipe] = {
         _source(
             "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=60
         ),
-        _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS),
+        # As many steps of G as the source project took; the longer average is worth more the longer it trains.
+        _source(
+            "mnist-wgan-gp",
+            "The first source project's Wasserstein GAN, with gradient penalty.",
+            **_MORE_STEPS,
+            epochs=25,
+            ema=0.999,
+            snapshots=5,
+        ),
         _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
         _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600, **_SVHN),
         _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
