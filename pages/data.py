@@ -57,8 +57,8 @@ def show_facts(facts: Dataset) -> None:
     if facts.homepage:
         lines.append(f"[Where it comes from]({facts.homepage})")
     st.markdown("\n".join(f"- {line}" for line in lines))
-    if facts.name in data.own.names():
-        for note in data.own.notes(facts.name):
+    if facts.name in data.custom.names():
+        for note in data.custom.notes(facts.name):
             st.warning(formatting.plain(note))
     places = {str(origin) for part in facts.counts if (origin := data.where(facts.name, part))}
     if places:
@@ -66,7 +66,7 @@ def show_facts(facts: Dataset) -> None:
         st.code("\n".join(sorted(places)), language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         navigation.to_train_on(facts.name)
-        if facts.name in data.own.names():
+        if facts.name in data.custom.names():
             custom_data.offer_delete(facts.name, facts.title)
 
 

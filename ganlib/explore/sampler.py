@@ -1,6 +1,5 @@
 """The networks of a run, ready to draw and to judge. One thread at a time may use each of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -45,7 +44,7 @@ class Sampler:
         else:
             folder, self.step = weights(source, step)
             self.generator = build_generator_for(self.config)
-            _load(self.generator, source, folder)
+            load(self.generator, source, folder)
 
     def generate(self, count: int = 64, seed: int = 0) -> np.ndarray:
         """Draw images of the latent vectors that a seed gives; uint8, shape (count, height, width, channels)."""
@@ -92,7 +91,7 @@ class Critic:
         self.config: TrainConfig = run.config
         self.value_range = networks.get_generator(self.config.generator).output_range
         self.discriminator: keras.Model = build_discriminator_for(self.config)
-        _load(self.discriminator, run, folder)
+        load(self.discriminator, run, folder)
 
     @property
     def sees_batches(self) -> bool:
@@ -114,47 +113,12 @@ class Critic:
         return judge(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
 
 
-def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Draw the same latent vectors at every snapshot of a run, and at its end.
-
-    Args:
-        run: whose; it may be training meanwhile.
-        latents: shape (count, latent_dim).
-
-    Yields:
-        A step and its images, uint8 (count, height, width, channels), in order of training.
+def load(model: keras.Model, run: Run, folder: Path) -> None:
+    """Load a network's weights from the file that goes by its name; a shipped file must be the one that was shipped.
 
     Raises:
-        UserError: there are no weights yet, or they do not fit.
+        UserError: they are missing or damaged, do not fit, or are no finite numbers.
     """
-    sampler = Sampler(run)
-    newest = sampler.step
-    last = sampler.images(latents)
-    for step, folder in run.snapshots():
-        if step >= newest:
-            break
-        try:
-            _load(sampler.generator, run, folder)
-        except UserError:
-            if folder.exists():
-                raise
-            continue  # a trainer thins its snapshots out as it goes
-        yield step, sampler.images(latents)
-    yield newest, last
-
-
-def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """Return all that `through_training` yields at once.
-
-    Returns:
-        The steps, and their images, uint8 (steps, count, height, width, channels).
-    """
-    steps, drawn = zip(*through_training(run, latents), strict=True)
-    return list(steps), np.stack(drawn)
-
-
-def _load(model: keras.Model, run: Run, folder: Path) -> None:
-    """Load a network's weights from the file that goes by its name; a shipped file must be the one that was shipped."""
     path = folder / f"{model.name}.weights.h5"
     if run.is_shipped:
         shipped.verified_part(run.id, path.relative_to(run.path).as_posix(), run.path.parent)

@@ -181,7 +181,7 @@ def test_starting_queues_all_and_leads_to_the_experiment() -> None:
 def test_a_double_click_starts_one_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
     session: dict[str, Any] = {}
     monkeypatch.setattr(starting.st, "session_state", session)
-    monkeypatch.setattr(starting.person, "name", lambda: "")
+    monkeypatch.setattr(starting.user, "name", lambda: "")
 
     first, second = (starting.start_once(two_losses(seeds=1)) for _ in range(2))
     session["compare_started"] = (first, time.monotonic() - 2 * starting.DOUBLE_CLICK_SECONDS)

@@ -123,7 +123,7 @@ def test_calls_are_written_as_they_were_made() -> None:
     tape.call("d", np.add, a, np.array([1.0, 2.0, 3.0]))
 
     lines = tape.code().splitlines()
-    assert lines[:4] == ["import numpy as np", "from PIL import Image", "from ganlib import images", ""]
+    assert lines[:4] == ["import numpy as np", "from PIL import Image", "from ganlib.utils import images", ""]
     assert lines[4:-1] == [
         "a = np.zeros(3)", "b = np.stack([a, a], axis=0)", "c = b[1]", "d = np.add(a, np.array([1.0, 2.0, 3.0]))"
     ]  # fmt: skip

@@ -162,11 +162,11 @@ def test_running_out_of_memory_is_told_from_other_errors():
 
 
 THREADS = """
-from ganlib.models import backend
+from ganlib.backend import engine
 import keras
-print(backend.set_threads(0), backend.set_threads(3))
+print(engine.set_threads(0), engine.set_threads(3))
 keras.ops.ones(1) + 1
-print(backend.set_threads(4))
+print(engine.set_threads(4))
 """
 
 

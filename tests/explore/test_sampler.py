@@ -8,7 +8,8 @@ import pytest
 from keras.ops import convert_to_numpy as to_numpy
 
 from ganlib import data
-from ganlib.explore.sampler import Critic, Sampler, history, through_training
+from ganlib.explore.sampler import Critic, Sampler
+from ganlib.explore.time_machine import history, through_training
 from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for

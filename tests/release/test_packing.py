@@ -80,7 +80,7 @@ def test_the_thorough_evaluation_comes_last_and_knows_what_d_thinks(home):
 
 
 def test_a_model_brings_as_many_moments_for_the_time_machine_as_its_recipe_says(model, home):
-    from ganlib.explore.sampler import history
+    from ganlib.explore.time_machine import history
 
     steps, pictures = history(model, np.zeros((2, model.config.latent_dim)))
     assert len(steps) == RECIPE.snapshots + 1

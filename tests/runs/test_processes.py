@@ -117,7 +117,7 @@ def test_a_process_is_sent_away_when_loading_ahead_was_switched_off_since(waitin
 @machine.needs_proc
 def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     code = (
-        "from ganlib import processes; processes.prepare(); print(processes._standby.process.pid, flush=True); input()"
+        "from ganlib.runs import processes; processes.prepare(); print(processes._standby.process.pid, flush=True); input()"
     )
     app = subprocess.Popen(
         [sys.executable, "-c", code],

@@ -40,12 +40,12 @@ class History(NamedTuple):
 
 def draw(tape: Tape, scene: Scene) -> History:
     """Draw the anchors at every snapshot. Use it inside `engine.at_work`."""
-    from ganlib.explore import sampler as model
+    from ganlib.explore import time_machine
 
     sampler = scene.sampler(tape)
     anchors = scene.stacked(tape, sampler)
     found = tape.note(
-        "history", _history(anchors, _weights(scene, "generator"), scene), model.history, scene.run, anchors
+        "history", _history(anchors, _weights(scene, "generator"), scene), time_machine.history, scene.run, anchors
     )
     steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
@@ -82,9 +82,9 @@ def show(scene: Scene) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _history(anchors: np.ndarray, weights: tuple[object, ...], _scene: Scene) -> tuple[list[int], np.ndarray]:
-    from ganlib.explore import sampler as model
+    from ganlib.explore import time_machine
 
-    return model.history(_scene.run, anchors)
+    return time_machine.history(_scene.run, anchors)
 
 
 def _strip(scene: Scene, history: History) -> None:
