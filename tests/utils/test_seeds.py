@@ -7,7 +7,10 @@ from ganlib.utils import seeds
 
 
 def test_a_derived_seed_is_the_same_each_time_and_in_each_process():
-    code = "from ganlib.utils import seeds; print(seeds.derive(3, 'generator'), seeds.generator(3, 'order', 1).integers(1000))"
+    code = (
+        "from ganlib.utils import seeds; "
+        "print(seeds.derive(3, 'generator'), seeds.generator(3, 'order', 1).integers(1000))"
+    )
     # Python's own hash of a text differs from process to process; this one must not.
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert [int(word) for word in other] == [
