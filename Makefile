@@ -22,8 +22,10 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# What compares times has the machine for itself.
 slow: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -m "slow and not e2e"
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist worksteal -m "slow and not exclusive and not e2e"
+	$(BIN)/python -m pytest -m "exclusive and not e2e"
 
 e2e: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m e2e

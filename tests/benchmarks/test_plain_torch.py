@@ -32,8 +32,9 @@ def test_every_layer_has_the_shape_and_the_weights_of_its_model(preset):
         assert sum(weight.numel() for weight in modules.parameters()) == trainable
 
 
-@pytest.mark.parametrize("loss", ["non_saturating", "wgan", "wgan_gp"])
-@pytest.mark.parametrize("update", ["simultaneous", "alternating"])
+@pytest.mark.parametrize(
+    ("loss", "update"), [("non_saturating", "simultaneous"), ("wgan", "alternating"), ("wgan_gp", "alternating")]
+)
 def test_a_step_moves_both_networks(loss, update):
     config = presets.get("digits-quick").config.changed(loss=loss, update=update, critic_steps=1, precision="bfloat16")
     images = np.random.default_rng(0).integers(0, 256, (128, 8, 8, 1), np.uint8)

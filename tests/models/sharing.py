@@ -18,10 +18,9 @@ from ganlib.models.gan import GAN
 SGD = {"g_optimizer": "sgd", "d_optimizer": "sgd", "g_learning_rate": 0.2, "d_learning_rate": 0.1}
 CASES = {
     "alternating": {"update": "alternating"},  # with Adam
-    "simultaneous": SGD | {"update": "simultaneous", "ema": 0.0},
+    "simultaneous": SGD | {"update": "simultaneous", "ema": 0.0, "label_flips": 0.3, "label_smoothing": 0.1},
     "wgan": {"loss": "wgan", "critic_steps": 2} | SGD | {"g_optimizer": "rmsprop", "g_learning_rate": 1e-4},
     "wgan_gp": {"loss": "wgan_gp", "critic_steps": 2, "penalty_weight": 1.0} | SGD | {"d_learning_rate": 0.01},
-    "labels": SGD | {"label_flips": 0.3, "label_smoothing": 0.1},
     "noise": SGD | {"instance_noise": 0.5, "r1_gamma": 0.1, "spectral_norm": True, "prior": "uniform"},
 }
 """Every way in which a step draws random numbers or follows gradients, on networks that treat each image alone."""

@@ -52,7 +52,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], N
     return replace
 
 
-def until(what: Callable[[], bool], seconds: float = 90.0, run: Run | None = None) -> None:
+def until(what: Callable[[], bool], seconds: float = 180.0, run: Run | None = None) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, run and (run.status(), *sorted(run.path.glob("log.txt")))
@@ -90,7 +90,7 @@ def test_only_one_process_waits_however_often_it_is_asked_for(waiting):
 
 def test_a_process_whose_input_ends_without_a_run_ends_by_itself(waiting):
     waiting.stdin.close()
-    assert waiting.wait(timeout=60) == 0
+    assert waiting.wait(timeout=120) == 0
 
 
 def test_a_process_that_ended_by_itself_is_not_replaced_again_and_again(waiting):
@@ -134,25 +134,25 @@ def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
         status = Path(f"/proc/{standby}/status")
         return not status.exists() or "State:\tZ" in status.read_text()
 
-    until(is_gone, seconds=60)
+    until(is_gone)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_run_goes_to_the_process_that_waits_with_the_variables_of_now(waiting, tmp_path, monkeypatch):
     monkeypatch.setenv("GANLIB_SNAPSHOTS", "3")  # said after the process was started
     run = queue.start(CONFIG.changed(sample_every=1), name="a", folder=tmp_path)
     assert processes._trainers[run.path] is waiting
     assert not processes.is_prepared()
     ended(run)
-    assert waiting.wait(timeout=60) == 0
+    assert waiting.wait(timeout=120) == 0
     assert len(run.snapshots()) == 3
     assert (run.path / "generator.weights.h5").exists()
     assert "Traceback" not in (run.path / "log.txt").read_text()
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_second_run_takes_a_new_process_after_the_first(waiting, tmp_path):
     first, second = (queue.start(CONFIG, name=name, folder=tmp_path) for name in ("first", "second"))
     assert second.status().state == store.QUEUED
@@ -162,7 +162,7 @@ def test_a_second_run_takes_a_new_process_after_the_first(waiting, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_run_is_trained_although_the_process_that_took_it_was_killed(waiting, tmp_path):
     run = queue.start(CONFIG, name="a", folder=tmp_path)
     waiting.kill()
@@ -185,10 +185,10 @@ def test_a_broken_installation_is_told_in_the_log_of_the_run(warm, broken, tmp_p
     processes.prepare()
     run = queue.start(CONFIG, name="a", folder=tmp_path)
     handed = processes._trainers[run.path]
-    handed.wait(timeout=60)
+    handed.wait(timeout=120)
     queue.advance(tmp_path)
     for trainer in processes._trainers.values():
-        trainer.wait(timeout=60)
+        trainer.wait(timeout=120)
     log = (run.path / "log.txt").read_text()
     assert ("this Keras is broken" in log) == ("Keras" in code)
     assert run.path not in processes._handed  # it was replaced by one that began anew
@@ -204,25 +204,30 @@ def test_who_waits_needs_less_than_700_megabytes_and_no_processor(waiting):
 
 @pytest.mark.slow
 @machine.needs_proc
-@pytest.mark.timeout(300)
-def test_the_first_step_comes_within_three_seconds_of_start(warm, tmp_path):
-    took, computed, busy = [], [], []
-    for name in ("first", "again", "once-more"):
-        processes.prepare()
-        standby = processes._standby.process.pid
-        until(lambda process=standby: machine.resident(process) > 300 and is_asleep(process))
-        busy.append(machine.busy())
-        started, before = time.monotonic(), machine.seconds(standby)
+@pytest.mark.timeout(480)
+def test_from_start_to_the_first_step_who_waits_computes_far_less_than_who_starts_anew(warm, tmp_path, monkeypatch):
+    """In processor time of one machine, so that neither its speed nor what else it does matters."""
+
+    def computed(name: str) -> float:
+        standby = processes._standby.process.pid if processes.is_prepared() else None
+        before = machine.seconds(standby) if standby else 0.0
         run = queue.start(CONFIG, name=name, folder=tmp_path)
-        until(lambda run=run: run.status().step >= 1, run=run)
-        took.append(time.monotonic() - started)
-        computed.append(machine.seconds(standby) - before)
+        trainer = processes._trainers[run.path].pid
+        assert standby in (trainer, None)
+        until(lambda: run.status().step >= 1, run=run)
+        took = machine.seconds(trainer) - before
         ended(run)
-    print(f"from Start to the first step: {took} s, of which computed: {computed} s; busy with others: {busy}")
-    assert min(computed) < 4.5  # an import of Keras alone takes as much
-    if min(busy) > 0.2:
-        pytest.skip(f"the machine was busy with other things ({min(busy):.0%}), and the clock tells nothing")
-    assert min(took) < 3.0
+        return took
+
+    processes.prepare()
+    standby = processes._standby.process.pid
+    until(lambda: machine.resident(standby) > 300 and is_asleep(standby))
+    waited = computed("waited")
+    monkeypatch.setenv("GANLIB_WARM", "0")
+    processes.dismiss()
+    anew = computed("anew")
+    print(f"processor time from Start to the first step: {waited:.1f} s, and {anew:.1f} s by a new process")
+    assert waited < 0.75 * anew
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no sessions")

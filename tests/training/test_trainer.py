@@ -205,7 +205,7 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
     seen = []
     status = train_here(run, watch=seen.append)
     assert status.state == store.FINISHED
-    assert 1.0 <= status.seconds < 2.0
+    assert 1.0 <= status.seconds < 10.0  # the step under way ends first
     assert status.progress == 1.0
     assert run.status().ended_by == "max_seconds"
     assert f"max_steps={status.step} and max_seconds=0" in note_on_repeating(status, 1.0)
