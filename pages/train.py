@@ -2,18 +2,28 @@
 
 import math
 import time
-from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
 from ganlib import presets
 from ganlib.catalog import datasets
-from ganlib.config import FIELDS, TrainConfig
+from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, formatting, frame, links, missing_data, refresh_rate, settings_form, terms, user
+from ui.common import (
+    cached,
+    dialogs,
+    formatting,
+    frame,
+    links,
+    missing_data,
+    refresh_rate,
+    settings_form,
+    shortness,
+    terms,
+    user,
+)
 from ui.common.links import Draft
 from ui.train import live
 
@@ -182,16 +192,12 @@ def show_choice(draft: Draft) -> None:
     """Say which preset was chosen and what was changed in it."""
     st.subheader(presets.get(draft.preset).title, anchor=False)
     if changes := draft.changes():
-        st.caption(f"Changed: {formatting.plain(_listed(changes))}")
+        st.caption(f"Changed: {formatting.plain(terms.listed(changes))}")
         if brought := draft.brought():
-            st.caption(f"This loss brings the settings of its paper along: {formatting.plain(_listed(brought))}")
+            st.caption(f"This loss brings the settings of its paper along: {formatting.plain(terms.listed(brought))}")
         st.button(
             "Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=settings_form.reset
         )
-
-
-def _listed(settings: Mapping[str, Any]) -> str:
-    return ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in settings.items())
 
 
 def show_estimate(config: TrainConfig, before: float) -> None:
@@ -219,12 +225,7 @@ def show_estimate(config: TrainConfig, before: float) -> None:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings():
         st.warning(frame.in_words(warning))
-    if found := estimate.shortfall(config, expected):
-        st.warning(formatting.plain(found.sentence))
-        st.button(
-            f"Set {_listed(found.remedy)}", key="train_enough", icon=":material/timer:",
-            on_click=settings_form.set_values, kwargs=dict(found.remedy),
-        )  # fmt: skip
+    shortness.warn(config, expected, "train_enough", settings_form.set_values)
 
 
 def name_problem(name: str) -> str:

@@ -65,7 +65,7 @@ class Shortfall(NamedTuple):
     """A training that is likely to end before its pictures are recognisable.
 
     Attributes:
-        steps: how many it will do.
+        steps: how many its networks will have behind them.
         least: how many it needs at least, see `choices.least_steps`.
         remedy: settings that make it long enough.
     """
@@ -84,17 +84,18 @@ class Shortfall(NamedTuple):
         )
 
 
-def shortfall(config: TrainConfig, expected: Estimate) -> Shortfall | None:
+def shortfall(config: TrainConfig, expected: Estimate, learned: int = 0) -> Shortfall | None:
     """Return what a training lacks to show recognisable pictures, or None where it is long enough.
 
     Args:
         config: its choices.
         expected: its estimate.
+        learned: steps that the networks it begins with have behind them, and that it does not count itself.
     """
     least = least_steps(config.generator, config.loss, config.g_learning_rate)
-    if expected.steps >= least:
+    if learned + expected.steps >= least:
         return None
-    steps = ceil(_ENOUGH * least)
+    steps = ceil(_ENOUGH * least) - learned
     per_step = config.critic_steps * config.batch_size / expected.images_per_s
     batches = datasets.get(config.dataset).count(config.split) // config.batch_size
     needed = {
@@ -105,7 +106,9 @@ def shortfall(config: TrainConfig, expected: Estimate) -> Shortfall | None:
     # A limit of 0 is none.
     remedy = {name: value for name, value in needed.items() if 0 < getattr(config, name) < value}
     return Shortfall(
-        expected.steps, least, {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()}
+        learned + expected.steps,
+        least,
+        {name: min(value, FIELDS[name].high or value) for name, value in remedy.items()},
     )
 
 

@@ -178,6 +178,23 @@ def test_refused_fork_is_one_sentence_and_the_dialog_stays() -> None:
     assert app.button(key="fork_confirm")
 
 
+@pytest.mark.parametrize(("snapshot", "seconds"), [(0, 10.0), (300, 10.0), (399, None)])
+def test_fork_that_is_too_short_is_warned_of_and_made_long_enough_by_a_click(
+    snapshot: int, seconds: float | None
+) -> None:
+    make(snapshots=(snapshot,))
+    app = press(opened(run="one"), "live_fork")
+    number(app, "fork_max_seconds_one").set_value(1.0)
+    again(app)
+    is_short = "hardly be recognisable" in texts(app, "warning")
+
+    assert is_short == (seconds is not None)
+    if is_short:
+        press(app, f"fork_enough_one_{snapshot}")
+        assert number(app, "fork_max_seconds_one").value == seconds
+        assert "hardly be recognisable" not in texts(app, "warning")
+
+
 def test_parent_that_is_gone_is_named_all_the_same() -> None:
     child = make("child")
     child.write_record({**child.record, "parent": {"run": "gone", "step": 5, "exact": True}})

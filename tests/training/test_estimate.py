@@ -109,6 +109,15 @@ def test_a_training_that_is_too_short_is_told_with_what_makes_it_long_enough(
         assert f"at least {found.least:,}" in found.sentence
 
 
+def test_steps_that_networks_have_behind_them_count(config: TrainConfig) -> None:
+    short = config.changed(max_steps=100)
+    found = estimate.shortfall(short, estimate.estimate(short), 250)
+
+    assert found is not None
+    assert (found.steps, dict(found.remedy)) == (350, {"max_steps": 350})
+    assert estimate.shortfall(short, estimate.estimate(short), 300) is None
+
+
 def test_the_papers_wgan_gp_does_not_get_there_in_a_minute(config: TrainConfig) -> None:
     chosen = config.changed(loss="wgan_gp", max_seconds=60.0)
 

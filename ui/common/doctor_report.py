@@ -7,13 +7,13 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 from ganlib import presets
-from ganlib.config import FIELDS, RESOLVED, TrainConfig
+from ganlib.config import RESOLVED, TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, live_settings, terms, user
+from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, terms, user
 from ui.common.links import Draft
 
 TRAIN_PAGE = "pages/train.py"
@@ -105,8 +105,9 @@ def of(run: Run, status: Status) -> list[Finding]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
     run = Run(Path(path))
-    config = run.config.changed(**live_settings.current(run))
-    return doctor.diagnose(config, cached.metrics(*inputs[0]), evaluation_table.lines(run), _status, doctor.alike(run))
+    return doctor.diagnose(
+        run.config_now(), cached.metrics(*inputs[0]), evaluation_table.lines(run), _status, doctor.alike(run)
+    )
 
 
 def _verdict(about: str, found: list[Finding]) -> None:
@@ -154,11 +155,12 @@ def _where(finding: Finding) -> str:
 
 def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
     """Show the button that carries out the advice; nothing is started before the person has seen the settings."""
-    listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in finding.changes.items())
     goes_on = finding.apply == "fork" and forking.is_possible(run)
     label, icon = _FORK if goes_on else _TRAIN
     # No callback: after a restart of the server, the first click would not find it.
-    if st.button(label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=formatting.plain(listed)):
+    if st.button(
+        label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=formatting.plain(terms.listed(finding.changes))
+    ):
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)
             st.rerun()

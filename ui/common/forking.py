@@ -1,7 +1,7 @@
 """The question from where, and with which settings, a new run goes on with what another one has learned."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -9,10 +9,10 @@ import streamlit as st
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import queue
 from ganlib.runs.store import Run
-from ganlib.training import checkpoint
+from ganlib.training import checkpoint, estimate
 from ganlib.training.fork import fork
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, frame, live_settings, user, widgets
+from ui.common import cached, formatting, frame, shortness, user, widgets
 
 SETTINGS = (
     "g_learning_rate", "d_learning_rate", "critic_steps", "seed", "loss", "epochs", "max_seconds", "max_steps",
@@ -52,7 +52,7 @@ def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
     found = origins(run)
     try:
         config = run.config
-        now = live_settings.current(run)
+        now = run.config_now()
     except UserError as error:
         st.error(formatting.plain(str(error)))
         return None
@@ -62,18 +62,20 @@ def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
     step = st.selectbox("From", list(found), format_func=found.__getitem__, key=f"fork_from_{run.id}", filter_mode=None)
     is_exact = step == cached.checkpoint_step(run)
     st.caption(_EXACT if is_exact else _SNAPSHOT)
-    before = replace(config, **now) if is_exact else config
-    with st.form("fork", border=False):
-        chosen = _settings(before, advised, "_".join([run.id, str(step), *advised]))
-        st.caption("Another loss brings its paper's settings along, but for those that you change here.")
-        name = st.text_input(
-            "Name (optional)", key=f"fork_name_{run.id}", max_chars=LONGEST_NAME, placeholder=f"{run.id}-fork"
-        )
-        if trouble := user.why_not_start():
-            st.warning(trouble)
-        if not st.form_submit_button("Fork and train", type="primary", key="fork_confirm"):
-            return None
+    before = now if is_exact else config
+    place = "_".join([run.id, str(step), *advised])
+    # No form of Streamlit's: its values arrive with the click only, too late to warn of them.
+    chosen = _settings(before, advised, place)
     changes = {name: value for name, value in chosen.items() if value != getattr(before, name)}
+    st.caption("Another loss brings its paper's settings along, but for those that you change here.")
+    name = st.text_input(
+        "Name (optional)", key=f"fork_name_{run.id}", max_chars=LONGEST_NAME, placeholder=f"{run.id}-fork"
+    )
+    if trouble := user.why_not_start():
+        st.warning(trouble)
+    _warn(before, changes, place, learned=0 if is_exact else step)
+    if not st.button("Fork and train", type="primary", key="fork_confirm"):
+        return None
     try:
         return _start(run, None if is_exact else step, changes, name.strip())
     except (UserError, OSError) as error:
@@ -89,8 +91,24 @@ def _settings(before: TrainConfig, advised: Mapping[str, Any], place: str) -> di
         for column, name in zip(st.columns(2, gap="medium"), pair, strict=False):
             with column:
                 value = advised.get(name, getattr(before, name))
-                chosen[name] = widgets.setting(FIELDS[name], value, key=f"fork_{name}_{place}")
+                chosen[name] = widgets.setting(FIELDS[name], value, key=_key(name, place))
     return chosen
+
+
+def _warn(before: TrainConfig, changes: Mapping[str, Any], place: str, learned: int) -> None:
+    """Warn of a fork that ends before its pictures are recognisable, as the Train page does."""
+
+    def fill_in(**settings: Any) -> None:
+        st.session_state.update({_key(name, place): value for name, value in settings.items()})
+
+    with suppress(UserError):  # what cannot be, or is not at hand, is said when it shall start
+        config = before.changed(**changes)
+        expected = estimate.estimate(config, (run for run, _ in cached.overview()))
+        shortness.warn(config, expected, f"fork_enough_{place}", fill_in, learned)
+
+
+def _key(name: str, place: str) -> str:
+    return f"fork_{name}_{place}"
 
 
 def _start(parent: Run, step: int | None, changes: Mapping[str, Any], name: str) -> Run:

@@ -149,8 +149,7 @@ def _explain_loss(shown: Draft) -> None:
     loss = losses.get(shown.values["loss"])
     before, brought = st.session_state["train_brought"]
     if brought:
-        listed = ", ".join(f"{FIELDS[name].label} = {terms.title(name, value)}" for name, value in brought.items())
-        st.info(f"{loss.title} brought its own settings: {listed}.")
+        st.info(f"{loss.title} brought its own settings: {terms.listed(brought)}.")
         st.button("Keep my earlier settings", key="train_undo", on_click=set_values, kwargs=before)
     with st.container(border=True):
         # Inline formulas, because those that stand alone are cut where the screen is narrow.
