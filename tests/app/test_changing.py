@@ -178,7 +178,7 @@ def test_refused_fork_is_one_sentence_and_the_dialog_stays() -> None:
     assert app.button(key="fork_confirm")
 
 
-@pytest.mark.parametrize(("snapshot", "seconds"), [(0, 10.0), (300, 10.0), (399, None)])
+@pytest.mark.parametrize(("snapshot", "seconds"), [(0, 10.0), (399, None)])
 def test_fork_that_is_too_short_is_warned_of_and_made_long_enough_by_a_click(
     snapshot: int, seconds: float | None
 ) -> None:
