@@ -51,6 +51,9 @@ class Metric:
 
 _SHARE = (0.0, 1.0)
 
+FEWEST_SAMPLES = 20
+"""Below this, neighbours and covariances mean nothing. An evaluation takes twice as many real images."""
+
 MISSING = 0.01
 """The share of samples below which a class counts as missing."""
 

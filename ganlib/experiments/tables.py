@@ -73,7 +73,10 @@ def metrics(experiment: Experiment) -> list[MetricRow]:
         if not found:
             continue
         means = {value: format(spread.mean, metric.form) for value, spread in found.items()}
-        best = winner(metric, {value: spread.mean for value, spread in found.items()}, means) if compares else None
+        real = floor[name].mean if name in floor else None
+        best = (
+            winner(metric, {value: spread.mean for value, spread in found.items()}, means, real) if compares else None
+        )
         cells = [
             Cell(_text(found.get(value), metric.form), means.get(value, "") == best) for value in experiment.values
         ]
@@ -81,16 +84,19 @@ def metrics(experiment: Experiment) -> list[MetricRow]:
     return rows
 
 
-def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str]) -> str | None:
+def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str], real: float | None) -> str | None:
     """Return how the best value reads; None where all read the same, or where repeating one picture can win.
 
     Args:
         metric: what was measured.
         values: by whatever they belong to.
         texts: how each reads. What reads the same is equally good.
+        real: what real images get, if it is known; of some metrics, the value nearest to it is the best.
     """
     if metric.rewards_collapse or len(set(texts.values())) < 2:
         return None
+    if metric.peaks_at_real:
+        return None if real is None else texts[min(values, key=lambda each: abs(values[each] - real))]
     return texts[(min if metric.is_better == "lower" else max)(values, key=values.__getitem__)]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.catalog.datasets import SPLITS
+from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.data import shipped
 from ganlib.metrics import cache, classes, classifier, frechet, near_duplicates, neighbours, sliced
 from ganlib.utils import seeds
@@ -15,9 +16,6 @@ from ganlib.utils.errors import UserError
 
 VERSION = 2
 """Goes up whenever the same images would give other numbers: what was kept on disk is then outdated."""
-
-FEWEST = 20
-"""Below this, neighbours and covariances mean nothing."""
 
 
 class Reference:
@@ -62,8 +60,8 @@ class Reference:
         parts = {part: data.load(dataset, part, grayscale).images for part in _at_hand(dataset, split)}
         pool = np.concatenate(list(parts.values()))
         self.count, self.seed = min(count, len(pool) // 2), seed
-        if self.count < FEWEST:
-            raise UserError(f"An evaluation needs at least {FEWEST} samples, and twice as many real images.")
+        if self.count < FEWEST_SAMPLES:
+            raise UserError(f"An evaluation needs at least {FEWEST_SAMPLES} samples, and twice as many real images.")
         drawn = seeds.generator(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
         self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
 

@@ -360,6 +360,16 @@ def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
     assert told["Judged at"] == ["step 100, 2,000 samples"] * 2
 
 
+def test_noise_repeats_nothing_and_wins_nothing() -> None:
+    noise = dict.fromkeys(METRICS, 0.0) | {"frechet_distance": 30.0}
+    for name, distance, twins in (("one", 30.0, 0.0), ("two", 2.0, 0.02), ("three", 2.0, 0.2)):
+        covered = {"coverage": 0.0 if name == "one" else 0.9, "density": 0.0 if name == "one" else 1.0}
+        floor = dict.fromkeys(METRICS, 0.9) | {"frechet_distance": 0.1, "duplicates": 0.01}
+        judge(make(name), distance, duplicates=twins, floor=floor, noise=noise, **covered)
+
+    assert rows(opened(runs="one,two,three"), 0)["Duplicates ≈"] == ["0 % (1 %)", "**2 %** (1 %)", "20 % (1 %)"]
+
+
 def test_whatever_chance_cannot_tell_from_the_best_is_bold_too() -> None:
     for name, distance, low, high in (("one", 12.0, 11.0, 13.0), ("two", 9.0, 8.0, 9.6), ("three", 9.5, 9.1, 9.9)):
         judge(make(name), distance, interval={"frechet_distance": [low, high]})

@@ -1,6 +1,7 @@
 """The Judge view: every state of a run, every state of its evaluations."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
+from ganlib.catalog import datasets
 from ganlib.catalog.metrics import METRICS
 from ganlib.runs import store
 from ganlib.runs.records import Evaluation
@@ -255,21 +257,37 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     make()
     app = press(opened(), "judge_one")
 
-    assert asked == [("one", 2000, evaluate_button.SEED, None)]
+    assert asked == [("one", 898, evaluate_button.SEED, None)]
     assert "**Fréchet distance**" in texts(app)
-    assert "Judged with 2,000 samples in" in texts(app)
+    assert "Judged with 898 samples in" in texts(app)
 
 
-def test_number_of_samples_and_moment_can_be_chosen(asked: list[tuple[Any, ...]]) -> None:
+@pytest.mark.parametrize(
+    ("images", "offered", "default"), [(39, [], None), (40, [20], 20), (2500, [1000], 1000), (5000, [1000, 2000], 2000)]
+)
+def test_no_more_samples_are_offered_than_there_are_real_images_for(
+    monkeypatch: pytest.MonkeyPatch, images: int, offered: list[int], default: int | None
+) -> None:
+    facts = replace(datasets.get("digits"), counts={"train": images})
+    monkeypatch.setattr(evaluate_button, "datasets", SimpleNamespace(get=lambda name: facts))
+    assert evaluate_button.possible_counts(make().config) == offered
+    app = opened()
+    assert ("Too few real images" in texts(app)) == (not offered)
+    assert [each.value for each in app.segmented_control if each.key == "judge_count_one"] == [default] * bool(offered)
+
+
+def test_number_of_samples_and_moment_can_be_chosen(
+    asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate_button, "possible_counts", lambda config: [1000, 2000])
     (make().path / "snapshots" / "step_00000120").mkdir(parents=True)
     app = opened()
 
-    app.segmented_control(key="judge_count_one").set_value(10_000)
+    app.segmented_control(key="judge_count_one").set_value(1000)
     app.selectbox(key="judge_step_one").set_value(120).run()
-    app = press(app, "judge_one")
+    press(app, "judge_one")
 
-    assert asked == [("one", 10_000, evaluate_button.SEED, 120)]
-    assert "There are not enough real images for 10,000." in texts(app)
+    assert asked == [("one", 1000, evaluate_button.SEED, 120)]
 
 
 def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

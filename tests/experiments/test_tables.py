@@ -1,5 +1,7 @@
 """An experiment in rows."""
 
+import pytest
+
 from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
@@ -66,7 +68,13 @@ def test_a_spread_that_reads_the_same_throughout_is_one_number():
 
 def test_winner_is_the_best_but_never_of_what_repetition_can_win_or_of_equals():
     values, texts = {"a": 0.701, "b": 0.9}, {"a": "70%", "b": "90%"}
-    assert tables.winner(METRICS["recall"], values, texts) == "90%"
-    assert tables.winner(METRICS["class_distance"], values, texts) == "70%"
-    assert tables.winner(METRICS["precision"], values, texts) is None
-    assert tables.winner(METRICS["recall"], {"a": 0.701, "b": 0.699}, {"a": "70%", "b": "70%"}) is None
+    assert tables.winner(METRICS["recall"], values, texts, 0.7) == "90%"
+    assert tables.winner(METRICS["class_distance"], values, texts, 0.7) == "70%"
+    assert tables.winner(METRICS["precision"], values, texts, 0.7) is None
+    assert tables.winner(METRICS["recall"], {"a": 0.701, "b": 0.699}, {"a": "70%", "b": "70%"}, 0.7) is None
+
+
+@pytest.mark.parametrize(("real", "best"), [(0.02, "3%"), (0.0, "0%"), (None, None)])
+def test_of_what_is_best_as_real_images_are_the_nearest_wins(real, best):
+    values, texts = {"a": 0.0, "b": 0.03, "c": 0.3}, {"a": "0%", "b": "3%", "c": "30%"}
+    assert tables.winner(METRICS["duplicates"], values, texts, real) == best

@@ -21,7 +21,13 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            if is_here and evaluate_button.has_weights(run) and run.status().state not in live.ACTIVE:
+            has_ended = run.status().state not in live.ACTIVE
+            if (
+                is_here
+                and has_ended
+                and evaluate_button.has_weights(run)
+                and evaluate_button.possible_counts(run.config)
+            ):
                 found.append(run)
     return found
 
@@ -33,8 +39,8 @@ def show(unjudged: Sequence[Run], place: str) -> None:
     able = able_now(unjudged)
     if not able:
         st.caption(
-            "Runs that nobody has judged yet can be judged here once they have ended, if their real images are on this "
-            "machine."
+            "Runs without an evaluation can be judged here once they have ended, if enough of their real images are on "
+            "this machine."
         )
         return
     many = "it" if len(able) == 1 else f"{len(able)} runs"

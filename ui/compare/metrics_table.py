@@ -9,13 +9,14 @@ from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.metrics.bootstrap import Measured, are_apart
+from ganlib.metrics.doctor import quality
 from ganlib.runs.records import Evaluation
 from ganlib.runs.store import Run
 from ui.common import formatting
 from ui.evaluate import table
 
 ARROWS = {"lower": "↓", "higher": "↑"}
-HOW = "↓ lower is better, ↑ higher is better."
+HOW = "↓ lower is better, ↑ higher is better, ≈ as real images is best."
 
 _ALIKE = (
     "In brackets: what real images get against other real ones, as near to perfect as can be. Bold are the best of a "
@@ -29,8 +30,8 @@ _UNLIKE = (
 
 
 def called(metric: Metric) -> str:
-    """Return a metric's title and an arrow to where it is better."""
-    return f"{metric.title} {ARROWS[metric.is_better]}"
+    """Return a metric's title and a sign of where it is better."""
+    return f"{metric.title} {'≈' if metric.peaks_at_real else ARROWS[metric.is_better]}"
 
 
 def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], images: Sequence[Any]) -> None:
@@ -72,9 +73,12 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: table.shown(metric, value) for number, value in values.items()}
-    best = tables.winner(metric, values, texts) if are_alike else None
-    repeats = {number: _repeats(metric, found[number]) for number in values}
-    level = _level(repeats, [number for number in texts if texts[number] == best])
+    # Noise repeats nothing and copies nothing, which is no merit.
+    rivals = {number: value for number, value in values.items() if not _is_noise(found[number])}
+    real = next((reading.floor.get(metric.name) for reading in found if reading), None)
+    best = tables.winner(metric, rivals, {number: texts[number] for number in rivals}, real) if are_alike else None
+    repeats = {number: _repeats(metric, found[number]) for number in rivals}
+    level = _level(repeats, [number for number in rivals if texts[number] == best])
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
@@ -93,6 +97,10 @@ def _level(repeats: Mapping[int, Measured], best: Collection[int]) -> set[int]:
     """Return the runs that chance may have set apart from a best one; none where that is everybody."""
     level = {number for number, each in repeats.items() if any(not are_apart(each, repeats[other]) for other in best)}
     return level if len(level) < len(repeats) else set()
+
+
+def _is_noise(reading: Evaluation) -> bool:
+    return quality.grade(reading.values, reading.floor, reading.noise) == quality.NOISE
 
 
 def _has(reading: Evaluation | None, metric: Metric) -> bool:

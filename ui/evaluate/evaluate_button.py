@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from ganlib.catalog import datasets
+from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
@@ -20,6 +21,10 @@ _USUAL = 2000
 
 _NEWEST = -1  # no step
 
+_TOO_FEW = (
+    f"Too few real images: an evaluation compares at least {FEWEST_SAMPLES} samples with twice as many. Look at the "
+    "samples yourself, or add images and train again."
+)
 _HELD = (
     "While a run trains, its trainer judges it: between epochs, in 5 % of the time at most, and at the end. The "
     "numbers appear here by themselves. Once it has ended, you can judge it with as many samples as you like."
@@ -37,9 +42,14 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
     if not missing_data.is_here(config.dataset, config.split):
         _offer(config, is_judged=bool(evaluation_table.of(run)))
         return
+    counts = possible_counts(config)
+    if not counts:
+        st.caption(_TOO_FEW)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"judge_ask_{run.id}"):
         count = st.segmented_control(
-            "Samples", COUNTS, default=_USUAL, required=True, format_func="{:,}".format, key=f"judge_count_{run.id}",
+            "Samples", counts, default=_USUAL if _USUAL in counts else counts[-1], required=True,
+            format_func="{:,}".format, key=f"judge_count_{run.id}",
             help="More samples make the numbers steadier, and take longer.",
         )  # fmt: skip
         step = _moment(run)
@@ -54,6 +64,14 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
             st.rerun()
     elif told in st.session_state:
         st.caption(st.session_state.pop(told))
+
+
+def possible_counts(config: TrainConfig) -> list[int]:
+    """Return the numbers of samples to offer: an evaluation takes twice as many real images."""
+    facts = datasets.get(config.dataset)
+    images = sum(count for part, count in facts.counts.items() if missing_data.is_here(config.dataset, part))
+    most = images // 2
+    return [count for count in COUNTS if count <= most] or [most] * (most >= FEWEST_SAMPLES)
 
 
 def has_weights(run: Run) -> bool:
@@ -102,7 +120,6 @@ def _judge(run: Run, count: int, step: int | None, told: str) -> str:
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)
-    fewer = f" There are not enough real images for {count:,}." if line["count"] < count else ""
-    st.session_state[told] = f"Judged with {line['count']:,} samples in {seconds}.{fewer}"
+    st.session_state[told] = f"Judged with {line['count']:,} samples in {seconds}."
     st.session_state.pop(f"judge_which_{run.id}", None)  # the newest is shown then
     return ""

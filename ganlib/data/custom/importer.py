@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ganlib.catalog import datasets
 from ganlib.catalog.custom import OwnName, clean_title, make_name
 from ganlib.catalog.datasets import Dataset
+from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.data.custom import arrays, labels, pictures, sources, store
 from ganlib.data.custom.sources import Source
 from ganlib.data.images import Images, Labels
@@ -210,6 +211,8 @@ def _warnings(images: Images) -> list[str]:
     found = []
     if len(images) < FEW_IMAGES:
         found.append(f"{len(images)} images are few: D soon knows them by heart, and G may only copy them. Add more.")
+    if len(images) < 2 * FEWEST_SAMPLES:
+        found.append(f"Fewer than {2 * FEWEST_SAMPLES} images can be trained on, but not used to evaluate samples.")
     some = images[:: -(-len(images) // _MOST_COMPARED)]
     middle = np.median(some, axis=0).astype(np.int16)
     same = np.mean([np.abs(one - middle).max() <= _ALIKE for one in some])
