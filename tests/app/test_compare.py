@@ -367,7 +367,11 @@ def test_noise_repeats_nothing_and_wins_nothing() -> None:
         floor = dict.fromkeys(METRICS, 0.9) | {"frechet_distance": 0.1, "duplicates": 0.01}
         judge(make(name), distance, duplicates=twins, floor=floor, noise=noise, **covered)
 
-    assert rows(opened(runs="one,two,three"), 0)["Duplicates ≈"] == ["0 % (1 %)", "**2 %** (1 %)", "20 % (1 %)"]
+    assert rows(opened(runs="one,two,three"), 0)["Duplicates ≈"] == [
+        "0.0 % (1.0 %)",
+        "**2.0 %** (1.0 %)",
+        "20.0 % (1.0 %)",
+    ]
 
 
 def test_whatever_chance_cannot_tell_from_the_best_is_bold_too() -> None:

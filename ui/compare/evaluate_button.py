@@ -21,13 +21,8 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            has_ended = run.status().state not in live.ACTIVE
-            if (
-                is_here
-                and has_ended
-                and evaluate_button.has_weights(run)
-                and evaluate_button.possible_counts(run.config)
-            ):
+            is_ready = run.status().state not in live.ACTIVE and evaluate_button.has_weights(run)
+            if is_here and is_ready and evaluate_button.possible_counts(run.config):
                 found.append(run)
     return found
 
