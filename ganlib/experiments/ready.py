@@ -57,6 +57,11 @@ class Ready:
     values: tuple[Any, ...] = ()
     about_lesson: str = ""
 
+    @property
+    def has_source(self) -> bool:
+        """Whether a source project made it at full length; else its lesson is all there is."""
+        return self.lesson.base not in self.presets
+
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
         """Plan it.
 
@@ -135,7 +140,7 @@ READY: Mapping[str, Ready] = {
         ),
         Ready(
             "learning-rate",
-            "A learning rate that is too high",
+            "A learning rate that is too high, on MNIST",
             "G's step size ten times smaller, as it should be, and far too large: what do pictures and loss look "
             "like when training breaks down?",
             Lesson("mnist-quick", 1200),
@@ -145,7 +150,7 @@ READY: Mapping[str, Ready] = {
         ),
         Ready(
             "critic-steps",
-            "How often D learns for each step of G",
+            "How often D learns for each step of G, on MNIST",
             "G does the same number of steps, and D learns once or five times in each: do the pictures gain what the "
             "better judge costs in time?",
             Lesson("mnist-quick", 1000),
@@ -155,7 +160,7 @@ READY: Mapping[str, Ready] = {
         ),
         Ready(
             "latent-dimension",
-            "How many numbers make a picture",
+            "How many latent numbers make a digit of MNIST",
             "With 2 latent numbers there is little room for variety, with 64 more than enough: where do samples "
             "begin to look alike?",
             Lesson("mnist-quick", 1200),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from ganlib.plots.base import Level, faded, framed, level_label, level_line, run_styles
+from ganlib.plots.base import LEVEL_ROOM, Level, faded, framed, level_label, level_line, run_styles
 from ganlib.plots.seed_bands import Band
 
 FADED = 0.2
@@ -31,10 +31,10 @@ def band_figure(
         traces.append(_line(band, name, colour, dash, form))
     figure = framed(traces, title, uirevision)
     if traces and floor is not None:
-        level = Level(floor, f"real against real {floor:{form}}")
+        level = Level(floor, f"real images<br>{floor:{form}}")
         # A shape does not count when the axis chooses its range; an invisible point does.
         figure.add_scatter(x=[None], y=[floor], mode="markers", hoverinfo="skip", showlegend=False)
-        figure.update_layout(shapes=[level_line(level)], annotations=[level_label(level)])
+        figure.update_layout(shapes=[level_line(level)], annotations=[level_label(level)], margin_r=LEVEL_ROOM)
     return figure
 
 

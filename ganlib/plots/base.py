@@ -15,6 +15,9 @@ from ganlib.plots import palette
 
 CLEAR = "rgba(0, 0, 0, 0)"
 GRID = "rgba(127, 135, 144, 0.25)"
+LEVEL_ROOM = 76
+"""Pixels at the right of a chart for the labels of its levels: beside the curves, which would cross them."""
+
 LABEL = {"font": {"size": 11}, "showarrow": False}
 
 
@@ -65,8 +68,8 @@ def level_line(level: Level) -> dict[str, Any]:
 
 
 def level_label(level: Level) -> dict[str, Any]:
-    """Return a level's text as an annotation of Plotly's, at the right end of its line."""
-    place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right"}
+    """Return a level's text as an annotation of Plotly's, in the margin at the right end of its line."""
+    place = {"xref": "paper", "x": 1, "xshift": 4, "y": level.value, "xanchor": "left", "align": "left"}
     return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
 
 

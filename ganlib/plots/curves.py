@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib.plots import palette
-from ganlib.plots.base import LABEL, Level, framed, level_label, level_line, run_styles
+from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_label, level_line, run_styles
 from ganlib.plots.thinning import Columns, Floats, calm, thin
 
 Event = tuple[float, str]
@@ -56,7 +56,7 @@ def loss_figure(
     # G's balance is the lower one under every objective: with its label below the line, the two never meet.
     balances = (("G", g_balance, palette.GENERATOR, True), ("D", d_balance, palette.DISCRIMINATOR, False))
     levels = [
-        Level(value, f"{network} at balance {value:.2f}", colour, label_below)
+        Level(value, f"{network} balance<br>{value:.2f}", colour, label_below)
         for network, value, colour, label_below in balances
         if value is not None
     ]
@@ -136,6 +136,7 @@ def _chart(
         figure.update_layout(
             shapes=[*map(level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
             annotations=[*map(level_label, levels), *map(_event_label, groups)],
+            margin_r=LEVEL_ROOM if levels else figure.layout.margin.r,
         )
     return figure
 

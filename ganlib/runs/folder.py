@@ -42,8 +42,8 @@ class Run:
     Reading never raises for what a trainer, a deletion or a stranger may leave behind: see `records`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"

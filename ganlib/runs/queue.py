@@ -133,7 +133,7 @@ def take_turn(run: Run) -> bool:
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
         if run in _next(folder):
-            run.write_status(replace(run.status(), state=store.RUNNING, message="Getting ready.", launched_at=0.0))
+            run.write_status(replace(run.status(), state=store.RUNNING, message=store.GETTING_READY, launched_at=0.0))
             return True
     return False
 

@@ -10,6 +10,9 @@ from ganlib.utils import values
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 STOPPED, FINISHED, FAILED, INTERRUPTED = "stopped", "finished", "failed", "interrupted"
 STATES = (QUEUED, RUNNING, PAUSED, STOPPED, FINISHED, FAILED, INTERRUPTED)
+GETTING_READY = "Getting ready."
+"""The message of a run whose process has taken it over and has not trained yet."""
+
 LIVE = (RUNNING, PAUSED)
 """`INTERRUPTED` is never written: it is what a reader concludes from a live state without a trainer."""
 

@@ -15,9 +15,10 @@ from ganlib.utils.errors import UserError
 from ganlib.presets import PRESETS
 from ganlib.runs.records import About, Sample
 from ganlib.runs.folder import SHIPPED, Run, config_of, home
-from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
+from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
 
 __all__ = [
+    "GETTING_READY",
     "FAILED",
     "FINISHED",
     "INTERRUPTED",

@@ -46,6 +46,7 @@ class Trainer:
         progress: steps, batches and seconds so far.
         history: the metrics so far.
         epoch_losses: mean losses of G and D over the epoch that ended last.
+        activity: what takes the time now, "" for the training itself; see `announce`.
         stop: set to end early.
     """
 
@@ -65,6 +66,7 @@ class Trainer:
         self.stop = stop or Event()
         self.progress, self.history = Progress(), History()
         self.epoch_losses = [0.0, 0.0]
+        self.activity = ""
         self.schedule = Schedule(len(images), self.config.batch_size, self.config.epochs, self.config.seed)
         self.steps = gan.compile_steps(images)
         self._is_warm = False
@@ -86,6 +88,11 @@ class Trainer:
         for callback in self.callbacks:
             if method := getattr(callback, hook, None):
                 method(self)
+
+    def announce(self, activity: str) -> None:
+        """Tell callbacks what takes the time now: a few words, "" for the training itself."""
+        self.activity = activity
+        self.notify("on_activity")
 
     def change(self, config: TrainConfig) -> None:
         """Continue with other learning rates or critic steps."""

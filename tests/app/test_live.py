@@ -163,6 +163,12 @@ def test_running_run_says_how_far_and_how_long(make: Callable[..., Run]) -> None
     assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
 
 
+def test_run_that_is_evaluated_meanwhile_says_so(make: Callable[..., Run]) -> None:
+    app = show(make(store.RUNNING, message="Evaluating the samples."))
+
+    assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · evaluating the samples"]
+
+
 def test_run_that_loads_its_data_says_so(make: Callable[..., Run]) -> None:
     app = show(make(store.RUNNING, step=0, message="Getting ready."))
 

@@ -39,7 +39,7 @@ def test_a_single_point_is_seen():
 def test_the_floor_is_drawn_labelled_and_inside_the_axis():
     figure = band_figure({"a": made()}, "Distance", floor=0.5, form=".1f")
     assert [shape.y0 for shape in figure.layout.shapes] == [0.5]
-    assert [note.text for note in figure.layout.annotations] == ["real against real 0.5"]
+    assert [note.text for note in figure.layout.annotations] == ["real images<br>0.5"]
     assert 0.5 in np.concatenate([np.asarray(trace.y, dtype=float) for trace in figure.data])
 
 

@@ -76,7 +76,7 @@ def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
         (log(2), log(2), palette.GENERATOR),
         (2 * log(2), 2 * log(2), palette.DISCRIMINATOR),
     ]
-    assert labels(figure) == ["G at balance 0.69", "D at balance 1.39"]
+    assert labels(figure) == ["G balance<br>0.69", "D balance<br>1.39"]
 
 
 def test_without_balances_and_events_there_are_only_curves() -> None:
@@ -85,7 +85,7 @@ def test_without_balances_and_events_there_are_only_curves() -> None:
 
 
 def test_balance_at_zero_is_drawn() -> None:
-    assert labels(loss_figure(measured(9), g_balance=0.0)) == ["G at balance 0.00"]
+    assert labels(loss_figure(measured(9), g_balance=0.0)) == ["G balance<br>0.00"]
 
 
 @pytest.mark.parametrize("figure_of", FIGURES)
@@ -200,3 +200,10 @@ def test_twenty_thousand_rows_weigh_less_than_60_kb(figure_of: Any) -> None:
 def test_six_runs_of_twenty_thousand_rows_weigh_less_than_60_kb() -> None:
     runs = {f"run {number}": measured(20_000, seed=number) for number in range(6)}
     assert len(overlay_figure(runs).to_json()) < 60_000
+
+
+def test_labels_of_levels_stand_beside_the_curves_and_have_room():
+    figure = loss_figure(measured(9), g_balance=0.69)
+    [note] = figure.layout.annotations
+    assert (note.xref, note.x, note.xanchor) == ("paper", 1, "left")
+    assert figure.layout.margin.r > loss_figure(measured(9)).layout.margin.r

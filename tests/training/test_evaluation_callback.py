@@ -1,4 +1,5 @@
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -36,6 +37,14 @@ class Networks:
         self.config = config
 
 
+def at(step, epoch, seconds, announced=None):
+    """A trainer that is so far."""
+    progress = SimpleNamespace(step=step, seconds=seconds)
+    return SimpleNamespace(
+        progress=progress, epoch=epoch, announce=[].append if announced is None else announced.append
+    )
+
+
 @pytest.fixture
 def sit(make_run, monkeypatch):
     """Return a function that makes the exams of a run with `SlowExaminer`."""
@@ -54,7 +63,7 @@ def test_evaluations_never_take_more_than_their_share(sit, monkeypatch):
     for epoch in range(1, 101):
         seconds = 0.1 * epoch
         before = len(run.evaluations())
-        due.after_epoch(10 * epoch, epoch, seconds)
+        due.on_epoch_end(at(10 * epoch, epoch, seconds))
         if len(run.evaluations()) > before:
             assert SlowExaminer.seconds * len(run.evaluations()) <= evaluation.SHARE * seconds
     assert 10 < len(run.evaluations()) < 26  # 10 s of training: half a second, 25 times 0.02 s at most
@@ -64,41 +73,41 @@ def test_only_the_epochs_asked_for_are_judged(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit(evaluate_every=3)
     for epoch in range(1, 10):
-        due.after_epoch(10 * epoch, epoch + 0.01, 10.0)
+        due.on_epoch_end(at(10 * epoch, epoch + 0.01, 10.0))
     assert [line["step"] for line in run.evaluations()] == [30, 60, 90]
 
 
 def test_no_evaluations_are_made_when_none_are_asked_for(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit(evaluate_every=0)
-    due.after_epoch(10, 1.0, 10.0)
-    due.at_end(10, 1.0, 10.0)
+    due.on_epoch_end(at(10, 1.0, 10.0))
+    due.on_end(at(10, 1.0, 10.0))
     assert run.evaluations() == []
 
 
 def test_the_end_is_judged_once_whatever_was_spent_before(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit()
-    due.after_epoch(10, 1.0, 10.0)
-    due.at_end(10, 1.0, 10.0)
+    due.on_epoch_end(at(10, 1.0, 10.0))
+    due.on_end(at(10, 1.0, 10.0))
     monkeypatch.setattr(evaluation, "SHARE", 0.0)
-    due.at_end(12, 1.2, 10.0)
+    due.on_end(at(12, 1.2, 10.0))
     assert [line["step"] for line in run.evaluations()] == [10, 12]
 
 
 def test_the_end_of_a_training_that_hardly_began_is_not_judged(sit):
     run, due = sit()
-    due.at_end(12, 1.2, evaluation.WORTHWHILE - 0.1)
+    due.on_end(at(12, 1.2, evaluation.WORTHWHILE - 0.1))
     assert run.evaluations() == []
 
 
 def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     run, due = sit()
-    due.after_epoch(10, 1.0, 1.0)
+    due.on_epoch_end(at(10, 1.0, 1.0))
     monkeypatch.setattr(evaluation, "SHARE", 0.05)
-    evaluation.EvaluationCallback(run, Networks(run.config)).after_epoch(
-        20, 2.0, 0.3
+    evaluation.EvaluationCallback(run, Networks(run.config)).on_epoch_end(
+        at(20, 2.0, 0.3)
     )  # 0.02 s of 0.3 s are spent: too much already
     assert len(run.evaluations()) == 1
 
@@ -107,9 +116,18 @@ def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypa
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
     monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", Unable)
     run, due = sit()
-    due.after_epoch(10, 1.0, 10.0)
-    due.after_epoch(20, 2.0, 10.0)
+    due.on_epoch_end(at(10, 1.0, 10.0))
+    due.on_epoch_end(at(20, 2.0, 10.0))
     assert [(event["event"], event["message"]) for event in run.events()] == [("unjudged", "The classifier is gone.")]
+
+
+@pytest.mark.parametrize("examiner", [SlowExaminer, Unable])
+def test_what_takes_the_time_is_announced_and_its_end_too(sit, monkeypatch, examiner):
+    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", examiner)
+    _, due = sit()
+    announced = []
+    due.on_end(at(10, 1.0, 10.0, announced))
+    assert announced == [evaluation.EVALUATING, ""]
 
 
 def test_the_moving_average_is_judged(sit, monkeypatch):
@@ -117,7 +135,7 @@ def test_the_moving_average_is_judged(sit, monkeypatch):
     monkeypatch.setattr(Networks, "ema", "the average")
     monkeypatch.setattr(Networks, "discriminator", "D")
     run, due = sit()
-    due.at_end(10, 1.0, 10.0)
+    due.on_end(at(10, 1.0, 10.0))
     assert run.evaluations()[0]["judged"] == ["the average", "D"]
 
 
@@ -125,14 +143,14 @@ def test_the_moving_average_is_judged(sit, monkeypatch):
 def test_a_damaged_evaluation_does_not_end_a_resumed_training(sit, seconds):
     run, _ = sit()
     files.append_lines(run.evaluations_path, [{"step": 5, "seconds": seconds}])
-    evaluation.EvaluationCallback(run, Networks(run.config)).at_end(10, 1.0, 10.0)
+    evaluation.EvaluationCallback(run, Networks(run.config)).on_end(at(10, 1.0, 10.0))
     assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 
 def test_what_a_person_had_judged_is_not_held_against_a_resumed_training(sit):
     run, _ = sit()
     files.append_lines(run.evaluations_path, [{"step": 5, "seconds": 60.0, "copies": 0.01}])
-    evaluation.EvaluationCallback(run, Networks(run.config)).after_epoch(10, 1.0, 20.0)
+    evaluation.EvaluationCallback(run, Networks(run.config)).on_epoch_end(at(10, 1.0, 20.0))
     assert [line["step"] for line in run.evaluations()] == [5, 10]
 
 

@@ -24,10 +24,16 @@ MARKED = ("paused", "resumed", "changed")
 _CONFIG = {"displayModeBar": False}
 
 
+_AXES = {"step", "epoch"}
 _NORMS = (
     "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
     "one that shoots up by powers of ten comes before a breakdown."
 )
+
+
+def are_there(run: Run) -> bool:
+    """Return whether a run has any curves yet."""
+    return cached.metrics(*cached.metrics_stamp(run)).keys() >= _AXES
 
 
 def show(run: Run, loss: Loss | None) -> None:
@@ -39,8 +45,8 @@ def show(run: Run, loss: Loss | None) -> None:
     """
     stamp = cached.metrics_stamp(run)
     columns = cached.metrics(*stamp)
-    if not {"step", "epoch"} <= columns.keys():  # a run that someone handed on may lack them for good
-        st.caption("No curves yet: they begin with the first ten steps.")
+    if not columns.keys() >= _AXES:  # a run that someone handed on may lack them for good
+        st.caption("No curves yet: they begin after ten steps.")
         return
     adversary = _adversary(loss)
     events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)

@@ -73,7 +73,9 @@ def progress(status: Status) -> str:
     parts = [f"{status.step:,} step{'' if status.step == 1 else 's'}", f"epoch {round(status.epoch, 1):g}"]
     if status.state == store.RUNNING:
         parts.append(f"{status.images_per_s:,.0f} images/s")
-        if status.eta_s is not None:
+        if status.message:
+            parts.append(plain(status.message.rstrip(".").lower()))
+        elif status.eta_s is not None:
             parts.append(f"about {duration(status.eta_s)} left")
     return " · ".join(parts)
 

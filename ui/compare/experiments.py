@@ -90,7 +90,7 @@ def _show_ready() -> None:
             st.markdown(f"**{one.title}**")
             st.caption(one.question)
             with st.container(horizontal=True, gap="small"):
-                for length, label in ((SHORT, "Short"), (FULL, "In full")):
+                for length, label in ((SHORT, "Short"), (FULL, "In full"))[: 1 + one.has_source]:
                     took = formatting.duration(estimate.rounded(_seconds(one.name, length == SHORT)))
                     st.button(
                         f"{label}: about {took}", key=f"compare_{length}_{one.name}", on_click=address.put,
@@ -124,11 +124,13 @@ def _prepare(name: str) -> None:
 
 def _ask_length(chosen: Ready) -> str:
     key = "compare_length"
-    st.session_state[key] = address.one_of("length", LENGTHS, SHORT)
-    length = st.segmented_control(
-        "Length", LENGTHS, format_func=LENGTHS.__getitem__, key=key, required=True, on_change=address.keep,
-        args=("length", key),
-    )  # fmt: skip
+    length = SHORT
+    if chosen.has_source:
+        st.session_state[key] = address.one_of("length", LENGTHS, SHORT)
+        length = st.segmented_control(
+            "Length", LENGTHS, format_func=LENGTHS.__getitem__, key=key, required=True, on_change=address.keep,
+            args=("length", key),
+        )  # fmt: skip
     if length == SHORT:
         about = f" {chosen.about_lesson}" if chosen.about_lesson else ""
         st.caption(formatting.plain(f"Short: {chosen.lesson.steps:,} steps a run with the compact networks.{about}"))

@@ -105,7 +105,10 @@ def show(run: Run) -> None:
             if status.state in store.LIVE and not user.why_not(run):
                 live_settings.show(run)
         st.fragment(_follow, run_every=every)(run.path, status.state, every)
-        st.fragment(_follow_curves, run_every=every and _CURVES_EVERY * every)(run.path, status.state)
+        # The first curves come at once, the following ones in their own time.
+        waits = not charts.are_there(run)
+        slower = 1 if waits else _CURVES_EVERY
+        st.fragment(_follow_curves, run_every=every and slower * every)(run.path, status.state, waits)
 
 
 def header(run: Run, status: Status) -> None:
@@ -214,9 +217,17 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
         sample_grids.show(run, config)
 
 
-def _follow_curves(path: Path, shown: str) -> None:
-    """Show what changes less often, or costs more to draw: curves, evaluations, and what is folded below them."""
+def _follow_curves(path: Path, shown: str, waits: bool) -> None:
+    """Show what changes less often, or costs more to draw: curves, evaluations, and what is folded below them.
+
+    Args:
+        path: the run's folder.
+        shown: the state that the rest of the page shows.
+        waits: whether there were no curves yet; the page is reloaded when there are.
+    """
     run, config = Run(path), _config(Run(path))
+    if waits and charts.are_there(run):
+        st.rerun()
     config = None if isinstance(config, UserError) else config  # said above
     with st.container():
         charts.show(run, losses.get(config.loss) if config else None)
@@ -271,7 +282,7 @@ def _standing(run: Run, status: Status) -> None:
         st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
         ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
         st.caption(_about_shipped(run) if run.is_shipped else ended)
-    elif status.state == store.RUNNING and (status.message or not status.step):
+    elif status.state == store.RUNNING and (status.message == store.GETTING_READY or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:
         st.progress(status.progress, text=formatting.progress(status))

@@ -26,6 +26,8 @@ SAMPLES = 2000
 WORTHWHILE = 5.0
 """Seconds of training after which its end is judged, whatever was spent before: then nobody waits for it."""
 
+EVALUATING = "Evaluating the samples."
+
 _FIRST_GUESS = 0.7  # seconds that an evaluation takes, before one was measured
 
 
@@ -41,32 +43,19 @@ class EvaluationCallback:
 
     def on_epoch_end(self, trainer: "Trainer") -> None:
         """Evaluate if it is time to."""
-        self.after_epoch(trainer.progress.step, trainer.epoch, trainer.progress.seconds)
+        is_affordable = self._taken + self._takes <= SHARE * trainer.progress.seconds
+        if self._is_possible and is_affordable and int(trainer.epoch) % self.gan.config.evaluate_every == 0:
+            self._evaluate(trainer)
 
     def on_end(self, trainer: "Trainer") -> None:
-        """Evaluate what the training ended with."""
-        self.at_end(trainer.progress.step, trainer.epoch, trainer.progress.seconds)
-
-    def after_epoch(self, step: int, epoch: float, seconds: float) -> None:
-        """Evaluate if it is time to.
-
-        Args:
-            step: steps done.
-            epoch: epochs done; every so many count.
-            seconds: training time so far.
-        """
-        is_affordable = self._taken + self._takes <= SHARE * seconds
-        if self._is_possible and is_affordable and int(epoch) % self.gan.config.evaluate_every == 0:
-            self._evaluate(step, epoch)
-
-    def at_end(self, step: int, epoch: float, seconds: float) -> None:
         """Evaluate what the training ended with, unless that was just done."""
-        is_new = all(line.get("step") != step for line in self.run.evaluations())
-        if self._is_possible and is_new and seconds >= WORTHWHILE:
-            self._evaluate(step, epoch)
+        is_new = all(line.get("step") != trainer.progress.step for line in self.run.evaluations())
+        if self._is_possible and is_new and trainer.progress.seconds >= WORTHWHILE:
+            self._evaluate(trainer)
 
-    def _evaluate(self, step: int, epoch: float) -> None:
-        started = time.monotonic()
+    def _evaluate(self, trainer: "Trainer") -> None:
+        started, step = time.monotonic(), trainer.progress.step
+        trainer.announce(EVALUATING)
         try:
             # Imported and made only now, because a short training never comes to this.
             from ganlib.metrics.evaluator import Examiner
@@ -77,9 +66,11 @@ class EvaluationCallback:
             self.run.add_event("unjudged", step, message=str(error))
             self._is_possible = False
             return
+        finally:
+            trainer.announce("")
         self._taken += time.monotonic() - started
         self._takes = found["seconds"]
-        files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(epoch, 4), **found}])
+        files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(trainer.epoch, 4), **found}])
 
 
 def _taken_before(run: Run) -> float:

@@ -47,6 +47,10 @@ class StatusCallback:
         elif time.monotonic() - self._written_at >= _SECONDS:
             self._write(trainer, self.status.state)
 
+    def on_activity(self, trainer: "Trainer") -> None:
+        """Write what takes the time, so that nobody wonders why no step is done."""
+        self._write(trainer, self.status.state)
+
     def on_pause(self, trainer: "Trainer") -> None:
         """Write that the run is paused."""
         self.run.add_event("paused", trainer.progress.step)
@@ -66,6 +70,7 @@ class StatusCallback:
         self.status = replace(
             self.status,
             state=state,
+            message=trainer.activity,
             step=progress.step,
             total_steps=progress.step + left,
             epoch=round(trainer.epoch, 3),
