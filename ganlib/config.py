@@ -179,16 +179,16 @@ class TrainConfig:
         0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run", low=0.0, high=1e7, unit="s"
     )
     sample_every: int = setting(
-        0, "Picture every", "Steps between sample sheets, besides one an epoch; 0 for epochs only.", "run",
+        0, "Steps between sample grids", "How often a grid is drawn, besides one an epoch; 0 for epochs only.", "run",
         low=0, high=1_000_000, unit="steps", advanced=True,
     )
     sample_seconds: float = setting(
-        0.0, "Sample grid every",
-        "Seconds between sample grids, or 1 % of the training time if that is longer; 0 for none by time.",
+        0.0, "Seconds between sample grids",
+        "The same by time, or 1 % of the training time if that is longer; 0 for none by time.",
         "run", low=0.0, high=3600.0, unit="s", advanced=True,
     )
     evaluate_every: int = setting(
-        1, "Judge every", "Epochs between two evaluations, which take 5 % of the time at most; 0 for none.", "run",
+        1, "Epochs between evaluations", "They take 5 % of the time at most; 0 for none.", "run",
         low=0, high=10_000, unit="epochs", advanced=True,
     )
     seed: int = setting(

@@ -190,7 +190,13 @@ def start_once(draft: Draft, name: str) -> str:
 
 def show_choice(draft: Draft) -> None:
     """Say which preset was chosen and what was changed in it."""
-    st.subheader(presets.get(draft.preset).title, anchor=False)
+    preset = presets.get(draft.preset)
+    dataset = draft.values["dataset"]
+    # On other images, the preset's own title would mislead.
+    is_elsewhere = dataset != preset.config.dataset
+    st.subheader(formatting.plain(datasets.get(dataset).title) if is_elsewhere else preset.title, anchor=False)
+    if is_elsewhere:
+        st.caption(f"With the settings of {preset.title}.")
     if changes := draft.changes():
         st.caption(f"Changed: {formatting.plain(terms.listed(changes))}")
         if brought := draft.brought():

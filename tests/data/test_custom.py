@@ -307,7 +307,7 @@ def test_giving_up_half_way_leaves_nothing(shelf):
 
 def decoded(content, size=28, color=True):
     assert pictures.inspect(content, "it.png") > 0
-    return pictures.decode(content, size, color, "it.png")
+    return pictures.decode(content, size, color, "it.png")[0]
 
 
 def test_the_square_in_the_middle_is_taken():
@@ -744,7 +744,8 @@ def test_arrays_become_a_data_set(images):
         ({"other": np.arange(3)}, "no images in this file"),
         ({"images": np.full((20, 28, 28), "dark")}, "is no number of a pixel"),
         ({"images": IMAGES.astype("datetime64[s]")}, "is no number of a pixel"),
-        ({"x_train": IMAGES, "x_test": np.full((3, 28, 28), "dark")}, "no images in this file"),
+        ({"x_train": IMAGES, "x_test": np.full((3, 28, 28), "dark")}, "x_train is .* and x_test is .*: save them"),
+        ({"x_train": IMAGES, "x_test": IMAGES[:, :14]}, "same height, width and channels"),
         ({"images": IMAGES, "labels": np.array(["\x1b[31mred", "blue"] * 20)}, "is no name for a class"),
         ({"images": IMAGES, "labels": np.array([b"long" * 30, b"blue"] * 20)}, "is no name for a class"),
     ],
@@ -752,6 +753,14 @@ def test_arrays_become_a_data_set(images):
 def test_other_arrays_are_refused(arrays, reason):
     with pytest.raises(UserError, match=reason):
         custom.import_files([as_npz(**arrays)], "arrays")
+
+
+@pytest.mark.parametrize(
+    ("colour", "color", "is_told"), [("red", False, True), ("red", True, False), ("grey", False, False)]
+)
+def test_colours_that_are_not_kept_are_told(colour, color, is_told):
+    made = take_in({f"{number}.png": filled(colour) for number in range(50)}, color=color)
+    assert (importer.TURNED_GREY in custom.notes(made.name)) == is_told
 
 
 def test_an_array_that_announces_more_than_it_holds_is_refused():

@@ -109,9 +109,14 @@ def _chosen(found: dict[str, npt.NDArray[np.generic]], names: tuple[str, ...]) -
     for name in names:
         if name in found:
             return found[name]
-        parts = [found[f"{name}_{part}"] for part in _PARTS if f"{name}_{part}" in found]
-        if parts and len({(part.shape[1:], part.dtype) for part in parts}) == 1 and parts[0].ndim:
-            return np.concatenate(parts)
+        parts = {f"{name}_{part}": found[f"{name}_{part}"] for part in _PARTS if f"{name}_{part}" in found}
+        if len({(part.shape[1:], part.dtype) for part in parts.values()}) > 1:
+            told = " and ".join(
+                f"{key} is {part.dtype}, {' x '.join(map(str, part.shape))}" for key, part in parts.items()
+            )
+            raise UserError(f"{told}: save them with the same type and the same height, width and channels.")
+        if parts and next(iter(parts.values())).ndim:
+            return np.concatenate(list(parts.values()))
     return None
 
 

@@ -127,7 +127,7 @@ def _take_in(name: OwnName, title: str, found: Sequence[Source], progress: Progr
     for source in found:
         if not source.is_named_so and not source.length:
             left_out[False].append(source.place)
-    pixels = 0
+    pixels = coloured = 0
     for number, source in enumerate(candidates):
         content, place = source.read(), source.place[:80]
         try:
@@ -136,7 +136,8 @@ def _take_in(name: OwnName, title: str, found: Sequence[Source], progress: Progr
                 raise _TooMuch(f"The images have more than {MOST_PIXELS // 10**9} billion pixels; save them smaller.")
             if len(places) == len(images):
                 raise _TooMuch(f"There are more than {sources.MOST_IMAGES:,} images; import fewer at a time.")
-            images[len(places)] = pictures.decode(content, name.size, name.shape[2] == 3, place)
+            images[len(places)], has_colour = pictures.decode(content, name.size, name.shape[2] == 3, place)
+            coloured += has_colour
             places.append(source.place)
         except _TooMuch:
             raise
@@ -146,8 +147,15 @@ def _take_in(name: OwnName, title: str, found: Sequence[Source], progress: Progr
             progress(number + 1, len(candidates))
     notes = _left_out(left_out)
     _check_enough(len(places), notes)
+    if name.shape[2] == 1 and 2 * coloured > len(places):
+        notes.append(TURNED_GREY)
     labelled = labels.from_places(places)
     return _store(name, title, images[labelled.places], labelled.names, [*notes, *labelled.notes])
+
+
+TURNED_GREY = (
+    "The pictures are in colour and are stored in greyscale. Import them again with colours kept to learn those."
+)
 
 
 class _TooMuch(UserError):

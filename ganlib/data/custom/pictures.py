@@ -47,7 +47,7 @@ def inspect(content: bytes, place: str) -> int:
         return pixels
 
 
-def decode(content: bytes, size: int, color: bool, place: str) -> Images:
+def decode(content: bytes, size: int, color: bool, place: str) -> tuple[Images, bool]:
     """Cut the square out of a picture's middle and scale it down (or up) by Lanczos's method.
 
     A photograph is turned upright, as its camera noted. What is transparent becomes white, or black below what is
@@ -60,7 +60,7 @@ def decode(content: bytes, size: int, color: bool, place: str) -> Images:
         place: the file's name, for the message.
 
     Returns:
-        Bytes, size x size x C, C being 3 or 1.
+        Bytes, size x size x C, C being 3 or 1; and whether the picture has colours to speak of.
 
     Raises:
         UserError: its pixels are damaged.
@@ -74,8 +74,10 @@ def decode(content: bytes, size: int, color: bool, place: str) -> Images:
         ground = Image.new("RGBA", upright.size, _ground(upright))
         ground.alpha_composite(upright)
         upright = ground
-    return np.asarray(upright.convert("RGB" if color else "L")).reshape(size, size, -1)
+    return np.asarray(upright.convert("RGB" if color else "L")).reshape(size, size, -1), _has_colour(upright)
 
+
+_COLOURFUL = 8.0  # levels between the brightest and the darkest channel, on average; JPEG leaves 1 or 2 in grey ones
 
 _TOO_MANY = f"has more than {MOST_PIXELS // 10**6} million pixels; save it smaller, or take it out"
 
@@ -89,6 +91,11 @@ def _problem(picture: Image.Image) -> str | None:
     if picture.width * picture.height > MOST_PIXELS:
         return _TOO_MANY
     return None
+
+
+def _has_colour(picture: Image.Image) -> bool:
+    pixels = np.asarray(picture.convert("RGB"), np.int16)
+    return float(np.mean(pixels.max(axis=-1) - pixels.min(axis=-1))) > _COLOURFUL
 
 
 def _square(picture: Image.Image) -> Image.Image:
