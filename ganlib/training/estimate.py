@@ -36,7 +36,7 @@ _ALIKE = ("generator", "discriminator", "loss", "image_shape", "batch_size", "cr
 
 _ENOUGH = 1.5  # times the least number of steps: then pictures are not only just recognisable
 
-_TELLING_SECONDS = 3.0  # of training, before which a speed is mostly noise
+_TELLING_SECONDS, _TELLING_STEPS = 3.0, 30  # of training, before which a speed is mostly noise
 _MOST_RUNS = 50
 
 
@@ -161,9 +161,12 @@ def _machine(config: TrainConfig, earlier: Iterable[Run]) -> tuple[float, str | 
     telling = []
     for run in islice(earlier, _MOST_RUNS):
         status = run.status()
-        if status.seconds >= _TELLING_SECONDS and status.images_per_s > 0:
+        if status.seconds >= _TELLING_SECONDS and status.step >= _TELLING_STEPS:
             with suppress(UserError):  # a damaged run tells nothing
-                telling.append((run.config, status.images_per_s, run.id))
+                config = run.config
+                # Of the whole training: its last stretch may have been disturbed, or cut short.
+                images = status.step * config.critic_steps * config.batch_size
+                telling.append((config, images / status.seconds, run.id))
     if not telling:
         return 1.0, None
     # Of equally good ones, max takes the first: the newest.
