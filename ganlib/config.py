@@ -10,25 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlib.catalog import compatibility, datasets, initializers, losses, networks
-from ganlib.catalog.fields import FieldInfo, describe, setting
+from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
 from ganlib.catalog.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
 from ganlib.utils.errors import UserError
 
 __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
-
-SCHEMA_VERSION = 1
-
-RESOLVED = ("precision", "threads")
-"""Settings that the machine decides when a run begins, where they are left open."""
-
-GROUPS: Mapping[str, str] = {
-    "data": "Data",
-    "networks": "Networks",
-    "objective": "Objective",
-    "optimisation": "Optimisation",
-    "run": "Length",
-}
 
 
 @dataclass(frozen=True)
@@ -91,8 +78,8 @@ class TrainConfig:
         "objective", choices=losses.LOSSES,
     )
     update: str = setting(
-        "alternating", "Update order", "Whether G answers the old or the new D.", "objective",
-        choices=UPDATES, advanced=True,
+        "alternating", "Update order", "Whether G answers the old or the new D.", "objective", choices=UPDATES,
+        advanced=True,
     )
     critic_steps: int = setting(
         1, "D updates per step", "How often D is updated for one update of G.", "objective", low=1, high=20
@@ -132,8 +119,7 @@ class TrainConfig:
         64, "Batch size", "Images in one update.", "optimisation", low=2, high=4096, unit="images"
     )
     g_optimizer: str = setting(
-        "adam", "G optimiser", "How G's weights follow its gradient.", "optimisation", choices=OPTIMIZERS,
-        advanced=True,
+        "adam", "G optimiser", "How G's weights follow its gradient.", "optimisation", choices=OPTIMIZERS, advanced=True
     )
     g_learning_rate: float = setting(
         2e-4, "G learning rate", "Step size of G's updates.", "optimisation", low=1e-7, high=1.0
@@ -147,8 +133,7 @@ class TrainConfig:
         low=0.0, high=0.99999, advanced=True,
     )
     d_optimizer: str = setting(
-        "adam", "D optimiser", "How D's weights follow its gradient.", "optimisation", choices=OPTIMIZERS,
-        advanced=True,
+        "adam", "D optimiser", "How D's weights follow its gradient.", "optimisation", choices=OPTIMIZERS, advanced=True
     )
     d_learning_rate: float = setting(
         2e-4, "D learning rate", "Step size of D's updates.", "optimisation", low=1e-7, high=1.0
@@ -172,8 +157,7 @@ class TrainConfig:
 
     epochs: int = setting(20, "Epochs", "How many times D goes through the data set.", "run", low=1, high=10_000)
     max_steps: int = setting(
-        0, "Stop after", "Steps after which to stop; 0 is no limit.", "run",
-        low=0, high=100_000_000, unit="steps",
+        0, "Stop after", "Steps after which to stop; 0 is no limit.", "run", low=0, high=100_000_000, unit="steps"
     )
     max_seconds: float = setting(
         0.0, "Time limit", "Seconds of training after which to stop; 0 is no limit.", "run", low=0.0, high=1e7, unit="s"
@@ -199,8 +183,8 @@ class TrainConfig:
         "auto", "Precision", "Number format inside the networks.", "optimisation", choices=PRECISIONS, advanced=True
     )
     threads: int = setting(
-        0, "CPU threads", "Processor threads to compute with; 0 takes all.", "run", low=0, high=256,
-        unit="threads", advanced=True,
+        0, "CPU threads", "Processor threads to compute with; 0 takes all.", "run", low=0, high=256, unit="threads",
+        advanced=True,
     )
     # fmt: on
 
@@ -262,9 +246,5 @@ FIELDS: Mapping[str, FieldInfo] = describe(TrainConfig)
 
 
 def parse(name: str, text: str) -> Any:
-    """Turn the text of `--set name=text` or of a URL into the field's type.
-
-    Raises:
-        UserError: there is no such field, or the text does not read as its type.
-    """
+    """Turn text of a command or a URL into a field's type; a UserError says what is wrong with name or text."""
     return pick(FIELDS, name, "setting").parse(text)

@@ -11,33 +11,15 @@ from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
-from ui.common import (
-    cached,
-    dialogs,
-    formatting,
-    frame,
-    links,
-    missing_data,
-    refresh_rate,
-    settings_form,
-    shortness,
-    terms,
-    user,
-)
+from ui.common import cached, dialogs, formatting, frame, links, missing_data, refresh_rate, settings_form, user
 from ui.common.links import Draft
-from ui.train import live
+from ui.train import live, summary
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
-LONG = 20 * 60  # seconds, from which on people want to know how to make it shorter
 REFRESH_SECONDS = 3.0
 DOUBLE_CLICK_SECONDS = 1.0
 ORIGINALS_WIDTH = 360  # pixels
 
-ENDS = {
-    "epochs": "It ends with the last epoch",
-    "max_steps": "It ends with the last step allowed",
-    "max_seconds": "The time limit ends it",
-}
 STANDINGS = {
     store.RUNNING: "is training, {:.0%} done.",
     store.PAUSED: "is paused, {:.0%} done.",
@@ -126,10 +108,10 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     Returns:
         The form's settings as a config, or None where they do not go together.
     """
-    show_choice(draft)
+    summary.show_choice(draft)
     try:
         config = draft.config()
-        show_estimate(config, estimate.getting_ready(is_alone=not must_wait))
+        summary.show_estimate(config, estimate.getting_ready(is_alone=not must_wait))
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))
@@ -186,52 +168,6 @@ def start_once(draft: Draft, name: str) -> str:
     cached.look_again()
     st.session_state["train_started"] = (run.id, time.monotonic())
     return run.id
-
-
-def show_choice(draft: Draft) -> None:
-    """Say which preset was chosen and what was changed in it."""
-    preset = presets.get(draft.preset)
-    dataset = draft.values["dataset"]
-    # On other images, the preset's own title would mislead.
-    is_elsewhere = dataset != preset.config.dataset
-    st.subheader(formatting.plain(datasets.get(dataset).title) if is_elsewhere else preset.title, anchor=False)
-    if is_elsewhere:
-        st.caption(f"With the settings of {preset.title}.")
-    if changes := draft.changes():
-        st.caption(f"Changed: {formatting.plain(terms.listed(changes))}")
-        if brought := draft.brought():
-            st.caption(f"This loss brings the settings of its paper along: {formatting.plain(terms.listed(brought))}")
-        st.button(
-            "Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=settings_form.reset
-        )
-
-
-def show_estimate(config: TrainConfig, before: float) -> None:
-    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint.
-
-    Args:
-        config: its settings.
-        before: seconds until it begins, once it is its turn.
-    """
-    expected = estimate.estimate(config, (run for run, _ in cached.overview()))
-    speed = float(f"{expected.images_per_s:.2g}")
-    ground = (
-        f"Guessed from {formatting.plain(expected.source)}, an earlier run on this machine."
-        if expected.source
-        else "A rough guess, for two processor cores; a first run will tell."
-    )
-    st.metric("It takes about", formatting.duration(estimate.rounded(expected.seconds + before)))
-    steps, epochs = float(f"{expected.steps:.2g}"), round(expected.epochs, 1)
-    st.caption(
-        f"{formatting.duration(before)} to get ready, then training: about {steps:,.0f} steps, "
-        f"{epochs:,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
-        f"{ENDS[expected.ended_by]}. {ground}"
-    )
-    if expected.seconds > LONG:
-        st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
-    for warning in config.warnings():
-        st.warning(frame.in_words(warning))
-    shortness.warn(config, expected, "train_enough", settings_form.set_values)
 
 
 def name_problem(name: str) -> str:

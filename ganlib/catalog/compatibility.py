@@ -34,7 +34,7 @@ def contradictions(choices: Any) -> Iterator[str]:
     if choices.batch_size % choices.devices:
         yield f"{choices.devices} GPUs cannot share {choices.batch_size} images evenly; change batch_size or devices."
     batches = (choices.batch_size, choices.critic_steps, choices.epochs)
-    if problem := datasets.shortage(datasets.get(choices.dataset), choices.split, *batches):
+    if problem := _shortage(datasets.get(choices.dataset), choices.split, *batches):
         yield problem
 
 
@@ -58,3 +58,20 @@ def warnings(choices: Any) -> Iterator[str]:
             yield f"{penalty} is taken image by image, but batch normalisation mixes the images of a batch."
     if choices.spectral_norm and loss.clips:
         yield "Spectral normalisation and weight clipping both bound D; one of them is enough."
+
+
+def _shortage(dataset: datasets.Dataset, split: str, batch_size: int, critic_steps: int, epochs: int) -> str:
+    """Say why a split has too few images for a single step, and only what helps; "" where it has enough."""
+    # How many own images there were is unknown once they are deleted, and their runs must stay readable.
+    count = dataset.count(split) if dataset.counts else None
+    if count is None or count // batch_size * epochs >= critic_steps:
+        return ""
+    if count < batch_size:
+        return (
+            f"A batch of {batch_size:,} images cannot be drawn from the {count:,} of {dataset.name}; "
+            f"set batch_size to {count} or less."
+        )
+    return (
+        f"The {count:,} images of {dataset.name} make no {critic_steps} batches of {batch_size} for a single step; "
+        "raise epochs, or lower batch_size or critic_steps."
+    )

@@ -245,20 +245,3 @@ def get(name: str) -> Dataset:
         UserError: there is none; the message lists the names there are.
     """
     return pick(DATASETS, name, "data set")
-
-
-def shortage(dataset: Dataset, split: str, batch_size: int, critic_steps: int, epochs: int) -> str:
-    """Say why a split has too few images for a single step, and only what helps; "" where it has enough."""
-    # How many own images there were is unknown once they are deleted, and their runs must stay readable.
-    count = dataset.count(split) if dataset.counts else None
-    if count is None or count // batch_size * epochs >= critic_steps:
-        return ""
-    if count < batch_size:
-        return (
-            f"A batch of {batch_size:,} images cannot be drawn from the {count:,} of {dataset.name}; "
-            f"set batch_size to {count} or less."
-        )
-    return (
-        f"The {count:,} images of {dataset.name} make no {critic_steps} batches of {batch_size} for a single step; "
-        "raise epochs, or lower batch_size or critic_steps."
-    )

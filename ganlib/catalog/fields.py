@@ -13,6 +13,19 @@ from typing import Any
 from ganlib.catalog.table import pick
 from ganlib.utils.errors import UserError
 
+SCHEMA_VERSION = 1
+
+RESOLVED = ("precision", "threads")
+"""Settings that the machine decides when a run begins, where they are left open."""
+
+GROUPS: Mapping[str, str] = {
+    "data": "Data",
+    "networks": "Networks",
+    "objective": "Objective",
+    "optimisation": "Optimisation",
+    "run": "Length",
+}
+
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a name"}
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from ganlib import presets
 from ganlib.config import parse
 from ganlib.experiments import launch, ready, results, tables
-from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, differences, plan
+from ganlib.experiments.differences import differences
+from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.training import estimate

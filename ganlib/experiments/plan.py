@@ -6,7 +6,7 @@ varied.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from ganlib import presets
 from ganlib.catalog import labels, losses
 from ganlib.catalog.compatibility import given_up
 from ganlib.catalog.table import pick
-from ganlib.config import FIELDS, RESOLVED, FieldInfo, TrainConfig
+from ganlib.config import FIELDS, FieldInfo, TrainConfig
 from ganlib.runs.store import check_id
 from ganlib.utils.errors import UserError
 
@@ -27,7 +27,7 @@ MOST_VALUES = 8
 MOST_SEEDS = 5
 
 PRESET = "preset"
-"""What stands in place of a field's name where whole presets are compared."""
+"""The field's name where whole presets are compared."""
 
 SAME, PAPER = "same", "paper"
 SETTINGS: Mapping[str, str] = {
@@ -194,27 +194,6 @@ def plan_presets(
         with _naming(PRESET, preset.name):
             configs[preset.name] = (preset.name, budget.limit(preset.config.changed(**changes)))
     return _plan(PRESET, configs, len(names), seeds, title or " / ".join(preset.title for preset in chosen))
-
-
-def differences(plan: Plan) -> dict[str, list[Any]]:
-    """Return the settings in which runs of the same seed differ: name -> the value in each, as in `plan.values`.
-
-    Among them is the field that is varied; whatever else there is came with a loss or with a preset.
-    """
-    return differing([run.config for run in plan.first_of_each])
-
-
-def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
-    """Return the settings in which some configs differ, in the order of the fields: name -> the value in each.
-
-    A normalisation that is left open is decided by the loss; where that makes a difference, it is told as well. What
-    the machine decides when a run begins is none: runs that wait have not asked it yet.
-    """
-    rows = [config.changed(**{name: FIELDS[name].default for name in RESOLVED}) for config in configs]
-    columns = {name: [getattr(config, name) for config in rows] for name in FIELDS}
-    if len(set(columns["discriminator_norm"])) == 1:
-        columns["discriminator_norm"] = [config.norm for config in rows]
-    return {name: column for name, column in columns.items() if any(value != column[0] for value in column)}
 
 
 def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:

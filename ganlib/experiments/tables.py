@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
-from ganlib.experiments.plan import differing
+from ganlib.experiments.differences import differing
 from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure
 from ganlib.utils.errors import UserError
 
@@ -48,7 +48,7 @@ def configs(experiment: Experiment) -> dict[Any, TrainConfig]:
 
 
 def differences(configs: Mapping[Any, TrainConfig]) -> dict[str, list[Any]]:
-    """Return the settings in which the values of an experiment differ, see `plan.differing`; never the seed."""
+    """Return the settings in which the values of an experiment differ, see `differences.differing`; never the seed."""
     found = differing(configs.values())
     found.pop("seed", None)  # some value's first run may be gone
     return found

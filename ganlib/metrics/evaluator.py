@@ -13,7 +13,7 @@ from ganlib.metrics import evaluation
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
 from ganlib.models.inference import draw, judge
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.utils import seeds
 
 ASKED = 1000

@@ -132,7 +132,7 @@ class Run:
         return records.sound(files.read_lines(self.path / "events.jsonl"), records.event)
 
     def evaluations(self) -> list[dict[str, Any]]:
-        """Return `evaluations.jsonl`, one object an evaluation; `records.Evaluation` reads one in full."""
+        """Return `evaluations.jsonl`, one object an evaluation; `evaluation.Evaluation` reads one in full."""
         paths = dict.fromkeys((self.path / "evaluations.jsonl", self.evaluations_path))  # two, if it is only read
         return records.sound((line for path in paths for line in files.read_lines(path)), records.evaluated)
 

@@ -21,7 +21,8 @@ from PIL import Image
 from ganlib.utils import files, settings, safe_zip
 from ganlib.runs import records, store
 from ganlib.utils.errors import UserError
-from ganlib.runs.records import About, Evaluation, Membership, Sample
+from ganlib.runs.evaluation import Evaluation
+from ganlib.runs.records import About, Membership, Sample
 from ganlib.runs.folder import Run, config_of
 from ganlib.runs.status import LIVE, QUEUED, STATES, STOPPED, Status
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ganlib.utils import values
-from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS
 from ganlib.utils.errors import UserError
 
@@ -89,7 +88,7 @@ class Sample(NamedTuple):
         name = line.get("file")
         if not isinstance(name, str) or not _SHEET.fullmatch(name):
             raise ValueError("file must be the name of a PNG file")
-        return cls(_whole(line, "step"), _amount(line, "epoch"), folder / name)
+        return cls(values.demand_whole(line, "step"), values.demand_number(line, "epoch"), folder / name)
 
 
 def metrics(line: Mapping[str, Any]) -> dict[str, float]:
@@ -98,7 +97,7 @@ def metrics(line: Mapping[str, Any]) -> dict[str, float]:
     Raises:
         ValueError: it does not name its step.
     """
-    step = _amount(line, "step")
+    step = values.demand_number(line, "step")
     named = list(line.items())[:MOST_COLUMNS]
     found = {name: values.number(value) for name, value in named if _COLUMN.fullmatch(name)}
     return {**{name: _NAN if value is None else value for name, value in found.items()}, "step": step}
@@ -114,8 +113,8 @@ def event(line: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(line.get("event"), str):
         raise ValueError("event must be a name")
-    _whole(line, "step")
-    _amount(line, "time")
+    values.demand_whole(line, "step")
+    values.demand_number(line, "time")
     if line["event"] == CHANGED and not {"id", "settings"} <= line.keys():
         raise ValueError("a change must have settings and an id")
     if not isinstance(line.get("id", ""), str):
@@ -141,71 +140,8 @@ def evaluated(line: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: it does not say of which step.
     """
-    _whole(line, "step")
+    values.demand_whole(line, "step")
     return dict(line)
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A line of `evaluations.jsonl` in full: what is not a number in it is not there.
-
-    Attributes:
-        step: of the weights that were judged.
-        epoch: the same in epochs, if it is known.
-        time: when that was, in Unix seconds, or None.
-        count: how many samples, and how many real images they were compared with.
-        seed: what picked them.
-        seconds: what it took, or None.
-        values: metric by name; those that were not measured are not there.
-        intervals: where the value of as many other samples would lie, 95 times in 100.
-        floor: metric by name, of real images against others.
-        noise: metric by name, of noise.
-        classes: shares of samples by class, none without a classifier.
-        data_classes: shares of real images by class.
-    """
-
-    step: int
-    epoch: float | None
-    time: float | None
-    count: int
-    seed: int
-    seconds: float | None
-    values: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, ...]]
-    floor: Mapping[str, float]
-    noise: Mapping[str, float]
-    classes: tuple[float, ...]
-    data_classes: tuple[float, ...]
-
-    @property
-    def basis(self) -> tuple[int, int]:
-        """What two evaluations must share for their numbers to be compared: count and seed."""
-        return self.count, self.seed
-
-    @classmethod
-    def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
-        """Read a line of `evaluations.jsonl`.
-
-        Raises:
-            ValueError: it does not say what was judged: step, count and seed.
-        """
-        step, count, seed = _whole(line, "step"), _whole(line, "count", low=1), _whole(line, "seed")
-        found = _metrics(line)
-        intervals = _table(line.get("interval"))
-        return cls(
-            step=step,
-            epoch=values.number(line.get("epoch"), low=0.0),
-            time=values.number(line.get("time"), low=0.0),
-            count=count,
-            seed=seed,
-            seconds=values.number(line.get("seconds"), low=0.0),
-            values=found,
-            intervals={name: pair for name in found if len(pair := _row(intervals.get(name))) == 2},
-            floor=_metrics(_table(line.get("floor"))),
-            noise=_metrics(_table(line.get("noise"))),
-            classes=_row(line.get("classes")),
-            data_classes=_row(line.get("data_classes")),
-        )
 
 
 @dataclass(frozen=True)
@@ -235,7 +171,7 @@ class Membership:
         Raises:
             ValueError: it is none.
         """
-        entry = _table(entry)
+        entry = values.table(entry)
         name, title, field = (entry.get(key) for key in ("id", "title", "field"))
         value, listed = entry.get("value"), entry.get("values")
         if not (isinstance(name, str) and isinstance(title, str) and isinstance(field, str)):
@@ -244,7 +180,7 @@ class Membership:
             raise ValueError("an id has small letters, digits and hyphens, and no title is so long")
         if not isinstance(listed, list) or not all(_is_setting(each) for each in (value, *listed)):
             raise ValueError("value and values must be values of settings")
-        return cls(name, title, field, value, _whole(entry, "seed"), tuple(listed))
+        return cls(name, title, field, value, values.demand_whole(entry, "seed"), tuple(listed))
 
 
 def counters(entry: Any) -> dict[str, Any]:
@@ -253,8 +189,8 @@ def counters(entry: Any) -> dict[str, Any]:
     Raises:
         ValueError: something is missing, or cannot be.
     """
-    meter, steering = (_table(_table(entry).get(key)) for key in ("meter", "steering"))
-    _whole(meter, "step")
+    meter, steering = (values.table(values.table(entry).get(key)) for key in ("meter", "steering"))
+    values.demand_whole(meter, "step")
     made, settings = steering.get("made"), steering.get("settings")
     if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
         raise ValueError("the changes made must be a list of texts")
@@ -264,29 +200,3 @@ def counters(entry: Any) -> dict[str, Any]:
 
 def _is_setting(value: Any) -> bool:
     return isinstance(value, _SCALARS) and not (isinstance(value, str) and len(value) > _LONGEST_NAME)
-
-
-def _whole(line: Mapping[str, Any], name: str, low: int = 0) -> int:
-    if (found := values.whole(line.get(name), low)) is None:
-        raise ValueError(f"{name} must be a whole number from {low} on")
-    return found
-
-
-def _amount(line: Mapping[str, Any], name: str) -> float:
-    if (found := values.number(line.get(name), low=0.0)) is None:
-        raise ValueError(f"{name} must be a number from 0 on")
-    return found
-
-
-def _metrics(table: Mapping[str, Any]) -> dict[str, float]:
-    return {name: found for name in METRICS if (found := values.number(table.get(name))) is not None}
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _row(value: Any) -> tuple[float, ...]:
-    """Return a list of numbers as it is, and nothing for anything else."""
-    found = [values.number(each) for each in value] if isinstance(value, list) else []
-    return tuple(each for each in found if each is not None) if None not in found else ()

@@ -4,6 +4,7 @@ JSON knows no bounds, and files come from anywhere: a number of 400 digits ends 
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 LARGEST = 1e15
@@ -49,3 +50,25 @@ def clean(value: Any, depth: int = 0) -> Any:
     if kind is list:
         return [clean(item, depth + 1) for item in value] if depth < _DEEPEST else None
     return value
+
+
+def demand_whole(line: Mapping[str, Any], name: str, low: int = 0) -> int:
+    if (found := whole(line.get(name), low)) is None:
+        raise ValueError(f"{name} must be a whole number from {low} on")
+    return found
+
+
+def demand_number(line: Mapping[str, Any], name: str) -> float:
+    if (found := number(line.get(name), low=0.0)) is None:
+        raise ValueError(f"{name} must be a number from 0 on")
+    return found
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def row(value: Any) -> tuple[float, ...]:
+    """Return a list of numbers as it is, and nothing for anything else."""
+    found = [number(each) for each in value] if isinstance(value, list) else []
+    return tuple(each for each in found if each is not None) if None not in found else ()

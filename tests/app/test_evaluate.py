@@ -14,7 +14,7 @@ from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.catalog.metrics import METRICS
 from ganlib.runs import store
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError

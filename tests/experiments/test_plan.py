@@ -6,6 +6,7 @@ import pytest
 from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS
+from ganlib.experiments.differences import differences, differing
 from ganlib.experiments.plan import (
     MOST_SEEDS,
     MOST_VALUES,
@@ -15,8 +16,6 @@ from ganlib.experiments.plan import (
     VARIABLE,
     Budget,
     brought,
-    differences,
-    differing,
     plan,
     plan_presets,
 )

@@ -15,7 +15,8 @@ from ganlib.data import shipped
 from ganlib.utils.errors import UserError
 from ganlib.experiments import results
 from ganlib.metrics import doctor
-from ganlib.runs.records import Evaluation, sound
+from ganlib.runs.evaluation import Evaluation
+from ganlib.runs.records import sound
 from ganlib.runs.store import Run
 from tests import hostile
 

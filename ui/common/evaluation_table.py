@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib.runs import records
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ui.common import cached
 

@@ -10,7 +10,7 @@ from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.metrics.bootstrap import Measured, are_apart
 from ganlib.metrics.doctor import quality
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ui.common import formatting
 from ui.evaluate import table

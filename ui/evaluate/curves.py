@@ -10,7 +10,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog.metrics import METRICS
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ui.common import evaluation_table, user
 from ui.evaluate import table

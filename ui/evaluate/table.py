@@ -4,7 +4,7 @@ import streamlit as st
 
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.metrics.classes import ENOUGH
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ui.common import formatting
 
 _ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}

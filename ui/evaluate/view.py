@@ -6,7 +6,7 @@ import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.runs import store
-from ganlib.runs.records import Evaluation
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import doctor_report, evaluation_table, formatting, inference_guard, refresh_rate

@@ -2,15 +2,12 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.runs import queue as jobs
 from ganlib.runs import store
-from ganlib.runs.records import CHANGED
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
@@ -31,7 +28,7 @@ from ui.common import (
 )
 from ui.evaluate import curves
 from ui.evaluate import evaluate_button as asking
-from ui.train import sample_grids
+from ui.train import controls, sample_grids, standing
 
 RUNS_PAGE = "pages/runs.py"
 REFRESH_SECONDS = 2.0
@@ -44,44 +41,7 @@ WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the c
 ACTIVE = (store.QUEUED, *store.LIVE)
 """States in which a run goes on by itself, so that the view must follow."""
 
-_ENDED = {
-    "epochs": "Training complete: all epochs done.",
-    "max_steps": "Training complete: step limit reached.",
-    "max_seconds": "Training complete: time limit reached.",
-}
-_LONGER = "To continue, fork it with a longer limit."
-_SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
-_UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
-
 GONE = "This run is no longer there: it was deleted."
-_KEPT = (
-    "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
-    "start a new run on the Train page."
-)
-
-
-class Action(NamedTuple):
-    """A button: its text, its text while the trainer has not answered yet, and what it calls in `jobs`."""
-
-    label: str
-    asking: str
-    command: str
-    icon: str
-
-
-_PAUSE = Action("Pause", "Pausing…", "pause", ":material/pause:")
-_RESUME = Action("Resume", "Resuming…", "resume", ":material/play_arrow:")
-_STOP = Action("Stop", "Stopping…", "stop", ":material/stop:")
-_CANCEL = Action("Cancel", "Cancelling…", "stop", ":material/close:")
-
-ACTIONS = {
-    store.QUEUED: (_CANCEL,),
-    store.RUNNING: (_PAUSE, _STOP),
-    store.PAUSED: (_RESUME, _STOP),
-    store.STOPPED: (_RESUME,),
-    store.FAILED: (_RESUME,),
-    store.INTERRUPTED: (_RESUME,),
-}
 
 
 def show(run: Run) -> None:
@@ -117,7 +77,7 @@ def header(run: Run, status: Status) -> None:
         st.header(formatting.title(run), anchor=False, width="content")
         formatting.badge(status)
         if not run.is_shipped:
-            _controls(run, status)
+            controls.show(run, status)
         if forking.is_possible(run):
             st.button(
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
@@ -160,31 +120,6 @@ def _parent(run: Run) -> None:
         frame.link(RUNS_PAGE, sentence, icon=":material/call_split:", query_params=query)
 
 
-def _controls(run: Run, status: Status) -> None:
-    """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
-    if user.why_not(run):
-        return
-    moment = (run.id, status.state, len(run.events()))
-    for action in ACTIONS.get(status.state, ()):
-        asked = st.session_state.get("live_asked") == (*moment, action.command)
-        label = action.asking if asked else action.label
-        # No callback: after a restart of the server, the first click would not find it.
-        if st.button(label, key=f"live_{action.command}", icon=action.icon, disabled=asked):
-            _act(run, action.command, moment)
-            st.rerun()
-
-
-def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
-    try:
-        user.demand_own(run)
-        getattr(jobs, command)(run)
-    except (UserError, OSError) as error:
-        st.session_state["live_trouble"] = formatting.reason(error)
-    else:
-        st.session_state["live_asked"] = (*moment, command)
-        cached.look_again()
-
-
 def _follow(path: Path, shown: str, every: float | None) -> None:
     """Show what changes all the time while a run goes on; reload the page when its state is not the one `shown`.
 
@@ -206,7 +141,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
             st.warning(formatting.plain(str(config)))
             config = None
     with st.container():
-        _standing(run, status)
+        standing.show(run, status)
         if config and status.state == store.RUNNING and (place := run_details.place(run.record, config)):
             st.caption(formatting.plain(f"Computing on {place}"))
     with st.container():
@@ -264,42 +199,3 @@ def lines(run: Run) -> str:
         "picture = images.read_png(run.samples()[-1].path)\n"
         "figure = plots.loss_figure(run.metrics())"
     )
-
-
-def _standing(run: Run, status: Status) -> None:
-    """Say where the run stands and, if it is not well, what to do."""
-    if status.state == store.FAILED:
-        st.error(frame.in_words(status.message or "The training failed and left no message."))
-        st.caption(_KEPT)
-        run_details.show_log(run)
-    elif status.state == store.INTERRUPTED:
-        st.warning("The training process is gone; resume to go on from the last checkpoint.")
-    elif status.state == store.QUEUED:
-        st.info(_place(run, status))
-    elif status.state == store.PAUSED:
-        st.info("Paused, with everything in memory; resume to go on from here.")
-    if status.state == store.FINISHED:
-        st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
-        ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
-        st.caption(_about_shipped(run) if run.is_shipped else ended)
-    elif status.state == store.RUNNING and (status.message == store.GETTING_READY or not status.step):
-        st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
-    elif status.step:
-        st.progress(status.progress, text=formatting.progress(status))
-    elif status.state == store.STOPPED:
-        st.caption(formatting.plain(status.message or "Stopped before the first step."))
-
-
-def _about_shipped(run: Run) -> str:
-    was_changed = any(event.get("event") == CHANGED for event in run.events())
-    return _SHIPPED + (_UNREPEATED if was_changed else "")
-
-
-def _place(run: Run, status: Status) -> str:
-    if status.launched_at:
-        return "Starting the training process."
-    queue = jobs.waiting(run.path.parent)
-    ahead = queue.index(run) if run in queue else 0
-    if ahead == 0:
-        return "Next in the queue: it starts as soon as the training before it ends or is paused."
-    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."

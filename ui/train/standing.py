@@ -1,0 +1,61 @@
+"""Where a run stands, and what to do if it is not well."""
+
+import streamlit as st
+
+from ganlib.runs import queue, store
+from ganlib.runs.records import CHANGED
+from ganlib.runs.store import Run, Status
+from ui.common import formatting, frame, run_details
+
+_ENDED = {
+    "epochs": "Training complete: all epochs done.",
+    "max_steps": "Training complete: step limit reached.",
+    "max_seconds": "Training complete: time limit reached.",
+}
+_LONGER = "To continue, fork it with a longer limit."
+_SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
+_UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
+
+_KEPT = (
+    "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
+    "start a new run on the Train page."
+)
+
+
+def show(run: Run, status: Status) -> None:
+    """Say where the run stands and, if it is not well, what to do."""
+    if status.state == store.FAILED:
+        st.error(frame.in_words(status.message or "The training failed and left no message."))
+        st.caption(_KEPT)
+        run_details.show_log(run)
+    elif status.state == store.INTERRUPTED:
+        st.warning("The training process is gone; resume to go on from the last checkpoint.")
+    elif status.state == store.QUEUED:
+        st.info(_place(run, status))
+    elif status.state == store.PAUSED:
+        st.info("Paused, with everything in memory; resume to go on from here.")
+    if status.state == store.FINISHED:
+        st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
+        ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
+        st.caption(_about_shipped(run) if run.is_shipped else ended)
+    elif status.state == store.RUNNING and (status.message == store.GETTING_READY or not status.step):
+        st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
+    elif status.step:
+        st.progress(status.progress, text=formatting.progress(status))
+    elif status.state == store.STOPPED:
+        st.caption(formatting.plain(status.message or "Stopped before the first step."))
+
+
+def _about_shipped(run: Run) -> str:
+    was_changed = any(event.get("event") == CHANGED for event in run.events())
+    return _SHIPPED + (_UNREPEATED if was_changed else "")
+
+
+def _place(run: Run, status: Status) -> str:
+    if status.launched_at:
+        return "Starting the training process."
+    waiting = queue.waiting(run.path.parent)
+    ahead = waiting.index(run) if run in waiting else 0
+    if ahead == 0:
+        return "Next in the queue: it starts as soon as the training before it ends or is paused."
+    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."
