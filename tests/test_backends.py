@@ -25,10 +25,10 @@ import json, sys
 import numpy as np
 from keras import ops
 from ganlib import presets
-from ganlib.models import backend
+from ganlib.backend import engine
 from ganlib.models.gan import GAN
 
-backend.set_threads(1)
+engine.set_threads(1)
 config = presets.get("digits-quick").config.changed(
     batch_size=16, precision="float32", latent_dim=8, discriminator="compact", **json.loads(sys.argv[1])
 )

@@ -99,12 +99,12 @@ def test_samples_of_a_shipped_model_reach_the_numbers_in_the_manifest(name):
 @each_model
 def test_all_numbers_of_a_shipped_model_are_found_again_where_its_data_are(name, real_data):
     from ganlib.explore.sampler import Sampler
-    from ganlib.metrics.evaluator import Examiner
+    from ganlib.metrics.evaluator import Evaluator
 
     run = store.Run(shipped.HOME / name)
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
-    found = Examiner(run.config, count, wanted["seed"]).examine(Sampler(run).generator, None)
+    found = Evaluator(run.config, count, wanted["seed"]).evaluate(Sampler(run).generator, None)
     assert found["count"] == count
     # The closer to real images, the more a rounding error is of the distance.
     near = 0.05 * wanted["frechet_distance"] + 0.05

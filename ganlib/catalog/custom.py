@@ -112,7 +112,7 @@ class Record(NamedTuple):
     title: str = ""
 
 
-class Shelf(Protocol):
+class CustomDatasets(Protocol):
     """Where own sets stand: `ganlib.data.custom`, which reads the disk, as a table of facts should not."""
 
     def names(self) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ganlib.catalog.custom import OwnName, Record, Shelf, absent, read_name
+from ganlib.catalog.custom import CustomDatasets, OwnName, Record, absent, read_name
 from ganlib.catalog.table import pick
 
 SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
@@ -198,7 +198,7 @@ class Datasets(Mapping[str, Dataset]):
 
     def __init__(self, built_in: Iterable[Dataset]) -> None:
         self.built_in = {dataset.name: dataset for dataset in built_in}
-        self.shelf: Shelf | None = None
+        self.custom: CustomDatasets | None = None
 
     def __getitem__(self, name: str) -> Dataset:
         if name in self.built_in:
@@ -206,11 +206,11 @@ class Datasets(Mapping[str, Dataset]):
         own = read_name(name)
         if own is None:
             raise KeyError(name)
-        return _own_facts(own, self.shelf.record(name) if self.shelf else None)
+        return _own_facts(own, self.custom.record(name) if self.custom else None)
 
     def __iter__(self) -> Iterator[str]:
         yield from self.built_in
-        yield from self.shelf.names() if self.shelf else ()
+        yield from self.custom.names() if self.custom else ()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ganlib.backend.startup import load_backend
 from ganlib.cli.main import main
-from ganlib.cli.training import step_back
+from ganlib.cli.training import lower_priority
 
 _FIRST_PAINT = 1.0
 """Seconds that belong to the page that a person just opened."""
@@ -30,7 +30,7 @@ def wait() -> int:
     Returns:
         The exit status.
     """
-    step_back()
+    lower_priority()
     time.sleep(_FIRST_PAINT)
     is_warm = True
     try:

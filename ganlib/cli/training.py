@@ -85,7 +85,7 @@ def delete(options: argparse.Namespace) -> None:
     print(f"{run.id} is deleted.")
 
 
-def step_back() -> None:
+def lower_priority() -> None:
     """Leave the processor to others where they want it: the app that started this process stays quick."""
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, 10)
@@ -115,7 +115,7 @@ def _train(run: Run, now: bool) -> None:
     """Hold the run's lock, wait for its turn, train, and let the next in the queue have its own."""
     background = bool(os.environ.get("GANLIB_BACKGROUND"))
     if background:
-        step_back()
+        lower_priority()
     stop = Event()
     try:
         # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.

@@ -63,7 +63,7 @@ def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Im
     """
     is_any = label is None or found.labels is None
     places = np.arange(len(found)) if is_any else np.flatnonzero(found.labels == label)
-    rng = seeds.generator(seed, "some images", *(() if label is None else (label,)))
+    rng = seeds.rng(seed, "some images", *(() if label is None else (label,)))
     return found.images[rng.permutation(places)[:count]]
 
 

@@ -29,7 +29,7 @@ _TORCHVISION: Mapping[str, str] = {"mnist": "MNIST/raw", "fashion-mnist": "Fashi
 """Where torchvision leaves each data set below its root: a `GANLIB_DATA` that names that root does."""
 
 # The table of data sets reads no disk; whoever can load images has also told it which own ones there are.
-datasets.DATASETS.shelf = store
+datasets.DATASETS.custom = store
 
 
 def load(name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None) -> ImageSet:

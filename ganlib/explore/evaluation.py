@@ -9,9 +9,9 @@ from sklearn.neighbors import NearestNeighbors
 
 from ganlib import data
 from ganlib.catalog import classifiers
-from ganlib.explore.sampler import Critic, Sampler
+from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.metrics import classifier
-from ganlib.metrics.evaluator import Examiner, held_out_split, some_images
+from ganlib.metrics.evaluator import Evaluator, held_out_split, some_images
 from ganlib.runs.store import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -36,8 +36,8 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     with is_free():  # to refuse at once what would be refused in the end
         pass
     sampler = Sampler(run, step)
-    discriminator = None if run.is_without_discriminator else Critic(run, step).discriminator
-    found = Examiner(run.config, count, seed).examine(sampler.generator, discriminator)
+    discriminator = None if run.is_without_discriminator else Discriminator(run, step).discriminator
+    found = Evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
     line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
@@ -110,7 +110,7 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
         UserError: there are no such weights, or the real images are not at hand.
     """
     config = run.config
-    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Critic(run, step)
+    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Discriminator(run, step)
     images = sampler.images(sampler.latents(count, seed))
     real = some_images(config, config.split, real_count, seed)
     held_out = held_out_split(config)

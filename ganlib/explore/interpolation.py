@@ -102,6 +102,6 @@ def random_walk(prior: str, latent_dim: int, frames: int, seed: int, waves: int 
     Raises:
         UserError: there is no such prior.
     """
-    cosines, sines = seeds.generator(seed, "random walk").standard_normal((2, waves, latent_dim)) / np.sqrt(waves)
+    cosines, sines = seeds.rng(seed, "random walk").standard_normal((2, waves, latent_dim)) / np.sqrt(waves)
     angles = 2 * np.pi * np.outer(np.arange(frames) / frames, np.arange(1, waves + 1))
     return priors.get(prior).from_normal(np.cos(angles) @ cosines + np.sin(angles) @ sines)

@@ -10,7 +10,7 @@ from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.models import priors
 from ganlib.models.gan import GAN
-from ganlib.models.inference import draw, judge, sees_batches
+from ganlib.models.inference import generate, score, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.runs.store import FAILED, INTERRUPTED, LIVE, Run
 from ganlib.utils.errors import UserError
@@ -63,10 +63,10 @@ class Sampler:
         Returns:
             uint8, shape (count, height, width, channels).
         """
-        return draw(self.generator, latents, self.value_range)
+        return generate(self.generator, latents, self.value_range)
 
 
-class Critic:
+class Discriminator:
     """A run's discriminator, asked as it was trained but without dropout.
 
     Attributes:
@@ -104,13 +104,13 @@ class Critic:
         Args:
             images: uint8, shape (count, height, width, channels), either real or generated, never both.
             fellows: images drawn from the same source, as a training draws them; needed where `images` are few or
-                picked, since batch normalisation takes its statistics from them (see `models.drawing.judge`). By
+                picked, since batch normalisation takes its statistics from them (see `models.inference.score`). By
                 default `images`.
 
         Returns:
             float32, shape (count,).
         """
-        return judge(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
+        return score(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
 
 
 def load(model: keras.Model, run: Run, folder: Path) -> None:

@@ -31,7 +31,7 @@ def resamples(count: int, seed: int) -> np.ndarray:
     Returns:
         How often each item was drawn, whole numbers, shape (REPLICATES, count).
     """
-    rng = seeds.generator(seed, "bootstrap of samples")
+    rng = seeds.rng(seed, "bootstrap of samples")
     drawn = rng.integers(0, count, (REPLICATES, count))
     return np.stack([np.bincount(row, minlength=count) for row in drawn])
 

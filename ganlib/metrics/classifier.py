@@ -14,7 +14,7 @@ import numpy as np
 
 from ganlib.catalog import classifiers, datasets
 from ganlib.data import shipped
-from ganlib.models.networks.blocks import Maker
+from ganlib.models.networks.blocks import LayerFactory
 from ganlib.utils.errors import UserError
 
 FEATURES = 64
@@ -99,7 +99,7 @@ def build(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> ker
         A model from images (batch, height, width, channels), 0 to 255, to a list of features (batch, 64) and
         logits (batch, classes).
     """
-    make = Maker("classifier", "he_normal", seed)
+    make = LayerFactory("classifier", "he_normal", seed)
 
     def conv(filters: int, stride: int = 1) -> list[keras.layers.Layer]:
         return [make.conv(filters, 3, stride, use_bias=False), make.batch_norm(0.9), make.leaky_relu(0.1)]

@@ -59,7 +59,7 @@ def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None
     for step in range(total):
         epoch, position = divmod(step, steps_per_epoch)
         if position == 0:
-            rng = seeds.generator(seed, "classifier training", epoch)
+            rng = seeds.rng(seed, "classifier training", epoch)
             order = rng.permutation(len(examples.train_images))
         chosen = order[position * BATCH : (position + 1) * BATCH]
         learner.train_on_batch(vary(examples.train_images[chosen], recipe, rng), examples.train_labels[chosen])

@@ -12,7 +12,7 @@ from ganlib.config import TrainConfig
 from ganlib.metrics import evaluation
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
-from ganlib.models.inference import draw, judge
+from ganlib.models.inference import generate, score
 from ganlib.runs.evaluation import Evaluation
 from ganlib.utils import seeds
 
@@ -20,7 +20,7 @@ ASKED = 1000
 """How many training and held-out images D is asked about, at most."""
 
 
-class Examiner:
+class Evaluator:
     """Judges generators that learn from the same images; to prepare one takes longer than to use it.
 
     Attributes:
@@ -45,22 +45,22 @@ class Examiner:
         if held_out := held_out_split(config):
             self._asked["d_held_out"] = some_images(config, held_out, ASKED, seed)
 
-    def examine(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
+    def evaluate(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
         """Evaluate one state of the networks; without a discriminator, nobody is asked what it thinks.
 
         Returns:
             What `metrics.evaluation.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
             output for training images (`d_train`), real images it never learned from (`d_held_out`, where such are
-            at hand) and samples (`d_fake`), each asked apart (see `models.drawing.judge`).
+            at hand) and samples (`d_fake`), each asked apart (see `models.inference.score`).
         """
         started = time.monotonic()
         config = self.config
         value_range = networks.get_generator(config.generator).output_range
         latents = priors.get(config.prior).sample(self.reference.count, config.latent_dim, self.seed)
-        samples = draw(generator, latents, value_range)
+        samples = generate(generator, latents, value_range)
         asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
         opinions = {
-            name: float(np.mean(judge(discriminator, images, value_range, config.batch_size)))
+            name: float(np.mean(score(discriminator, images, value_range, config.batch_size)))
             for name, images in asked.items()
         }
         found = evaluation.evaluate(samples, self.reference, self.seed)
@@ -96,4 +96,4 @@ def held_out_split(config: TrainConfig) -> str | None:
 def some_images(config: TrainConfig, split: str, count: int, seed: int) -> np.ndarray:
     """Return real images of a split drawn at random, at most `count`, uint8, shape (N, H, W, C)."""
     images = data.load(config.dataset, split, config.grayscale).images
-    return images[seeds.generator(seed, f"{split} images to look at").permutation(len(images))[:count]]
+    return images[seeds.rng(seed, f"{split} images to look at").permutation(len(images))[:count]]

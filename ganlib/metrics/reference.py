@@ -62,7 +62,7 @@ class Reference:
         self.count, self.seed = min(count, len(pool) // 2), seed
         if self.count < FEWEST_SAMPLES:
             raise UserError(f"An evaluation needs at least {FEWEST_SAMPLES} samples, and twice as many real images.")
-        drawn = seeds.generator(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
+        drawn = seeds.rng(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
         self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
 
         learned = np.concatenate([np.full(len(images), part in SPLITS[split]) for part, images in parts.items()])
@@ -134,7 +134,7 @@ class Reference:
 
     def noise(self) -> np.ndarray:
         """Draw as many images whose pixels are noise, each level as likely as any other."""
-        return seeds.generator(self.seed, "noise to compare with").integers(0, 256, self.images.shape, np.uint8)
+        return seeds.rng(self.seed, "noise to compare with").integers(0, 256, self.images.shape, np.uint8)
 
 
 def _at_hand(dataset: str, split: str) -> list[str]:

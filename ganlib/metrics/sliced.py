@@ -13,7 +13,7 @@ DIRECTIONS = 64
 
 def directions(size: int, seed: int, count: int = DIRECTIONS) -> np.ndarray:
     """Draw directions of unit length, evenly in all directions of space: float32, shape (size, count)."""
-    drawn = seeds.generator(seed, "directions to look along").standard_normal((size, count))
+    drawn = seeds.rng(seed, "directions to look along").standard_normal((size, count))
     return (drawn / np.linalg.norm(drawn, axis=0)).astype(np.float32)
 
 

@@ -59,7 +59,7 @@ class GAN:
             config = config.changed(precision=precision.decide(config).precision)
         self.config = config
         self.facts = loss_facts.get(config.loss)
-        self.terms = losses.get(config.loss)
+        self.objective = losses.get(config.loss)
         self.value_range = network_facts.get_generator(config.generator).output_range
         with engine.scope(config.devices):
             self._build(config)

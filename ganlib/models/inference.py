@@ -19,7 +19,7 @@ _LEARNED_FROM = 16
 """Batches that the statistics of a source are taken from, at most."""
 
 
-def draw(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+def generate(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
     """Turn latent vectors into images, in inference mode.
 
     Args:
@@ -34,7 +34,7 @@ def draw(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, 
     return data.unscale(np.concatenate(parts), value_range)
 
 
-def judge(
+def score(
     discriminator: keras.Model,
     images: np.ndarray,
     value_range: tuple[float, float],
@@ -68,7 +68,7 @@ def judge(
 
 
 def sees_batches(discriminator: keras.Model) -> bool:
-    """Say whether D normalises an image by the others of its batch, so that `judge` asks for its fellows."""
+    """Say whether D normalises an image by the others of its batch, so that `score` asks for its fellows."""
     return bool(_batch_norms(discriminator))
 
 

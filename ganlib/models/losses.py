@@ -16,7 +16,7 @@ from ganlib.catalog.table import pick
 Tensor = Any
 
 
-class Terms(NamedTuple):
+class Objective(NamedTuple):
     """Loss of one image as a function of its logit; each maps a tensor to one of the same shape."""
 
     real: Callable[[Tensor], Tensor]
@@ -24,35 +24,35 @@ class Terms(NamedTuple):
     generator: Callable[[Tensor], Tensor]
 
 
-LOSSES: Mapping[str, Terms] = {
+LOSSES: Mapping[str, Objective] = {
     # Goodfellow et al. 2014, arXiv 1406.2661, equation 1: G minimises what D maximises.
-    "minimax": Terms(
+    "minimax": Objective(
         real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: -ops.softplus(s)
     ),
     # The same paper, section 3: G maximises log D(G(z)) instead, for a gradient that does not fade.
-    "non_saturating": Terms(
+    "non_saturating": Objective(
         real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
     ),
     # Mao et al. 2017, arXiv 1611.04076, equation 9: targets 1 for real, 0 for fake, and 1 for G.
-    "lsgan": Terms(
+    "lsgan": Objective(
         real=lambda s: ops.square(s - 1) / 2,
         fake=lambda s: ops.square(s) / 2,
         generator=lambda s: ops.square(s - 1) / 2,
     ),
     # Arjovsky et al. 2017, arXiv 1701.07875: D estimates the Wasserstein distance E D(x) - E D(G(z)).
-    "wgan": Terms(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
+    "wgan": Objective(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
     # Gulrajani et al. 2017, arXiv 1704.00028: the same, with a gradient penalty in place of clipping.
-    "wgan_gp": Terms(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
+    "wgan_gp": Objective(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
     # Lim and Ye 2017, arXiv 1705.02894: D cares only for images within the margin.
-    "hinge": Terms(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
+    "hinge": Objective(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
     # Kodali et al. 2017, arXiv 1705.07215: the non-saturating game, with a penalty around real images.
-    "dragan": Terms(
+    "dragan": Objective(
         real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
     ),
 }
 
 
-def get(name: str) -> Terms:
+def get(name: str) -> Objective:
     """Return the objective of that name.
 
     Raises:
@@ -62,12 +62,12 @@ def get(name: str) -> Terms:
 
 
 def discriminator_loss(
-    terms: Terms, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
+    objective: Objective, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
 ) -> Tensor:
     """Return what D minimises, without penalties.
 
     Args:
-        terms: the objective.
+        objective: the loss of one image, by its logit.
         real: D's logits for real images, shape (batch, 1), float32.
         fake: D's logits for generated images, shape (batch, 1), float32.
         smoothing: one-sided label smoothing a: real images count as real by 1 - a and as fake by a
@@ -81,16 +81,16 @@ def discriminator_loss(
     if flipped:
 
         def as_real(logits: Tensor) -> Tensor:
-            return (1 - smoothing) * terms.real(logits) + smoothing * terms.fake(logits)
+            return (1 - smoothing) * objective.real(logits) + smoothing * objective.fake(logits)
 
-        of_real = ops.where(flipped[0], terms.fake(real), as_real(real))
-        return ops.mean(of_real) + ops.mean(ops.where(flipped[1], as_real(fake), terms.fake(fake)))
-    real_loss = ops.mean(terms.real(real))
+        of_real = ops.where(flipped[0], objective.fake(real), as_real(real))
+        return ops.mean(of_real) + ops.mean(ops.where(flipped[1], as_real(fake), objective.fake(fake)))
+    real_loss = ops.mean(objective.real(real))
     if smoothing:
-        real_loss = (1 - smoothing) * real_loss + smoothing * ops.mean(terms.fake(real))
-    return real_loss + ops.mean(terms.fake(fake))
+        real_loss = (1 - smoothing) * real_loss + smoothing * ops.mean(objective.fake(real))
+    return real_loss + ops.mean(objective.fake(fake))
 
 
-def generator_loss(terms: Terms, fake: Tensor) -> Tensor:
+def generator_loss(objective: Objective, fake: Tensor) -> Tensor:
     """Return what G minimises, given D's logits for its images, shape (batch, 1). A scalar."""
-    return ops.mean(terms.generator(fake))
+    return ops.mean(objective.generator(fake))

@@ -1,4 +1,4 @@
-"""Penalties on the slope of D: the norm of the gradient of D(x) with respect to the image x.
+"""Gradient penalties: on the norm of the gradient of D(x) with respect to the image x, in short D's slope at x.
 
 The norm runs over all axes but the batch (height, width and channels), and every image has its own. That is
 why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation does.
@@ -19,7 +19,7 @@ Tensor = Any
 Discriminator = Callable[[Tensor], Tensor]
 
 
-def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
+def squared_gradient_norm(discriminator: Discriminator, images: Tensor) -> Tensor:
     """Return the squared gradient norm of D at each image, shape (batch,)."""
     gradient = engine.input_gradient(discriminator, images)
     if keras.backend.standardize_dtype(gradient.dtype) in ("float16", "bfloat16"):
@@ -27,10 +27,10 @@ def squared_slope(discriminator: Discriminator, images: Tensor) -> Tensor:
     return ops.sum(ops.square(gradient), axis=(1, 2, 3))
 
 
-def slope(discriminator: Discriminator, images: Tensor) -> Tensor:
+def gradient_norm(discriminator: Discriminator, images: Tensor) -> Tensor:
     """Return the gradient norm of D at each image, shape (batch,)."""
     # The square root has no finite slope at 0; the tiny constant keeps a flat D from yielding NaN.
-    return ops.sqrt(squared_slope(discriminator, images) + 1e-12)
+    return ops.sqrt(squared_gradient_norm(discriminator, images) + 1e-12)
 
 
 def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
@@ -47,7 +47,7 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
     """
     factor = engine.random_uniform((ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake
-    return ops.mean(ops.square(slope(discriminator, between) - 1))
+    return ops.mean(ops.square(gradient_norm(discriminator, between) - 1))
 
 
 def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
@@ -60,12 +60,12 @@ def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """
     around = real + 0.5 * ops.std(real) * engine.random_uniform(ops.shape(real), seed)
-    return ops.mean(ops.square(slope(discriminator, around) - 1))
+    return ops.mean(ops.square(gradient_norm(discriminator, around) - 1))
 
 
 def r1(discriminator: Discriminator, real: Tensor) -> Tensor:
     """Return 1/2 E slope^2 at real images (Mescheder et al. 2018, arXiv 1801.04406, equation 9), a scalar."""
-    return ops.mean(squared_slope(discriminator, real)) / 2
+    return ops.mean(squared_gradient_norm(discriminator, real)) / 2
 
 
 # What `ganlib.catalog.losses.Loss.penalty` names.

@@ -41,7 +41,7 @@ class Prior(ABC):
         Returns:
             float32, shape (count, latent_dim).
         """
-        return self._sample(seeds.generator(seed, "latents"), (count, latent_dim)).astype(np.float32)
+        return self._sample(seeds.rng(seed, "latents"), (count, latent_dim)).astype(np.float32)
 
     def from_normal(self, values: np.ndarray) -> np.ndarray:
         """Turn standard normal numbers, one by one, into draws; float32, the shape of `values`."""

@@ -44,7 +44,7 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
         logits = gan.discriminator(gan.with_instance_noise(fake), training=True)
-        loss = losses.generator_loss(gan.terms, logits)
+        loss = losses.generator_loss(gan.objective, logits)
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
     return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
 
@@ -54,7 +54,7 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
         d_loss, fake_logits, report = discriminator_objective(gan, real, fake)
-        g_loss = losses.generator_loss(gan.terms, fake_logits)
+        g_loss = losses.generator_loss(gan.objective, fake_logits)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
@@ -67,7 +67,7 @@ def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Ten
     real, fake = gan.with_instance_noise(real), gan.with_instance_noise(fake)
     real_logits, fake_logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
     flipped = gan.label_flips(real_logits, fake_logits)
-    loss = losses.discriminator_loss(gan.terms, real_logits, fake_logits, gan.config.label_smoothing, flipped)
+    loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
     if gan.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake))

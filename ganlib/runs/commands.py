@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from ganlib.utils import files
 from ganlib.config import TrainConfig
-from ganlib.utils.errors import UserError
-from ganlib.runs.records import LIVE_SETTINGS
 from ganlib.runs.folder import Run
+from ganlib.runs.records import LIVE_SETTINGS
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 PAUSE, RESUME, STOP, CHANGE = "pause", "resume", "stop", "change"
 

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ganlib.utils import files
-from ganlib.runs import records
-from ganlib.data import shipped
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.utils.errors import UserError
+from ganlib.data import shipped
+from ganlib.runs import records
 from ganlib.runs.records import About, Sample
 from ganlib.runs.status import INTERRUPTED, LIVE, Status
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 SHIPPED = shipped.HOME
 """Models that came with the project: run folders that are only read."""

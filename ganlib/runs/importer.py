@@ -18,13 +18,13 @@ from zipfile import ZipInfo
 import numpy as np
 from PIL import Image
 
-from ganlib.utils import files, settings, safe_zip
 from ganlib.runs import records, store
-from ganlib.utils.errors import UserError
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.records import About, Membership, Sample
 from ganlib.runs.folder import Run, config_of
+from ganlib.runs.records import About, Membership, Sample
 from ganlib.runs.status import LIVE, QUEUED, STATES, STOPPED, Status
+from ganlib.utils import files, safe_zip, settings
+from ganlib.utils.errors import UserError
 
 MOST_FILES = 5_000
 MOST_BYTES = 1_000_000_000

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from ganlib.utils import python_process, settings
 from ganlib.runs.folder import Run
+from ganlib.utils import python_process, settings
 
 _CODE = Path(__file__).parents[1]
 _OWN = "GANLIB_"  # variables that are read when they are needed, not at an import
@@ -43,14 +43,14 @@ _handed: dict[Path, Process] = {}  # by run: those that had waited
 def prepare() -> None:
     """Let a process get ready for the next run, unless one waits already or `GANLIB_WARM` is 0. Safe to call often."""
     global _standby
-    if not settings.loads_ahead():
+    if not settings.prewarm_enabled():
         return
     with _lock:
         # One that ended by itself stays where it is: another one would end the same way.
         if _standby is None:
             # Where no process can be had now, the next run gets a new one, and says what is wrong if it must.
             with suppress(OSError):
-                _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _circumstances())
+                _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _environment_fingerprint())
 
 
 def is_prepared() -> bool:
@@ -86,7 +86,7 @@ def launch(run: Run, is_new: bool = True) -> None:
         _trainers[run.path] = _train(run)
 
 
-def bury() -> None:
+def reap() -> None:
     """Let the system forget the trainers that have ended."""
     for path, process in list(_trainers.items()):
         if process.poll() is not None:
@@ -108,7 +108,7 @@ def _train(run: Run) -> Process:
 def _take_over(run: Run) -> Process | None:
     """Hand the run to the process that waits, and return it; None if there is none that would do."""
     global _standby
-    if not settings.loads_ahead() or (_standby and _standby.circumstances != _circumstances()):
+    if not settings.prewarm_enabled() or (_standby and _standby.circumstances != _environment_fingerprint()):
         dismiss()
     with _lock:
         if _standby is None or not _standby.is_alive:
@@ -126,7 +126,7 @@ def _take_over(run: Run) -> Process | None:
     return process
 
 
-def _circumstances() -> Any:
+def _environment_fingerprint() -> Any:
     """Return what makes a process that waits useless when it changes: code that was edited since, the folder."""
     return Path.cwd(), max(_changed(path) for path in _CODE.rglob("*.py"))
 

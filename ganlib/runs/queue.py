@@ -17,12 +17,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ganlib.runs import commands, processes, store
-from ganlib.utils import settings as limits
 from ganlib.config import TrainConfig
+from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
-from ganlib.utils.errors import UserError
 from ganlib.runs.store import Run
+from ganlib.utils import settings as limits
+from ganlib.utils.errors import UserError
 
 _START_SECONDS = 60.0
 """A process that has not taken its run's lock this long after its start never will."""
@@ -114,7 +114,7 @@ def waiting(folder: Path | None = None) -> list[Run]:
 
 def advance(folder: Path | None = None) -> None:
     """Start queued runs for which there is a slot. Cheap when there is nothing to do; safe to call often."""
-    processes.bury()
+    processes.reap()
     folder = folder or store.home()
     if not waiting(folder):
         return

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ganlib.utils import values
 from ganlib.config import FIELDS
+from ganlib.utils import values
 from ganlib.utils.errors import UserError
 
 T = TypeVar("T")

@@ -9,18 +9,30 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ganlib.utils import files, settings
 from ganlib.config import TrainConfig
-from ganlib.utils.errors import UserError
 from ganlib.presets import PRESETS
-from ganlib.runs.records import About, Sample
 from ganlib.runs.folder import SHIPPED, Run, config_of, home
-from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STATES, STOPPED, Status
+from ganlib.runs.records import About, Sample
+from ganlib.runs.status import (
+    FAILED,
+    FINISHED,
+    GETTING_READY,
+    INTERRUPTED,
+    LIVE,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STATES,
+    STOPPED,
+    Status,
+)
+from ganlib.utils import files, settings
+from ganlib.utils.errors import UserError
 
 __all__ = [
-    "GETTING_READY",
     "FAILED",
     "FINISHED",
+    "GETTING_READY",
     "INTERRUPTED",
     "LIVE",
     "PAUSED",

@@ -118,7 +118,7 @@ def getting_ready(is_alone: bool) -> float:
     Args:
         is_alone: whether nothing else trains, for only then a process waits with Keras imported.
     """
-    return _READY_SOON if is_alone and settings.loads_ahead() else GETTING_READY
+    return _READY_SOON if is_alone and settings.prewarm_enabled() else GETTING_READY
 
 
 def estimate(config: TrainConfig, earlier: Iterable[Run] = ()) -> Estimate:

@@ -74,5 +74,5 @@ class Schedule:
 @lru_cache(maxsize=2)
 def _epoch_order(images: int, batch_size: int, seed: int, epoch: int) -> np.ndarray:
     """Return one epoch's batches of indices, int32; each epoch has a random stream of its own."""
-    order = seeds.generator(seed, "data order", epoch).permutation(images).astype(np.int32)
+    order = seeds.rng(seed, "data order", epoch).permutation(images).astype(np.int32)
     return order[: images // batch_size * batch_size].reshape(-1, batch_size)

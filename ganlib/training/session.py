@@ -19,7 +19,7 @@ from ganlib.training.callbacks.checkpoint import CheckpointCallback
 from ganlib.training.callbacks.evaluation import EvaluationCallback
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.callbacks.recorder import Recorder
-from ganlib.training.callbacks.status import StatusCallback, Watch
+from ganlib.training.callbacks.status import StatusCallback, StatusListener
 from ganlib.training.max_batch_size import fitting_batch_size
 from ganlib.training.trainer import Trainer
 from ganlib.utils import settings
@@ -32,7 +32,7 @@ _REASONS = {
 }
 
 
-def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = None) -> Status:
+def train(run: Run, watch: StatusListener = lambda status: None, stop: Event | None = None) -> Status:
     """Train a run in this process, from its checkpoint if it has one, until it ends one way or another.
 
     Args:
@@ -73,7 +73,7 @@ def train(run: Run, watch: Watch = lambda status: None, stop: Event | None = Non
         raise UserError(message) from error
 
 
-def assemble(run: Run, watch: Watch, stop: Event) -> tuple[Trainer, StatusCallback]:
+def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, StatusCallback]:
     """Put together what trains a run folder, as its checkpoint left it if it has one.
 
     Returns:

@@ -14,7 +14,7 @@ def derive(seed: int, purpose: str) -> int:
     return int(np.random.SeedSequence([seed, crc32(purpose.encode())]).generate_state(1)[0] >> 1)
 
 
-def generator(seed: int, purpose: str, *index: int) -> np.random.Generator:
+def rng(seed: int, purpose: str, *index: int) -> np.random.Generator:
     """Return NumPy's generator for one purpose, and for one epoch or sheet of it where `index` is given."""
     # In `spawn_key`, unlike in the entropy itself, an index of 0 differs from none.
     return np.random.default_rng(np.random.SeedSequence([seed, crc32(purpose.encode())], spawn_key=index))

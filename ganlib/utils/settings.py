@@ -37,7 +37,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def loads_ahead() -> bool:
+def prewarm_enabled() -> bool:
     """Return whether the app imports what it may need before it does, unless `GANLIB_WARM` is 0."""
     return _whole("GANLIB_WARM", 1) > 0
 

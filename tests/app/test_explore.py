@@ -112,7 +112,7 @@ def test_scores_stand_below_the_pictures_of_strips(view: str, alt: str, strips: 
 
 
 def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment() -> None:
-    from ganlib.explore.sampler import Critic, Sampler
+    from ganlib.explore.sampler import Discriminator, Sampler
 
     made = make(snapshots=(0, 100))
     shown = charted(opened(run=made.id, view="time", d="1", a="3.1,3.2"))
@@ -122,7 +122,7 @@ def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment()
         sampler = Sampler(made, step)
         latents = np.stack([points.read(text, sampler.config) for text in ("3.1", "3.2")])
         fellows = sampler.images(sampler.latents(512, seeds.derive(0, "samples to see a picture among")))
-        expected = Critic(made, step).scores(sampler.images(latents), fellows)
+        expected = Discriminator(made, step).scores(sampler.images(latents), fellows)
         np.testing.assert_allclose([float(label) for label in labels[column::3]], expected, atol=0.051)
 
 

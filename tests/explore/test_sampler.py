@@ -8,7 +8,7 @@ import pytest
 from keras.ops import convert_to_numpy as to_numpy
 
 from ganlib import data
-from ganlib.explore.sampler import Critic, Sampler
+from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.explore.time_machine import history, through_training
 from ganlib.models import priors
 from ganlib.models.gan import GAN
@@ -59,12 +59,12 @@ def test_a_step_picks_a_snapshot(run, z):
     sampler = Sampler(run, 20)
     expected = to_numpy(build_generator_for(run.config.changed(seed=2))(z, training=False))
     np.testing.assert_array_equal(sampler.images(z), data.unscale(expected, (-1, 1)))
-    assert (sampler.step, Critic(run, 20).step, Sampler(run).step) == (20, 20, 450)
+    assert (sampler.step, Discriminator(run, 20).step, Sampler(run).step) == (20, 20, 450)
 
 
 def test_without_an_end_the_newest_snapshot_counts(run):
     (run.path / "generator.weights.h5").unlink()
-    assert Sampler(run).step == Critic(run).step == 300
+    assert Sampler(run).step == Discriminator(run).step == 300
 
 
 @pytest.mark.parametrize("state", [store.RUNNING, store.PAUSED, store.FAILED])
@@ -101,7 +101,7 @@ def test_without_batch_normalisation_scores_are_the_discriminators_output(untrai
     """The perceptron has dropout, which is off."""
     run = untrained(discriminator=discriminator, discriminator_norm=norm)
     images = data.load("digits").images[:300]
-    critic = Critic(run)
+    critic = Discriminator(run)
     scores = critic.scores(images)
     expected = to_numpy(build_discriminator_for(run.config)(data.scale(images, (-1, 1)), training=False))[:, 0]
     assert scores.shape == (300,)
@@ -118,13 +118,13 @@ def test_a_critic_sees_the_range_it_was_trained_on(untrained):
     run = untrained(generator="infogan", discriminator_norm="none")
     images = data.load("digits").images[:5]
     expected = to_numpy(build_discriminator_for(run.config)(images / np.float32(255), training=False))[:, 0]
-    np.testing.assert_allclose(Critic(run).scores(images), expected, atol=1e-5)
+    np.testing.assert_allclose(Discriminator(run).scores(images), expected, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
 def normalised(untrained):
     """A discriminator with batch normalisation whose moving averages are those of no source."""
-    critic = Critic(untrained(discriminator_norm="batch", batch_size=32))
+    critic = Discriminator(untrained(discriminator_norm="batch", batch_size=32))
     for layer in critic.discriminator.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.moving_mean.assign(layer.moving_mean + 3.0)
@@ -200,19 +200,19 @@ def test_a_snapshot_that_its_trainer_drops_meanwhile_is_passed_over(run, z):
 # Mistakes
 
 
-@pytest.mark.parametrize("network", [Sampler, Critic])
+@pytest.mark.parametrize("network", [Sampler, Discriminator])
 def test_a_step_without_a_snapshot_lists_those_there_are(run, network):
     with pytest.raises(UserError, match="no snapshot at step 7; it has: 0, 20, 300"):
         network(run, 7)
 
 
-@pytest.mark.parametrize("network", [Sampler, Critic])
+@pytest.mark.parametrize("network", [Sampler, Discriminator])
 def test_a_run_that_has_not_begun_says_so(make_run, network):
     with pytest.raises(UserError, match="no weights yet; let it train for a moment first"):
         network(make_run())
 
 
-@pytest.mark.parametrize(("network", "name"), [(Sampler, "generator"), (Critic, "discriminator")])
+@pytest.mark.parametrize(("network", "name"), [(Sampler, "generator"), (Discriminator, "discriminator")])
 @pytest.mark.parametrize("content", [None, b"", b"not weights"])
 def test_weights_that_are_missing_or_damaged_give_one_sentence(run, network, name, content):
     path = run.path / "snapshots" / "step_00000020" / f"{name}.weights.h5"
@@ -223,7 +223,7 @@ def test_weights_that_are_missing_or_damaged_give_one_sentence(run, network, nam
         network(run, 20)
 
 
-@pytest.mark.parametrize(("network", "name"), [(Sampler, "generator"), (Critic, "discriminator")])
+@pytest.mark.parametrize(("network", "name"), [(Sampler, "generator"), (Discriminator, "discriminator")])
 @pytest.mark.parametrize("broken", [np.nan, np.inf])
 def test_weights_that_are_no_numbers_are_told_and_not_drawn_black(run, network, name, broken):
     model = {"generator": build_generator_for, "discriminator": build_discriminator_for}[name](run.config)

@@ -87,7 +87,7 @@ def differences(function, weights, step=1e-5):
 
 @SHAPES
 def test_the_slope_of_a_linear_critic_is_the_length_of_its_weights_over_all_axes(shape):
-    found = ops.convert_to_numpy(penalties.slope(Linear(shape, length=2.5), tensor(images(shape))))
+    found = ops.convert_to_numpy(penalties.gradient_norm(Linear(shape, length=2.5), tensor(images(shape))))
     assert found.shape == (shape[0],)
     np.testing.assert_allclose(found, 2.5, rtol=1e-5)
 
@@ -95,14 +95,14 @@ def test_the_slope_of_a_linear_critic_is_the_length_of_its_weights_over_all_axes
 def test_the_slope_of_a_quadratic_critic_differs_from_image_to_image():
     """D(x) = 1/2 |x|^2 has the gradient x."""
     batch = images(RGB)
-    found = penalties.slope(lambda x: 0.5 * ops.sum(ops.square(x), axis=(1, 2, 3))[:, None], tensor(batch))
+    found = penalties.gradient_norm(lambda x: 0.5 * ops.sum(ops.square(x), axis=(1, 2, 3))[:, None], tensor(batch))
     np.testing.assert_allclose(ops.convert_to_numpy(found), np.linalg.norm(flat(batch), axis=1), rtol=1e-5)
 
 
 @SHAPES
 def test_the_squared_slope_of_a_network_equals_the_one_on_paper(shape):
     critic, batch = TwoLayers(shape), images(shape)
-    found = ops.convert_to_numpy(penalties.squared_slope(critic, tensor(batch)))
+    found = ops.convert_to_numpy(penalties.squared_gradient_norm(critic, tensor(batch)))
     np.testing.assert_allclose(found, slopes_on_paper(critic.values(), batch) ** 2, rtol=1e-5)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ganlib.data import shipped
 from ganlib.explore.evaluation import evaluate_run, inspect
-from ganlib.explore.sampler import Critic, Sampler
+from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.runs import folder as run
 from ganlib.runs import store
 from ganlib.runs.store import Run
@@ -43,7 +43,7 @@ def test_a_packed_run_draws_what_the_run_drew(worked, model):
 
 def test_a_packed_discriminator_says_what_it_said(worked, model):
     images = Sampler(worked).images(Sampler(worked).latents(64, seed=3))
-    np.testing.assert_allclose(Critic(model).scores(images), Critic(worked).scores(images), atol=0.01)
+    np.testing.assert_allclose(Discriminator(model).scores(images), Discriminator(worked).scores(images), atol=0.01)
 
 
 def test_the_manifest_lists_every_file_and_no_other(home):
@@ -117,7 +117,7 @@ def test_a_packing_that_was_killed_loses_nothing_and_the_next_one_works(worked, 
         shutil.copytree(model.path, aside)
     else:
         model.path.rename(aside)
-    monkeypatch.setattr(packing, "Examiner", None)  # the next one fails
+    monkeypatch.setattr(packing, "Evaluator", None)  # the next one fails
     with pytest.raises(TypeError):
         packing.pack(worked, RECIPE, home)
     Sampler(model)
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_one_sentence_and_the_other_model_works(home, model):
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"generator\.weights\.h5 is damaged .* get a fresh copy"):
         Sampler(model)
-    Critic(model)
+    Discriminator(model)
     Sampler(Run(home / WITHOUT_D.name))
 
 
@@ -202,7 +202,7 @@ def test_without_its_discriminator_a_model_says_so_and_is_judged_all_the_same(ho
     bare = Run(home / WITHOUT_D.name)
     assert bare.is_without_discriminator
     with pytest.raises(UserError, match="came without its discriminator"):
-        Critic(bare)
+        Discriminator(bare)
     line = evaluate_run(bare, 100)
     assert "recognised" in line
     assert not {"d_train", "d_fake"} & line.keys()

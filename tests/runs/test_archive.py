@@ -5,8 +5,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from ganlib.runs import archive, store
 from ganlib import presets
+from ganlib.runs import archive, store
 from ganlib.runs.store import Run
 
 

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from ganlib.runs import commands, store
 from ganlib import presets
+from ganlib.runs import commands, store
 from ganlib.runs.commands import Command
 from ganlib.utils.errors import UserError
 

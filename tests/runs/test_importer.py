@@ -9,12 +9,12 @@ import zipfile
 import numpy as np
 import pytest
 
-from ganlib.runs import archive, importer, store
-from ganlib.utils import files
 from ganlib import presets
-from ganlib.utils.errors import UserError
+from ganlib.runs import archive, importer, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
 

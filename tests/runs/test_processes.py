@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ganlib.runs import queue, processes, store
 from ganlib import presets
+from ganlib.runs import processes, queue, store
 from ganlib.runs.store import Run
 from tests import machine
 
@@ -101,7 +101,7 @@ def test_a_process_that_ended_by_itself_is_not_replaced_again_and_again(waiting)
 
 
 def test_a_process_is_sent_away_when_the_code_it_imported_was_edited(waiting, monkeypatch, tmp_path):
-    monkeypatch.setattr(processes, "_circumstances", lambda: "edited since")
+    monkeypatch.setattr(processes, "_environment_fingerprint", lambda: "edited since")
     assert processes._take_over(store.create(CONFIG, {}, "a", tmp_path)) is None
     assert waiting.poll() is not None
     processes.prepare()
@@ -117,7 +117,8 @@ def test_a_process_is_sent_away_when_loading_ahead_was_switched_off_since(waitin
 @machine.needs_proc
 def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     code = (
-        "from ganlib.runs import processes; processes.prepare(); print(processes._standby.process.pid, flush=True); input()"
+        "from ganlib.runs import processes; processes.prepare(); "
+        "print(processes._standby.process.pid, flush=True); input()"
     )
     app = subprocess.Popen(
         [sys.executable, "-c", code],

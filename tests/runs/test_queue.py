@@ -7,12 +7,12 @@ from threading import Event
 
 import pytest
 
-from ganlib.runs import commands, queue, processes, store
-from ganlib.utils import settings
 from ganlib import presets
+from ganlib.runs import commands, processes, queue, store
 from ganlib.runs.commands import Command
-from ganlib.utils.errors import UserError
 from ganlib.runs.store import Run, Status
+from ganlib.utils import settings
+from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
 

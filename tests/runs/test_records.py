@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ganlib.runs import archive, importer, store
-from ganlib.utils import files, values
 from ganlib.data import shipped
-from ganlib.utils.errors import UserError
 from ganlib.experiments import results
 from ganlib.metrics import doctor
+from ganlib.runs import archive, importer, store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.records import sound
 from ganlib.runs.store import Run
+from ganlib.utils import files, values
+from ganlib.utils.errors import UserError
 from tests import hostile
 
 NAMES = [*hostile.OBJECTS, *hostile.LINES]

@@ -8,8 +8,8 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.utils.errors import UserError
 from ganlib.runs.store import Run, Status
+from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
 

@@ -10,7 +10,7 @@ from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
 
-class SlowExaminer:
+class SlowEvaluator:
     """Stands in for the real one; takes as long as it is told to."""
 
     seconds = 0.02
@@ -18,7 +18,7 @@ class SlowExaminer:
     def __init__(self, config, count, seed=0, finds_copies=True):
         pass
 
-    def examine(self, generator, discriminator):
+    def evaluate(self, generator, discriminator):
         time.sleep(self.seconds)
         return {"seconds": self.seconds, "count": 0}
 
@@ -29,7 +29,7 @@ class Unable:
 
 
 class Networks:
-    """What an exam needs of a GAN."""
+    """What an evaluation needs of a GAN."""
 
     ema = discriminator = None
 
@@ -47,8 +47,8 @@ def at(step, epoch, seconds, announced=None):
 
 @pytest.fixture
 def sit(make_run, monkeypatch):
-    """Return a function that makes the exams of a run with `SlowExaminer`."""
-    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", SlowExaminer)
+    """Return a function that makes the evaluations of a run with `SlowEvaluator`."""
+    monkeypatch.setattr("ganlib.metrics.evaluator.Evaluator", SlowEvaluator)
 
     def sit(name="tiny", **changes):
         run = make_run(name, **changes)
@@ -65,7 +65,7 @@ def test_evaluations_never_take_more_than_their_share(sit, monkeypatch):
         before = len(run.evaluations())
         due.on_epoch_end(at(10 * epoch, epoch, seconds))
         if len(run.evaluations()) > before:
-            assert SlowExaminer.seconds * len(run.evaluations()) <= evaluation.SHARE * seconds
+            assert SlowEvaluator.seconds * len(run.evaluations()) <= evaluation.SHARE * seconds
     assert 10 < len(run.evaluations()) < 26  # 10 s of training: half a second, 25 times 0.02 s at most
 
 
@@ -114,16 +114,16 @@ def test_a_resumed_training_remembers_what_its_evaluations_took(sit, monkeypatch
 
 def test_a_training_that_cannot_be_judged_says_so_once_and_goes_on(sit, monkeypatch):
     monkeypatch.setattr(evaluation, "SHARE", 100.0)
-    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", Unable)
+    monkeypatch.setattr("ganlib.metrics.evaluator.Evaluator", Unable)
     run, due = sit()
     due.on_epoch_end(at(10, 1.0, 10.0))
     due.on_epoch_end(at(20, 2.0, 10.0))
     assert [(event["event"], event["message"]) for event in run.events()] == [("unjudged", "The classifier is gone.")]
 
 
-@pytest.mark.parametrize("examiner", [SlowExaminer, Unable])
+@pytest.mark.parametrize("examiner", [SlowEvaluator, Unable])
 def test_what_takes_the_time_is_announced_and_its_end_too(sit, monkeypatch, examiner):
-    monkeypatch.setattr("ganlib.metrics.evaluator.Examiner", examiner)
+    monkeypatch.setattr("ganlib.metrics.evaluator.Evaluator", examiner)
     _, due = sit()
     announced = []
     due.on_end(at(10, 1.0, 10.0, announced))
@@ -131,7 +131,7 @@ def test_what_takes_the_time_is_announced_and_its_end_too(sit, monkeypatch, exam
 
 
 def test_the_moving_average_is_judged(sit, monkeypatch):
-    monkeypatch.setattr(SlowExaminer, "examine", lambda self, *networks: {"seconds": 0.0, "judged": networks})
+    monkeypatch.setattr(SlowEvaluator, "evaluate", lambda self, *networks: {"seconds": 0.0, "judged": networks})
     monkeypatch.setattr(Networks, "ema", "the average")
     monkeypatch.setattr(Networks, "discriminator", "D")
     run, due = sit()

@@ -18,7 +18,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from threading import Event
-from ganlib import presets, runs
+from ganlib import presets
+from ganlib.runs import store
 from ganlib.training.fork import fork
 from ganlib.training.session import train
 
@@ -32,8 +33,8 @@ def finish(run, **options):
     with run.held():
         return train(run, **options).state
 
-assert finish(runs.create(config, {}, "whole", home)) == "finished"
-parts, stop = runs.create(config, {}, "parts", home), Event()
+assert finish(store.create(config, {}, "whole", home)) == "finished"
+parts, stop = store.create(config, {}, "parts", home), Event()
 assert finish(parts, stop=stop, watch=lambda status: status.step >= 10 and stop.set()) == "stopped"
 assert 10 <= parts.status().step < config.max_steps
 assert finish(parts) == "finished"

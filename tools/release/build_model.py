@@ -13,7 +13,7 @@ from ganlib.runs import store
 from ganlib.runs.store import Run, Sample, Status
 from ganlib.training.callbacks.recorder import SHEET, surplus
 from ganlib.utils import files, images
-from ganlib.utils.seeds import generator as random_stream
+from ganlib.utils.seeds import rng as random_stream
 from tools.release.float16 import halved
 from tools.release.recipes import Recipe
 

@@ -10,7 +10,7 @@ Numbers = Mapping[str, Any]
 """An evaluation in the manifest: metrics, `floor`, `noise`, `classes`."""
 
 
-class Bar(NamedTuple):
+class Criterion(NamedTuple):
     """One demand.
 
     Attributes:
@@ -22,37 +22,37 @@ class Bar(NamedTuple):
     holds: Callable[[Numbers], bool]
 
 
-RECOGNISED = Bar("at least 75 % recognised", lambda found: found["recognised"] >= 0.75)
-EVERY_CLASS = Bar("every class above 3 %", lambda found: min(found["classes"]) > 0.03)
-NEAR = Bar(
+RECOGNISED = Criterion("at least 75 % recognised", lambda found: found["recognised"] >= 0.75)
+EVERY_CLASS = Criterion("every class above 3 %", lambda found: min(found["classes"]) > 0.03)
+NEAR = Criterion(
     "Fréchet distance under a tenth of noise's",
     lambda found: found["frechet_distance"] < found["noise"]["frechet_distance"] / 10,
 )
-NEARER = Bar(
+NEARER = Criterion(
     "Fréchet distance at most a third of noise's",
     lambda found: found["frechet_distance"] <= found["noise"]["frechet_distance"] / 3,
 )
-SCORE = Bar("classifier score at least 6.5", lambda found: found["score"] >= 6.5)
-NONE_MISSING = Bar("no class missing", lambda found: found["classes_missing"] == 0)
-NO_COPIES = Bar(
+SCORE = Criterion("classifier score at least 6.5", lambda found: found["score"] >= 6.5)
+NONE_MISSING = Criterion("no class missing", lambda found: found["classes_missing"] == 0)
+NO_COPIES = Criterion(
     "no more near-copies of training images than real images have",
     # Within what chance does to a share of so many samples.
     lambda found: found["copies"] <= found["floor"]["copies"] + 0.005,
 )
 
-_GAN_BARS: Mapping[str, tuple[Bar, ...]] = {
+_GAN_BARS: Mapping[str, tuple[Criterion, ...]] = {
     "mnist": (RECOGNISED, EVERY_CLASS, NEAR),
     "fashion-mnist": (SCORE, NONE_MISSING),
     "svhn": (NEARER,),
 }
-_CRITIC_BARS: Mapping[str, tuple[Bar, ...]] = {
+_CRITIC_BARS: Mapping[str, tuple[Criterion, ...]] = {
     "mnist": (NONE_MISSING,),
     "fashion-mnist": (NONE_MISSING,),
     "svhn": (NONE_MISSING, NEARER),
 }
 
 
-def bars(recipe: Recipe) -> tuple[Bar, ...]:
+def bars(recipe: Recipe) -> tuple[Criterion, ...]:
     """Return what is demanded of a model: of the source projects' systems most, of every model no copies."""
     config = recipe.config
     if not recipe.full_epochs:

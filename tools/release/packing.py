@@ -10,8 +10,8 @@ from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.catalog.metrics import METRICS
 from ganlib.data import shipped
-from ganlib.explore.sampler import Critic, Sampler, weights
-from ganlib.metrics.evaluator import Examiner
+from ganlib.explore.sampler import Discriminator, Sampler, weights
+from ganlib.metrics.evaluator import Evaluator
 from ganlib.runs.store import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -108,10 +108,10 @@ def _put(made: Path, target: Path, write_down: Callable[[], None]) -> None:
 
 def _evaluate(run: Run, made: Run, step: int) -> list[dict[str, Any]]:
     """Judge what ships, with the discriminator as it was trained, since not every model brings its own."""
-    sampler, critic = Sampler(made), Critic(run, step if dict(run.snapshots()).get(step) else None)
+    sampler, critic = Sampler(made), Discriminator(run, step if dict(run.snapshots()).get(step) else None)
     found = []
     for count in COUNTS:
-        line = Examiner(made.config, count, SEED).examine(sampler.generator, critic.discriminator)
+        line = Evaluator(made.config, count, SEED).evaluate(sampler.generator, critic.discriminator)
         found.append({"step": step, "epoch": made.status().epoch, **line})
         if line["count"] < count:  # there are no more real images to compare with
             break

@@ -18,7 +18,7 @@ from ganlib.utils.errors import UserError
 from ui.common import cached
 
 if TYPE_CHECKING:
-    from ganlib.explore.sampler import Critic, Sampler
+    from ganlib.explore.sampler import Discriminator, Sampler
 
 _PAUSE = 0.002  # seconds
 _KEPT = 8  # networks of a kind in memory; the largest takes 27 MB
@@ -53,7 +53,7 @@ def sampler(run: Run, step: int | None = None) -> "Sampler":
     return _sampler(str(run.path), step, *stamps(run, step, "generator"))
 
 
-def critic(run: Run, step: int | None = None) -> "Critic":
+def critic(run: Run, step: int | None = None) -> "Discriminator":
     """Return a run's discriminator, as it ended or at a snapshot. Use it inside `at_work`.
 
     Raises:
@@ -64,7 +64,7 @@ def critic(run: Run, step: int | None = None) -> "Critic":
 
 def warm_up() -> None:
     """Import the backend in the background, unless it is there or `GANLIB_WARM` is 0."""
-    if settings.loads_ahead():
+    if settings.prewarm_enabled():
         _warm_up()
 
 
@@ -111,10 +111,10 @@ def _sampler(path: str, step: int | None, *stamps: cached.Stamp) -> "Sampler":
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _critic(path: str, step: int | None, *stamps: cached.Stamp) -> "Critic":
-    from ganlib.explore.sampler import Critic
+def _critic(path: str, step: int | None, *stamps: cached.Stamp) -> "Discriminator":
+    from ganlib.explore.sampler import Discriminator
 
-    return Critic(Run(Path(path)), step)
+    return Discriminator(Run(Path(path)), step)
 
 
 def stamps(run: Run, step: int | None, network: str) -> tuple[cached.Stamp, cached.Stamp]:

@@ -10,7 +10,7 @@ def keep() -> None:
 
     To import Keras while a run trains would take from its time, and nobody can start another one before it ends.
     """
-    if settings.loads_ahead() and not processes.is_prepared() and not _is_busy():
+    if settings.prewarm_enabled() and not processes.is_prepared() and not _is_busy():
         processes.prepare()
 
 

@@ -186,7 +186,7 @@ def _result(scene: Scene, result: Inverted) -> None:
 @st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching real images")
 def _originals(dataset: str, split: str, grayscale: bool, seed: int) -> Originals:
     pool = data.load(dataset, split, grayscale).images
-    indices = seeds.generator(seed, "real images to invert").permutation(len(pool))[:_COUNT].tolist()
+    indices = seeds.rng(seed, "real images to invert").permutation(len(pool))[:_COUNT].tolist()
     return Originals(indices, pool[indices])
 
 

@@ -121,7 +121,7 @@ def _fellows(_sampler: "Sampler", *stamps: object) -> np.ndarray:
 def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
     """Pick real images for D to see one among."""
     pool = data.load(dataset, split, grayscale).images
-    return pool[seeds.generator(0, "real images to see one among").permutation(len(pool))[:_FELLOWS]]
+    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_FELLOWS]]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -234,7 +234,7 @@ def _warnings(images: Images) -> list[str]:
 
 def _split(images: Images, labels: Labels) -> dict[str, tuple[Images, Labels]]:
     """Hold out a tenth of each class by chance: the same one whenever the same pictures are imported."""
-    order = seeds.generator(0, "own images").permutation(len(images))
+    order = seeds.rng(0, "own images").permutation(len(images))
     order = order[np.argsort(labels[order], kind="stable")]  # class by class, by chance within each
     is_first = np.diff(labels[order], prepend=-1) != 0
     candidates = order[~is_first]  # a class keeps at least one image to learn from

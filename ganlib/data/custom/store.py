@@ -1,6 +1,6 @@
 """Where own data sets stand: the folders `GANLIB_CACHE/own/<name>/`, each with `images.npz` and `about.json`.
 
-The module is a `Reader` of their images and the `Shelf` that the table of data sets asks for them.
+The module is a `Reader` of their images and the `CustomDatasets` that the table of data sets asks for them.
 """
 
 import os

@@ -12,10 +12,10 @@ import keras
 
 from ganlib.catalog.networks import ImageShape, Network, get_discriminator, get_generator, problem
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
-from ganlib.models.networks.blocks import Maker, Rows
+from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.utils.errors import UserError
 
-GENERATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
+GENERATORS: dict[str, Callable[[LayerFactory, ImageShape], LayerTable]] = {
     "dcgan": dcgan.generator,
     "dcgan-3x3": partial(dcgan.generator, kernels=(3, 3, 3)),
     "dcgan-2x2": partial(dcgan.generator, kernels=(2, 2, 5), activation="relu"),
@@ -24,7 +24,7 @@ GENERATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
     "mlp": mlp.generator,
 }
 
-DISCRIMINATORS: dict[str, Callable[[Maker, ImageShape], Rows]] = {
+DISCRIMINATORS: dict[str, Callable[[LayerFactory, ImageShape], LayerTable]] = {
     "dcgan": dcgan.discriminator,
     "dcgan-pool": partial(dcgan.discriminator, pool=True),
     "dcgan-relu": partial(dcgan.discriminator, activation="relu"),
@@ -62,7 +62,7 @@ def build_generator(
         UserError: an unknown name, or an image shape this generator cannot make.
     """
     _check(get_generator(name), image_shape)
-    make = Maker("generator", initializer, seed)
+    make = LayerFactory("generator", initializer, seed)
     rows = GENERATORS[name](make, image_shape)
     if dropout:
         rows = [[*row, make.dropout(dropout)] if _is_hidden(row) else row for row in rows]
@@ -95,7 +95,7 @@ def build_discriminator(
         UserError: an unknown name, or an image shape this discriminator cannot read.
     """
     _check(get_discriminator(name), image_shape)
-    make = Maker("discriminator", initializer, seed, norm, spectral_norm)
+    make = LayerFactory("discriminator", initializer, seed, norm, spectral_norm)
     return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape))
 
 
@@ -109,5 +109,5 @@ def _check(network: Network, image_shape: ImageShape) -> None:
         raise UserError(sentence)
 
 
-def _stack(name: str, input_shape: tuple[int, ...], rows: Rows) -> keras.Model:
+def _stack(name: str, input_shape: tuple[int, ...], rows: LayerTable) -> keras.Model:
     return keras.Sequential([keras.Input(input_shape), *chain.from_iterable(rows)], name=name)

@@ -12,7 +12,7 @@ from ganlib.models.normalization import BatchNormalization, GroupNormalization
 from ganlib.models.spectral_norm import SpectralConv2D, SpectralDense
 from ganlib.utils import seeds
 
-Rows = list[list[keras.layers.Layer]]
+LayerTable = list[list[keras.layers.Layer]]
 """The rows of a layer table, each with its layers from left to right."""
 
 IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
@@ -38,7 +38,7 @@ def has_extra_stage(image_shape: tuple[int, int, int]) -> bool:
     return min(height, width) >= 64 and height % 8 == width % 8 == 0
 
 
-class Maker:
+class LayerFactory:
     """Makes the layers of one network, names them and seeds them.
 
     Layers are named by kind and number (`conv_1`, `conv_2`, `norm_1`). The seed of a layer depends on the

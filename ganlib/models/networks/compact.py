@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
 
 _WIDTH = 128
 """Units of the dense layers."""
@@ -20,23 +20,23 @@ _BEFORE_NORM: dict[str, Any] = {"use_bias": False}
 """Options of a layer whose bias the batch normalisation after it would take away again."""
 
 
-def generator(make: Maker, image_shape: ImageShape) -> Rows:
+def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [-1, 1]."""
     height, width, channels = image_shape
     is_large = has_extra_stage(image_shape)
     shrunk = 8 if is_large else 4
     base = (height // shrunk, width // shrunk, 32)
     return [
-        [make.dense(_WIDTH, **_BEFORE_NORM), *_settle(make)],
-        [make.dense(math.prod(base), **_BEFORE_NORM), *_settle(make)],
+        [make.dense(_WIDTH, **_BEFORE_NORM), *norm_and_activation(make)],
+        [make.dense(math.prod(base), **_BEFORE_NORM), *norm_and_activation(make)],
         [make.reshape(base)],
-        [make.up(32, 4, **_BEFORE_NORM), *_settle(make)] if is_large else [],
-        [make.up(16, 4, **_BEFORE_NORM), *_settle(make)],
+        [make.up(32, 4, **_BEFORE_NORM), *norm_and_activation(make)] if is_large else [],
+        [make.up(16, 4, **_BEFORE_NORM), *norm_and_activation(make)],
         [make.up(channels, 4, activation="tanh", **IMAGE)],
     ]
 
 
-def _settle(make: Maker) -> list[keras.layers.Layer]:
+def norm_and_activation(make: LayerFactory) -> list[keras.layers.Layer]:
     """Normalise and bend.
 
     With momentum .9 the batch statistics have settled after 50 steps, so that samples, drawn in inference mode,
@@ -45,7 +45,7 @@ def _settle(make: Maker) -> list[keras.layers.Layer]:
     return [make.batch_norm(momentum=0.9), make.leaky_relu(0.2)]
 
 
-def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
+def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on) and a dense layer, then one logit.
 
     The dense layer has no normalisation: under WGAN's clipping a second one would scale what reaches G by another

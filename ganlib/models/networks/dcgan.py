@@ -4,12 +4,15 @@ import math
 from typing import Any
 
 from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
 
 
 def generator(
-    make: Maker, image_shape: ImageShape, kernels: tuple[int, int, int] = (5, 5, 5), activation: str | None = None
-) -> Rows:
+    make: LayerFactory,
+    image_shape: ImageShape,
+    kernels: tuple[int, int, int] = (5, 5, 5),
+    activation: str | None = None,
+) -> LayerTable:
     """Grow a map of a quarter of the image's size (an eighth from 64 pixels on), 256 channels deep, into an image.
 
     Its pixels are in [-1, 1].
@@ -36,7 +39,9 @@ def generator(
     ]
 
 
-def discriminator(make: Maker, image_shape: ImageShape, pool: bool = False, activation: str | None = None) -> Rows:
+def discriminator(
+    make: LayerFactory, image_shape: ImageShape, pool: bool = False, activation: str | None = None
+) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on, without pooling), then one logit.
 
     Args:

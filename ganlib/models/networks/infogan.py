@@ -6,10 +6,10 @@ The discriminator ends in a plain logit: some copies put a leaky ReLU on it, whi
 import math
 
 from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
 
 
-def generator(make: Maker, image_shape: ImageShape) -> Rows:
+def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [0, 1]."""
     height, width, channels = image_shape
     is_large = has_extra_stage(image_shape)
@@ -25,7 +25,7 @@ def generator(make: Maker, image_shape: ImageShape) -> Rows:
     ]
 
 
-def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
+def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on) and a dense layer, then one logit."""
     return [
         [make.conv(64, 4, stride=2), make.leaky_relu(0.2)],

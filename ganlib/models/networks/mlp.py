@@ -6,10 +6,10 @@ The paper's layers were maxout and sigmoid; leaky ReLU and tanh do the same work
 import math
 
 from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, Maker, Rows
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
 
 
-def generator(make: Maker, image_shape: ImageShape) -> Rows:
+def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Three dense layers, each twice as wide as the last, to an image in [-1, 1]."""
     return [
         [make.dense(256), make.leaky_relu(0.2)],
@@ -20,7 +20,7 @@ def generator(make: Maker, image_shape: ImageShape) -> Rows:
     ]
 
 
-def discriminator(make: Maker, image_shape: ImageShape) -> Rows:
+def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two dense layers with dropout, then one logit."""
     return [
         [make.flatten()],

@@ -1,10 +1,10 @@
 """Deep discriminators for 32 x 32 house numbers: convolutions at full size, pooled in between."""
 
 from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import Maker, Rows, has_extra_stage
+from ganlib.models.networks.blocks import LayerFactory, LayerTable, has_extra_stage
 
 
-def deep(make: Maker, image_shape: ImageShape) -> Rows:
+def deep(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Three convolutions (four from 64 pixels on), then dense layers of 1024 and 512, then one logit."""
     return [
         *_three_convolutions(make),
@@ -16,7 +16,7 @@ def deep(make: Maker, image_shape: ImageShape) -> Rows:
     ]
 
 
-def deeper(make: Maker, image_shape: ImageShape) -> Rows:
+def deeper(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Four convolutions (five from 64 pixels on), then dense layers of 1024, 512 and 216, then one logit."""
     return [
         *_three_convolutions(make),
@@ -30,7 +30,7 @@ def deeper(make: Maker, image_shape: ImageShape) -> Rows:
     ]
 
 
-def _three_convolutions(make: Maker) -> Rows:
+def _three_convolutions(make: LayerFactory) -> LayerTable:
     return [
         [make.conv(32, 7), make.leaky_relu(0.3), make.max_pool()],
         [*make.norm(), make.conv(64, 5), make.leaky_relu(0.3), make.max_pool()],
@@ -38,7 +38,7 @@ def _three_convolutions(make: Maker) -> Rows:
     ]
 
 
-def _extra_convolution(make: Maker, image_shape: ImageShape) -> Rows:
+def _extra_convolution(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     if not has_extra_stage(image_shape):
         return []
     return [[*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()]]

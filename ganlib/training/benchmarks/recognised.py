@@ -19,7 +19,7 @@ from ganlib.metrics import classifier
 from ganlib.metrics.classifier import Classifier
 from ganlib.models import priors
 from ganlib.models.gan import GAN
-from ganlib.models.inference import draw
+from ganlib.models.inference import generate
 from ganlib.training.schedule import Schedule
 
 CHECKPOINTS = (10.0, 15.0, 20.0, 30.0, 60.0)
@@ -179,7 +179,7 @@ class _Training:
 
     def look(self) -> dict[str, Any]:
         """Judge samples of the averaged generator, see `look`."""
-        return look(self.eye, draw(self.gan.ema, self.latents, self.gan.value_range))
+        return look(self.eye, generate(self.gan.ema, self.latents, self.gan.value_range))
 
 
 def look(eye: Classifier, samples: np.ndarray) -> dict[str, Any]:

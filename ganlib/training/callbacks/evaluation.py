@@ -10,7 +10,7 @@ from ganlib.utils.errors import UserError
 from ganlib.utils.values import number
 
 if TYPE_CHECKING:
-    from ganlib.metrics.evaluator import Examiner
+    from ganlib.metrics.evaluator import Evaluator
     from ganlib.training.trainer import Trainer
 
 SHARE = 0.05
@@ -36,7 +36,7 @@ class EvaluationCallback:
 
     def __init__(self, run: Run, gan: GAN) -> None:
         self.run, self.gan = run, gan
-        self._examiner: Examiner | None = None
+        self._evaluator: Evaluator | None = None
         self._is_possible = gan.config.evaluate_every > 0
         self._takes = _FIRST_GUESS
         self._taken = _taken_before(run)
@@ -58,10 +58,10 @@ class EvaluationCallback:
         trainer.announce(EVALUATING)
         try:
             # Imported and made only now, because a short training never comes to this.
-            from ganlib.metrics.evaluator import Examiner
+            from ganlib.metrics.evaluator import Evaluator
 
-            self._examiner = self._examiner or Examiner(self.gan.config, SAMPLES, finds_copies=False)
-            found = self._examiner.examine(self.gan.ema, self.gan.discriminator)
+            self._evaluator = self._evaluator or Evaluator(self.gan.config, SAMPLES, finds_copies=False)
+            found = self._evaluator.evaluate(self.gan.ema, self.gan.discriminator)
         except UserError as error:  # a training does not fail because nobody can judge it
             self.run.add_event("unjudged", step, message=str(error))
             self._is_possible = False

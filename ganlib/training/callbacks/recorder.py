@@ -10,7 +10,7 @@ import numpy as np
 
 from ganlib.models import priors
 from ganlib.models.gan import GAN
-from ganlib.models.inference import draw
+from ganlib.models.inference import generate
 from ganlib.runs.store import Run
 from ganlib.utils import files, images, settings
 
@@ -133,7 +133,7 @@ class Recorder:
     def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the sheet and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
-        sheet = images.sheet(draw(self.gan.ema, self.latents, self.gan.value_range))
+        sheet = images.sheet(generate(self.gan.ema, self.latents, self.gan.value_range))
         folder = self.run.path / "samples"
         files.write_bytes(folder / name, images.png_bytes(sheet))
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 _SECONDS = 0.5  # between two writings, at least
 
-Watch = Callable[[Status], None]
+StatusListener = Callable[[Status], None]
 
 
 class StatusCallback:
     """Writes the status of a run, and tells it to a watcher."""
 
-    def __init__(self, run: Run, watch: Watch, resumed: str | None) -> None:
+    def __init__(self, run: Run, watch: StatusListener, resumed: str | None) -> None:
         """Begin from the run's last status.
 
         Args:

@@ -1,0 +1,79 @@
+"""An evaluation of a run, as `evaluations.jsonl` keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganlib.catalog.metrics import METRICS
+from ganlib.utils import values
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A line of `evaluations.jsonl` in full: what is not a number in it is not there.
+
+    Attributes:
+        step: of the weights that were judged.
+        epoch: the same in epochs, if it is known.
+        time: when that was, in Unix seconds, or None.
+        count: how many samples, and how many real images they were compared with.
+        seed: what picked them.
+        seconds: what it took, or None.
+        values: metric by name; those that were not measured are not there.
+        intervals: where the value of as many other samples would lie, 95 times in 100.
+        floor: metric by name, of real images against others.
+        noise: metric by name, of noise.
+        classes: shares of samples by class, none without a classifier.
+        data_classes: shares of real images by class.
+    """
+
+    step: int
+    epoch: float | None
+    time: float | None
+    count: int
+    seed: int
+    seconds: float | None
+    values: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, ...]]
+    floor: Mapping[str, float]
+    noise: Mapping[str, float]
+    classes: tuple[float, ...]
+    data_classes: tuple[float, ...]
+
+    @property
+    def basis(self) -> tuple[int, int]:
+        """What two evaluations must share for their numbers to be compared: count and seed."""
+        return self.count, self.seed
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
+        """Read a line of `evaluations.jsonl`.
+
+        Raises:
+            ValueError: it does not say what was judged: step, count and seed.
+        """
+        step, count, seed = (
+            values.demand_whole(line, "step"),
+            values.demand_whole(line, "count", low=1),
+            values.demand_whole(line, "seed"),
+        )
+        found = _metrics(line)
+        intervals = values.table(line.get("interval"))
+        return cls(
+            step=step,
+            epoch=values.number(line.get("epoch"), low=0.0),
+            time=values.number(line.get("time"), low=0.0),
+            count=count,
+            seed=seed,
+            seconds=values.number(line.get("seconds"), low=0.0),
+            values=found,
+            intervals={name: pair for name in found if len(pair := values.row(intervals.get(name))) == 2},
+            floor=_metrics(values.table(line.get("floor"))),
+            noise=_metrics(values.table(line.get("noise"))),
+            classes=values.row(line.get("classes")),
+            data_classes=values.row(line.get("data_classes")),
+        )
+
+
+def _metrics(table: Mapping[str, Any]) -> dict[str, float]:
+    return {name: found for name in METRICS if (found := values.number(table.get(name))) is not None}
