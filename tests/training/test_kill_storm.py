@@ -15,8 +15,8 @@ from ganlib.runs import store
 from ganlib.training import checkpoint
 from tests.training.test_trainer import assert_same_weights, losses
 
-KILLS = 8
-LIVE_KILLS = 5
+KILLS = 25
+LIVE_KILLS = 20
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -61,15 +61,15 @@ class Reader(threading.Thread):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-def test_kills_change_nothing(make_run, train_here):
-    settings = {"discriminator": "mlp", "generator": "mlp", "max_steps": 3000, "epochs": 10_000, "sample_every": 500}
+def test_25_kills_change_nothing(make_run, train_here):
+    settings = {"discriminator": "mlp", "generator": "mlp", "max_steps": 6000, "epochs": 10_000, "sample_every": 500}
     whole, stormy = make_run("whole", **settings), make_run("stormy", **settings)  # the mlp discriminator has Dropout
     train_here(whole)
     reader, chance, live = Reader(stormy), random.Random(0), 0
     reader.start()
     for _ in range(KILLS):
         process, before = spawn(stormy), stormy.status().step
-        until = time.monotonic() + 180
+        until = time.monotonic() + 60
         while process.poll() is None and stormy.status().step <= before and time.monotonic() < until:
             time.sleep(0.005)
         time.sleep(chance.uniform(0.0, 0.6))
@@ -82,7 +82,7 @@ def test_kills_change_nothing(make_run, train_here):
     reader.join()
     assert live >= LIVE_KILLS
     assert reader.complaints == []
-    assert reader.reads > 300
+    assert reader.reads > 1000
     assert stormy.status().state == store.FINISHED
     assert losses(stormy) == losses(whole)
     assert_same_weights(stormy, whole)
