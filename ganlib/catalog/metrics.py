@@ -15,7 +15,7 @@ class Metric:
         name: the key in `METRICS` and in an evaluation.
         title: what people call it.
         about: one plain line: what it measures.
-        reading: one plain line: what is good, and where it misleads.
+        how_to_read: one plain line: what is good, and where it misleads.
         is_better: "lower" or "higher".
         form: format specification for one value, such as ".0%".
         source: arXiv number of the paper it comes from, or "".
@@ -28,7 +28,7 @@ class Metric:
     name: str
     title: str
     about: str
-    reading: str
+    how_to_read: str
     is_better: str
     form: str
     source: str = ""

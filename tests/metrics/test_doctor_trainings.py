@@ -105,7 +105,7 @@ def test_a_discriminator_far_too_strong_is_saturated(patient, loss):
     run = patient(loss=loss, **STRONG_D)
     assert severities(run)["saturated"] == "ill"
     found = the("saturated", run)
-    assert losses.get(loss).d_wins in found.meaning
+    assert losses.get(loss).when_d_saturates in found.meaning
     assert found.steps[1] == 400
     assert "critic" not in found.title.lower()
     assert found.changes
