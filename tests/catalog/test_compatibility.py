@@ -1,3 +1,11 @@
+"""What goes together, and what is warned of."""
+
+import pytest
+
+from ganlib import presets
+from ganlib.catalog import losses
+
+
 @pytest.mark.parametrize("network", ["generator", "discriminator"])
 def test_a_learning_rate_far_above_the_usual_one_is_warned_of(network):
     preset = presets.get("digits-quick").config

@@ -83,7 +83,7 @@ def _writer(experiment: Experiment) -> Callable[[], bytes]:
 
 
 _ALIKE = (
-    "Bold are the best of a row, several where chance may decide between them. Rows without bold tell no value apart, or "
+    "Bold are the best of a row, several where chance may decide between them. Rows without bold tell none apart, or "
     "can be won by a generator that repeats itself. The last column is what real images get against other real ones."
 )
 _CONFOUNDED = f"{tables.CONFOUNDED} The last column is what real images get against other real ones."
