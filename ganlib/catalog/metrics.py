@@ -60,7 +60,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "frechet_distance",
             "Fréchet distance",
-            "How far apart the crowd of samples and the crowd of real images are, as the classifier sees them.",
+            "How far apart the samples and the real images are, as the classifier sees them.",
             "Lower is better: it sees both poor pictures and lack of variety. It is no FID: compare it only with "
             "values for the same data set and number of samples.",
             "lower",
@@ -180,7 +180,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "sliced_wasserstein",
             "Sliced Wasserstein distance",
-            "How far the pixels of the samples would have to change, as a crowd, to become real images.",
+            "How far the pixels of the samples would have to change, as a set, to become real images.",
             "Lower is better. It knows pixels only: it misses what a picture means, and differences in brightness "
             "weigh heavily.",
             "lower",

@@ -365,13 +365,13 @@ def test_changes_are_valid_for_every_config(loss, extreme):
         found = advice.prescribe([remedy], config)
         changed = config.changed(**found.changes)
         assert (changed != config) == bool(found.changes)
-        assert found.advice.endswith(".")
-        assert "{" not in found.advice
+        assert found.text.endswith(".")
+        assert "{" not in found.text
 
 
 def test_a_change_that_the_config_refuses_is_not_advised():
     config = TrainConfig.from_dict({"dataset": "digits"})
-    refused = advice.Remedy("Take no images at all.", lambda config: {"batch_size": 0}, advice.NEW)
+    refused = advice.Remedy("Take no images at all.", lambda config, usual: {"batch_size": 0}, advice.NEW)
     found = advice.prescribe([refused, advice.SLOWER_D], config)
     assert found.changes == {"d_learning_rate": config.d_learning_rate / 4}
 
