@@ -15,7 +15,7 @@ PRESENT, FEWEST = 0.03, 300
 """A class is missed if real images have this share of it at least; told from so many samples at least."""
 
 REPEATS, MANY_REPEATS = 0.1, 0.25
-"""Share of samples with a twin, above what real images have: worth watching, and ill. Well: below 0."""
+"""Share of samples with a near-duplicate, above what real images have: worth watching, and ill. Well: below 0."""
 
 SOME_ALIKE, ALIKE = 0.5, 0.9
 """Share of training images that are nearly the same picture: worth watching, and ill. The sets that come along: 0."""
@@ -44,7 +44,9 @@ def collapse(summary: RunSummary) -> Evidence | None:
     repeats = number(line, "duplicates")
     beyond = repeats - real - _share_error(repeats, number(line, "count"))
     if beyond > REPEATS:
-        found.append(f"{percent(repeats)} of the samples have a near twin among them, of real images {percent(real)}")
+        found.append(
+            f"{percent(repeats)} of the samples have a near-duplicate among them, of real images {percent(real)}"
+        )
     if not found:
         return None
     is_much = len(lost) >= 2 or beyond > MANY_REPEATS
