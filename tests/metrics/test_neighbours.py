@@ -22,7 +22,7 @@ def sample_sets() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_radii_reach_the_kth_other_point(sample_sets):
-    np.testing.assert_allclose(radii(sample_sets[0], K), brute_radii(sample sets[0]))
+    np.testing.assert_allclose(radii(sample_sets[0], K), brute_radii(sample_sets[0]))
     assert radii(np.array([[0.0], [1.0], [3.0], [7.0]]), 2).tolist() == [3, 2, 3, 6]
 
 
@@ -31,7 +31,7 @@ def test_points_that_coincide_have_a_radius_of_zero():
 
 
 def test_equals_the_definitions_by_brute_force(sample_sets):
-    samples, real = sample sets
+    samples, real = sample_sets
     found = compare(samples, real, radii(real, K), K)
     distances, real_radii, sample_radii = between(real, samples), brute_radii(real), brute_radii(samples)
     for i, sample in enumerate(samples):

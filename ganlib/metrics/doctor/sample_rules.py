@@ -44,9 +44,7 @@ def collapse(summary: RunSummary) -> Evidence | None:
     repeats = number(line, "duplicates")
     beyond = repeats - real - _share_error(repeats, number(line, "count"))
     if beyond > REPEATS:
-        found.append(
-            f"{percent(repeats)} of the samples have a near-duplicate among them, of real images {percent(real)}"
-        )
+        found.append(f"{percent(repeats)} of the samples have a near-duplicate, of real images {percent(real)}")
     if not found:
         return None
     is_much = len(lost) >= 2 or beyond > MANY_REPEATS
