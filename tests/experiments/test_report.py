@@ -92,11 +92,11 @@ def test_loss_charts_overlay_the_values(made):
     assert names == ["Non-saturating", "Least squares"]
 
 
-def test_metrics_stand_beside_their_floor_and_the_best_is_marked(made):
+def test_metrics_stand_beside_their_floor(made):
     content = report(made())
     text = Page(content).text
     assert "11.0 (10.0 to 12.0) 12.0 (11.0 to 13.0) 0.4" in text
-    assert b"<strong>" not in content.partition(b"11.0 (10.0")[2].partition(b"</tr>")[0]
+    assert b"<strong>11.0" not in content  # the seeds differ by more
     assert b"<strong>50%" not in content  # all the same: none is best
 
 
