@@ -208,9 +208,13 @@ class TrainConfig:
         has_norm = networks.get_discriminator(self.discriminator).has_norm
         return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
 
-    def warnings(self) -> list[str]:
-        """Return a sentence for each combination that works but is likely to disappoint."""
-        return list(compatibility.warnings(self))
+    def warnings(self, preset: "TrainConfig | None" = None) -> list[str]:
+        """Return a sentence for each combination that works but is likely to disappoint.
+
+        Args:
+            preset: the choices of the preset that these came from, if from one.
+        """
+        return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
         """Return a copy with some choices changed.

@@ -218,6 +218,11 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+def config_of(name: object) -> TrainConfig | None:
+    """Return the choices of the preset that a run's record names, None where it names none that is known."""
+    return PRESETS[name].config if isinstance(name, str) and name in PRESETS else None
+
+
 def get(name: str) -> Preset:
     """Return the preset of that name.
 

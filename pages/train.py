@@ -111,7 +111,8 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     summary.show_choice(draft)
     try:
         config = draft.config()
-        summary.show_estimate(config, estimate.getting_ready(is_alone=not must_wait))
+        before = estimate.getting_ready(is_alone=not must_wait)
+        summary.show_estimate(config, before, presets.get(draft.preset).config)
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))

@@ -1,9 +1,22 @@
 """Which choices go together: what is refused, and what is warned of, each in a sentence that says what to do."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ganlib.catalog import datasets, losses, networks
+
+RATES = ("g_learning_rate", "d_learning_rate")
+
+FAR = 10.0
+"""Times the usual learning rate above which a training is likely to diverge. The quick presets take 10 times the
+paper's."""
+
+
+class Usual(NamedTuple):
+    """Settings that are known to work, and where they are from."""
+
+    source: str
+    settings: Mapping[str, Any]
 
 
 def contradictions(choices: Any) -> Iterator[str]:
@@ -49,8 +62,34 @@ def given_up(choices: Any, loss: str) -> dict[str, Any]:
     return changes
 
 
-def warnings(choices: Any) -> Iterator[str]:
-    """Yield a sentence for each combination that works but is likely to disappoint."""
+def usual_training(choices: Any, preset: Any = None) -> Usual:
+    """Return the rates, optimisers and order of updates to compare a `TrainConfig` with.
+
+    Args:
+        choices: the config.
+        preset: that of the preset it came from; under another loss, its rates say nothing.
+    """
+    paper = losses.get(choices.loss).defaults
+    if preset is None or preset.loss != choices.loss:
+        return Usual("the loss's paper", paper)
+    return Usual("the preset", {name: getattr(preset, name) for name in paper})
+
+
+def far_rates(choices: Any, usual: Usual) -> list[str]:
+    """Return the names of the learning rates that are more than `FAR` times the usual ones."""
+    return [name for name in RATES if getattr(choices, name) > 1.001 * FAR * usual.settings[name]]  # but for rounding
+
+
+def warnings(choices: Any, preset: Any = None) -> Iterator[str]:
+    """Yield a sentence for each combination that works but is likely to disappoint, see `usual_training`."""
+    usual = usual_training(choices, preset)
+    for name in far_rates(choices, usual):
+        network = "generator" if name.startswith("g_") else "discriminator"
+        rate, known = getattr(choices, name), usual.settings[name]
+        yield (
+            f"The {network}'s learning rate {rate:g} is {rate / known:.0f} times that of {usual.source}, and the "
+            f"training is likely to diverge; set {name} to about {known:g}."
+        )
     loss = losses.get(choices.loss)
     per_image = {"DRAGAN's penalty": loss.penalty == "dragan", "R1": choices.r1_gamma > 0}
     for penalty, active in per_image.items():

@@ -57,18 +57,18 @@ class Loss:
         paper: arXiv number.
         d_formula: LaTeX of what the discriminator minimises.
         g_formula: LaTeX of what the generator minimises.
-        reading: how to read the two loss curves under this objective.
-        d_wins: what is left for G to learn from when D tells all fakes from real.
-        runaway: how its numbers can grow beyond all bounds.
+        how_to_read: how to read the two loss curves under this objective.
+        when_d_saturates: what is left for G to learn from when D tells all fakes from real.
+        when_it_diverges: how its numbers can grow beyond all bounds.
         d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
         g_balance: G's loss then.
-        undecided: D's output where it cannot tell real from fake, or None where only differences count.
+        decision_threshold: D's output where it cannot tell real from fake, or None where only differences count.
         is_critic: D's output is a score without a bound (Wasserstein), not a logit.
         penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
         clips: D's weights are clipped after each of its updates.
         has_labels: D learns from labels real/fake, so that label smoothing and label flips have a meaning.
         d_lowest: D's mean loss when it has won, as a function of the label smoothing and the label flips.
-        sturdier: the objective to take where G's gradient fades under this one, or "".
+        fallback_loss: the objective to take where G's gradient fades under this one, or "".
         defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
         needs: what the objective cannot do without whatever optimises it, as `TrainConfig` fields.
     """
@@ -79,32 +79,32 @@ class Loss:
     paper: str
     d_formula: str
     g_formula: str
-    reading: str
-    d_wins: str
-    runaway: str
+    how_to_read: str
+    when_d_saturates: str
+    when_it_diverges: str
     d_balance: float | None = None
     g_balance: float | None = None
-    undecided: float | None = 0.0
+    decision_threshold: float | None = 0.0
     is_critic: bool = False
     penalty: str | None = None
     clips: bool = False
     has_labels: bool = False
     d_lowest: Callable[[float, float], float] = _none
-    sturdier: str = ""
+    fallback_loss: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
     needs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scores_reading(self) -> str:
         """How to read the curves of D's mean output for real and for fake images."""
-        if self.undecided is None:
+        if self.decision_threshold is None:
             return (
                 "a critic's scores have no fixed level, only the gap counts: it tells how far fake is from real, and "
                 "should shrink as pictures improve."
             )
         return (
-            f"above {self.undecided:g} the discriminator takes pictures for real, below it for fake. Where the curves "
-            "meet it has no clue; the farther they are apart, the surer it is."
+            f"above {self.decision_threshold:g} the discriminator takes pictures for real, below it for fake. Where "
+            "the curves meet it has no clue; the farther they are apart, the surer it is."
         )
 
     @property
@@ -146,7 +146,7 @@ LOSSES: Mapping[str, Loss] = {
             g_balance=-log(2),
             has_labels=True,
             d_lowest=_entropy,
-            sturdier="non_saturating",
+            fallback_loss="non_saturating",
         ),
         Loss(
             "non_saturating",
@@ -178,7 +178,7 @@ LOSSES: Mapping[str, Loss] = {
             "Squared errors: the farther D overshoots its targets, the harder it is thrown back, each time farther.",
             d_balance=0.25,
             g_balance=0.125,
-            undecided=0.5,
+            decision_threshold=0.5,
             has_labels=True,
             d_lowest=_variance,
         ),
@@ -192,7 +192,7 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_READING,
             _CRITIC_WINS,
             "Scores have no bound but the one that clipping gives to the critic's weights, if it is small enough.",
-            undecided=None,
+            decision_threshold=None,
             is_critic=True,
             clips=True,
             needs={"clip": 0.01},
@@ -208,7 +208,7 @@ LOSSES: Mapping[str, Loss] = {
             _CRITIC_READING,
             _CRITIC_WINS,
             "The penalty grows with the square of the scores' slope: steps too large overshoot it, each time farther.",
-            undecided=None,
+            decision_threshold=None,
             is_critic=True,
             penalty="wgan_gp",
             needs={"penalty_weight": 10.0},

@@ -15,7 +15,7 @@ class Metric:
         name: the key in `METRICS` and in an evaluation.
         title: what people call it.
         about: one plain line: what it measures.
-        reading: one plain line: what is good, and where it misleads.
+        how_to_read: one plain line: what is good, and where it misleads.
         is_better: "lower" or "higher".
         form: format specification for one value, such as ".0%".
         source: arXiv number of the paper it comes from, or "".
@@ -28,7 +28,7 @@ class Metric:
     name: str
     title: str
     about: str
-    reading: str
+    how_to_read: str
     is_better: str
     form: str
     source: str = ""
@@ -63,7 +63,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "frechet_distance",
             "Fréchet distance",
-            "How far apart the crowd of samples and the crowd of real images are, as the classifier sees them.",
+            "How far apart the samples and the real images are, as the classifier sees them.",
             "Lower is better: it sees both poor pictures and lack of variety. It is no FID: compare it only with "
             "values for the same data set and number of samples.",
             "lower",
@@ -183,7 +183,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "sliced_wasserstein",
             "Sliced Wasserstein distance",
-            "How far the pixels of the samples would have to change, as a crowd, to become real images.",
+            "How far the pixels of the samples would have to change, as a set, to become real images.",
             "Lower is better. It knows pixels only: it misses what a picture means, and differences in brightness "
             "weigh heavily.",
             "lower",

@@ -28,7 +28,7 @@ def train(options: argparse.Namespace) -> None:
     config, record = _choices(options)
     lacks = estimate.shortfall(config, estimate.estimate(config, store.list_runs(options.runs)))
     run = store.create(config, record, options.name, options.runs)
-    for warning in config.warnings():
+    for warning in config.warnings(presets.config_of(record.get("preset"))):
         print(f"Note: {warning}")
     if lacks:
         print(f"Note: {lacks.sentence} Long enough: {as_sets(lacks.remedy)}")

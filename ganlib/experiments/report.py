@@ -164,7 +164,7 @@ def _figures(experiment: Experiment) -> list[dict[str, Any]]:
     if any(len(band.steps) > 1 for band in bands.values()):
         floor = floors(experiment).get(distance.name)
         figure = band_figure(bands, distance.title, floor.mean if floor else None, distance.form)
-        charts.append(_chart(distance.title, distance.reading, figure))
+        charts.append(_chart(distance.title, distance.how_to_read, figure))
     return [chart for chart in charts if chart["figure"]["data"]]
 
 

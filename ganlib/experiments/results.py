@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit
 
 from ganlib import presets
 from ganlib.catalog import labels
@@ -15,6 +16,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
+from ganlib.metrics.bootstrap import Measured
 from ganlib.plots.seed_bands import Band, band
 from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
 from ganlib.runs import store as runs
@@ -191,6 +193,35 @@ def spread(numbers: Iterable[float]) -> Spread | None:
 def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:
     """Return what the runs of each value ended with: the metrics of their last evaluations, and `TIMES`."""
     return {value: _finals(list(by_seed.values())) for value, by_seed in experiment.by_value().items()}
+
+
+def repeats(experiment: Experiment, metric: str) -> dict[Any, Measured]:
+    """Return a metric's mean over the runs of each value, with the interval in which as many other runs would lie.
+
+    Of several seeds, the interval comes from how runs of one value differ (a standard deviation pooled over the
+    values, with Student's t); it is at least what the intervals of the evaluations allow.
+    """
+    lines = {value: _last_evaluations(by_seed.values()) for value, by_seed in experiment.by_value().items()}
+    found = {value: [each for line in few if np.isfinite((each := _measured(line, metric)).value)]
+             for value, few in lines.items()}  # fmt: skip
+    found = {value: few for value, few in found.items() if few}
+    squares = sum(len(few) * float(np.var([each.value for each in few])) for few in found.values())
+    degrees = sum(len(few) - 1 for few in found.values())
+    # As in an interval of an evaluation: of a difference between two, so the root of 2 as wide as one's own.
+    seeds = float(stdtrit(degrees, 0.975)) * np.sqrt(2 * squares / degrees) if degrees else 0.0
+    means = {}
+    for value, few in found.items():
+        mean = float(np.mean([each.value for each in few]))
+        reach = max(seeds, float(np.sqrt(np.mean([each.reach**2 for each in few])))) / np.sqrt(len(few))
+        means[value] = Measured(mean, mean - reach, mean + reach)
+    return means
+
+
+def _measured(line: Mapping[str, Any], metric: str) -> Measured:
+    value, intervals = _number(line.get(metric)), line.get("interval")
+    ends = intervals.get(metric) if isinstance(intervals, Mapping) else None
+    low, high = (_number(end) for end in ends) if isinstance(ends, list) and len(ends) == 2 else (value, value)
+    return Measured(value, low, high) if np.isfinite([low, high]).all() else Measured(value, value, value)
 
 
 def has_one_measure(experiment: Experiment) -> bool:

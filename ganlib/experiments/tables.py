@@ -1,13 +1,14 @@
 """An experiment in rows: what its values differ in, what was measured, what it took; for the report and the app."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
 from ganlib.experiments.differences import differing
-from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure
+from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure, repeats
+from ganlib.metrics.bootstrap import Measured, are_apart
 from ganlib.utils.errors import UserError
 
 CONFOUNDED = (
@@ -74,12 +75,10 @@ def metrics(experiment: Experiment) -> list[MetricRow]:
             continue
         means = {value: format(spread.mean, metric.form) for value, spread in found.items()}
         real = floor[name].mean if name in floor else None
-        best = (
-            winner(metric, {value: spread.mean for value, spread in found.items()}, means, real) if compares else None
-        )
-        cells = [
-            Cell(_text(found.get(value), metric.form), means.get(value, "") == best) for value in experiment.values
-        ]
+        values = {value: spread.mean for value, spread in found.items()}
+        best = winner(metric, values, means, real) if compares else None
+        bold = level(repeats(experiment, name), [value for value in means if means[value] == best])
+        cells = [Cell(_text(found.get(value), metric.form), value in bold) for value in experiment.values]
         rows.append(MetricRow(metric, cells, format(floor[name].mean, metric.form) if name in floor else ""))
     return rows
 
@@ -98,6 +97,18 @@ def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str]
     if metric.peaks_at_real:
         return None if real is None else texts[min(values, key=lambda each: abs(values[each] - real))]
     return texts[(min if metric.is_better == "lower" else max)(values, key=values.__getitem__)]
+
+
+def level(measured: Mapping[Any, Measured], best: Collection[Any]) -> set[Any]:
+    """Return the best ones and those that chance may have set apart from them; none where that is everybody.
+
+    Each of them is apart from each of the others, see `bootstrap.are_apart`.
+    """
+    found, size = set(best), 0
+    while len(found) != size:
+        size = len(found)
+        found |= {one for one in measured if any(not are_apart(measured[one], measured[other]) for other in found)}
+    return found if len(found) < len(measured) else set()
 
 
 def times(experiment: Experiment) -> list[tuple[str, list[str]]]:

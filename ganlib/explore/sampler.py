@@ -98,19 +98,19 @@ class Discriminator:
         """Whether it sees an image beside others of the same source: with batch normalisation."""
         return sees_batches(self.discriminator)
 
-    def scores(self, images: np.ndarray, fellows: np.ndarray | None = None) -> np.ndarray:
+    def scores(self, images: np.ndarray, neighbours: np.ndarray | None = None) -> np.ndarray:
         """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
 
         Args:
             images: uint8, shape (count, height, width, channels), either real or generated, never both.
-            fellows: images drawn from the same source, as a training draws them; needed where `images` are few or
+            neighbours: images drawn from the same source, as a training draws them; needed where `images` are few or
                 picked, since batch normalisation takes its statistics from them (see `models.inference.score`). By
                 default `images`.
 
         Returns:
             float32, shape (count,).
         """
-        return score(self.discriminator, images, self.value_range, self.config.batch_size, fellows)
+        return score(self.discriminator, images, self.value_range, self.config.batch_size, neighbours)
 
 
 def load(model: keras.Model, run: Run, folder: Path) -> None:

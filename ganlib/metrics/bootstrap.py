@@ -1,9 +1,9 @@
 """How far to trust a number that was measured on some samples: where that of as many other samples would lie.
 
-An interval of a repeat, not of the mean: it holds what another crowd from the same generator gets, and so has to be the
-root of 2 as wide as one for the mean over all crowds, because both values are left to chance. Two ways lead to it. The
-bootstrap (Efron 1979) draws samples anew from the samples, for whatever is a number of each sample, or a smooth
-function of such numbers. It fails for how samples lie to each other, since one that is drawn twice is its own
+An interval of a repeat, not of the mean: it holds what another sample set from the same generator gets, and so has to
+be the root of 2 as wide as one for the mean over all sample sets, because both values are left to chance. Two ways lead
+to it. The bootstrap (Efron 1979) draws samples anew from the samples, for whatever is a number of each sample, or a
+smooth function of such numbers. It fails for how samples lie to each other, since one that is drawn twice is its own
 neighbour: there, the jackknife leaves each out in turn, whose spread is on average not too small (Efron and Stein
 1981).
 """
@@ -39,19 +39,19 @@ def resamples(count: int, seed: int) -> np.ndarray:
 def interval(
     statistic: Callable[[np.ndarray], float],
     value: float,
-    times: np.ndarray,
+    weights: np.ndarray,
     bounds: tuple[float, float] = (-np.inf, np.inf),
 ) -> tuple[float, float]:
-    """Return the interval in which the values of other crowds lie, 95 of 100 of them.
+    """Return the interval in which the values of other sample sets lie, 95 of 100 of them.
 
-    Items drawn twice bring no news, so a statistic of the whole crowd, such as a distance, comes out too bad on
-    every replicate. So only the differences between replicates are used, which differ as two crowds do. What then
-    remains in the value, the bias that any crowd of this size has, is in the floor as well.
+    Items drawn twice bring no news, so a statistic of the whole sample set, such as a distance, comes out too bad on
+    every replicate. So only the differences between replicates are used, which differ as two sample sets do. What then
+    remains in the value, the bias that any sample set of this size has, is in the floor as well.
 
     Args:
         statistic: takes how often each item counts.
         value: the statistic where each counts once.
-        times: from `resamples`.
+        weights: from `resamples`.
         bounds: the smallest and the largest value there can be.
 
     Returns:
@@ -59,7 +59,7 @@ def interval(
     """
     # On small matrices threads cost more than they bring, a hundred times more where others use the processor.
     with threadpool_limits(1, user_api="blas"):
-        replicates = np.array([statistic(row) for row in times])
+        replicates = np.array([statistic(row) for row in weights])
     differences = (replicates[:, None] - replicates)[~np.eye(len(replicates), dtype=bool)]
     # The nearest difference, because a mean of two is not always a possible one.
     low, high = np.quantile(differences, _TAILS, method="nearest")
@@ -69,7 +69,7 @@ def interval(
 def jackknife_interval(
     value: float, without: np.ndarray, bounds: tuple[float, float] = (-np.inf, np.inf)
 ) -> tuple[float, float]:
-    """Return the interval in which the values of other crowds lie, 95 of 100 of them or more.
+    """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more.
 
     Args:
         value: the statistic of all N samples.

@@ -1,6 +1,6 @@
 """What a classifier's opinions say: how sure it is, and how the classes are shared out.
 
-Throughout, `probabilities` has shape (N, K), rows adding up to 1, and `times` says how often each of the N
+Throughout, `probabilities` has shape (N, K), rows adding up to 1, and `weights` says how often each of the N
 images counts (by default once), which is how a bootstrap draws them anew.
 """
 
@@ -14,16 +14,16 @@ ENOUGH = 2000
 """With fewer samples, a class that has its share may still come up in fewer than 1 of 100."""
 
 
-def score(probabilities: np.ndarray, times: np.ndarray | None = None) -> float:
+def score(probabilities: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return exp E KL(p(y|x) || p(y)), over all samples at once (Salimans et al. 2016, arXiv 1606.03498).
 
     It lies between 1 and the number of classes. The formula is that of the Inception score, but for the
     classifier of the data set at hand.
     """
     probabilities = np.asarray(probabilities, np.float64)
-    marginal = np.average(probabilities, axis=0, weights=times)
+    marginal = np.average(probabilities, axis=0, weights=weights)
     # E KL(p(y|x) || p(y)) = H(y) - E H(y|x)
-    conditional = np.average(entr(probabilities).sum(axis=1), weights=times)
+    conditional = np.average(entr(probabilities).sum(axis=1), weights=weights)
     return max(1.0, float(np.exp(entr(marginal).sum() - conditional)))
 
 
@@ -32,9 +32,9 @@ def recognised(probabilities: np.ndarray) -> np.ndarray:
     return probabilities.max(axis=1) > SURE
 
 
-def shares(probabilities: np.ndarray, times: np.ndarray | None = None) -> np.ndarray:
+def shares(probabilities: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Return the share of images that are most likely of each class, shape (K,)."""
-    counts = np.bincount(probabilities.argmax(axis=1), times, minlength=probabilities.shape[1])
+    counts = np.bincount(probabilities.argmax(axis=1), weights, minlength=probabilities.shape[1])
     return counts / counts.sum()
 
 

@@ -1,4 +1,4 @@
-"""All metrics of a crowd of samples at once, with what real images and noise get, and how far to trust them."""
+"""All metrics of a sample set at once, with what real images and noise get, and how far to trust them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ Statistic: TypeAlias = Callable[[np.ndarray], float]
 
 
 class Look(NamedTuple):
-    """What was seen of a crowd of images, so that metrics can be computed again and again.
+    """What was seen of a set of images, so that metrics can be computed again and again.
 
     Attributes:
         statistics: the metrics that apply, in the order of `METRICS`.
@@ -34,7 +34,7 @@ def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[st
 
     Args:
         images: uint8, shape (N, H, W, C), at least `reference.count`; those beyond are left out, because the
-            values of crowds of different size do not compare.
+            values of sample sets of different size do not compare.
         reference: the real images to compare with.
         seed: of the bootstrap.
 
@@ -65,9 +65,9 @@ def baselines(reference: Reference) -> dict[str, dict[str, float]]:
     """Return the values of real images (`floor`) and of noise (`noise`); computed once for each reference."""
 
     def compute() -> cache.Arrays:
-        crowds = {"floor": (reference.real, reference.own), "noise": (reference.noise(), None)}
+        sample_sets = {"floor": (reference.real, reference.own), "noise": (reference.noise(), None)}
         found: cache.Arrays = {}
-        for line, (images, own) in crowds.items():
+        for line, (images, own) in sample_sets.items():
             values = _values(_look(images, reference, own).statistics, reference.count)
             found |= {f"{line} {name}": np.array(value) for name, value in values.items()}
         return found
@@ -103,15 +103,15 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
         without |= {"recall": near.recall_without, "coverage": near.coverage_without}
         found |= {name: _mean(getattr(near, name)) for name in ("precision", "density", "recall", "coverage")}
         found |= {
-            "frechet_distance": lambda times: frechet.distance(frechet.fit(features, times), reference.gaussian),
+            "frechet_distance": lambda weights: frechet.distance(frechet.fit(features, weights), reference.gaussian),
             "score": partial(classes.score, probabilities),
             "recognised": _mean(classes.recognised(probabilities)),
-            "class_distance": lambda times: classes.class_distance(
-                classes.shares(probabilities, times), reference.shares
+            "class_distance": lambda weights: classes.class_distance(
+                classes.shares(probabilities, weights), reference.shares
             ),
         }
         if reference.count >= classes.ENOUGH:
-            found["classes_missing"] = lambda times: classes.classes_missing(classes.shares(probabilities, times))
+            found["classes_missing"] = lambda weights: classes.classes_missing(classes.shares(probabilities, weights))
         both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
         shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
     return Look({name: found[name] for name in METRICS if name in found}, without, shares)
@@ -119,7 +119,7 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
 
 def _mean(values: np.ndarray) -> Statistic:
     """A statistic that is the mean of one number an image."""
-    return lambda times: float(np.average(values, weights=times))
+    return lambda weights: float(np.average(values, weights=weights))
 
 
 def _values(statistics: dict[str, Statistic], count: int) -> dict[str, float]:
@@ -128,14 +128,14 @@ def _values(statistics: dict[str, Statistic], count: int) -> dict[str, float]:
 
 
 def _intervals(look: Look, values: dict[str, float], count: int, seed: int) -> dict[str, list[float]]:
-    times = bootstrap.resamples(count, seed)
+    weights = bootstrap.resamples(count, seed)
     found = {}
     for name, statistic in look.statistics.items():
         bounds = METRICS[name].bounds
         if name in look.without:
             ends = bootstrap.jackknife_interval(values[name], look.without[name], bounds)
         else:
-            ends = bootstrap.interval(statistic, values[name], times, bounds)
+            ends = bootstrap.interval(statistic, values[name], weights, bounds)
         found[name] = [_rounded(end) for end in ends]
     return found
 

@@ -1,4 +1,4 @@
-"""The Fréchet distance between two crowds of feature vectors, each taken for a Gaussian."""
+"""The Fréchet distance between two sets of feature vectors, each taken for a Gaussian."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,15 +26,15 @@ class Gaussian:
         return vectors * np.sqrt(np.maximum(values, 0))
 
 
-def fit(features: np.ndarray, times: np.ndarray | None = None) -> Gaussian:
+def fit(features: np.ndarray, weights: np.ndarray | None = None) -> Gaussian:
     """Return the Gaussian with the mean and the unbiased covariance of N >= 2 vectors.
 
     Args:
         features: shape (N, F).
-        times: how often each vector counts, whole numbers, shape (N,); by default once.
+        weights: how often each vector counts, whole numbers, shape (N,); by default once.
     """
     features = np.asarray(features, np.float64)
-    return Gaussian(np.average(features, axis=0, weights=times), np.cov(features, rowvar=False, fweights=times))
+    return Gaussian(np.average(features, axis=0, weights=weights), np.cov(features, rowvar=False, fweights=weights))
 
 
 def distance(a: Gaussian, b: Gaussian) -> float:

@@ -12,7 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 RARE = 0.01
 """The share of real images that thresholds let pass: whatever is rarer among real images is conspicuous."""
 
-FELLOWS = 10
+NEIGHBOURS = 10
 """How many training images besides the nearest tell how far apart things are in its region."""
 
 _COMPONENTS = 48
@@ -37,7 +37,7 @@ def outlines(images: np.ndarray) -> np.ndarray:
     return np.divide(flat, length, out=np.zeros_like(flat), where=length > 1e-3 * flat.shape[1] ** 0.5)
 
 
-def nearest_fellow(images: np.ndarray) -> np.ndarray:
+def nearest_neighbour(images: np.ndarray) -> np.ndarray:
     """Return each image's distance to the nearest of the others, shape (N,), N > 1."""
     return _two_nearest(images)[0][:, 0]
 
@@ -49,9 +49,9 @@ def duplicates(images: np.ndarray, within: float) -> tuple[np.ndarray, np.ndarra
         Whether each has one, shape (N,), N > 1; and the share of those that have one where each is left out in
         turn, shape (N,): then its twins, too, may have none any more.
     """
-    distances, fellows = _two_nearest(images)
+    distances, neighbours = _two_nearest(images)
     close, has_more = (distances <= within).T
-    single = fellows[close & ~has_more]
+    single = neighbours[close & ~has_more]
     return close, (close.sum() - close - np.bincount(single, minlength=len(images))) / (len(images) - 1)
 
 
@@ -109,7 +109,7 @@ class TrainingImages:
             own: the place of each among the training images, which is then passed over, or -1; shape (M,).
 
         Returns:
-            The distance to the nearest, divided by the mean distance to the next `FELLOWS`: 0 for an exact
+            The distance to the nearest, divided by the mean distance to the next `NEIGHBOURS`: 0 for an exact
             copy, nearly 1 for an image that is no closer to one than to others; shape (M,).
         """
         own = np.full(len(images), -1) if own is None else own
@@ -123,9 +123,9 @@ class TrainingImages:
         distances = np.linalg.norm(theirs - outlines(images)[:, None], axis=2)
         distances[candidates == own[:, None]] = np.inf
         distances.sort(axis=1)
-        # Whether or not an own image was passed over, the same number of fellows is left.
-        nearest, fellows = distances[:, 0], distances[:, 1 : min(FELLOWS + 1, count - 1)].mean(axis=1)
-        return np.divide(nearest, fellows, out=np.zeros_like(nearest), where=fellows > 0)
+        # Whether or not an own image was passed over, the same number of neighbours is left.
+        nearest, neighbours = distances[:, 0], distances[:, 1 : min(NEIGHBOURS + 1, count - 1)].mean(axis=1)
+        return np.divide(nearest, neighbours, out=np.zeros_like(nearest), where=neighbours > 0)
 
     def _summary(self, images: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(self._components.transform(outlines(images)), np.float32)

@@ -1,7 +1,7 @@
 """Who is whose neighbour: do samples lie where real images are, and the other way round?
 
-Around every point of a crowd lies a ball that reaches to its k-th nearest fellow. All balls together are taken
-for the region where that crowd lives.
+Around every point of a sample set lies a ball that reaches to its k-th nearest neighbour. All balls together are taken
+for the region where that sample set lives.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Neighbourhood(NamedTuple):
         density: in how many of them, divided by k, shape (N,).
         recall: whether each real image lies in some sample's ball, shape (M,).
         coverage: whether some sample lies in each real image's ball, shape (M,).
-        recall_without: the share of recall where each sample is left out in turn, shape (N,); its fellows' balls
+        recall_without: the share of recall where each sample is left out in turn, shape (N,); its neighbours' balls
             then reach farther.
         coverage_without: the same for coverage.
     """
@@ -38,7 +38,7 @@ class Neighbourhood(NamedTuple):
 
 
 def radii(features: np.ndarray, k: int = NEIGHBOURS) -> np.ndarray:
-    """Return each point's distance to its k-th nearest fellow, itself not counted.
+    """Return each point's distance to its k-th nearest neighbour, itself not counted.
 
     Args:
         features: shape (N, F), N > k.
@@ -91,10 +91,10 @@ class _Balls:
 
     def __init__(self, features: np.ndarray, k: int) -> None:
         search = NearestNeighbors(n_neighbors=min(k + 1, len(features) - 1), algorithm="brute").fit(features)
-        distances, fellows = search.kneighbors()
-        self.radii, self._fellows = distances[:, k - 1], fellows[:, :k]
+        distances, neighbours = search.kneighbors()
+        self.radii, self._neighbours = distances[:, k - 1], neighbours[:, :k]
         self._larger = distances[:, -1]
-        """The radius of each ball without one of the k fellows that are in it."""
+        """The radius of each ball without one of the k neighbours that are in it."""
 
     def gained(self, distances: np.ndarray, within: np.ndarray) -> np.ndarray:
         """Return how many more of R real images lie in some ball where each sample is left out; losses are negative.
@@ -110,7 +110,7 @@ class _Balls:
         # Whatever lies in several balls stays in one of them.
         few = np.flatnonzero(within.sum(axis=1) < 2)
         rows, samples = np.nonzero((distances[few] <= self._larger) & ~within[few])
-        pairs = np.unique(np.repeat(few[rows], self._fellows.shape[1]) * count + self._fellows[samples].ravel())
+        pairs = np.unique(np.repeat(few[rows], self._neighbours.shape[1]) * count + self._neighbours[samples].ravel())
         grown = np.divmod(pairs, count)  # a real image, and a sample without which another's ball reaches it
         outside = ~within[grown[0]].any(axis=1)
         alone, holder = _only(within)

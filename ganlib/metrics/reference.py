@@ -21,12 +21,12 @@ VERSION = 2
 class Reference:
     """Real images to compare with, prepared once for many evaluations.
 
-    All images at hand are shuffled (published splits are not in random order) and two crowds drawn: one to
+    All images at hand are shuffled (published splits are not in random order) and two sample sets drawn: one to
     compare with, and one that plays the part of the samples, to see what values real images get.
 
     Attributes:
-        count: how many images a crowd has; at most half of all that are at hand.
-        seed: picks the crowds.
+        count: how many images a sample set has; at most half of all that are at hand.
+        seed: picks the sample sets.
         images: those to compare with, uint8, shape (count, H, W, C).
         real: those that play samples, none of which is in `images`.
         own: the place of each of `real` among the training images, -1 where it is not among them.
@@ -84,7 +84,7 @@ class Reference:
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""
-        found = {"twin_distance": np.quantile(near_duplicates.nearest_fellow(self.images), near_duplicates.RARE)}
+        found = {"twin_distance": np.quantile(near_duplicates.nearest_neighbour(self.images), near_duplicates.RARE)}
         if self.training:
             found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), near_duplicates.RARE)
         if self.classifier:

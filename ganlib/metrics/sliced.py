@@ -1,6 +1,6 @@
 """The sliced Wasserstein distance: a comparison of pixels, for which nobody has to know what pictures show.
 
-In one dimension the Wasserstein distance is easy: sort both crowds and pair them off. So all images are
+In one dimension the Wasserstein distance is easy: sort both sample sets and pair them off. So all images are
 projected onto directions, and the distances are averaged (Deshpande et al. 2018, arXiv 1803.11188).
 """
 
@@ -31,14 +31,14 @@ class Slices:
         self._order = projected.argsort(axis=1)
         self._sorted = np.take_along_axis(projected, self._order, axis=1)
 
-    def distance(self, other: "Slices", times: np.ndarray | None = None) -> float:
+    def distance(self, other: "Slices", weights: np.ndarray | None = None) -> float:
         """Return the mean over directions of the Wasserstein distance (of order 1) to as many other images.
 
         Args:
             other: N images along the same directions.
-            times: how often each image of this crowd counts, whole numbers that add up to N, shape (N,).
+            weights: how often each image of this sample set counts, whole numbers that add up to N, shape (N,).
         """
         places = self._sorted
-        if times is not None:
-            places = np.repeat(places.ravel(), times[self._order].ravel()).reshape(places.shape)
+        if weights is not None:
+            places = np.repeat(places.ravel(), weights[self._order].ravel()).reshape(places.shape)
         return float(np.abs(places - other._sorted).mean())

@@ -39,7 +39,7 @@ def score(
     images: np.ndarray,
     value_range: tuple[float, float],
     batch: int,
-    fellows: np.ndarray | None = None,
+    neighbours: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return D's output for each image, without dropout: a logit, or a critic's score.
 
@@ -53,7 +53,7 @@ def score(
         images: uint8, shape (count, height, width, channels), all real or all generated.
         value_range: smallest and largest pixel value that it was trained on.
         batch: how many images of one kind it saw at once in its training.
-        fellows: images of the same source to take the statistics from, as many as a few batches; by default `images`
+        neighbours: images of the same source to take the statistics from, as many as a few batches; by default `images`
             themselves, which should then be drawn as a training draws them. Of no use without batch normalisation.
 
     Returns:
@@ -62,13 +62,15 @@ def score(
     norms = _batch_norms(discriminator)
     with _kept(norms):
         if norms:
-            _take_statistics(discriminator, data.scale(images if fellows is None else fellows, value_range), batch)
+            _take_statistics(
+                discriminator, data.scale(images if neighbours is None else neighbours, value_range), batch
+            )
         parts = [_forward(discriminator, data.scale(part, value_range)) for part in _batches(images)]
     return np.concatenate(parts).astype(np.float32).reshape(-1)
 
 
 def sees_batches(discriminator: keras.Model) -> bool:
-    """Say whether D normalises an image by the others of its batch, so that `score` asks for its fellows."""
+    """Say whether D normalises an image by the others of its batch, so that `score` asks for its neighbours."""
     return bool(_batch_norms(discriminator))
 
 

@@ -105,7 +105,7 @@ def test_every_metric_stands_with_interval_floor_noise_and_count() -> None:
     for metric in METRICS.values():
         assert f"**{metric.title}**" in told
         assert metric.about in told
-        assert metric.reading in told
+        assert metric.how_to_read in told
     assert told.count("Real ") >= len(METRICS)
     assert told.count("2,000 samples") >= len(METRICS)
     assert "10.0 :small[:gray[(9.9 to 10.1)]]" in told

@@ -121,8 +121,8 @@ def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment()
     for column, step in enumerate((0, 100, None)):
         sampler = Sampler(made, step)
         latents = np.stack([points.read(text, sampler.config) for text in ("3.1", "3.2")])
-        fellows = sampler.images(sampler.latents(512, seeds.derive(0, "samples to see a picture among")))
-        expected = Discriminator(made, step).scores(sampler.images(latents), fellows)
+        neighbours = sampler.images(sampler.latents(512, seeds.derive(0, "samples to see a picture among")))
+        expected = Discriminator(made, step).scores(sampler.images(latents), neighbours)
         np.testing.assert_allclose([float(label) for label in labels[column::3]], expected, atol=0.051)
 
 

@@ -127,7 +127,7 @@ def test_healthy_run_tells_what_its_numbers_mean_under_its_loss() -> None:
     )
     told = next(caption for caption in opened().caption if "at balance" in caption.value)
 
-    assert told.help.replace("\\", "") == f"What it means: {losses.get('non_saturating').reading}"
+    assert told.help.replace("\\", "") == f"What it means: {losses.get('non_saturating').how_to_read}"
 
 
 def test_list_of_runs_and_comparison_say_what_is_wrong_with_a_run(found: Callable[..., None]) -> None:

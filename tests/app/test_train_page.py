@@ -200,7 +200,7 @@ def test_chosen_loss_is_shown_as_formulas_with_how_to_read_it_and_its_paper(loss
     formulas, small_print = texts(app, "markdown"), texts(app, "caption")
     assert f"{loss.adversary} minimises  \n$\\displaystyle {loss.d_formula}$" in formulas
     assert f"Generator minimises  \n$\\displaystyle {loss.g_formula}$" in formulas
-    assert loss.reading in small_print
+    assert loss.how_to_read in small_print
     assert f"https://arxiv.org/abs/{loss.paper}" in small_print
 
 

@@ -37,7 +37,7 @@ def test_an_unknown_name_lists_the_valid_ones():
 def test_entries_are_told_completely(name):
     loss = losses.get(name)
     assert loss.name == name
-    for sentence in (loss.about, loss.reading):
+    for sentence in (loss.about, loss.how_to_read):
         assert sentence.endswith(".")
         assert "\n" not in sentence
     assert loss.d_formula.count("{") == loss.d_formula.count("}")
@@ -82,7 +82,7 @@ def test_every_loss_brings_the_same_set_of_settings():
 @NAMES
 def test_the_text_names_the_balance_it_was_given(name):
     loss = losses.get(name)
-    numbers = {abs(float(number)) for number in re.findall(r"\d+(?:\.\d+)?", loss.reading)}
+    numbers = {abs(float(number)) for number in re.findall(r"\d+(?:\.\d+)?", loss.how_to_read)}
     for balance in (loss.d_balance, loss.g_balance):
         if balance is not None:
             assert any(abs(abs(balance) - number) < 0.005 for number in numbers)

@@ -22,7 +22,7 @@ def test_entries_are_told_completely(name):
     metric = metrics.get(name)
     assert metric.name == name
     assert metric.is_better in ("lower", "higher")
-    for text in (metric.about, metric.reading):
+    for text in (metric.about, metric.how_to_read):
         assert text.endswith(".")
         assert "\n" not in text
 
@@ -55,7 +55,7 @@ def test_what_a_repeated_picture_scores_high_in_says_so():
     praised = [name for name, metric in metrics.METRICS.items() if metric.rewards_collapse]
     assert praised == ["recognised", "precision", "density"]
     for name in praised:
-        assert "A generator that repeats" in metrics.get(name).reading
+        assert "A generator that repeats" in metrics.get(name).how_to_read
 
 
 def test_data_without_labels_leave_what_looks_at_pixels():

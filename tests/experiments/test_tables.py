@@ -6,6 +6,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
 from ganlib.experiments.results import Spread
+from ganlib.metrics.bootstrap import Measured
 from ganlib.runs import store
 from ganlib.runs.store import Status
 
@@ -19,11 +20,10 @@ def test_differences_leave_the_seed_out_even_if_a_value_lost_its_first_run(made)
     assert tables.differences(configs) == {"latent_dim": [2, 8]}
 
 
-def test_the_best_of_a_metric_is_marked_and_its_floor_told(made):
+def test_a_metric_is_told_with_its_floor(made):
     first = tables.metrics(made())[0]
     assert first.metric.name == "frechet_distance"
     assert [cell.text for cell in first.cells] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)"]
-    assert [cell.is_best for cell in first.cells] == [True, False]
     assert first.floor == "0.4"
 
 
@@ -78,3 +78,14 @@ def test_winner_is_the_best_but_never_of_what_repetition_can_win_or_of_equals():
 def test_of_what_is_best_as_real_images_are_the_nearest_wins(real, best):
     values, texts = {"a": 0.0, "b": 0.03, "c": 0.3}, {"a": "0%", "b": "3%", "c": "30%"}
     assert tables.winner(METRICS["duplicates"], values, texts, real) == best
+
+
+def test_only_what_is_apart_from_the_next_is_the_best():
+    near, level, far = (Measured(value, value - 2, value + 2) for value in (10.0, 11.0, 20.0))
+    assert tables.level({"a": near, "b": level}, ["a"]) == set()
+    assert tables.level({"a": near, "b": level, "c": far}, ["a"]) == {"a", "b"}
+    assert tables.level({"a": near, "c": far}, ["a"]) == {"a"}
+
+
+def test_seeds_that_differ_as_much_as_values_leave_none_the_best(made):
+    assert [cell.is_best for cell in tables.metrics(made(seeds=2))[0].cells] == [False, False]

@@ -151,12 +151,12 @@ def test_asking_changes_neither_the_weights_nor_the_answer(normalised):
     assert momenta == [getattr(layer, "momentum", None) for layer in normalised.discriminator.layers]
 
 
-def test_the_score_of_a_picture_depends_on_its_fellows_and_not_on_what_else_is_asked(normalised):
-    images, fellows = data.load("digits").images[:9], data.load("digits").images[100:300]
-    together = normalised.scores(images, fellows)
+def test_the_score_of_a_picture_depends_on_its_neighbours_and_not_on_what_else_is_asked(normalised):
+    images, neighbours = data.load("digits").images[:9], data.load("digits").images[100:300]
+    together = normalised.scores(images, neighbours)
     for image, score in zip(images, together, strict=True):
-        np.testing.assert_allclose(normalised.scores(image[None], fellows), [score], rtol=1e-3, atol=1e-4)
-    dark = fellows // 3
+        np.testing.assert_allclose(normalised.scores(image[None], neighbours), [score], rtol=1e-3, atol=1e-4)
+    dark = neighbours // 3
     assert np.abs(normalised.scores(images, dark) - together).min() > 1e-3
 
 

@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import advice
-from ganlib.metrics.doctor.checks import AILMENTS, EARLY, HEALTHY
-from ganlib.metrics.doctor.run_summary import Case, swings
+from ganlib.metrics.doctor.checks import CHECKS, EARLY, HEALTHY
+from ganlib.metrics.doctor.run_summary import RunSummary, swings
 from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, RUNNING, STOPPED, Status
 from ganlib.utils import files
 
@@ -65,7 +66,7 @@ def test_enough_lines_that_show_nothing_odd_are_healthy():
     assert list(found) == ["healthy"]
     assert found["healthy"].severity == "well"
     assert found["healthy"].steps == (110, 200)
-    assert found["healthy"].meaning == losses.get("non_saturating").reading
+    assert found["healthy"].meaning == losses.get("non_saturating").how_to_read
 
 
 @LOSSES
@@ -298,7 +299,7 @@ def test_pictures_are_compared_with_those_of_half_the_way():
     lines = [evaluation(step=step) for step in (100, 200, 400, 500, 900, 1000)]
 
     def earlier(count):
-        found = Case(TrainConfig(), columns(), lines[:count], RUNS).compared
+        found = RunSummary(TrainConfig(), columns(), lines[:count], RUNS).compared
         return found and found[0]["step"]
 
     assert [earlier(count) for count in range(7)] == [None, None, 100, 200, 200, 400, 500]
@@ -364,13 +365,13 @@ def test_changes_are_valid_for_every_config(loss, extreme):
         found = advice.prescribe([remedy], config)
         changed = config.changed(**found.changes)
         assert (changed != config) == bool(found.changes)
-        assert found.advice.endswith(".")
-        assert "{" not in found.advice
+        assert found.text.endswith(".")
+        assert "{" not in found.text
 
 
 def test_a_change_that_the_config_refuses_is_not_advised():
     config = TrainConfig.from_dict({"dataset": "digits"})
-    refused = advice.Remedy("Take no images at all.", lambda config: {"batch_size": 0}, advice.NEW)
+    refused = advice.Remedy("Take no images at all.", lambda config, usual: {"batch_size": 0}, advice.NEW)
     found = advice.prescribe([refused, advice.SLOWER_D], config)
     assert found.changes == {"d_learning_rate": config.d_learning_rate / 4}
 
@@ -407,10 +408,10 @@ def test_illnesses_come_first():
 @LOSSES
 def test_each_finding_has_its_words_under_every_loss(loss):
     facts = losses.get(loss)
-    for name, ailment in {**AILMENTS, "early": EARLY, "healthy": HEALTHY}.items():
-        assert ailment.name == name
-        assert ailment.meaning.format(loss=facts).endswith(".")
-        for title in (ailment.title, *(ailment.while_watched or ())[:1]):
+    for name, check in {**CHECKS, "early": EARLY, "healthy": HEALTHY}.items():
+        assert check.name == name
+        assert check.meaning.format(loss=facts).endswith(".")
+        for title in (check.title, *(check.while_watched or ())[:1]):
             assert "{" not in title.format(adversary=facts.adversary)
 
 
@@ -438,8 +439,8 @@ def test_swings_count_movements_of_a_size_and_not_small_waves():
 
 def test_what_is_recent_is_a_quarter_but_no_less_than_10_lines_and_no_more_than_50():
     def recent(lines):
-        case = Case(TrainConfig(), columns(lines), [], RUNS)
-        return len(case.steps[case.recent])
+        summary = RunSummary(TrainConfig(), columns(lines), [], RUNS)
+        return len(summary.steps[summary.recent])
 
     assert [recent(lines) for lines in (5, 20, 100, 1000)] == [5, 10, 25, 50]
 
@@ -476,3 +477,39 @@ def test_advice_starts_from_what_was_changed_while_the_run_trained(make_run):
     (found,) = doctor.examine(run)
     assert found.changes == {"d_learning_rate": 2e-4}
     assert json.dumps(found.changes)
+
+
+# Noise, the newest evaluation, a preset
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"), [(1600.0, "farther from real"), (800.0, "about as far from real"), (600.0, "nearer to real")]
+)
+def test_noise_is_said_to_be_as_far_from_real_images_as_it_is(distance, words):
+    found = diagnose(columns(), [graded(frechet_distance=distance, coverage=0.0, density=0.0)])["noise"]
+    assert words in found.evidence
+    assert "hardly nearer" not in found.meaning
+
+
+def test_the_collapse_of_noise_is_told_without_classes():
+    eights = {"classes": [0.0] * 8 + [1.0, 0.0], "frechet_distance": 600.0, "coverage": 0.0, "density": 0.0}
+    found = diagnose(columns(), [graded(**eights, duplicates=0.9)])
+    assert {"noise", "collapse"} <= set(found)
+    assert "taken for" not in found["collapse"].evidence
+    assert {found[name].chart for name in ("noise", "collapse")} == {"distances"}
+
+
+def test_one_evaluation_counts_for_all_rules():
+    small, many = (evaluation(count=count, duplicates=share) for count, share in ((100, 0.9), (2000, 0.01)))
+    broken = evaluation(step=600, duplicates=0.9, frechet_distance=float("nan"))
+    for lines in ([many, small], [small, many], [many, broken]):
+        assert RunSummary(TrainConfig(), columns(), lines, RUNS).newest == many
+        assert "collapse" not in diagnose(columns(), lines)
+
+
+def test_a_run_from_a_preset_goes_back_to_the_rates_of_the_preset():
+    preset = presets.get("digits-quick").config
+    config = preset.changed(g_learning_rate=0.1, d_learning_rate=0.1)
+    assert advice.prescribe([advice.PAPER], config, preset).changes["g_learning_rate"] == preset.g_learning_rate
+    paper = losses.get(config.loss).defaults["g_learning_rate"]
+    assert advice.prescribe([advice.PAPER], config).changes["g_learning_rate"] == paper

@@ -105,7 +105,7 @@ def test_a_discriminator_far_too_strong_is_saturated(patient, loss):
     run = patient(loss=loss, **STRONG_D)
     assert severities(run)["saturated"] == "ill"
     found = the("saturated", run)
-    assert losses.get(loss).d_wins in found.meaning
+    assert losses.get(loss).when_d_saturates in found.meaning
     assert found.steps[1] == 400
     assert "critic" not in found.title.lower()
     assert found.changes
@@ -175,7 +175,7 @@ def test_a_collapsed_generator_is_found_out_by_its_classes_and_twins(patient):
     evaluate_run(run, 800)
     assert severities(run)["collapse"] == "ill"
     found = the("collapse", run)
-    assert "near twin" in found.evidence
+    assert "near-duplicate" in found.evidence
     assert severities(run)["noise"] == "ill"  # it collapsed to nothing real, so no class is spoken of
     assert "taken for" not in found.evidence
     assert found.chart == "evaluations"

@@ -5,7 +5,7 @@ from scipy.spatial.distance import cdist
 
 from ganlib import data
 from ganlib.metrics import near_duplicates
-from ganlib.metrics.near_duplicates import FELLOWS, RARE, TrainingImages, duplicates, nearest_fellow, outlines
+from ganlib.metrics.near_duplicates import NEIGHBOURS, RARE, TrainingImages, duplicates, nearest_neighbour, outlines
 
 RNG = np.random.default_rng(0)
 
@@ -59,28 +59,28 @@ def test_the_faintest_image_has_one():
 
 
 @pytest.mark.parametrize("block", [7, 256])
-def test_nearest_fellow_equals_brute_force(digits, monkeypatch, block):
+def test_nearest_neighbour_equals_brute_force(digits, monkeypatch, block):
     monkeypatch.setattr(near_duplicates, "_BLOCK", block)
     some = np.concatenate([digits[:60], digits[:1], np.zeros((1, 8, 8, 1), np.uint8)])
     distances = cdist(outlines(some), outlines(some)) + np.diag([np.inf] * len(some))
-    np.testing.assert_allclose(nearest_fellow(some), distances.min(axis=1), atol=1e-3)
+    np.testing.assert_allclose(nearest_neighbour(some), distances.min(axis=1), atol=1e-3)
 
 
 def test_a_repeated_image_has_a_twin_even_if_it_is_blank():
-    assert not nearest_fellow(np.zeros((5, 8, 8, 1), np.uint8)).any()
+    assert not nearest_neighbour(np.zeros((5, 8, 8, 1), np.uint8)).any()
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (32, 32, 3)])
 def test_equal_images_are_at_no_distance_whatever_rounding_leaves(shape):
     """Where 1 of 100 real images is there twice, only distance 0 counts as near."""
     images = RNG.integers(0, 256, (40, *shape), np.uint8)
-    assert not nearest_fellow(np.concatenate([images] * 3)).any()
-    assert nearest_fellow(images).min() > 0.1
+    assert not nearest_neighbour(np.concatenate([images] * 3)).any()
+    assert nearest_neighbour(images).min() > 0.1
 
 
 def closeness_by_brute_force(images: np.ndarray, training: np.ndarray) -> np.ndarray:
     distances = np.sort(cdist(outlines(images), outlines(training)), axis=1)
-    return distances[:, 0] / distances[:, 1 : FELLOWS + 1].mean(axis=1)
+    return distances[:, 0] / distances[:, 1 : NEIGHBOURS + 1].mean(axis=1)
 
 
 def test_closeness_equals_brute_force(digits, training):
@@ -142,7 +142,7 @@ def test_noise_and_blank_images_are_no_copies(training, limit):
 def test_one_image_learned_by_heart_is_a_copy_and_its_own_twin(digits, training, limit):
     same = noisy(np.tile(digits[:1], (100, 1, 1, 1)), 3)
     assert copies(same, training, limit) == 1
-    assert nearest_fellow(same).max() < np.quantile(nearest_fellow(digits[:1200]), RARE)
+    assert nearest_neighbour(same).max() < np.quantile(nearest_neighbour(digits[:1200]), RARE)
 
 
 def test_a_training_set_of_one_repeated_image_is_searched_too():
@@ -154,7 +154,7 @@ def test_shares_without_an_image_are_those_of_the_other_images():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (30, 4, 4, 1), np.uint8)[rng.integers(0, 30, 50)]
     have, without = duplicates(images, 1e-3)
-    np.testing.assert_array_equal(have, nearest_fellow(images) <= 1e-3)
+    np.testing.assert_array_equal(have, nearest_neighbour(images) <= 1e-3)
     others = [duplicates(np.delete(images, left_out, 0), 1e-3)[0].mean() for left_out in range(50)]
     np.testing.assert_allclose(without, others)
     assert len(set(without)) > 2

@@ -17,12 +17,12 @@ def brute_radii(points: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture
-def crowds() -> tuple[np.ndarray, np.ndarray]:
+def sample_sets() -> tuple[np.ndarray, np.ndarray]:
     return RNG.normal(0.7, 1.3, size=(70, 2)), RNG.normal(size=(90, 2))
 
 
-def test_radii_reach_the_kth_other_point(crowds):
-    np.testing.assert_allclose(radii(crowds[0], K), brute_radii(crowds[0]))
+def test_radii_reach_the_kth_other_point(sample_sets):
+    np.testing.assert_allclose(radii(sample_sets[0], K), brute_radii(sample_sets[0]))
     assert radii(np.array([[0.0], [1.0], [3.0], [7.0]]), 2).tolist() == [3, 2, 3, 6]
 
 
@@ -30,8 +30,8 @@ def test_points_that_coincide_have_a_radius_of_zero():
     assert radii(np.zeros((9, 4)), K).tolist() == [0] * 9
 
 
-def test_equals_the_definitions_by_brute_force(crowds):
-    samples, real = crowds
+def test_equals_the_definitions_by_brute_force(sample_sets):
+    samples, real = sample_sets
     found = compare(samples, real, radii(real, K), K)
     distances, real_radii, sample_radii = between(real, samples), brute_radii(real), brute_radii(samples)
     for i, sample in enumerate(samples):

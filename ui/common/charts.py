@@ -60,7 +60,7 @@ def show(run: Run, loss: Loss | None) -> None:
         st.subheader("Losses", anchor=False)
         draw("losses", f"Losses of generator and {adversary.lower()} over the steps")
         if loss:
-            st.caption(f"How to read it: {loss.reading}")
+            st.caption(f"How to read it: {loss.how_to_read}")
     with right:
         st.subheader(f"{adversary}'s mean output", anchor=False)
         draw("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
@@ -96,7 +96,7 @@ def _losses(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Fi
 
 
 def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
-    reference = (loss.undecided, "undecided") if loss and loss.undecided is not None else None
+    reference = (loss.decision_threshold, "undecided") if loss and loss.decision_threshold is not None else None
     return plots.scores_figure(columns, score_title="mean output", reference=reference, **common)
 
 

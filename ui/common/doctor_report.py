@@ -45,11 +45,12 @@ CHARTS = {
     "scores": "mean output",
     "norms": "Gradient norms",
     "evaluations": "the metrics' curves and the classes",
+    "distances": "the metrics' curves",
     "outputs": "Judge › Samples behind the numbers",
 }
 """What the charts that findings point at are called on the page."""
 
-OVER_STEPS = ("losses", "scores", "norms", "evaluations")
+OVER_STEPS = ("losses", "scores", "norms", "evaluations", "distances")
 """Charts whose horizontal axis is the training."""
 
 _FORK = ("Fork with this", ":material/call_split:")
@@ -105,8 +106,9 @@ def of(run: Run, status: Status) -> list[Finding]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
     run = Run(Path(path))
+    evaluations, preset = evaluation_table.lines(run), doctor.preset_of(run)
     return doctor.diagnose(
-        run.config_now(), cached.metrics(*inputs[0]), evaluation_table.lines(run), _status, doctor.alike(run)
+        run.config_now(), cached.metrics(*inputs[0]), evaluations, _status, doctor.alike(run), preset
     )
 
 

@@ -155,7 +155,7 @@ def _explain_loss(shown: Draft) -> None:
         # Inline formulas, because those that stand alone are cut where the screen is narrow.
         st.markdown(f"{loss.adversary} minimises  \n$\\displaystyle {loss.d_formula}$")
         st.markdown(f"Generator minimises  \n$\\displaystyle {loss.g_formula}$")
-        st.caption(f"{loss.reading} Paper: [arXiv {loss.paper}](https://arxiv.org/abs/{loss.paper}).")
+        st.caption(f"{loss.how_to_read} Paper: [arXiv {loss.paper}](https://arxiv.org/abs/{loss.paper}).")
 
 
 def _key(name: str) -> str:

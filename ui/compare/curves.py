@@ -61,7 +61,7 @@ def show_metric(name: str, groups: Mapping[str, Sequence[Columns]], floor: float
     bands = {plots.as_is(title): found for title, columns in groups.items() if (found := band(columns, name))}
     figure = band_figure(bands, metric.title, floor, metric.form, f"{place} {name}")
     st.plotly_chart(figure, key=f"{place}_metric", config=NO_BAR, alt=f"{metric.title} over the steps")
-    st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
+    st.caption(f"How to read it: {metric.how_to_read} The dashed line is what real images get against real ones.")
 
 
 def reading(objectives: Sequence[str]) -> str:
@@ -70,7 +70,7 @@ def reading(objectives: Sequence[str]) -> str:
     if not found:
         return ""
     if len(found) == 1:
-        return f"How to read it: all play the same game ({found[0].title}), so heights compare. {found[0].reading}"
+        return f"How to read it: all play the same game ({found[0].title}), so heights compare. {found[0].how_to_read}"
     named = ", ".join(loss.title for loss in found)
     return (
         f"How to read it: these play different games ({named}), whose losses have different scales. Compare the shapes "

@@ -83,8 +83,8 @@ def _writer(experiment: Experiment) -> Callable[[], bytes]:
 
 
 _ALIKE = (
-    "Bold is the best of a row; where two ranges overlap, chance may have decided. Rows without bold are equal, or can "
-    "be won by a generator that repeats itself. The last column is what real images get against other real ones."
+    "Bold are the best of a row, several where chance may decide between them. Rows without bold tell none apart, or "
+    "can be won by a generator that repeats itself. The last column is what real images get against other real ones."
 )
 _CONFOUNDED = f"{tables.CONFOUNDED} The last column is what real images get against other real ones."
 _UNLIKE = "These runs learned from different images: their numbers do not compare, so none is called the best."

@@ -1,6 +1,6 @@
 """What evaluations and training times say of several runs side by side."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
-from ganlib.metrics.bootstrap import Measured, are_apart
+from ganlib.metrics.bootstrap import Measured
 from ganlib.metrics.doctor import quality
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
@@ -78,7 +78,7 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     real = next((reading.floor.get(metric.name) for reading in found if reading), None)
     best = tables.winner(metric, rivals, {number: texts[number] for number in rivals}, real) if are_alike else None
     repeats = {number: _repeats(metric, found[number]) for number in rivals}
-    level = _level(repeats, [number for number in rivals if texts[number] == best])
+    level = tables.level(repeats, [number for number in rivals if texts[number] == best])
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
@@ -91,12 +91,6 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
 def _repeats(metric: Metric, reading: Evaluation) -> Measured:
     value = reading.values[metric.name]
     return Measured(value, *reading.intervals.get(metric.name, (value, value)))
-
-
-def _level(repeats: Mapping[int, Measured], best: Collection[int]) -> set[int]:
-    """Return the runs that chance may have set apart from a best one; none where that is everybody."""
-    level = {number for number, each in repeats.items() if any(not are_apart(each, repeats[other]) for other in best)}
-    return level if len(level) < len(repeats) else set()
 
 
 def _is_noise(reading: Evaluation) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.experiments import launch, results, tables
 from ganlib.experiments.differences import differences
@@ -44,7 +45,9 @@ def show(plan: Plan, place: str) -> None:
         expected = _size(plan)
         _differences(plan)
         troubles = [*_limits(plan), *_missing(plan)]
-        for warning in dict.fromkeys(warning for run in plan.runs for warning in run.config.warnings()):
+        for warning in dict.fromkeys(
+            warning for run in plan.runs for warning in run.config.warnings(presets.config_of(run.preset))
+        ):
             st.warning(frame.in_words(warning))
         _too_short(plan, expected)
         with st.container(width=_FIELD):

@@ -87,7 +87,7 @@ def _metric(
         st.caption("One evaluation so far; another one at a later or earlier step makes it a curve.")
     elif len(alike) < len({reading.step for reading in found}):
         st.caption(f"Evaluations with {chosen.count:,} samples and seed {chosen.seed} only: others do not compare.")
-    st.caption(f"How to read it: {metric.reading} The dashed line is what real images get against real ones.")
+    st.caption(f"How to read it: {metric.how_to_read} The dashed line is what real images get against real ones.")
 
 
 def _longest(found: Sequence[Evaluation], alike: Sequence[Evaluation], name: str) -> Sequence[Evaluation]:

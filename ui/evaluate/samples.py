@@ -217,7 +217,7 @@ def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
     if found.held_out_scores is not None:
         scores["held_out"] = found.held_out_scores
         counts = f"{len(found.held_out_scores):,} unseen real images, {counts}"
-    reference = (loss.undecided, "undecided") if loss.undecided is not None else None
+    reference = (loss.decision_threshold, "undecided") if loss.decision_threshold is not None else None
     st.plotly_chart(
         plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
         alt=f"How the {adversary.lower()}'s output is spread over real images and samples",

@@ -73,7 +73,7 @@ def _card(metric: Metric, reading: Evaluation) -> None:
         st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{arrow} {metric.aim}]]")
         st.markdown(f"### {shown(metric, reading.values[metric.name])} {_interval(metric, reading)}")
         st.markdown(_references(metric, reading))
-        st.caption(f"{metric.about} {metric.reading}")
+        st.caption(f"{metric.about} {metric.how_to_read}")
         if metric.rewards_collapse:
             st.caption(_LESSON)
 

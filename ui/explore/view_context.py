@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ganlib.explore.sampler import Sampler
 
 MOST_ANCHORS = 8
-_FELLOWS = 512
+_NEIGHBOURS = 512
 """So many pictures of its kind D sees one among, where it has batch normalisation."""
 
 MEAN = "mean"
@@ -108,20 +108,20 @@ class Scene:
         if are_real:
             return critic.scores(pictures, _originals(self.config.dataset, self.config.split, self.config.grayscale))
         sampler = inference_guard.sampler(self.run, self.step)
-        return critic.scores(pictures, _fellows(sampler, *inference_guard.stamps(self.run, self.step, "generator")))
+        return critic.scores(pictures, _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator")))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _fellows(_sampler: "Sampler", *stamps: object) -> np.ndarray:
+def _neighbours(_sampler: "Sampler", *stamps: object) -> np.ndarray:
     """Draw samples for D to see a picture among."""
-    return _sampler.images(_sampler.latents(_FELLOWS, seeds.derive(0, "samples to see a picture among")))
+    return _sampler.images(_sampler.latents(_NEIGHBOURS, seeds.derive(0, "samples to see a picture among")))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
     """Pick real images for D to see one among."""
     pool = data.load(dataset, split, grayscale).images
-    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_FELLOWS]]
+    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_NEIGHBOURS]]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -162,7 +162,7 @@ def _readings(found: Sequence[Run]) -> dict[str, str]:
     for run in found:
         with suppress(UserError):  # a damaged run has no curves to read
             loss = losses.get(run.config.loss)
-            readings[loss.title] = loss.reading
+            readings[loss.title] = loss.how_to_read
     return readings
 
 

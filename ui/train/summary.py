@@ -35,12 +35,13 @@ def show_choice(draft: Draft) -> None:
         )
 
 
-def show_estimate(config: TrainConfig, before: float) -> None:
+def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> None:
     """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint.
 
     Args:
         config: its settings.
         before: seconds until it begins, once it is its turn.
+        preset: the settings of the preset it began with.
     """
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
@@ -58,6 +59,6 @@ def show_estimate(config: TrainConfig, before: float) -> None:
     )
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
-    for warning in config.warnings():
+    for warning in config.warnings(preset):
         st.warning(frame.in_words(warning))
     shortness.warn(config, expected, "train_enough", settings_form.set_values)

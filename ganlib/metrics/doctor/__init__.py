@@ -4,7 +4,7 @@ Light: it computes with NumPy on what a run wrote down, so that pages can ask it
 """
 
 from ganlib.metrics.doctor.checks import GRADES
-from ganlib.metrics.doctor.diagnosis import Finding, alike, diagnose, examine
+from ganlib.metrics.doctor.diagnosis import Finding, alike, diagnose, examine, preset_of
 from ganlib.metrics.doctor.quality import NOISE, grade
 
-__all__ = ["GRADES", "NOISE", "Finding", "alike", "diagnose", "examine", "grade"]
+__all__ = ["GRADES", "NOISE", "Finding", "alike", "diagnose", "examine", "grade", "preset_of"]

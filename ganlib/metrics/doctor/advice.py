@@ -1,11 +1,11 @@
-"""What to try against an illness: changes of a config, the first that makes sense for the one at hand."""
+"""What to try against a fault: changes of a config, the first that makes sense for the one at hand."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ganlib.catalog import losses
-from ganlib.catalog.compatibility import given_up
+from ganlib.catalog.compatibility import RATES, Usual, far_rates, given_up, usual_training
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.utils.errors import UserError
 
@@ -13,9 +13,7 @@ FORK, NEW = "fork", "new"
 
 Changes = dict[str, Any]
 
-_WILD = 20.0  # times the paper's learning rate; the quick presets, which are well, take 10 times
 _TIMID = 0.2
-RATES = ("g_learning_rate", "d_learning_rate")
 
 
 @dataclass(frozen=True)
@@ -24,31 +22,33 @@ class Remedy:
 
     Attributes:
         advice: one sentence; `{config.name}` stands for a setting as changed.
-        changes: the settings to change, given a config; those that stay as they are do not count.
+        changes: the settings to change, given a config and what is usual for it; those that stay do not count.
         apply: `FORK` if the networks as they are can go on with it, `NEW` if it takes a run from scratch.
     """
 
     advice: str
-    changes: Callable[[TrainConfig], Changes]
+    changes: Callable[[TrainConfig, Usual], Changes]
     apply: str
 
 
 @dataclass(frozen=True)
-class Prescription:
-    """A remedy made out for one config: the advice in words, and changes that are valid for it."""
+class Advice:
+    """A remedy for one config: a sentence, and changes that are valid for it."""
 
-    advice: str
+    text: str
     changes: Changes
     apply: str
 
 
-def prescribe(remedies: Sequence[Remedy], config: TrainConfig) -> Prescription:
+def prescribe(remedies: Sequence[Remedy], config: TrainConfig, preset: TrainConfig | None = None) -> Advice:
     """Return the first remedy that changes anything and goes with the other choices; one without changes if none."""
+    usual = usual_training(config, preset)
     for remedy in remedies:
-        changes = {name: value for name, value in remedy.changes(config).items() if value != getattr(config, name)}
+        wanted = remedy.changes(config, usual)
+        changes = {name: value for name, value in wanted.items() if value != getattr(config, name)}
         if changes and (changed := _changed(config, changes)):
-            return Prescription(remedy.advice.format(config=changed), changes, remedy.apply)
-    return Prescription("Look at the pictures, and compare with a run of one of the presets.", {}, NEW)
+            return Advice(remedy.advice.format(config=changed, source=usual.source), changes, remedy.apply)
+    return Advice("Look at the pictures, and compare with a run of one of the presets.", {}, NEW)
 
 
 def longer(config: TrainConfig, times: int = 2) -> Changes:
@@ -66,70 +66,67 @@ def _changed(config: TrainConfig, changes: Changes) -> TrainConfig | None:
         return None
 
 
-def _paper(config: TrainConfig) -> Changes:
-    """All that came with the objective, if either rate is far above its own."""
-    paper = losses.get(config.loss).defaults
-    is_wild = any(getattr(config, name) > _WILD * paper[name] for name in RATES)
-    return dict(paper) if is_wild else {}
+def _paper(config: TrainConfig, usual: Usual) -> Changes:
+    """All that came with the preset, or else with the objective, if a rate is far above."""
+    return dict(usual.settings) if far_rates(config, usual) else {}
 
 
-def _paper_rates(config: TrainConfig) -> Changes:
-    """The rates that came with the objective, if both are far below."""
-    paper = losses.get(config.loss).defaults
-    is_timid = all(getattr(config, name) < _TIMID * paper[name] for name in RATES)
-    return {name: paper[name] for name in RATES} if is_timid else {}
+def _paper_rates(config: TrainConfig, usual: Usual) -> Changes:
+    """The usual rates, if both are far below."""
+    is_timid = all(getattr(config, name) < _TIMID * usual.settings[name] for name in RATES)
+    return {name: usual.settings[name] for name in RATES} if is_timid else {}
 
 
-def _sturdier_loss(config: TrainConfig) -> Changes:
-    name = losses.get(config.loss).sturdier
+def _fallback_loss(config: TrainConfig, usual: Usual) -> Changes:
+    name = losses.get(config.loss).fallback_loss
     return {"loss": name} if name else {}
 
 
-def _penalised_loss(config: TrainConfig) -> Changes:
+def _penalised_loss(config: TrainConfig, usual: Usual) -> Changes:
     return {"loss": "wgan_gp", **given_up(config, "wgan_gp")}
 
 
-def _even_game(config: TrainConfig) -> Changes:
+def _even_game(config: TrainConfig, usual: Usual) -> Changes:
     """The same rate for both and one update of D a step, if D has more; G's rate, unless it is tiny."""
     g_rate, d_rate = config.g_learning_rate, config.d_learning_rate
     if config.critic_steps == 1 and d_rate <= g_rate:
         return {}
-    rate = max(g_rate, min(d_rate, losses.get(config.loss).defaults["g_learning_rate"]))
+    rate = max(g_rate, min(d_rate, usual.settings["g_learning_rate"]))
     return {"critic_steps": 1, "g_learning_rate": rate, "d_learning_rate": rate}
 
 
-def _slower(by: float, *names: str) -> Callable[[TrainConfig], Changes]:
-    return lambda config: {name: float(f"{getattr(config, name) / by:.3g}") for name in names}
+def _slower(by: float, *names: str) -> Callable[[TrainConfig, Usual], Changes]:
+    return lambda config, usual: {name: float(f"{getattr(config, name) / by:.3g}") for name in names}
 
 
-def _slower_g(config: TrainConfig) -> Changes:
+def _slower_g(config: TrainConfig, usual: Usual) -> Changes:
     """D's rate for G, if G's is larger."""
     return {"g_learning_rate": min(config.g_learning_rate, config.d_learning_rate)}
 
 
-def _faster_d(config: TrainConfig) -> Changes:
+def _faster_d(config: TrainConfig, usual: Usual) -> Changes:
     """G's rate for D, if D's is smaller."""
     return {"d_learning_rate": max(config.g_learning_rate, config.d_learning_rate)}
 
 
-def _less_memory(config: TrainConfig) -> Changes:
+def _less_memory(config: TrainConfig, usual: Usual) -> Changes:
     return {name: min(0.5, getattr(config, name)) for name in ("g_beta_1", "d_beta_1")}
 
 
-def _penalty(config: TrainConfig) -> Changes:
+def _penalty(config: TrainConfig, usual: Usual) -> Changes:
     usual = FIELDS["penalty_weight"].default
     return {"penalty_weight": max(usual, config.penalty_weight)} if losses.get(config.loss).penalty else {}
 
 
-def _usual_clip(config: TrainConfig) -> Changes:
+def _usual_clip(config: TrainConfig, usual: Usual) -> Changes:
     return {"clip": FIELDS["clip"].default} if losses.get(config.loss).clips else {}
 
 
-def _other_clip(by: float) -> Callable[[TrainConfig], Changes]:
-    return lambda config: {"clip": float(f"{by * config.clip:.3g}")}
+def _other_clip(by: float) -> Callable[[TrainConfig, Usual], Changes]:
+    return lambda config, usual: {"clip": float(f"{by * config.clip:.3g}")}
 
 
-def _noise_on_images(config: TrainConfig) -> Changes:
+def _noise_on_images(config: TrainConfig, usual: Usual) -> Changes:
     """Noise that stays: it fades over more steps than anyone trains."""
     return {
         "instance_noise": max(0.1, config.instance_noise),
@@ -138,10 +135,10 @@ def _noise_on_images(config: TrainConfig) -> Changes:
 
 
 _RATES = "{config.g_learning_rate:g} for G and {config.d_learning_rate:g} for D"
-PAPER = Remedy(f"Go back to the settings of the loss's paper: learning rates of {_RATES}.", _paper, NEW)
-PAPER_RATES = Remedy(f"Raise the learning rates to those of the loss's paper: {_RATES}.", _paper_rates, FORK)
-STURDIER_LOSS = Remedy(
-    "Take the loss {config.loss}, under which G learns even while D is winning.", _sturdier_loss, NEW
+PAPER = Remedy(f"Go back to the settings of {{source}}: learning rates of {_RATES}.", _paper, NEW)
+PAPER_RATES = Remedy(f"Raise the learning rates to those of {{source}}: {_RATES}.", _paper_rates, FORK)
+FALLBACK_LOSS = Remedy(
+    "Take the loss {config.loss}, under which G learns even while D is winning.", _fallback_loss, NEW
 )
 PENALISED_LOSS = Remedy(
     "Take the loss {config.loss}: a critic under a gradient penalty gives G a gradient however well it tells fakes.",
@@ -172,4 +169,4 @@ NOISE_ON_IMAGES = Remedy(
     _noise_on_images,
     FORK,
 )
-OTHER_IMAGES = Remedy("Train on images that differ.", lambda config: {}, NEW)
+OTHER_IMAGES = Remedy("Train on images that differ.", lambda config, usual: {}, NEW)

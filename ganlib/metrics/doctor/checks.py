@@ -14,14 +14,14 @@ DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
 
 
 @dataclass(frozen=True)
-class Ailment:
+class Check:
     """One thing that can be found.
 
     Attributes:
-        name: the key in `AILMENTS`.
+        name: the key in `CHECKS`.
         title: two to four words; `{adversary}` stands for Discriminator or Critic.
         rule: returns what it saw, or None.
-        meaning: in plain words; `{loss.d_wins}` and the like stand for facts of the objective.
+        meaning: in plain words; `{loss.when_d_saturates}` and the like stand for facts of the objective.
         remedies: what to try, the likeliest first.
         while_watched: title and advice while it is only to be watched, or None if they are the same then.
         needs: lines of the metrics below which the rule is not asked.
@@ -40,43 +40,45 @@ class Ailment:
     takes_time: bool = False
 
 
-AILMENTS: Mapping[str, Ailment] = {
-    ailment.name: ailment
-    for ailment in (
-        Ailment(
+CHECKS: Mapping[str, Check] = {
+    check.name: check
+    for check in (
+        Check(
             "not_a_number",
             "A number was lost",
             rules.not_a_number,
-            "Weights or losses grew beyond what a computer can hold; nothing after that is of use. {loss.runaway}",
+            "Weights or losses grew beyond what a computer can hold; nothing after that is of use. "
+            "{loss.when_it_diverges}",
             (try_.PAPER, try_.MUCH_SLOWER),
             needs=0,
         ),
-        Ailment(
+        Check(
             "saturated",
             "Discriminator saturated",
             rules.saturated,
             "D tells real from fake nearly without a mistake. That D slowly gets ahead is normal; near the end of its "
-            "loss it matters what still reaches G. {loss.d_wins}",
-            (try_.STURDIER_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
+            "loss it matters what still reaches G. {loss.when_d_saturates}",
+            (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
             while_watched=("D is far ahead", "Train on as long as pictures get better; if they do not, slow D down."),
         ),
-        Ailment(
+        Check(
             "vanishing",
             "G's gradient has vanished",
             rules.vanishing,
             "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
-            "not change any more. {loss.d_wins}",
-            (try_.STURDIER_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+            "not change any more. {loss.when_d_saturates}",
+            (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
         ),
-        Ailment(
+        Check(
             "exploding",
             "Critic exploding",
             rules.exploding,
             "A critic's loss measures a distance only while its slope is held. Here nothing holds it: scores and "
-            "gradients grow and mean nothing any more. That the loss is negative is not the trouble. {loss.runaway}",
+            "gradients grow and mean nothing any more. That the loss is negative is not the trouble. "
+            "{loss.when_it_diverges}",
             (try_.PENALTY, try_.PAPER, try_.USUAL_CLIP, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
         ),
-        Ailment(
+        Check(
             "clipping_loose",
             "Clipping too loose",
             rules.clipping_loose,
@@ -84,7 +86,7 @@ AILMENTS: Mapping[str, Ailment] = {
             "is no measure of how far fake is from real.",
             (try_.USUAL_CLIP, try_.TIGHTER_CLIP),
         ),
-        Ailment(
+        Check(
             "clipping_tight",
             "Clipping too tight",
             rules.clipping_tight,
@@ -92,7 +94,7 @@ AILMENTS: Mapping[str, Ailment] = {
             "weights at the bound are normal under clipping; gradients this small are not.",
             (try_.USUAL_CLIP, try_.LOOSER_CLIP),
         ),
-        Ailment(
+        Check(
             "oscillation",
             "Oscillation",
             rules.oscillation,
@@ -100,7 +102,7 @@ AILMENTS: Mapping[str, Ailment] = {
             "waves are normal; these are not.",
             (try_.PAPER, try_.LESS_MEMORY, try_.SLOWER),
         ),
-        Ailment(
+        Check(
             "undecided",
             "D tells nothing apart",
             rules.undecided,
@@ -108,7 +110,7 @@ AILMENTS: Mapping[str, Ailment] = {
             "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
             (try_.PAPER_RATES, try_.FASTER_D, try_.MORE_D),
         ),
-        Ailment(
+        Check(
             "collapse",
             "Mode collapse",
             sample_rules.collapse,
@@ -119,7 +121,7 @@ AILMENTS: Mapping[str, Ailment] = {
             needs=0,
             about=QUALITY,
         ),
-        Ailment(
+        Check(
             "overfitted",
             "{adversary} overfitted",
             sample_rules.overfitted,
@@ -132,7 +134,7 @@ AILMENTS: Mapping[str, Ailment] = {
             ),
             needs=0,
         ),
-        Ailment(
+        Check(
             "alike",
             "Images all alike",
             sample_rules.alike,
@@ -147,11 +149,11 @@ AILMENTS: Mapping[str, Ailment] = {
 }
 """Every fault that can be found."""
 
-GRADES: Mapping[str, Ailment] = {
-    name: Ailment(
+GRADES: Mapping[str, Check] = {
+    name: Check(
         name,
         title,
-        partial(quality.sign, wanted=name),
+        partial(quality.evidence, wanted=name),
         meaning,
         needs=0,
         about=QUALITY,
@@ -161,7 +163,7 @@ GRADES: Mapping[str, Ailment] = {
         (
             quality.NOISE,
             "Noise",
-            "To the classifier, or by their pixels, these samples are hardly nearer to real images than noise is. "
+            "To the classifier, or by their pixels, these samples do not look like real images. "
             "Which classes it sees in them says nothing.",
         ),
         (
@@ -189,7 +191,7 @@ GRADES: Mapping[str, Ailment] = {
 }
 """How good samples are: the first that applies, if they were evaluated."""
 
-EARLY = Ailment(
+EARLY = Check(
     "early",
     "Too early to tell",
     rules.early,
@@ -197,7 +199,7 @@ EARLY = Ailment(
     needs=0,
 )
 
-TOO_SHORT = Ailment(
+TOO_SHORT = Check(
     "too_short",
     "Too short to tell",
     rules.too_short,
@@ -206,4 +208,4 @@ TOO_SHORT = Ailment(
     takes_time=True,
 )
 
-HEALTHY = Ailment("healthy", "Nothing wrong", rules.healthy, "{loss.reading}")
+HEALTHY = Check("healthy", "Nothing wrong", rules.healthy, "{loss.how_to_read}")

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy.typing as npt
 
+from ganlib import presets
 from ganlib.catalog.least_steps import least_steps
 from ganlib.config import TrainConfig
-from ganlib.metrics.doctor.advice import FORK, NEW, Prescription, longer, prescribe
-from ganlib.metrics.doctor.checks import AILMENTS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Ailment
-from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign
-from ganlib.metrics.doctor.run_summary import ENOUGH, Case, number
+from ganlib.metrics.doctor.advice import FORK, NEW, Advice, longer, prescribe
+from ganlib.metrics.doctor.checks import CHECKS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Check
+from ganlib.metrics.doctor.evidence import Evidence, Severity
+from ganlib.metrics.doctor.run_summary import ENOUGH, RunSummary, number
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, INTERRUPTED, STOPPED, Status
 from ganlib.utils.errors import UserError
 
-_ORDER = (ILL, WATCH, WELL)
+_ORDER = tuple(Severity)
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,12 @@ class Finding:
     """Something the doctor has to say about a run.
 
     Attributes:
-        name: which finding, a key of `ailments.AILMENTS` or `ailments.GRADES`, or early, too_short or healthy.
+        name: which finding, a key of `checks.CHECKS` or `checks.GRADES`, or early, too_short or healthy.
         title: two to four words.
-        severity: ill, watch or well.
+        severity: how bad it is.
         evidence: the numbers it rests on.
-        chart: where they can be seen: losses, scores, norms, evaluations, outputs (of D, image by image), or "".
+        chart: where they can be seen: losses, scores, norms, evaluations (with classes), distances (without),
+            outputs (of D, image by image), or "".
         steps: first and last step they are from.
         meaning: what that means under the run's objective.
         advice: one thing to try, or "".
@@ -40,7 +42,7 @@ class Finding:
 
     name: str
     title: str
-    severity: str
+    severity: Severity
     evidence: str
     chart: str
     steps: tuple[int, int]
@@ -57,6 +59,7 @@ def diagnose(
     evaluations: Sequence[Mapping[str, Any]],
     status: Status,
     alike: float = float("nan"),
+    preset: TrainConfig | None = None,
 ) -> list[Finding]:
     """Say in plain words what a run's numbers show: how its training goes and, once evaluated, how good samples are.
 
@@ -66,16 +69,17 @@ def diagnose(
         evaluations: lines of `evaluations.jsonl`; what is damaged in them is not looked at.
         status: where the run stands.
         alike: the share of its training images that are nearly the same picture, where that is known.
+        preset: the choices of the preset that the run came from, or None.
 
     Returns:
         The findings, illnesses first; at least one is about the dynamics, and at most one grades the samples.
     """
-    case = Case(config, metrics, evaluations, status, alike)
-    signs = [*_signs(AILMENTS.values(), case), *_signs(GRADES.values(), case)]
-    if not any(ailment.about == DYNAMICS for ailment, _ in signs):
-        signs += list(_signs([HEALTHY, EARLY, TOO_SHORT], case))[:1]
-    is_at_fault = any(ailment.about == DYNAMICS and sign.severity == ILL for ailment, sign in signs)
-    found = [_finding(ailment, sign, case, is_at_fault) for ailment, sign in signs]
+    summary = RunSummary(config, metrics, evaluations, status, alike, preset)
+    seen = [*_evidence(CHECKS.values(), summary), *_evidence(GRADES.values(), summary)]
+    if not any(check.about == DYNAMICS for check, _ in seen):
+        seen += list(_evidence([HEALTHY, EARLY, TOO_SHORT], summary))[:1]
+    is_at_fault = any(check.about == DYNAMICS and evidence.severity == Severity.ERROR for check, evidence in seen)
+    found = [_finding(check, evidence, summary, is_at_fault) for check, evidence in seen]
     return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 
@@ -85,7 +89,7 @@ def examine(run: Run) -> list[Finding]:
         config = run.config_now()
     except UserError:
         return []
-    return diagnose(config, run.metrics(), run.evaluations(), run.status(), alike(run))
+    return diagnose(config, run.metrics(), run.evaluations(), run.status(), alike(run), preset_of(run))
 
 
 def alike(run: Run) -> float:
@@ -93,49 +97,54 @@ def alike(run: Run) -> float:
     return number(run.record, "images_alike")
 
 
-def _signs(ailments: Iterable[Ailment], case: Case) -> Iterator[tuple[Ailment, Sign]]:
-    for ailment in ailments:
-        if case.lines >= ailment.needs and (sign := ailment.rule(case)):
-            yield ailment, sign
+def preset_of(run: Run) -> TrainConfig | None:
+    """Return the choices of the preset that a run came from, or None."""
+    return presets.config_of(run.record.get("preset"))
 
 
-def _finding(ailment: Ailment, sign: Sign, case: Case, is_at_fault: bool) -> Finding:
-    title, treatment = ailment.title, Prescription("", {}, FORK)
-    if ailment.while_watched and sign.severity == WATCH:
-        title, advice = ailment.while_watched
-        treatment = Prescription(advice, {}, FORK)
-    elif ailment.remedies:
-        treatment = prescribe(ailment.remedies, case.config)
-    elif ailment.takes_time and case.has_ended:
-        treatment = _more_time(case, is_at_fault)
-    changes = treatment.changes
-    if changes and treatment.apply == FORK and case.status.state == FINISHED:
-        changes = {**longer(case.config), **changes}
+def _evidence(checks: Iterable[Check], summary: RunSummary) -> Iterator[tuple[Check, Evidence]]:
+    for check in checks:
+        if summary.lines >= check.needs and (evidence := check.rule(summary)):
+            yield check, evidence
+
+
+def _finding(check: Check, evidence: Evidence, summary: RunSummary, is_at_fault: bool) -> Finding:
+    title, advice = check.title, Advice("", {}, FORK)
+    if check.while_watched and evidence.severity == Severity.WARNING:
+        title, text = check.while_watched
+        advice = Advice(text, {}, FORK)
+    elif check.remedies:
+        advice = prescribe(check.remedies, summary.config, summary.preset)
+    elif check.takes_time and summary.has_ended:
+        advice = _more_time(summary, is_at_fault)
+    changes = advice.changes
+    if changes and advice.apply == FORK and summary.status.state == FINISHED:
+        changes = {**longer(summary.config), **changes}
     return Finding(
-        name=ailment.name,
-        title=title.format(adversary=case.loss.adversary),
-        severity=sign.severity,
-        evidence=sign.evidence,
-        chart=sign.chart,
-        steps=sign.steps,
-        meaning=ailment.meaning.format(loss=case.loss),
-        advice=treatment.advice,
+        name=check.name,
+        title=title.format(adversary=summary.loss.adversary),
+        severity=evidence.severity,
+        evidence=evidence.text,
+        chart=evidence.chart,
+        steps=evidence.steps,
+        meaning=check.meaning.format(loss=summary.loss),
+        advice=advice.text,
         changes=changes,
-        apply=treatment.apply,
-        about=ailment.about,
+        apply=advice.apply,
+        about=check.about,
     )
 
 
-def _more_time(case: Case, is_at_fault: bool) -> Prescription:
+def _more_time(summary: RunSummary, is_at_fault: bool) -> Advice:
     """Advise to train longer, if nothing else has to be mended first."""
     if is_at_fault:
-        return Prescription("First mend what is wrong with the training.", {}, NEW)
-    if case.status.state in (STOPPED, INTERRUPTED):
-        return Prescription("Resume the training, and let it go on for longer.", {}, FORK)
-    if case.status.state != FINISHED:
-        return Prescription("", {}, FORK)
-    config = case.config
+        return Advice("First mend what is wrong with the training.", {}, NEW)
+    if summary.status.state in (STOPPED, INTERRUPTED):
+        return Advice("Resume the training, and let it go on for longer.", {}, FORK)
+    if summary.status.state != FINISHED:
+        return Advice("", {}, FORK)
+    config = summary.config
     least = least_steps(config.generator, config.loss, config.g_learning_rate)
     # Enough for the curves to tell, and for pictures that can be recognised.
-    times = max(2, ceil(2 * ENOUGH / max(case.lines, 1)), ceil(1.5 * least / max(case.status.step, 1)))
-    return Prescription(f"Train {times} times as long.", longer(case.config, times), FORK)
+    times = max(2, ceil(2 * ENOUGH / max(summary.lines, 1)), ceil(1.5 * least / max(summary.status.step, 1)))
+    return Advice(f"Train {times} times as long.", longer(summary.config, times), FORK)

@@ -2,30 +2,38 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from ganlib.metrics.doctor.run_summary import Case
+from ganlib.metrics.doctor.run_summary import RunSummary
 
-ILL, WATCH, WELL = "ill", "watch", "well"
+
+class Severity(StrEnum):
+    """How bad a finding is, the worst first; the values are what files and the app know."""
+
+    ERROR = "ill"
+    WARNING = "watch"
+    OK = "well"
 
 
 @dataclass(frozen=True)
-class Sign:
+class Evidence:
     """What a rule saw.
 
     Attributes:
-        severity: `ILL`, `WATCH` or `WELL`.
-        evidence: the numbers, in one or two sentences.
-        chart: where to see it: losses, scores, norms, evaluations, outputs (of D, image by image), or "".
+        severity: how bad it is.
+        text: the numbers, in one or two sentences.
+        chart: where to see it: losses, scores, norms, evaluations (with classes), distances (without),
+            outputs (of D, image by image), or "".
         steps: first and last step of what was looked at.
     """
 
-    severity: str
-    evidence: str
+    severity: Severity
+    text: str
     chart: str
     steps: tuple[int, int]
 
 
-Rule = Callable[[Case], Sign | None]
+Rule = Callable[[RunSummary], Evidence | None]
 
 
 def figures(value: float) -> str:

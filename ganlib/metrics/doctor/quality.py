@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from ganlib.catalog.metrics import METRICS
-from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign
-from ganlib.metrics.doctor.run_summary import Case, number
+from ganlib.metrics.doctor.evidence import Evidence, Severity
+from ganlib.metrics.doctor.run_summary import RunSummary, number
 
 NOISE, ROUGH, GOOD, AS_REAL, ABOVE_NOISE = "noise", "rough", "good", "as_real", "above_noise"
 
@@ -34,6 +34,9 @@ and more; models that ship: 0.25 and less. It sees pixels alone, so it tells not
 GAIN = 0.9
 """What is left of a distance when noise has become better. Collapsed to nothing, it still wanders by 5 %."""
 
+_ABOUT = 0.1
+"""Difference, as a share of the distance of noise, up to which samples lie about as far from real images as noise."""
+
 RECENT = 0.8
 """An evaluation speaks of how a run ended if it is of a step this far into it."""
 
@@ -49,14 +52,14 @@ def grade(values: Mapping[str, Any], real: Mapping[str, Any], noise: Mapping[str
     Returns:
         `NOISE`, `ROUGH`, `GOOD` or `AS_REAL`; without a classifier, `NOISE` or `ABOVE_NOISE`; "" if nothing tells.
     """
-    crowds = (values, real, noise)
-    distance, least, most = (number(crowd, "frechet_distance") for crowd in crowds)
-    covered = _on_its_way(*(number(crowd, "coverage") for crowd in crowds))
+    sample_sets = (values, real, noise)
+    distance, least, most = (number(each, "frechet_distance") for each in sample_sets)
+    covered = _on_its_way(*(number(each, "coverage") for each in sample_sets))
     if np.isnan(covered) or not distance >= 0 or not most > 0:
-        far = 1 - _on_its_way(*(number(crowd, "sliced_wasserstein") for crowd in crowds))
+        far = 1 - _on_its_way(*(number(each, "sliced_wasserstein") for each in sample_sets))
         return "" if np.isnan(far) else NOISE if far > HALFWAY else ABOVE_NOISE
     is_noise = any(covered < coverage and distance > share * most for coverage, share in AS_NOISE)
-    if is_noise and not _look_real(crowds):
+    if is_noise and not _look_real(sample_sets):
         return NOISE
     if covered < COVERED or distance > FAR * most:
         return ROUGH
@@ -68,31 +71,43 @@ def of_line(line: Mapping[str, Any]) -> str:
     return grade(line, _table(line, "floor"), _table(line, "noise"))
 
 
-def sign(case: Case, wanted: str) -> Sign | None:
+def evidence(summary: RunSummary, wanted: str) -> Evidence | None:
     """Return what tells that the newest samples of a run are as good as `wanted`, or None if they are not."""
-    line = newest(case)
+    line = summary.newest
     if not line or of_line(line) != wanted:
         return None
     step = int(number(line, "step"))
-    is_final = case.has_ended and step >= RECENT * case.status.step
-    severity = {NOISE: ILL if is_final else WATCH, ROUGH: WATCH}.get(wanted, WELL)
+    is_final = summary.has_ended and step >= RECENT * summary.status.step
+    severity = {NOISE: Severity.ERROR if is_final else Severity.WARNING, ROUGH: Severity.WARNING}.get(
+        wanted, Severity.OK
+    )
     is_seen = np.isfinite([number(_table(line, "noise"), name) for name in _SEEN]).all()
     first, *rest = (_told(line, name) for name in (_SEEN if is_seen else ("sliced_wasserstein",)))
-    evidence = "; ".join([f"Step {step:,}: {first}", *map(str.lower, rest)]) + "."
-    return Sign(severity, evidence, "evaluations", (step, step))
+    if wanted == NOISE:
+        rest += _compared_with_noise(line, _SEEN[0] if is_seen else "sliced_wasserstein")
+    text = "; ".join([f"Step {step:,}: {first}", *map(str.lower, rest)]) + "."
+    chart = "distances" if wanted == NOISE else "evaluations"
+    return Evidence(severity, text, chart, (step, step))
 
 
-def improves(case: Case) -> bool:
+def improves(summary: RunSummary) -> bool:
     """Return whether pictures get better; noise that comes nearer by less than a tenth does not, however surely."""
-    if not case.is_improving or case.compared is None or case.distances is None:
+    if not summary.is_improving or summary.compared is None or summary.distances is None:
         return False
-    before, after = case.distances
-    return of_line(case.compared[1]) != NOISE or after.value <= GAIN * before.value
+    before, after = summary.distances
+    return of_line(summary.compared[1]) != NOISE or after.value <= GAIN * before.value
 
 
-def newest(case: Case) -> Mapping[str, Any]:
-    """Return the evaluation of the newest weights, with the most samples; empty if there is none."""
-    return max(reversed(case.evaluations), key=lambda line: (number(line, "step"), number(line, "count")), default={})
+def _compared_with_noise(line: Mapping[str, Any], name: str) -> list[str]:
+    """Return whether samples are nearer to real images than noise is, in words; [] where that is not known."""
+    share = number(line, name) / (number(_table(line, "noise"), name) or float("nan"))
+    if np.isnan(share):
+        return []
+    if share > 1 + _ABOUT:
+        return ["farther from real images than noise is"]
+    return [
+        "nearer to real images than noise is" if share < 1 - _ABOUT else "about as far from real images as noise is"
+    ]
 
 
 def _on_its_way(value: float, real: float, noise: float) -> float:
@@ -100,12 +115,12 @@ def _on_its_way(value: float, real: float, noise: float) -> float:
     return (value - noise) / (real - noise) if real != noise else float("nan")
 
 
-def _look_real(crowds: tuple[Mapping[str, Any], ...]) -> bool:
-    """Whether single samples look like real images, however few kinds there are; unknown where noise looks so too.
+def _look_real(sample_sets: tuple[Mapping[str, Any], ...]) -> bool:
+    """Return whether single samples look like real images, however few kinds there are; False where noise does too.
 
     By density: one odd real image makes noise look real by precision.
     """
-    density, real, noise = (number(crowd, "density") for crowd in crowds)
+    density, real, noise = (number(each, "density") for each in sample_sets)
     return density > real / 2 > noise
 
 
@@ -113,8 +128,8 @@ def _told(line: Mapping[str, Any], name: str) -> str:
     """Return a metric with what real images and noise get."""
     metric = METRICS[name]
     value, real, noise = (
-        metric.text(number(crowd, name)).replace("%", " %")
-        for crowd in (line, _table(line, "floor"), _table(line, "noise"))
+        metric.text(number(each, name)).replace("%", " %")
+        for each in (line, _table(line, "floor"), _table(line, "noise"))
     )
     return f"{metric.title} {value} (real images {real}, noise {noise})"
 

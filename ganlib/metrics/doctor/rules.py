@@ -1,4 +1,4 @@
-"""The rules on the curves: each looks at a case for the signs of one finding, and says what it saw.
+"""The rules on the curves: each looks at a summary for one finding, and says what it saw.
 
 Every threshold lies between what trainings that went well showed, with all objectives, on digits, MNIST,
 Fashion-MNIST and SVHN ("well" below), and what trainings did that were made ill on purpose. And a level has to be
@@ -8,8 +8,8 @@ beyond it by more than lines scatter: the choice of images alone moves each of t
 import numpy as np
 
 from ganlib.metrics.doctor import quality
-from ganlib.metrics.doctor.evidence import ILL, WATCH, WELL, Sign, figures, percent, sentence
-from ganlib.metrics.doctor.run_summary import ENOUGH, Case, Floats, middle, scatter, swings
+from ganlib.metrics.doctor.evidence import Evidence, Severity, figures, percent, sentence
+from ganlib.metrics.doctor.run_summary import ENOUGH, Floats, RunSummary, middle, scatter, swings
 from ganlib.runs.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
@@ -52,153 +52,163 @@ NO_GAP, NO_GAIN = 0.06, 0.03
 _NO_LOSSES = "The metrics lack losses."
 
 
-def not_a_number(case: Case) -> Sign | None:
+def not_a_number(summary: RunSummary) -> Evidence | None:
     """Training failed because a number was none any more."""
-    what = case.status.message.partition(";")[0].rstrip(".")
-    last = np.array([case.column(name)[-1] for name in ("g_loss", "d_loss")] if case.lines else [])
-    if case.status.state != FAILED or ("not a number" not in what and np.isfinite(last).all()):
+    what = summary.status.message.partition(";")[0].rstrip(".")
+    last = np.array([summary.column(name)[-1] for name in ("g_loss", "d_loss")] if summary.lines else [])
+    if summary.status.state != FAILED or ("not a number" not in what and np.isfinite(last).all()):
         return None
-    return Sign(ILL, f"{what or 'The last loss is no number'}.", "losses", case.span(case.recent))
+    return Evidence(Severity.ERROR, f"{what or 'The last loss is no number'}.", "losses", summary.span(summary.recent))
 
 
-def saturated(case: Case) -> Sign | None:
+def saturated(summary: RunSummary) -> Evidence | None:
     """D's loss is near its lowest: it tells all fakes from real."""
-    left = case.now(case.left)
-    if not case.most(case.left) < AHEAD:
+    left = summary.now(summary.left)
+    if not summary.most(summary.left) < AHEAD:
         return None
-    found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(case)]
-    if quality.improves(case):
+    found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(summary)]
+    if quality.improves(summary):
         found.append("but pictures still get better")
-    has_won = left < WON and case.lines >= YOUNG
-    return Sign(
-        ILL if has_won and not quality.improves(case) else WATCH, sentence(found), "losses", case.span(case.recent)
+    has_won = left < WON and summary.lines >= YOUNG
+    return Evidence(
+        Severity.ERROR if has_won and not quality.improves(summary) else Severity.WARNING,
+        sentence(found),
+        "losses",
+        summary.span(summary.recent),
     )
 
 
-def vanishing(case: Case) -> Sign | None:
+def vanishing(summary: RunSummary) -> Evidence | None:
     """G's gradient has faded, and that the game is at its balance is not the reason."""
-    left, norms, longest = case.now(case.left), case.column("g_grad_norm"), case.longest_g_slope
+    left, norms, longest = summary.now(summary.left), summary.column("g_grad_norm"), summary.longest_g_slope
     is_at_balance = left > 2 * AHEAD
-    has_faded = case.most(norms) < FADED * longest or (longest == 0 and case.level("g_grad_norm") == 0)
+    has_faded = summary.most(norms) < FADED * longest or (longest == 0 and summary.level("g_grad_norm") == 0)
     if not has_faded or is_at_balance:
         return None
-    level = case.level("g_grad_norm")
+    level = summary.level("g_grad_norm")
     share = percent(level / longest) if longest else "0 %"
     evidence = f"The length of G's gradient is {figures(level)}, {share} of the longest it was."
-    return Sign(ILL, evidence, "norms", case.span(case.recent))
+    return Evidence(Severity.ERROR, evidence, "norms", summary.span(summary.recent))
 
 
-def exploding(case: Case) -> Sign | None:
+def exploding(summary: RunSummary) -> Evidence | None:
     """Nothing holds a critic's slope any more."""
-    if not case.loss.is_critic:
+    if not summary.loss.is_critic:
         return None
-    gaps, sizes = np.abs(case.gap), np.abs(case.column("d_real"))
-    gap, size = case.now(gaps), case.now(sizes)
-    weight = case.config.penalty_weight if case.loss.penalty else 0.0
-    off_slopes = case.column("penalty") / weight if weight else np.zeros(case.lines)
+    gaps, sizes = np.abs(summary.gap), np.abs(summary.column("d_real"))
+    gap, size = summary.now(gaps), summary.now(sizes)
+    weight = summary.config.penalty_weight if summary.loss.penalty else 0.0
+    off_slopes = summary.column("penalty") / weight if weight else np.zeros(summary.lines)
     signs = {
-        f"real and fake score {figures(gap)} apart, where a slope of 1 allows {figures(case.farthest)} at most":
-            case.least(gaps) > case.farthest,
+        f"real and fake score {figures(gap)} apart, where a slope of 1 allows {figures(summary.farthest)} at most":
+            summary.least(gaps) > summary.farthest,
         f"real images score about {figures(size)}, which is no distance between images":
-            case.least(sizes) > FAR_OFF * case.farthest,
-        f"the penalty is {figures(case.now(off_slopes))} before its weight, where a slope of 0 gives 1":
-            case.least(off_slopes) > OFF_SLOPE,
+            summary.least(sizes) > FAR_OFF * summary.farthest,
+        f"the penalty is {figures(summary.now(off_slopes))} before its weight, where a slope of 0 gives 1":
+            summary.least(off_slopes) > OFF_SLOPE,
     }  # fmt: skip
     found = [text for text, is_there in signs.items() if is_there]
     if not found:
         return None
-    return Sign(ILL, sentence([*found, _gradient(case)]), "scores", case.span(case.recent))
+    return Evidence(Severity.ERROR, sentence([*found, _gradient(summary)]), "scores", summary.span(summary.recent))
 
 
-def clipping_loose(case: Case) -> Sign | None:
+def clipping_loose(summary: RunSummary) -> Evidence | None:
     """Clipping touches hardly a weight, and scores or gradients are large."""
-    shares, gaps, norms = case.column("clip_share"), np.abs(case.gap), case.column("g_grad_norm")
-    share, gap = case.now(shares), case.now(gaps)
-    is_large = case.least(gaps) > LOOSE_GAP or case.least(norms) > LOOSE_SLOPE
-    if not (case.loss.clips and case.most(shares) < LOOSE_SHARE and is_large):
+    shares, gaps, norms = summary.column("clip_share"), np.abs(summary.gap), summary.column("g_grad_norm")
+    share, gap = summary.now(shares), summary.now(gaps)
+    is_large = summary.least(gaps) > LOOSE_GAP or summary.least(norms) > LOOSE_SLOPE
+    if not (summary.loss.clips and summary.most(shares) < LOOSE_SHARE and is_large):
         return None
-    at_bound = f"{percent(share)} of the critic's weights are at the bound of {case.config.clip:g}"
-    evidence = sentence([at_bound, f"real and fake score {figures(gap)} apart", _gradient(case)])
-    return Sign(ILL, evidence, "scores", case.span(case.recent))
+    at_bound = f"{percent(share)} of the critic's weights are at the bound of {summary.config.clip:g}"
+    evidence = sentence([at_bound, f"real and fake score {figures(gap)} apart", _gradient(summary)])
+    return Evidence(Severity.ERROR, evidence, "scores", summary.span(summary.recent))
 
 
-def clipping_tight(case: Case) -> Sign | None:
+def clipping_tight(summary: RunSummary) -> Evidence | None:
     """Clipping leaves the critic next to nothing to score with."""
-    gaps = np.abs(case.gap)
-    gap, is_small = case.now(gaps), case.most(gaps) < TIGHT and case.most(case.column("g_grad_norm")) < TIGHT
-    if not (case.loss.clips and is_small):
+    gaps = np.abs(summary.gap)
+    gap, is_small = (
+        summary.now(gaps),
+        summary.most(gaps) < TIGHT and summary.most(summary.column("g_grad_norm")) < TIGHT,
+    )
+    if not (summary.loss.clips and is_small):
         return None
-    held = f"with all weights within {case.config.clip:g}, real and fake score {figures(gap)} apart"
-    return Sign(ILL, sentence([held, _gradient(case)]), "norms", case.span(case.recent))
+    held = f"with all weights within {summary.config.clip:g}, real and fake score {figures(gap)} apart"
+    return Evidence(Severity.ERROR, sentence([held, _gradient(summary)]), "norms", summary.span(summary.recent))
 
 
-def oscillation(case: Case) -> Sign | None:
+def oscillation(summary: RunSummary) -> Evidence | None:
     """D's lead swings far up and down, again and again."""
-    balance = case.loss.d_balance
-    lines = (case.gap if balance is None else case.left)[case.trend]
+    balance = summary.loss.d_balance
+    lines = (summary.gap if balance is None else summary.left)[summary.trend]
     lead = _smooth(lines)
     usual = middle(np.abs(lead)) if balance is None else 1.0
-    least = max(SWING * usual, NOISE * _chance(case, lines)) if len(lead) else 0.0
+    least = max(SWING * usual, NOISE * _line_scatter(summary, lines)) if len(lead) else 0.0
     count = swings(lead, least) if least > 0 else 0
     if count < SWINGS:
         return None
     what = "The gap between real and fake scores" if balance is None else "D's loss"
     size = figures(least * (balance or 1.0))
     chart = "scores" if balance is None else "losses"
-    return Sign(ILL, f"{what} went up or down by {size} or more {count} times.", chart, case.span(case.trend))
+    return Evidence(
+        Severity.ERROR, f"{what} went up or down by {size} or more {count} times.", chart, summary.span(summary.trend)
+    )
 
 
-def undecided(case: Case) -> Sign | None:
+def undecided(summary: RunSummary) -> Evidence | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
-    tells_nothing = case.most(np.abs(case.gap)) < NO_GAP and 1 - case.least(case.left) < NO_GAIN
-    are_good = any(quality.sign(case, grade) for grade in (quality.GOOD, quality.AS_REAL))
-    if not tells_nothing or quality.improves(case) or are_good:
+    tells_nothing = summary.most(np.abs(summary.gap)) < NO_GAP and 1 - summary.least(summary.left) < NO_GAIN
+    are_good = quality.of_line(summary.newest) in (quality.GOOD, quality.AS_REAL)
+    if not tells_nothing or quality.improves(summary) or are_good:
         return None
-    loss = f"D's loss is {figures(case.level('d_loss'))}, as if it guessed"
-    return Sign(WATCH, sentence([loss, _scores(case)]), "scores", case.span(case.recent))
+    loss = f"D's loss is {figures(summary.level('d_loss'))}, as if it guessed"
+    return Evidence(Severity.WARNING, sentence([loss, _scores(summary)]), "scores", summary.span(summary.recent))
 
 
-def early(case: Case) -> Sign | None:
+def early(summary: RunSummary) -> Evidence | None:
     """There is not enough to go by yet."""
-    if case.has_ended:
+    if summary.has_ended:
         return None
-    found = f"Collecting data: {case.lines} of {ENOUGH} measurements." if case.lines < ENOUGH else _NO_LOSSES
-    return Sign(WATCH, found, "", case.span(case.recent))
+    found = f"Collecting data: {summary.lines} of {ENOUGH} measurements." if summary.lines < ENOUGH else _NO_LOSSES
+    return Evidence(Severity.WARNING, found, "", summary.span(summary.recent))
 
 
-def too_short(case: Case) -> Sign:
+def too_short(summary: RunSummary) -> Evidence:
     """There is not enough to go by, and no more will come by itself."""
-    steps = f"{case.status.step:,} step{'' if case.status.step == 1 else 's'}"
-    short = f"The run ended after {steps}, too few for the curves to tell: {case.lines} of {ENOUGH} measurements."
-    return Sign(WATCH, short if case.lines < ENOUGH else _NO_LOSSES, "", case.span(case.recent))
+    steps = f"{summary.status.step:,} step{'' if summary.status.step == 1 else 's'}"
+    short = f"The run ended after {steps}, too few for the curves to tell: {summary.lines} of {ENOUGH} measurements."
+    return Evidence(Severity.WARNING, short if summary.lines < ENOUGH else _NO_LOSSES, "", summary.span(summary.recent))
 
 
-def healthy(case: Case) -> Sign | None:
+def healthy(summary: RunSummary) -> Evidence | None:
     """There is enough to go by; that nothing else was found is for the caller to say."""
-    if case.lines < ENOUGH or not np.isfinite([case.level("g_loss"), case.level("d_loss")]).all():
+    if summary.lines < ENOUGH or not np.isfinite([summary.level("g_loss"), summary.level("d_loss")]).all():
         return None
-    left = case.now(case.left)
+    left = summary.now(summary.left)
     held = [f"D's loss is {percent(left)} of what it is at balance"] if np.isfinite(left) else []
-    return Sign(WELL, sentence([*held, _scores(case), _gradient(case)]), "losses", case.span(case.recent))
+    return Evidence(
+        Severity.OK, sentence([*held, _scores(summary), _gradient(summary)]), "losses", summary.span(summary.recent)
+    )
 
 
-def _scores(case: Case) -> str:
-    real, fake = (figures(case.level(name)) for name in ("d_real", "d_fake"))
+def _scores(summary: RunSummary) -> str:
+    real, fake = (figures(summary.level(name)) for name in ("d_real", "d_fake"))
     return f"real images score {real}, fake ones {fake}"
 
 
-def _gradient(case: Case) -> str:
-    return f"G's gradient has length {figures(case.level('g_grad_norm'))}"
+def _gradient(summary: RunSummary) -> str:
+    return f"G's gradient has length {figures(summary.level('g_grad_norm'))}"
 
 
-def _chance(case: Case, lines: Floats) -> float:
+def _line_scatter(summary: RunSummary, lines: Floats) -> float:
     """Return the standard deviation that chance may give to a line of a critic's gap, or of D's loss left.
 
     It is what neighbours differ by. But a lead that changes hands within a line makes them differ as well, so it is no
     more than the choice of so many images allows: under a slope of 1, scores spread no wider than images lie apart.
     """
-    spread = SPREAD if case.loss.d_balance is not None else np.sqrt(2) * case.farthest / 2
-    return min(scatter(lines), spread / float(np.sqrt(case.images_a_line)))
+    spread = SPREAD if summary.loss.d_balance is not None else np.sqrt(2) * summary.farthest / 2
+    return min(scatter(lines), spread / float(np.sqrt(summary.images_a_line)))
 
 
 def _smooth(values: Floats) -> Floats:

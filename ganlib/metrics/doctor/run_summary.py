@@ -28,7 +28,7 @@ ERRORS = 1.64
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 
 
-class Case:
+class RunSummary:
     """One run, as the rules see it.
 
     Attributes:
@@ -36,6 +36,7 @@ class Case:
         loss: the facts of its objective.
         status: where it stands.
         alike: the share of its training images that are nearly the same picture, NaN where it is not known.
+        preset: the choices of the preset that it came from, or None.
         evaluations: those that name a step, oldest step first.
         steps: the step of each line of the metrics, float64, shape (N,).
         recent: the last quarter of the lines, but 10 to 50 of them: what the run is like now.
@@ -49,7 +50,9 @@ class Case:
         evaluations: Sequence[Mapping[str, Any]],
         status: Status,
         alike: float = float("nan"),
+        preset: TrainConfig | None = None,
     ) -> None:
+        self.preset = preset
         self.config, self.status, self.alike = config, status, alike
         self.loss = losses.get(config.loss)
         self._columns = _columns(metrics)
@@ -133,6 +136,15 @@ class Case:
         """The largest distance there is between two images, as D sees them: a slope of 1 allows no larger gap."""
         low, high = networks.get_generator(self.config.generator).output_range
         return float((high - low) * np.sqrt(np.prod(self.config.image_shape)))
+
+    @cached_property
+    def newest(self) -> Mapping[str, Any]:
+        """The evaluation that counts: of the newest weights, with the most samples, the last of equals.
+
+        One whose distances are not numbers was not measured and does not count; empty if there is none.
+        """
+        measured = [line for line in self.evaluations if _is_measured(line)]
+        return max(reversed(measured), key=lambda line: (number(line, "step"), _count(line)), default={})
 
     @cached_property
     def compared(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
@@ -225,6 +237,17 @@ def number(values: Mapping[str, Any], name: str) -> float:
     """Return a number out of a file, NaN if it is none: files may be damaged."""
     found = number_in(values.get(name))
     return float("nan") if found is None else found
+
+
+def _is_measured(evaluation: Mapping[str, Any]) -> bool:
+    """Return False where distances were written down and none of them is a number."""
+    distances = [number(evaluation, name) for name in _DISTANCES if name in evaluation]
+    return not distances or bool(np.isfinite(distances).any())
+
+
+def _count(evaluation: Mapping[str, Any]) -> float:
+    """Return of how many samples an evaluation is, 0 where that is not known: NaN has no order."""
+    return float(np.nan_to_num(number(evaluation, "count")))
 
 
 def interval(evaluation: Mapping[str, Any], name: str) -> tuple[float, float]:
