@@ -23,8 +23,7 @@ class TrainConfig:
     """All choices of one training run. Building one validates it.
 
     Raises:
-        UserError: a value is of the wrong type, out of bounds, unknown, or does not go with another; the
-            message is one sentence that says what to do.
+        UserError: a value is of the wrong type, out of bounds or unknown, or does not go with another.
     """
 
     # A table to read: a choice takes two or three lines here; the formatter would give it eight.
@@ -209,11 +208,7 @@ class TrainConfig:
         return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
 
     def warnings(self, preset: "TrainConfig | None" = None) -> list[str]:
-        """Return a sentence for each combination that works but is likely to disappoint.
-
-        Args:
-            preset: the choices of the preset that these came from, if from one.
-        """
+        """Return a sentence for each choice likely to disappoint, beside those of the preset it came from, if any."""
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":

@@ -160,7 +160,7 @@ def test_a_preset_tells_what_it_shows(name):
     assert isinstance(preset.config, TrainConfig)
     assert preset.shows[-1] in ".?"
     assert "\n" not in preset.shows
-    assert preset.config.warnings() == []
+    assert preset.config.warnings(preset.config) == []
 
 
 def test_titles_differ():

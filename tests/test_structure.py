@@ -35,7 +35,7 @@ BACKENDS = {"tensorflow", "torch", "jax"}
 HEAVY = BACKENDS | {"keras", "streamlit"}
 KERAS_PACKAGES = {"backend", "models", "training", "explore", "metrics"}
 YARDSTICKS = "ganlib.training.benchmarks"
-LONGEST = 260
+LONGEST = 250
 
 
 class Import(NamedTuple):

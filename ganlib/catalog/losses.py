@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Any
 
+from ganlib.catalog import balance
 from ganlib.catalog.table import pick
 
 
@@ -20,30 +21,6 @@ def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[st
 
 # Radford et al. 2015 (arXiv 1511.06434) found these rates for convolutional GANs; later papers kept them.
 _DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam", 2e-4, 0.5, 0.999)}
-
-
-def _none(smoothing: float, flips: float) -> float:
-    return 0.0
-
-
-def _entropy(smoothing: float, flips: float) -> float:
-    """Least logistic loss: for real and for fake images, the entropy of a coin as sure as their labels."""
-    return -sum(
-        share * log(share)
-        for as_real in _counted_as_real(smoothing, flips)
-        for share in (as_real, 1 - as_real)
-        if share > 0
-    )
-
-
-def _variance(smoothing: float, flips: float) -> float:
-    """Least squared loss: half the variances of those coins."""
-    return sum(as_real * (1 - as_real) / 2 for as_real in _counted_as_real(smoothing, flips))
-
-
-def _counted_as_real(smoothing: float, flips: float) -> tuple[float, float]:
-    """Return by how much real images count as real on average, and fake ones."""
-    return (1 - flips) * (1 - smoothing), flips * (1 - smoothing)
 
 
 @dataclass(frozen=True)
@@ -89,7 +66,7 @@ class Loss:
     penalty: str | None = None
     clips: bool = False
     has_labels: bool = False
-    d_lowest: Callable[[float, float], float] = _none
+    d_lowest: Callable[[float, float], float] = balance.nothing
     fallback_loss: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
     needs: Mapping[str, Any] = field(default_factory=dict)
@@ -145,7 +122,7 @@ LOSSES: Mapping[str, Loss] = {
             d_balance=2 * log(2),
             g_balance=-log(2),
             has_labels=True,
-            d_lowest=_entropy,
+            d_lowest=balance.entropy,
             fallback_loss="non_saturating",
         ),
         Loss(
@@ -163,7 +140,7 @@ LOSSES: Mapping[str, Loss] = {
             d_balance=2 * log(2),
             g_balance=log(2),
             has_labels=True,
-            d_lowest=_entropy,
+            d_lowest=balance.entropy,
         ),
         Loss(
             "lsgan",
@@ -180,7 +157,7 @@ LOSSES: Mapping[str, Loss] = {
             g_balance=0.125,
             decision_threshold=0.5,
             has_labels=True,
-            d_lowest=_variance,
+            d_lowest=balance.variance,
         ),
         Loss(
             "wgan",
@@ -244,7 +221,7 @@ LOSSES: Mapping[str, Loss] = {
             penalty="dragan",
             needs={"penalty_weight": 10.0},
             has_labels=True,
-            d_lowest=_entropy,
+            d_lowest=balance.entropy,
         ),
     )
 }

@@ -59,8 +59,7 @@ class Budget:
         epochs: passes through the data, or None.
         steps: updates of G, or None. Without any of them, the preset's own limits stay.
 
-    Raises:
-        UserError: a budget is not above 0.
+    A budget that is not above 0 is a UserError.
     """
 
     seconds: float | None = None

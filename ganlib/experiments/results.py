@@ -16,13 +16,14 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
-from ganlib.metrics.bootstrap import Measured
+from ganlib.experiments.spread import Spread, spread
 from ganlib.plots.seed_bands import Band, band
 from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
 from ganlib.runs import store as runs
 from ganlib.runs.records import Membership
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
+from ganlib.utils.intervals import Measured
 from ganlib.utils.values import number
 
 TIMES: Mapping[str, tuple[str, str]] = {
@@ -168,26 +169,6 @@ def evaluation_columns(run: Run) -> Columns:
 
 
 # Ends
-
-
-class Spread(NamedTuple):
-    """A number of several runs: their mean, the lowest and the highest of them, and how many runs they are of."""
-
-    mean: float
-    low: float
-    high: float
-    runs: int
-
-    def text(self, form: str) -> str:
-        """Write the mean and, where runs differ as far as is written, lowest and highest."""
-        mean, low, high = (format(number, form) for number in self[:3])
-        return f"{mean} ({low} to {high})" if low != high else mean
-
-
-def spread(numbers: Iterable[float]) -> Spread | None:
-    """Sum up numbers; those that are not finite are left out, and of none there is nothing to say."""
-    finite = [number for number in numbers if np.isfinite(number)]
-    return Spread(float(np.mean(finite)), min(finite), max(finite), len(finite)) if finite else None
 
 
 def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:

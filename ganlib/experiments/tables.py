@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
 from ganlib.experiments.differences import differing
-from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure, repeats
-from ganlib.metrics.bootstrap import Measured, are_apart
+from ganlib.experiments.results import TIMES, Experiment, finals, floors, has_one_measure, repeats
+from ganlib.experiments.spread import Spread
 from ganlib.utils.errors import UserError
+from ganlib.utils.intervals import Measured, are_apart
 
 CONFOUNDED = (
     "Confounded: several settings differ at once, so no single one explains the outcome, and no value is called the "

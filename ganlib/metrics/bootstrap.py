@@ -8,9 +8,7 @@ neighbour: there, the jackknife leaves each out in turn, whose spread is on aver
 1981).
 """
 
-import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -82,25 +80,3 @@ def jackknife_interval(
     deviation = np.sqrt((len(without) - 1) * without.var())
     reach = _NORMAL * np.sqrt(2) * float(deviation)
     return max(bounds[0], value - reach), min(bounds[1], value + reach)
-
-
-class Measured(NamedTuple):
-    """A value, and the ends of the interval in which 95 of 100 repeats would lie; the value itself if unknown."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def reach(self) -> float:
-        """Half of the interval, of which a bound of the metric may have cut off one side."""
-        return max(self.high - self.value, self.value - self.low)
-
-
-def are_apart(one: Measured, other: Measured) -> bool:
-    """Whether two values differ by more than two sample sets of one generator would in 95 of 100 cases.
-
-    An interval tells how far two sample sets of its own generator lie apart, so its half is the root of 2 times as wide
-    as one set's share in that. Both shares are put together here: intervals that merely overlap say nothing.
-    """
-    return abs(one.value - other.value) > math.hypot(one.reach, other.reach) / math.sqrt(2)

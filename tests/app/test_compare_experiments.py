@@ -386,7 +386,7 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     assert "Sheet of 64 images: Loss Least squares, seed 2, step 100" in alternatives
     assert len(alternatives) == 4
     assert len(app.get("plotly_chart")) == 3
-    assert rows(app, 1)["Fréchet distance ↓"] == ["**11.0 (10.0 to 12.0)**", "12.0 (11.0 to 13.0)", "0.4"]
+    assert rows(app, 1)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
     assert rows(app, 2)["Steps"] == ["100", "100"]
     assert "different scales" in texts(app)
     assert not button(app, "compare_stop")
@@ -529,4 +529,4 @@ def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field:
     told = texts(opened(exp=results.find()[0].id))
 
     assert ("their numbers do not compare" in told) == (field == "dataset")
-    assert ("Bold is the best of a row" in told) == (field == "loss")
+    assert ("Bold are the best of a row" in told) == (field == "loss")

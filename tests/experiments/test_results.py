@@ -6,6 +6,7 @@ import pytest
 from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan, plan_presets
+from ganlib.experiments.spread import spread
 from ganlib.runs import store
 from ganlib.runs.store import Status
 from ganlib.utils import files
@@ -129,10 +130,10 @@ def test_a_run_is_judged_by_its_most_advanced_weights(make_run, tmp_path):
 
 
 def test_numbers_that_are_none_are_not_summed_up():
-    assert results.spread([1.0, np.nan, 3.0, np.inf]) == (2.0, 1.0, 3.0, 2)
-    assert results.spread([np.nan]) is None
-    assert results.spread([2.0]).text(".1f") == "2.0"
-    assert results.spread([1.0, 3.0]).text(".0%") == "200% (100% to 300%)"
+    assert spread([1.0, np.nan, 3.0, np.inf]) == (2.0, 1.0, 3.0, 2)
+    assert spread([np.nan]) is None
+    assert spread([2.0]).text(".1f") == "2.0"
+    assert spread([1.0, 3.0]).text(".0%") == "200% (100% to 300%)"
 
 
 def test_a_comparison_of_presets_is_found_by_their_names(tmp_path, launched):

@@ -5,10 +5,10 @@ import pytest
 from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
-from ganlib.experiments.results import Spread
-from ganlib.metrics.bootstrap import Measured
+from ganlib.experiments.spread import Spread
 from ganlib.runs import store
 from ganlib.runs.store import Status
+from ganlib.utils.intervals import Measured
 
 
 def test_differences_leave_the_seed_out_even_if_a_value_lost_its_first_run(made):

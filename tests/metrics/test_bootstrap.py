@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from ganlib.metrics import frechet, near_duplicates, neighbours
-from ganlib.metrics.bootstrap import REPLICATES, Measured, are_apart, interval, jackknife_interval, resamples
+from ganlib.metrics.bootstrap import REPLICATES, interval, jackknife_interval, resamples
+from ganlib.utils.intervals import Measured, are_apart
 
 RNG = np.random.default_rng(0)
 

@@ -11,7 +11,8 @@ from ganlib.config import FIELDS, TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import advice
 from ganlib.metrics.doctor.checks import CHECKS, EARLY, HEALTHY
-from ganlib.metrics.doctor.run_summary import RunSummary, swings
+from ganlib.metrics.doctor.rules import swings
+from ganlib.metrics.doctor.run_summary import RunSummary
 from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, RUNNING, STOPPED, Status
 from ganlib.utils import files
 

@@ -56,9 +56,9 @@ def test_too_few_to_say_anything_are_refused_with_one_sentence():
 
 
 def test_thresholds_let_one_in_a_hundred_real_images_pass(digits):
-    from ganlib.metrics.near_duplicates import nearest_fellow
+    from ganlib.metrics.near_duplicates import nearest_neighbour
 
-    assert (nearest_fellow(digits.images) <= digits.twin_distance).mean() == pytest.approx(0.01, abs=0.005)
+    assert (nearest_neighbour(digits.images) <= digits.twin_distance).mean() == pytest.approx(0.01, abs=0.005)
     assert 0 < digits.copy_closeness < 1
 
 

@@ -8,10 +8,10 @@ import streamlit as st
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
-from ganlib.metrics.bootstrap import Measured
 from ganlib.metrics.doctor import quality
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
+from ganlib.utils.intervals import Measured
 from ui.common import formatting
 from ui.evaluate import table
 

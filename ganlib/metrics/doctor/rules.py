@@ -9,7 +9,7 @@ import numpy as np
 
 from ganlib.metrics.doctor import quality
 from ganlib.metrics.doctor.evidence import Evidence, Severity, figures, percent, sentence
-from ganlib.metrics.doctor.run_summary import ENOUGH, Floats, RunSummary, middle, scatter, swings
+from ganlib.metrics.doctor.run_summary import ENOUGH, Floats, RunSummary, middle, scatter
 from ganlib.runs.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
@@ -215,3 +215,25 @@ def _smooth(values: Floats) -> Floats:
     """Return means of three lines, so that one odd line is no swing."""
     measured = values[np.isfinite(values)]
     return np.convolve(measured, np.ones(3) / 3, "valid") if len(measured) >= 3 else measured
+
+
+def swings(values: Floats, least: float) -> int:
+    """Count the turns of a curve between two of which it moved by at least `least`.
+
+    Args:
+        values: shape (N,), NaN where nothing was measured.
+        least: size of the smallest movement that counts, above 0.
+
+    Returns:
+        How often it went up or down by so much, each direction after the other.
+    """
+    measured = values[np.isfinite(values)].tolist()
+    low = high = measured[0] if measured else 0.0
+    count = direction = 0
+    for value in measured:
+        low, high = min(low, value), max(high, value)
+        if direction >= 0 and high - value >= least:
+            count, direction, low, high = count + 1, -1, value, value
+        elif direction <= 0 and value - low >= least:
+            count, direction, low, high = count + 1, 1, value, value
+    return count

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from ganlib.catalog import losses, networks
 from ganlib.config import TrainConfig
-from ganlib.metrics.bootstrap import Measured, are_apart
 from ganlib.runs.status import LIVE, QUEUED, Status
+from ganlib.utils.intervals import Measured, are_apart
 from ganlib.utils.values import number as number_in
 
 Floats = npt.NDArray[np.float64]
@@ -209,28 +209,6 @@ def _ranked(values: Floats, errors: float) -> float:
         return float("nan")
     rank = (len(measured) - 1) / 2 + errors * np.sqrt(len(measured)) / 2
     return float(measured[int(np.clip(round(rank), 0, len(measured) - 1))])
-
-
-def swings(values: Floats, least: float) -> int:
-    """Count the turns of a curve between two of which it moved by at least `least`.
-
-    Args:
-        values: shape (N,), NaN where nothing was measured.
-        least: size of the smallest movement that counts, above 0.
-
-    Returns:
-        How often it went up or down by so much, each direction after the other.
-    """
-    measured = values[np.isfinite(values)].tolist()
-    low = high = measured[0] if measured else 0.0
-    count = direction = 0
-    for value in measured:
-        low, high = min(low, value), max(high, value)
-        if direction >= 0 and high - value >= least:
-            count, direction, low, high = count + 1, -1, value, value
-        elif direction <= 0 and value - low >= least:
-            count, direction, low, high = count + 1, 1, value, value
-    return count
 
 
 def number(values: Mapping[str, Any], name: str) -> float:
