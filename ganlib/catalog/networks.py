@@ -218,3 +218,13 @@ def problem(network: Network, image_shape: ImageShape) -> str | None:
         f"The {network.role} {network.name!r} needs images of at least {least} x {least} pixels{multiples}, "
         f"and these are {height} x {width}: choose another {network.role} or another data set."
     )
+
+
+def has_extra_stage(image_shape: tuple[int, int, int]) -> bool:
+    """Whether images are so large that convolutional networks halve them once more.
+
+    At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels
+    it has at 32 x 32, and the dense layers four times the weights.
+    """
+    height, width, _ = image_shape
+    return min(height, width) >= 64 and height % 8 == width % 8 == 0

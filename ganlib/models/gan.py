@@ -5,8 +5,6 @@ How it changes in a step stands in `ganlib.models.step`. Everything that changes
 """
 
 import math
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -14,25 +12,17 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.backend.policy import POLICIES
 from ganlib.catalog import losses as loss_facts
 from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
 from ganlib.models import losses, precision, priors
-from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models.optimizers import OPTIMIZERS
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
-from ganlib.utils.errors import UserError
 
 Tensor = Any
-
-_OPTIMIZERS: dict[str, Callable[[float, float, float], keras.optimizers.Optimizer]] = {
-    "adam": lambda rate, beta_1, beta_2: keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2),
-    # Keras adds epsilon below the square root, and its 1e-7 would hold back every weight whose gradient is
-    # under 3e-4, as nearly all are under a clipped critic. 1e-16 does what 1e-8 outside the root does in
-    # PyTorch, with which the WGAN paper was made.
-    "rmsprop": lambda rate, _, rho: keras.optimizers.RMSprop(rate, rho=rho, epsilon=1e-16),
-    "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
-}
 
 
 class GAN:
@@ -77,22 +67,9 @@ class GAN:
         name, rate, beta_1, beta_2 = (
             getattr(self.config, f"{network}_{key}") for key in ("optimizer", "learning_rate", "beta_1", "beta_2")
         )
-        optimizer = _OPTIMIZERS[name](rate, beta_1, beta_2)
+        optimizer = OPTIMIZERS[name](rate, beta_1, beta_2)
         optimizer.build(model.trainable_variables)
         return optimizer
-
-    def load_weights(self, folder: Path) -> None:
-        """Begin with the networks of another run's snapshot; optimisers stay fresh.
-
-        Raises:
-            UserError: the weights are missing, damaged, or do not fit these networks.
-        """
-        try:
-            for name, models in (("generator", {self.generator, self.ema}), ("discriminator", {self.discriminator})):
-                for model in models:
-                    model.load_weights(folder / f"{name}.weights.h5")
-        except (OSError, ValueError, KeyError) as error:
-            raise UserError("The weights to begin with are missing, damaged, or do not fit the networks.") from error
 
     def set_learning_rates(self, g_rate: float, d_rate: float) -> None:
         """Learn at these rates from the next step on; they are variables, so nothing is compiled anew."""

@@ -19,10 +19,11 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.backend.policy import POLICIES
 from ganlib.config import TrainConfig
 from ganlib.data.folders import cache_folder
 from ganlib.models import flops
-from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.utils import files
 
 WORTHWHILE = 1.2

@@ -5,7 +5,6 @@ computed from latent vectors can be kept there (`Prior.within`).
 """
 
 import math
-from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,11 @@ from scipy import special
 from ganlib.catalog.initializers import get_prior
 from ganlib.utils import seeds
 
-Tensor = Any
-
 _RARE = 1e-4
 
 
-class Prior(ABC):
-    """A distribution of latent vectors whose entries are independent and alike.
+class Prior:
+    """A distribution of latent vectors whose entries are independent and alike; subclasses say which.
 
     Attributes:
         deviation: standard deviation along any unit vector.
@@ -43,48 +40,37 @@ class Prior(ABC):
         """
         return self._sample(seeds.rng(seed, "latents"), (count, latent_dim)).astype(np.float32)
 
-    def from_normal(self, values: np.ndarray) -> np.ndarray:
-        """Turn standard normal numbers, one by one, into draws; float32, the shape of `values`."""
-        return self.quantile(special.ndtr(values))
-
     def quantile(self, shares: np.ndarray) -> np.ndarray:
         """Return the entries of z below which the given shares of all draws lie; float32, the shape of `shares`."""
         return self._quantile(shares).astype(np.float32)
 
+    def from_normal(self, values: np.ndarray) -> np.ndarray:
+        """Turn standard normal numbers, one by one, into draws; float32, the shape of `values`."""
+        return self.quantile(special.ndtr(values))
+
     def within(self, latents: np.ndarray) -> np.ndarray:
-        """Return the nearest vectors that could well have been drawn; those that are such already stay.
-
-        Args:
-            latents: shape (..., latent_dim).
-
-        Returns:
-            float32, the same shape.
-        """
+        """Return the nearest vectors that could well have been drawn, float32; those that are such already stay."""
         return self._within(latents).astype(np.float32)
 
-    @abstractmethod
-    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
-        """Draw a batch in a training step, float32 of that shape, from a `keras.random.SeedGenerator`."""
+    def draw(self, shape: tuple[int, int], seed: Any) -> Any:
+        """Draw a batch in a training step, a float32 tensor, from a `keras.random.SeedGenerator`."""
+        raise NotImplementedError
 
-    @abstractmethod
     def constraint(self, latent_dim: int) -> Any:
         """Return `within` as a Keras constraint, for a variable of shape (vectors, latent_dim)."""
+        raise NotImplementedError
 
-    @abstractmethod
-    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray: ...
-
-    @abstractmethod
-    def _quantile(self, shares: np.ndarray) -> np.ndarray: ...
-
-    @abstractmethod
-    def _within(self, latents: np.ndarray) -> np.ndarray: ...
+    _sample: Any
+    _quantile: Any
+    _within: Any
 
 
 class Normal(Prior):
     """N(0, 1) in each entry: nearly all vectors have a norm near sqrt(latent_dim)."""
 
-    deviation = 1.0
-    path = "spherical"
+    deviation, path = 1.0, "spherical"
+    _sample = staticmethod(lambda rng, shape: rng.standard_normal(shape))
+    _quantile = staticmethod(special.ndtri)
 
     @staticmethod
     def longest(latent_dim: int) -> float:
@@ -94,7 +80,7 @@ class Normal(Prior):
         """
         return math.sqrt(special.chdtri(latent_dim, _RARE))
 
-    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
+    def draw(self, shape: tuple[int, int], seed: Any) -> Any:
         from ganlib.backend import engine
 
         return engine.random_normal(shape, seed)
@@ -103,12 +89,6 @@ class Normal(Prior):
         import keras
 
         return keras.constraints.MaxNorm(self.longest(latent_dim), axis=1)
-
-    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-        return rng.standard_normal(shape)
-
-    def _quantile(self, shares: np.ndarray) -> np.ndarray:
-        return special.ndtri(shares)
 
     def _within(self, latents: np.ndarray) -> np.ndarray:
         norms = np.linalg.norm(latents, axis=-1, keepdims=True)
@@ -119,10 +99,12 @@ class Normal(Prior):
 class Uniform(Prior):
     """U(-1, 1) in each entry: vectors fill a cube, beyond which `within` cuts."""
 
-    deviation = 1 / math.sqrt(3)
-    path = "linear"
+    deviation, path = 1 / math.sqrt(3), "linear"
+    _sample = staticmethod(lambda rng, shape: rng.uniform(-1.0, 1.0, shape))
+    _quantile = staticmethod(lambda shares: 2 * shares - 1)
+    _within = staticmethod(lambda latents: np.clip(latents, -1, 1))
 
-    def draw(self, shape: tuple[int, int], seed: Any) -> Tensor:
+    def draw(self, shape: tuple[int, int], seed: Any) -> Any:
         from ganlib.backend import engine
 
         return engine.random_uniform(shape, seed, -1.0, 1.0)
@@ -132,23 +114,10 @@ class Uniform(Prior):
 
         return lambda z: ops.clip(z, -1.0, 1.0)
 
-    def _sample(self, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-        return rng.uniform(-1.0, 1.0, shape)
-
-    def _quantile(self, shares: np.ndarray) -> np.ndarray:
-        return 2 * shares - 1
-
-    def _within(self, latents: np.ndarray) -> np.ndarray:
-        return np.clip(latents, -1, 1)
-
 
 PRIORS: dict[str, Prior] = {"normal": Normal(), "uniform": Uniform()}
 
 
 def get(name: str) -> Prior:
-    """Return a noise prior.
-
-    Raises:
-        UserError: there is none of that name; the message lists all names.
-    """
+    """Return a noise prior; a UserError lists all names if there is none of that name."""
     return PRIORS[get_prior(name).name]

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganlib.config import TrainConfig
 from ganlib.runs import store
@@ -19,6 +19,9 @@ from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
+
+if TYPE_CHECKING:
+    from ganlib.models.gan import GAN
 
 START = "start"
 """Folder of the weights that a run from a snapshot begins with."""
@@ -119,3 +122,17 @@ def _free_name(parent: Run, folder: Path | None) -> str:
     taken = {run.id for run in store.list_runs(folder)}
     stem = f"{parent.id[:50].rstrip('-')}-fork"
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 1_000_000))) if name not in taken)
+
+
+def load_weights(gan: "GAN", folder: Path) -> None:
+    """Let a GAN begin with the networks of another run's snapshot; optimisers stay fresh.
+
+    Raises:
+        UserError: the weights are missing, damaged, or do not fit these networks.
+    """
+    try:
+        for name, models in (("generator", {gan.generator, gan.ema}), ("discriminator", {gan.discriminator})):
+            for model in models:
+                model.load_weights(folder / f"{name}.weights.h5")
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError("The weights to begin with are missing, damaged, or do not fit the networks.") from error

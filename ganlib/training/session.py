@@ -92,7 +92,7 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
     saving = CheckpointCallback(run, live_updates)
     resumed = saving.restore(trainer)
     if resumed is None and "parent" in run.record:
-        gan.load_weights(run.path / fork.START)
+        fork.load_weights(gan, run.path / fork.START)
     status = StatusCallback(run, watch, resumed)
     recorder = Recorder(run, gan, is_resumed=resumed is not None)
     # Metrics are written before the checkpoint that contains their steps; the status comes last of all.

@@ -9,6 +9,7 @@ import numpy as np
 
 from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
+from ganlib.training.history import History
 from ganlib.training.progress import Progress
 from ganlib.training.schedule import Schedule
 from ganlib.utils.errors import UserError
@@ -17,25 +18,6 @@ LOG_EVERY = 10
 """Steps between two lines of the metrics."""
 
 _CHUNK_SECONDS = 0.25  # how long a command may wait, and how often a page can show something new
-
-
-class History:
-    """The metrics of a training, a line every `LOG_EVERY` steps.
-
-    Attributes:
-        lines: step, epoch, time_s, images_per_s and the scalars of `GAN.metric_names` (means over the line's steps).
-    """
-
-    def __init__(self) -> None:
-        self.lines: list[dict[str, Any]] = []
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        """Return one column, float64, shape (lines,)."""
-        return np.array([line[name] for line in self.lines], np.float64)
-
-    def columns(self) -> dict[str, np.ndarray]:
-        """Return all columns by name, as `ganlib.plots` takes them."""
-        return {name: self[name] for name in (self.lines[0] if self.lines else ())}
 
 
 class Trainer:

@@ -16,6 +16,7 @@ from ganlib.config import TrainConfig
 from ganlib.models import losses, precision
 from ganlib.models.gan import GAN
 from ganlib.models.step import discriminator_objective
+from ganlib.training.fork import load_weights
 from ganlib.utils.errors import UserError
 from tests.models.autodiff import differentiate, squared_slopes
 
@@ -690,7 +691,7 @@ def test_a_gan_begins_with_saved_weights_and_fresh_optimisers(tmp_path):
     trained.discriminator.save_weights(tmp_path / "discriminator.weights.h5")
     other = GAN(tiny(ema=0.5, seed=9))
     slots = values(other.g_optimizer.variables + other.d_optimizer.variables)
-    other.load_weights(tmp_path)
+    load_weights(other, tmp_path)
     for model in (other.generator, other.ema):
         assert_same(values(model.weights), values(trained.ema.weights), rtol=0)
     assert_same(values(other.discriminator.weights), values(trained.discriminator.weights), rtol=0)
@@ -708,7 +709,7 @@ def test_weights_that_cannot_be_begun_with_are_a_user_error(tmp_path, damage):
     if damage == "missing":
         path.unlink()
     with pytest.raises(UserError, match="damaged, or do not fit"):
-        GAN(TINY).load_weights(tmp_path)
+        load_weights(GAN(TINY), tmp_path)
 
 
 def test_a_precision_left_to_the_machine_is_decided(monkeypatch):

@@ -28,16 +28,6 @@ NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
 }
 
 
-def has_extra_stage(image_shape: tuple[int, int, int]) -> bool:
-    """Whether images are so large that convolutional networks halve them once more.
-
-    At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels
-    it has at 32 x 32, and the dense layers four times the weights.
-    """
-    height, width, _ = image_shape
-    return min(height, width) >= 64 and height % 8 == width % 8 == 0
-
-
 class LayerFactory:
     """Makes the layers of one network, names them and seeds them.
 
@@ -63,7 +53,6 @@ class LayerFactory:
         self._counts: Counter[str] = Counter()
 
     def dense(self, units: int, **options: Any) -> keras.layers.Layer:
-        """`Dense units`."""
         layer = SpectralDense if self._spectral_norm else keras.layers.Dense
         return layer(units, **self._kernel_options("dense", options))
 
@@ -87,15 +76,12 @@ class LayerFactory:
         return [self._norm(name=self._name("norm"))] if self._norm else []
 
     def batch_norm(self, momentum: float = 0.99) -> keras.layers.Layer:
-        """`BN`."""
         return keras.layers.BatchNormalization(momentum=momentum, name=self._name("norm"))
 
     def leaky_relu(self, slope: float) -> keras.layers.Layer:
-        """`LReLU slope`."""
         return keras.layers.LeakyReLU(slope, name=self._name("leaky_relu"))
 
     def dropout(self, rate: float) -> keras.layers.Layer:
-        """`Dropout rate`."""
         name = self._name("dropout")
         return keras.layers.Dropout(rate, seed=self._layer_seed(name), name=name)
 
@@ -104,11 +90,9 @@ class LayerFactory:
         return keras.layers.MaxPooling2D(2, name=self._name("max_pool"))
 
     def reshape(self, shape: tuple[int, ...], **options: Any) -> keras.layers.Layer:
-        """`reshape`."""
         return keras.layers.Reshape(shape, name=self._name("reshape"), **options)
 
     def flatten(self) -> keras.layers.Layer:
-        """`Flatten`."""
         return keras.layers.Flatten(name=self._name("flatten"))
 
     def _kernel_options(self, kind: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 
 import keras
 
-from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
+from ganlib.catalog.networks import ImageShape, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
 
 _WIDTH = 128
 """Units of the dense layers."""

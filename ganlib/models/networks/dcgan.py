@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
+from ganlib.catalog.networks import ImageShape, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
 
 
 def generator(

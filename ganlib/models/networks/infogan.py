@@ -5,8 +5,8 @@ The discriminator ends in a plain logit: some copies put a leaky ReLU on it, whi
 
 import math
 
-from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, has_extra_stage
+from ganlib.catalog.networks import ImageShape, has_extra_stage
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
 
 
 def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:

@@ -1,7 +1,7 @@
 """Deep discriminators for 32 x 32 house numbers: convolutions at full size, pooled in between."""
 
-from ganlib.catalog.networks import ImageShape
-from ganlib.models.networks.blocks import LayerFactory, LayerTable, has_extra_stage
+from ganlib.catalog.networks import ImageShape, has_extra_stage
+from ganlib.models.networks.blocks import LayerFactory, LayerTable
 
 
 def deep(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
