@@ -191,11 +191,21 @@ def counters(entry: Any) -> dict[str, Any]:
     """
     meter, steering = (values.table(values.table(entry).get(key)) for key in ("meter", "steering"))
     values.demand_whole(meter, "step")
+    if bad := [name for name, value in meter.items() if not _is_count(value)]:
+        raise ValueError(f"{', '.join(bad)} must be numbers from 0 on, or lists of numbers")
     made, settings = steering.get("made"), steering.get("settings")
     if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
         raise ValueError("the changes made must be a list of texts")
     _check_live(settings)
     return dict(entry)
+
+
+def _is_count(value: Any) -> bool:
+    """Whether a value can be one of `Progress`: a count, a time, sums and rows of losses; None is not measured yet."""
+    if isinstance(value, list):
+        flat = [each for row in value for each in (row if isinstance(row, list) else [row])]
+        return all(type(each) in (int, float) for each in flat)  # a critic that diverges has losses beyond reason
+    return value is None or values.number(value, low=0.0) is not None
 
 
 def _is_setting(value: Any) -> bool:

@@ -113,6 +113,8 @@ def test_counters_come_back_and_nothing_is_to_be_told(interrupted):
     "hostile",
     [
         {}, {"meter": 3}, {**counts(3), "meter": {}}, {**counts(3), "meter": {"step": -1}},
+        {**counts(3), "meter": {"step": 3, "seconds": "long"}}, {**counts(3), "meter": {"step": 3, "rows": [["x"]]}},
+        {**counts(3), "meter": {"step": 3, "batches": -1}},
         {**counts(3), "steering": {"made": 3, "settings": {}}},
         {**counts(3), "steering": {"made": [], "settings": {"critic_steps": 0}}},
         {**counts(3), "steering": {"made": [], "settings": {"loss": "wgan"}}},
