@@ -54,6 +54,9 @@ _SHARE = (0.0, 1.0)
 FEWEST_SAMPLES = 20
 """Below this, neighbours and covariances mean nothing. An evaluation takes twice as many real images."""
 
+ASKED = 1000
+"""How many training images, held-out images and samples an evaluation asks D about, at most."""
+
 MISSING = 0.01
 """The share of samples below which a class counts as missing."""
 

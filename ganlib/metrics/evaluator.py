@@ -8,6 +8,7 @@ import numpy as np
 
 from ganlib import data
 from ganlib.catalog import datasets, networks
+from ganlib.catalog.metrics import ASKED
 from ganlib.config import TrainConfig
 from ganlib.metrics import evaluation
 from ganlib.metrics.reference import Reference
@@ -15,9 +16,6 @@ from ganlib.models import priors
 from ganlib.models.inference import generate, score
 from ganlib.runs.evaluation import Evaluation
 from ganlib.utils import seeds
-
-ASKED = 1000
-"""How many training and held-out images D is asked about, at most."""
 
 
 class Evaluator:

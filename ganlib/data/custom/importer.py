@@ -19,6 +19,7 @@ from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.data.custom import arrays, labels, pictures, sources, store
 from ganlib.data.custom.sources import Source
 from ganlib.data.images import Images, Labels
+from ganlib.data.statistics import share_alike
 from ganlib.utils import safe_zip, seeds
 from ganlib.utils.errors import UserError
 
@@ -221,10 +222,8 @@ def _warnings(images: Images) -> list[str]:
         found.append(f"{len(images)} images are few: D soon knows them by heart, and G may only copy them. Add more.")
     if len(images) < 2 * FEWEST_SAMPLES:
         found.append(f"Fewer than {2 * FEWEST_SAMPLES} images can be trained on, but not used to evaluate samples.")
-    some = images[:: -(-len(images) // _MOST_COMPARED)]
-    middle = np.median(some, axis=0).astype(np.int16)
-    same = np.mean([np.abs(one - middle).max() <= _ALIKE for one in some])
-    if same >= _NEARLY_ALL:
+    if share_alike(images) >= _NEARLY_ALL:
+        middle = np.median(images[:: -(-len(images) // _MOST_COMPARED)], axis=0).astype(np.int16)
         is_blank = middle.max() - middle.min() <= _ALIKE
         level = "white" if middle.mean() > 255 - _ALIKE else "black" if middle.mean() < _ALIKE else "blank"
         what = f"blank, and {level}" if is_blank and level != "blank" else "blank" if is_blank else "the same picture"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ganlib.catalog import datasets
-from ganlib.catalog.metrics import MISSING
+from ganlib.catalog.metrics import ASKED, MISSING
 from ganlib.metrics.doctor import quality
 from ganlib.metrics.doctor.evidence import Evidence, Severity, figures, listed, percent, sentence
 from ganlib.metrics.doctor.run_summary import ENOUGH, ERRORS, Floats, RunSummary, middle, number, scatter
@@ -26,9 +26,6 @@ Well: 0.43 and less."""
 
 TOLD_APART = 0.1
 """Least difference between D's outputs for training images and fakes from which that can be told; a critic has none."""
-
-ASKED = 1000
-"""How many images of a kind an evaluation asks D about, at most."""
 
 
 def collapse(summary: RunSummary) -> Evidence | None:
