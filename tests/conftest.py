@@ -52,7 +52,7 @@ def train_here() -> Callable[..., Status]:
     """Train a run in this process, as the command line does."""
 
     def train_here(run: Run, **options: object) -> Status:
-        from ganlib.training.session import train
+        from ganlib.training.start_or_resume import train
 
         with run.held():
             return train(run, **options)

@@ -3,10 +3,10 @@
 import pytest
 
 from ganlib import presets
-from ganlib.experiments import ready
-from ganlib.explore.evaluation import evaluate_run
+from ganlib.experiments import ready_made
+from ganlib.explore.evaluate_run import evaluate_run
 from ganlib.runs import store
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 
 
 @pytest.mark.slow
@@ -25,7 +25,7 @@ def test_mnist_quick_makes_recognisable_and_original_digits(real_data, tmp_path)
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "bar"), [("mnist-systems", 0.45), ("fashion-loss", 0.3)])
 def test_half_of_a_lesson_draws_all_classes_even_of_the_slowest_loss(name, bar, real_data, tmp_path):
-    config = ready.get(name).plan().runs[-1].config
+    config = ready_made.get(name).plan().runs[-1].config
     assert config.loss == "wgan_gp"
     run = store.create(config.changed(max_steps=config.max_steps // 2, evaluate_every=0), {}, name, tmp_path)
     with run.held():

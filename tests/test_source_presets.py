@@ -5,7 +5,7 @@ import pytest
 
 from ganlib import data, presets
 from ganlib.runs import store
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 from ganlib.utils import images
 
 NINE = [

@@ -7,7 +7,7 @@ package, and the plain loops in `ganlib.training.benchmarks`, import either.
 
 import keras
 
-from ganlib.backend.machine import Device, Step, Steps, Tensor, peak_memory
+from ganlib.backend.hardware import Device, Step, Steps, Tensor, peak_memory
 
 if keras.backend.backend() == "torch":
     from ganlib.backend.torch import (

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ganlib.backend.machine import Tensor, demand_devices, pretended_devices
+from ganlib.backend.hardware import Tensor, demand_devices, pretended_devices
 
 
 def _pretend_devices() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from ganlib.backend import replicas
-from ganlib.backend.machine import Device, Step, Tensor, processor
-from ganlib.utils import settings
+from ganlib.backend.hardware import Device, Step, Tensor, processor
+from ganlib.utils import environment
 
 
 def set_threads(count: int) -> int:
@@ -19,12 +19,12 @@ def set_threads(count: int) -> int:
     Returns:
         The count in force: threads can be set only before the first computation of a process.
     """
-    wanted = count or settings.processors()
+    wanted = count or environment.processors()
     try:
         tf.config.threading.set_intra_op_parallelism_threads(wanted)
         tf.config.threading.set_inter_op_parallelism_threads(wanted)
     except RuntimeError:
-        return tf.config.threading.get_intra_op_parallelism_threads() or settings.processors()
+        return tf.config.threading.get_intra_op_parallelism_threads() or environment.processors()
     return wanted
 
 

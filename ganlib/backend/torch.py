@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import torch
 
-from ganlib.backend.machine import Device, Step, Tensor, processor
-from ganlib.utils import settings
+from ganlib.backend.hardware import Device, Step, Tensor, processor
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
@@ -18,7 +18,7 @@ _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 
 def set_threads(count: int) -> int:
     """Compute with that many CPU threads from now on; 0 means all. Returns the count in force."""
-    torch.set_num_threads(count or settings.processors())
+    torch.set_num_threads(count or environment.processors())
     return torch.get_num_threads()
 
 

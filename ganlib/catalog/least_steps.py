@@ -1,7 +1,7 @@
 """Steps until pictures are recognisable: what a training needs at least, as it was measured.
 
 Recognisable: a classifier is sure of half as many samples as of real images, and sees 8 of 10 classes or more (see
-`ganlib.training.benchmarks.recognised`). Part of the rows of the compact networks come from
+`ganlib.training.benchmarks.time_to_recognisable`). Part of the rows of the compact networks come from
 
     python -m ganlib bench --least-steps --preset PRESET --set loss=LOSS
 

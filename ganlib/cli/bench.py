@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from ganlib.backend.startup import load_backend
-from ganlib.cli.choosing import settings
+from ganlib.cli.setting_options import settings
 from ganlib.cli.tables import print_table
 from ganlib.utils import python_process
 from ganlib.utils.errors import UserError
@@ -71,9 +71,11 @@ def _alone(pair: tuple[str, str], options: argparse.Namespace) -> dict[str, Any]
 
 def _recognised(options: argparse.Namespace) -> None:
     load_backend()
-    from ganlib.training.benchmarks import recognised
+    from ganlib.training.benchmarks import time_to_recognisable
 
-    found = recognised.run(options.preset or ["mnist-quick", "mnist-dcgan"], say=None if options.json else print)
+    found = time_to_recognisable.run(
+        options.preset or ["mnist-quick", "mnist-dcgan"], say=None if options.json else print
+    )
     if options.json:
         _print_json(found)
         return
@@ -85,7 +87,7 @@ def _recognised(options: argparse.Namespace) -> None:
             str(row["classes"]),
             f"{row['images_per_s']:,.0f}",
         )
-        for row in recognised.summary(found)
+        for row in time_to_recognisable.summary(found)
     ]
     headings = ("Preset", "Seconds", "Recognised: median (three seeds)", "Classes, at least", "Images/s")
     print_table(headings, rows)
@@ -93,10 +95,10 @@ def _recognised(options: argparse.Namespace) -> None:
 
 def _least_steps(options: argparse.Namespace) -> None:
     load_backend()
-    from ganlib.training.benchmarks import recognised
+    from ganlib.training.benchmarks import time_to_recognisable
 
     names, changes = options.preset or ["mnist-quick"], settings(options.set)
-    found = recognised.least_steps(names, changes=changes, say=None if options.json else print)
+    found = time_to_recognisable.least_steps(names, changes=changes, say=None if options.json else print)
     if options.json:
         _print_json(found)
         return

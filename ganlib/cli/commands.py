@@ -15,7 +15,7 @@ from ganlib.backend.startup import load_backend
 from ganlib.catalog.custom import batch_size
 from ganlib.catalog.datasets import Dataset
 from ganlib.catalog.table import pick
-from ganlib.cli.choosing import as_sets
+from ganlib.cli.setting_options import as_sets
 from ganlib.cli.tables import print_table
 from ganlib.data import custom as own
 from ganlib.runs import archive, importer, store

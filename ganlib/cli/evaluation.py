@@ -15,7 +15,7 @@ def evaluate(options: argparse.Namespace) -> None:
     """`evaluate RUN`: judge its samples, write the result down, and show it beside what real images and noise get."""
     run = store.find(options.run, options.runs)
     load_backend()
-    from ganlib.explore.evaluation import evaluate_run
+    from ganlib.explore.evaluate_run import evaluate_run
 
     print(f"Judging {run.id}; the first time on a data set takes longer.", flush=True)
     found = evaluate_run(run, options.count, options.seed, options.at)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ganlib import presets
 from ganlib.config import parse
-from ganlib.experiments import launch, ready, results, tables
+from ganlib.experiments import launch, ready_made, results, tables
 from ganlib.experiments.differences import differences
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.runs import store
@@ -40,7 +40,7 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
 def start(options: argparse.Namespace) -> None:
     """`experiment NAME`: start its runs in the background."""
     if not options.name:
-        for one in ready.READY.values():
+        for one in ready_made.READY.values():
             print(f"{one.name:<20}{one.title}. {one.question}")
         return
     chosen = _varied(options) if options.vary else _ready(options)
@@ -82,7 +82,7 @@ def _ready(options: argparse.Namespace) -> Plan:
     for name in ("settings", "steps", "epochs", "seconds"):
         if getattr(options, name) is not None:
             raise UserError(f"--{name} goes with --vary; a ready experiment brings its own.")
-    return ready.get(options.name).plan(not options.full, options.seeds)
+    return ready_made.get(options.name).plan(not options.full, options.seeds)
 
 
 def _varied(options: argparse.Namespace) -> Plan:

@@ -53,7 +53,7 @@ def warm_up() -> None:
     """
     with _without(_NOT_NEEDED):
         load_backend()
-        import ganlib.training.session  # noqa: F401  # the import is the point
+        import ganlib.training.start_or_resume  # noqa: F401  # the import is the point
 
 
 @contextmanager

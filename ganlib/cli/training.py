@@ -10,8 +10,8 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.backend.startup import load_backend
-from ganlib.cli.choosing import as_sets, settings
 from ganlib.cli.progress import Progress
+from ganlib.cli.setting_options import as_sets, settings
 from ganlib.cli.signals import stop_on_signals
 from ganlib.config import TrainConfig
 from ganlib.runs import commands, queue, store
@@ -128,7 +128,7 @@ def _train(run: Run, now: bool) -> None:
                 progress.say(f"{run.id} was cancelled before its turn came.")
                 return
             load_backend()
-            from ganlib.training.session import train
+            from ganlib.training.start_or_resume import train
 
             status = train(run, progress.show, stop)
             progress.say(f"{run.id} is {status.state} at step {status.step}, after {status.seconds:.0f} s of training.")

@@ -8,7 +8,7 @@ from typing import Any
 from ganlib.experiments.plan import Plan, Planned
 from ganlib.runs import queue, store
 from ganlib.runs.store import Run, Status
-from ganlib.utils import files, settings
+from ganlib.utils import environment, files
 from ganlib.utils.errors import UserError
 
 _APART = 1e-6  # seconds between two places in the queue: well below what tells one person's start from another's
@@ -62,8 +62,8 @@ def check_limits(wanted: int, folder: Path) -> None:
     Raises:
         UserError: the disk is nearly full, or `limits.most_runs` does not leave as many.
     """
-    settings.check_room(folder)
-    left = settings.most_runs() - len(store.list_runs(folder))
+    environment.check_room(folder)
+    left = environment.most_runs() - len(store.list_runs(folder))
     if wanted > left:
         raise UserError(
             f"This experiment needs {wanted} runs, but only {max(0, left)} more are allowed (GANLIB_MAX_RUNS); "

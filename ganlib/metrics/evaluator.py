@@ -10,7 +10,7 @@ from ganlib import data
 from ganlib.catalog import datasets, networks
 from ganlib.catalog.metrics import ASKED
 from ganlib.config import TrainConfig
-from ganlib.metrics import evaluation
+from ganlib.metrics import compute
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
 from ganlib.models.inference import generate, score
@@ -61,7 +61,7 @@ class Evaluator:
             name: float(np.mean(score(discriminator, images, value_range, config.batch_size)))
             for name, images in asked.items()
         }
-        found = evaluation.evaluate(samples, self.reference, self.seed)
+        found = compute.evaluate(samples, self.reference, self.seed)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
 
@@ -81,7 +81,7 @@ def evaluate(images: np.ndarray, dataset: str, count: int = 10_000, split: str =
             few samples.
     """
     reference = Reference(dataset, split, images.shape[-1] == 1, min(count, len(images)), seed)
-    return Evaluation.from_json({"step": 0, **evaluation.evaluate(images, reference, seed)})
+    return Evaluation.from_json({"step": 0, **compute.evaluate(images, reference, seed)})
 
 
 def held_out_split(config: TrainConfig) -> str | None:

@@ -23,7 +23,7 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run, config_of
 from ganlib.runs.records import About, Membership, Sample
 from ganlib.runs.status import LIVE, QUEUED, STATES, STOPPED, Status
-from ganlib.utils import files, safe_zip, settings
+from ganlib.utils import environment, files, safe_zip
 from ganlib.utils.errors import UserError
 
 MOST_FILES = 5_000
@@ -62,8 +62,8 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             run = Run(folder / store.check_id(name or _old_name(packed)))
             if run.path.exists():
                 raise UserError(f"There is already a run named {run.id!r}; import this one under another name.")
-            settings.check_count(len(store.list_runs(folder)))
-            settings.check_room(folder)
+            environment.check_count(len(store.list_runs(folder)))
+            environment.check_room(folder)
             folder.mkdir(parents=True, exist_ok=True)
             hidden = folder / f".import-{uuid4().hex}"
             hidden.mkdir()

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from ganlib.runs.folder import Run
-from ganlib.utils import python_process, settings
+from ganlib.utils import environment, python_process
 
 _CODE = Path(__file__).parents[1]
 _OWN = "GANLIB_"  # variables that are read when they are needed, not at an import
@@ -43,7 +43,7 @@ _handed: dict[Path, Process] = {}  # by run: those that had waited
 def prepare() -> None:
     """Let a process get ready for the next run, unless one waits already or `GANLIB_WARM` is 0. Safe to call often."""
     global _standby
-    if not settings.prewarm_enabled():
+    if not environment.prewarm_enabled():
         return
     with _lock:
         # One that ended by itself stays where it is: another one would end the same way.
@@ -108,7 +108,7 @@ def _train(run: Run) -> Process:
 def _take_over(run: Run) -> Process | None:
     """Hand the run to the process that waits, and return it; None if there is none that would do."""
     global _standby
-    if not settings.prewarm_enabled() or (_standby and _standby.circumstances != _environment_fingerprint()):
+    if not environment.prewarm_enabled() or (_standby and _standby.circumstances != _environment_fingerprint()):
         dismiss()
     with _lock:
         if _standby is None or not _standby.is_alive:

@@ -21,7 +21,7 @@ from ganlib.config import TrainConfig
 from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
 from ganlib.runs.store import Run
-from ganlib.utils import settings as limits
+from ganlib.utils import environment as limits
 from ganlib.utils.errors import UserError
 
 _START_SECONDS = 60.0

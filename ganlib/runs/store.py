@@ -26,7 +26,7 @@ from ganlib.runs.status import (
     STOPPED,
     Status,
 )
-from ganlib.utils import files, settings
+from ganlib.utils import environment, files
 from ganlib.utils.errors import UserError
 
 __all__ = [
@@ -94,8 +94,8 @@ def create(
         UserError: the name is taken or cannot be one, a limit is reached, or the folder cannot be written.
     """
     folder = folder or home()
-    settings.check_count(len(list_runs(folder)))
-    settings.check_room(folder)
+    environment.check_count(len(list_runs(folder)))
+    environment.check_room(folder)
     preset = record.get("preset")
     stem = preset if preset in PRESETS else config.dataset
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))

@@ -12,7 +12,7 @@ from ganlib.catalog.least_steps import least_steps
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs.store import Run
 from ganlib.training.schedule import Schedule
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 GETTING_READY = 8.0
@@ -118,7 +118,7 @@ def getting_ready(is_alone: bool) -> float:
     Args:
         is_alone: whether nothing else trains, for only then a process waits with Keras imported.
     """
-    return _READY_SOON if is_alone and settings.prewarm_enabled() else GETTING_READY
+    return _READY_SOON if is_alone and environment.prewarm_enabled() else GETTING_READY
 
 
 def estimate(config: TrainConfig, earlier: Iterable[Run] = ()) -> Estimate:

@@ -17,8 +17,8 @@ from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
 from ui.common import address
-from ui.compare import code, curves, differing_settings, new_samples, picking, sheets
-from ui.compare.sheets import Moment
+from ui.compare import code, curves, differing_settings, new_samples, picking, sample_grids
+from ui.compare.sample_grids import Moment
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -153,7 +153,7 @@ def test_runs_go_by_their_titles_unless_two_have_the_same() -> None:
                          (Moment("step", 99), 50), (Moment("step", 1000), 100)],
 )  # fmt: skip
 def test_the_last_sheet_at_or_before_the_moment_is_kept(moment: Moment, step: int) -> None:
-    found = sheets.sample_at(make("one").samples(), moment)
+    found = sample_grids.sample_at(make("one").samples(), moment)
 
     assert found is not None
     assert found.step == step
@@ -230,7 +230,7 @@ def test_it_is_said_whether_a_place_in_the_sheets_is_the_same_z(changes: dict[st
     one = presets.get("digits-quick").config
     configs = {"one": one, "two": one.changed(**changes)}
 
-    said = sheets.same_latents(configs, "Drawn", with_seed=True)
+    said = sample_grids.same_latents(configs, "Drawn", with_seed=True)
 
     assert ("same place in each sheet is the same z" in said) == is_same
     assert ("not the same z in all sheets" in said) != is_same
@@ -274,7 +274,9 @@ def test_fresh_samples_take_the_weights_kept_last_before_the_moment(drawn: list[
 def test_seeds_of_runs_do_not_matter_to_what_is_drawn_with_another_one() -> None:
     one = presets.get("digits-quick").config
 
-    assert "is the same z" in sheets.same_latents({"one": one, "two": one.changed(seed=5)}, "Drawn", with_seed=False)
+    assert "is the same z" in sample_grids.same_latents(
+        {"one": one, "two": one.changed(seed=5)}, "Drawn", with_seed=False
+    )
 
 
 def test_the_end_is_drawn_with_the_newest_weights(drawn: list[Any]) -> None:
@@ -430,8 +432,8 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
         judged.append((run.id, count))
         judge(run, 5.0)
 
-    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run))
-    monkeypatch.setattr("ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluate_run", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.evaluate_run", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
     monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     judge(make("one"), 12.0)
     make("two")
@@ -450,8 +452,8 @@ def test_a_full_disk_is_one_sentence_when_runs_are_judged(monkeypatch: pytest.Mo
     def evaluate_run(run: Run, count: int, seed: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run))
-    monkeypatch.setattr("ganlib.explore.evaluation", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
+    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluate_run", SimpleNamespace(evaluate_run=evaluate_run))
+    monkeypatch.setattr("ganlib.explore.evaluate_run", SimpleNamespace(evaluate_run=evaluate_run), raising=False)
     monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     make("one")
     make("two")

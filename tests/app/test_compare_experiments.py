@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, presets
 from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS
-from ganlib.experiments import launch, ready, results
+from ganlib.experiments import launch, ready_made, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
 from ganlib.runs import queue, store
 from ganlib.runs.store import Run, Status
@@ -83,7 +83,7 @@ def test_without_experiments_the_page_says_what_one_is() -> None:
     app = opened()
 
     assert "**No experiment yet.**" in texts(app)
-    assert all(f"**{one.title}**" in texts(app) for one in ready.READY.values())
+    assert all(f"**{one.title}**" in texts(app) for one in ready_made.READY.values())
 
 
 def test_experiments_are_listed_with_states_and_owner_and_opened_by_a_click() -> None:

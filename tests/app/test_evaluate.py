@@ -247,8 +247,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return found
 
     fake = SimpleNamespace(evaluate_run=evaluate_run)
-    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluation", fake)
-    monkeypatch.setattr("ganlib.explore.evaluation", fake, raising=False)
+    monkeypatch.setitem(sys.modules, "ganlib.explore.evaluate_run", fake)
+    monkeypatch.setattr("ganlib.explore.evaluate_run", fake, raising=False)
     monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     return calls
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganlib.explore import evaluation
+from ganlib.explore import evaluate_run
 from ganlib.runs import folder, store
 from ganlib.utils import files, images
 from tests.app.explored import make
@@ -27,7 +27,7 @@ def test_code_of_judge_makes_its_sorted_samples_and_neighbours(monkeypatch: pyte
     made = make()
     found: dict[str, Any] = {}
     exec(samples.lines(made, 3), found)
-    shown = evaluation.inspect(made, 12, seed=0)
+    shown = evaluate_run.inspect(made, 12, seed=0)
     np.testing.assert_array_equal(found["pictures"], shown.images[np.argsort(-shown.scores, kind="stable")])
     np.testing.assert_array_equal(found["neighbours"], shown.real_images[shown.nearest(3, samples.NEIGHBOURS)[0]])
 

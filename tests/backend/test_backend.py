@@ -7,7 +7,7 @@ import pytest
 from keras import ops
 
 from ganlib.backend import engine
-from ganlib.utils import settings
+from ganlib.utils import environment
 
 
 def variable(value):
@@ -173,4 +173,4 @@ print(engine.set_threads(4))
 def test_threads_are_set_before_the_first_computation():
     result = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
     later = {"tensorflow": 3, "torch": 4}[keras.backend.backend()]  # PyTorch can change them at any time
-    assert [int(word) for word in result.stdout.split()] == [settings.processors(), 3, later]
+    assert [int(word) for word in result.stdout.split()] == [environment.processors(), 3, later]

@@ -5,7 +5,7 @@ import pytest
 from ganlib import presets
 from ganlib.cli import main
 from ganlib.experiments import results
-from ganlib.experiments.ready import READY
+from ganlib.experiments.ready_made import READY
 from ganlib.runs import queue, store
 
 

@@ -21,7 +21,7 @@ WIDTHS = {"wide": 1280, "narrow": 400}
 
 def main(target: Path) -> None:
     """Train a short run, then photograph the pages with it."""
-    from ganlib.training.session import train
+    from ganlib.training.start_or_resume import train
 
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

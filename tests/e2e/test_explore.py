@@ -20,7 +20,7 @@ SECONDS = 1000.0  # milliseconds
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one run that was trained for a moment."""
-    from ganlib.training.session import train
+    from ganlib.training.start_or_resume import train
 
     folder = tmp_path_factory.mktemp("runs")
     config = presets.get("digits-quick").config.changed(max_seconds=0.0, max_steps=60)

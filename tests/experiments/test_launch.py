@@ -8,7 +8,7 @@ from ganlib import presets
 from ganlib.experiments import launch
 from ganlib.experiments.plan import plan, plan_presets
 from ganlib.runs import queue, store
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 DIGITS = presets.get("digits-quick").config
@@ -51,7 +51,7 @@ def test_too_many_runs_are_refused_as_a_whole(four, tmp_path, launched, monkeypa
 
 
 def test_a_full_disk_refuses_the_whole(four, tmp_path, launched, monkeypatch):
-    monkeypatch.setattr(settings, "free_megabytes", lambda: 10**9)
+    monkeypatch.setattr(environment, "free_megabytes", lambda: 10**9)
     with pytest.raises(UserError, match="are kept free"):
         launch.start(four, folder=tmp_path)
     assert store.list_runs(tmp_path) == []

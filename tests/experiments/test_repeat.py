@@ -7,7 +7,7 @@ import pytest
 from ganlib import presets
 from ganlib.cli.main import _parser
 from ganlib.cli.training import _choices
-from ganlib.experiments.ready import READY
+from ganlib.experiments.ready_made import READY
 from ganlib.experiments.repeat import train_command
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from ganlib import presets
 from ganlib.catalog import losses
-from ganlib.explore.evaluation import evaluate_run
+from ganlib.explore.evaluate_run import evaluate_run
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor.advice import FORK, NEW
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.training.fork import fork
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 from ganlib.utils.errors import UserError
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,10 @@ import pytest
 from ganlib import data, presets
 from ganlib.catalog.metrics import METRICS
 from ganlib.explore.sampler import Sampler
-from ganlib.metrics.evaluation import evaluate
+from ganlib.metrics.compute import evaluate
 from ganlib.metrics.reference import Reference
 from ganlib.runs import store
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ WITHOUT_D = Recipe(
 @pytest.fixture(scope="session")
 def worked(tmp_path_factory):
     """A working run of tiny networks, stopped on its way."""
-    from ganlib.training.session import train
+    from ganlib.training.start_or_resume import train
 
     config = presets.get("digits-quick").config.changed(**TINY)
     run = store.make(tmp_path_factory.mktemp("work") / RECIPE.name, config, {"preset": "digits-quick"}, store.STOPPED)

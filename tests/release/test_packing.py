@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ganlib.data import shipped
-from ganlib.explore.evaluation import evaluate_run, inspect
+from ganlib.explore.evaluate_run import evaluate_run, inspect
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.runs import folder as run
 from ganlib.runs import store

@@ -22,7 +22,7 @@ CONFIG = presets.get("digits-quick").config
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
     """A short real run, as `zip_bytes` packs it with its checkpoint."""
-    from ganlib.training.session import train
+    from ganlib.training.start_or_resume import train
 
     folder = tmp_path_factory.mktemp("origin")
     run = store.create(CONFIG.changed(max_steps=12, max_seconds=0.0), {"preset": "digits-quick"}, "origin", folder)

@@ -11,7 +11,7 @@ from ganlib import presets
 from ganlib.runs import commands, processes, queue, store
 from ganlib.runs.commands import Command
 from ganlib.runs.store import Run, Status
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
@@ -87,7 +87,7 @@ def test_two_slots_let_two_train(start, launched, monkeypatch):
 @pytest.mark.parametrize("text", ["", "0", "-1", "many"])
 def test_nonsense_slots_mean_one(monkeypatch, text):
     monkeypatch.setenv("GANLIB_SLOTS", text)
-    assert settings.slots() == 1
+    assert environment.slots() == 1
 
 
 def test_the_queue_is_fair_between_owners(launched, tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ganlib.runs.store import Run
 from ganlib.training.callbacks import checkpoint, status
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 
 checkpoint._SECONDS = 0.2
 checkpoint._SHARE = 0.5

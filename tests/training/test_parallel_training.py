@@ -21,7 +21,7 @@ from threading import Event
 from ganlib import presets
 from ganlib.runs import store
 from ganlib.training.fork import fork
-from ganlib.training.session import train
+from ganlib.training.start_or_resume import train
 
 home = Path(sys.argv[1])
 config = presets.get("digits-quick").config.changed(

@@ -12,7 +12,7 @@ from ganlib.runs.store import Run
 from ganlib.training import checkpoint, estimate
 from ganlib.training.fork import fork
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, frame, shortness, user, widgets
+from ui.common import cached, formatting, frame, short_training_warning, user, widgets
 
 SETTINGS = (
     "g_learning_rate", "d_learning_rate", "critic_steps", "seed", "loss", "epochs", "max_seconds", "max_steps",
@@ -106,7 +106,7 @@ def _warn(before: TrainConfig, changes: Mapping[str, Any], place: str, learned: 
     with suppress(UserError):  # what cannot be, or is not at hand, is said when it shall start
         config = before.changed(**changes)
         expected = estimate.estimate(config, (run for run, _ in cached.overview()))
-        shortness.warn(config, expected, f"fork_enough_{place}", fill_in, learned)
+        short_training_warning.warn(config, expected, f"fork_enough_{place}", fill_in, learned)
 
 
 def _key(name: str, place: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ganlib.runs.store import Run
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import cached
 
@@ -64,7 +64,7 @@ def critic(run: Run, step: int | None = None) -> "Discriminator":
 
 def warm_up() -> None:
     """Import the backend in the background, unless it is there or `GANLIB_WARM` is 0."""
-    if settings.prewarm_enabled():
+    if environment.prewarm_enabled():
         _warm_up()
 
 

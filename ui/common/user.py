@@ -6,7 +6,7 @@ There is no password, for a class knows its own. A server for one person (not `G
 import streamlit as st
 
 from ganlib.runs.store import Run
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 PARAMETER = "me"
@@ -37,7 +37,7 @@ def without_name(params: dict[str, str]) -> dict[str, str]:
 def ask() -> None:
     """Show the field to type the name into."""
     st.session_state["person_typed"] = name()
-    optional = "" if settings.is_class() else " (optional)"
+    optional = "" if environment.is_class() else " (optional)"
     st.text_input(
         f"Your name{optional}", key="person_typed", max_chars=LONGEST, on_change=_typed, placeholder="such as ann",
         help="Your runs then bear it, you find them among everybody's, and the queue is fair between names.",
@@ -48,7 +48,7 @@ def why_not_start() -> str:
     """Return one sentence if this person cannot start a training now, or ""."""
     return (
         "Type your name to start: in a class, every run belongs to somebody."
-        if settings.is_class() and not name()
+        if environment.is_class() and not name()
         else ""
     )
 
@@ -56,7 +56,7 @@ def why_not_start() -> str:
 def why_not(run: Run) -> str:
     """Return one sentence if this person cannot pause, change or delete a run, or ""."""
     owner = run.about().owner
-    if not settings.is_class() or (owner and owner == name()):
+    if not environment.is_class() or (owner and owner == name()):
         return ""
     whose = f"{owner}'s" if owner else "nobody's here"
     return f"This run is {whose}: you can watch and fork it; pausing, changing and deleting are for its owner."

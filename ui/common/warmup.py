@@ -1,7 +1,7 @@
 """Keeping a process ready that trains what a person starts next, while nothing trains."""
 
 from ganlib.runs import processes, store
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ui.common import cached
 
 
@@ -10,7 +10,7 @@ def keep() -> None:
 
     To import Keras while a run trains would take from its time, and nobody can start another one before it ends.
     """
-    if settings.prewarm_enabled() and not processes.is_prepared() and not _is_busy():
+    if environment.prewarm_enabled() and not processes.is_prepared() and not _is_busy():
         processes.prepare()
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ganlib.runs.store import Run
 from ui.common import cached, code
-from ui.compare import new_samples, sheets
-from ui.compare.sheets import Moment
+from ui.compare import new_samples, sample_grids
+from ui.compare.sample_grids import Moment
 
 
 def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
@@ -30,7 +30,7 @@ def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
     names = [run.id for run, _ in known]
     imports = ["from ganlib import plots", "from ganlib.runs import store", "from ganlib.utils import images"]
     if seed is None:
-        numbers = [samples.index(sheets.sample_at(samples, moment)) for _, samples in known]
+        numbers = [samples.index(sample_grids.sample_at(samples, moment)) for _, samples in known]
         drawn = [
             f"numbers = {numbers}",
             "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
@@ -74,4 +74,4 @@ def experiment(name: str) -> str:
 
 
 def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
-    return new_samples.kept_step(run, sheets.until(samples, moment))
+    return new_samples.kept_step(run, sample_grids.until(samples, moment))

@@ -55,9 +55,9 @@ def _judge(able: Sequence[Run]) -> None:
         bar.progress(place / len(able), text=f"Judging {formatting.plain(run.id)}, {place + 1} of {len(able)}")
         try:
             with inference_guard.at_work():
-                from ganlib.explore import evaluation  # loads the networks' library
+                from ganlib.explore import evaluate_run  # loads the networks' library
 
-                evaluation.evaluate_run(run, COUNT, evaluate_button.SEED)
+                evaluate_run.evaluate_run(run, COUNT, evaluate_button.SEED)
         except (UserError, OSError) as error:
             troubles.append(formatting.reason(error))
     bar.empty()

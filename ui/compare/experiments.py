@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ganlib.experiments import ready, results
-from ganlib.experiments.ready import READY, Ready
+from ganlib.experiments import ready_made, results
+from ganlib.experiments.ready_made import READY, Ready
 from ganlib.experiments.results import Experiment
 from ganlib.runs.store import FAILED
 from ganlib.training import estimate
@@ -101,13 +101,13 @@ def _show_ready() -> None:
 @st.cache_data(max_entries=64, ttl=_FRESH, show_spinner=False)
 def _seconds(name: str, is_short: bool) -> float:
     """Foretell a ready experiment; kept, since fourteen forecasts would take longer than the rest of the page."""
-    return time_estimate.of(ready.get(name).plan(is_short)).seconds
+    return time_estimate.of(ready_made.get(name).plan(is_short)).seconds
 
 
 def _prepare(name: str) -> None:
     """Show a ready experiment before it starts."""
     try:
-        chosen = ready.get(name)
+        chosen = ready_made.get(name)
     except UserError:
         st.warning(formatting.plain(f"There is no ready experiment {formatting.cut(name, 40)!r}; see all experiments."))
         return

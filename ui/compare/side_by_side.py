@@ -12,7 +12,7 @@ from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
-from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sheets
+from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
 from ui.train import live
 
 REFRESH_SECONDS = 3.0
@@ -44,7 +44,7 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
             st.rerun()
     titles, configs = picking.titles(chosen), _configs(chosen)
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
-    moment, seed = sheets.show(chosen, titles, named)
+    moment, seed = sample_grids.show(chosen, titles, named)
     groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
     curves.show(groups, [config.loss for config in configs.values()], "compare_side")
     code.show_side(chosen, moment, seed)

@@ -14,7 +14,7 @@ from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan
 from ganlib.runs import store
 from ganlib.runs.store import RUNNING
 from ganlib.training import estimate
-from ganlib.utils import settings as limits
+from ganlib.utils import environment as limits
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, formatting, frame, missing_data, user
 from ui.compare import differing_settings, time_estimate

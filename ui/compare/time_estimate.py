@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ganlib.experiments.plan import Plan
 from ganlib.training import estimate
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ui.common import cached
 
 _LATEST = 12  # runs that are looked at: a page of experiments asks for many forecasts
@@ -28,4 +28,4 @@ def of(plan: Plan) -> Forecast:
     each = [estimate.estimate(run.config, known) for run in plan.first_of_each]
     seeds = len(plan.runs) // len(each)
     whole = seeds * sum(one.seconds + estimate.GETTING_READY for one in each)
-    return Forecast(whole / min(settings.slots(), len(plan.runs)), each)
+    return Forecast(whole / min(environment.slots(), len(plan.runs)), each)

@@ -9,7 +9,7 @@ import streamlit as st
 from ganlib.catalog import datasets
 from ganlib.catalog.custom import LONGEST_TITLE, SIZES
 from ganlib.data import custom
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import formatting, frame, navigation, user
 
@@ -99,7 +99,7 @@ def _take_in(uploads: Sequence[IO[bytes]], place: str | None, word: str, size: i
 def offer_delete(name: str, title: str) -> None:
     """Show the button that deletes own images, and ask before it does."""
     with st.popover("Delete", type="tertiary", icon=":material/delete:", key=f"own_delete_{name}"):
-        if settings.is_class():
+        if environment.is_class():
             st.markdown("In a class, whoever runs the server deletes data sets.")
             return
         st.markdown(

@@ -114,9 +114,9 @@ def _judge(run: Run, count: int, step: int | None, told: str) -> str:
     started = time.monotonic()
     try:
         with st.spinner(text, show_time=True), inference_guard.at_work():
-            from ganlib.explore import evaluation  # loads the networks' library
+            from ganlib.explore import evaluate_run  # loads the networks' library
 
-            line = evaluation.evaluate_run(run, count, SEED, step)
+            line = evaluate_run.evaluate_run(run, count, SEED, step)
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)

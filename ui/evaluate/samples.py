@@ -19,7 +19,7 @@ from ui.common import tiles as mosaic
 from ui.evaluate import evaluate_button
 
 if TYPE_CHECKING:
-    from ganlib.explore.evaluation import Inspection
+    from ganlib.explore.evaluate_run import Inspection
 
 COUNT = 512
 NEIGHBOURS = 8
@@ -101,7 +101,7 @@ def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
     """Return lines that leave `pictures`, samples in a key of `ORDERS`, and `neighbours` of the chosen one."""
     ranked = f"[(-found.{order}).argsort()]" if order else ""
     return (
-        "from ganlib.explore.evaluation import inspect\n"
+        "from ganlib.explore.evaluate_run import inspect\n"
         "from ganlib.runs import store\n\n"
         f"found = inspect(store.find({run.id!r}), {COUNT}, seed={evaluate_button.SEED})\n"
         f"pictures = found.images{ranked}\n"
@@ -125,9 +125,9 @@ class Look(NamedTuple):
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
     with inference_guard.at_work():
-        from ganlib.explore import evaluation
+        from ganlib.explore import evaluate_run
 
-        found = evaluation.inspect(Run(Path(path)), COUNT, seed=seed)
+        found = evaluate_run.inspect(Run(Path(path)), COUNT, seed=seed)
     return Look(found, found.usual_distance())
 
 

@@ -28,7 +28,7 @@ from ui.common import (
 )
 from ui.evaluate import curves
 from ui.evaluate import evaluate_button as asking
-from ui.train import controls, sample_grids, standing
+from ui.train import controls, run_state, sample_grids
 
 RUNS_PAGE = "pages/runs.py"
 REFRESH_SECONDS = 2.0
@@ -141,7 +141,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
             st.warning(formatting.plain(str(config)))
             config = None
     with st.container():
-        standing.show(run, status)
+        run_state.show(run, status)
         if config and status.state == store.RUNNING and (place := run_details.place(run.record, config)):
             st.caption(formatting.plain(f"Computing on {place}"))
     with st.container():

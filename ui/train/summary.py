@@ -6,7 +6,7 @@ from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.training import estimate
-from ui.common import cached, formatting, frame, settings_form, shortness, terms
+from ui.common import cached, formatting, frame, settings_form, short_training_warning, terms
 from ui.common.links import Draft
 
 LONG = 20 * 60  # seconds, from which on people want to know how to make it shorter
@@ -61,4 +61,4 @@ def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> No
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings(preset):
         st.warning(frame.in_words(warning))
-    shortness.warn(config, expected, "train_enough", settings_form.set_values)
+    short_training_warning.warn(config, expected, "train_enough", settings_form.set_values)

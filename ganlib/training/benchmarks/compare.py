@@ -16,7 +16,7 @@ from ganlib.config import TrainConfig
 from ganlib.models import flops, precision
 from ganlib.models.gan import GAN
 from ganlib.training.schedule import Schedule
-from ganlib.utils import settings
+from ganlib.utils import environment
 
 Loop = Callable[[], float]
 """Does some work and returns how much: images seen, or FLOPs done."""
@@ -47,7 +47,7 @@ def run(preset: str, rounds: int, wanted: str = "float32", say: Callable[[str], 
     Raises:
         UserError: there is no such preset or precision, or its data are not at hand.
     """
-    config = presets.get(preset).config.changed(precision=wanted, threads=settings.processors())
+    config = presets.get(preset).config.changed(precision=wanted, threads=environment.processors())
     engine.set_threads(config.threads)
     config = config.changed(precision=precision.decide(config).precision)
     images, split = _images(config)

@@ -7,7 +7,7 @@ from ganlib.runs.store import Run
 from ganlib.training import checkpoint
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.progress import Progress
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class CheckpointCallback:
 
     def _save(self, trainer: "Trainer") -> None:
         started = time.monotonic()
-        settings.check_room(self.folder.parent)
+        environment.check_room(self.folder.parent)
         counts = {"meter": trainer.progress.to_dict(), "steering": self.live_updates.to_dict()}
         checkpoint.save(self.folder, trainer.gan.variables, counts)
         self._saved_at = time.monotonic()

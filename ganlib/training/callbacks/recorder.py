@@ -12,7 +12,7 @@ from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate
 from ganlib.runs.store import Run
-from ganlib.utils import files, images, settings
+from ganlib.utils import environment, files, images
 
 if TYPE_CHECKING:
     from ganlib.training.trainer import Trainer
@@ -154,7 +154,7 @@ class Recorder:
 
     def _snapshot_limit(self, folder: Path) -> int:
         size = sum(path.stat().st_size for path in folder.iterdir())
-        return max(2, min(settings.most_snapshots(), _SNAPSHOT_BYTES // size))
+        return max(2, min(environment.most_snapshots(), _SNAPSHOT_BYTES // size))
 
     def weights(self) -> None:
         """Write the weights that the run ends with."""

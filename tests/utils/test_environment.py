@@ -7,7 +7,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
@@ -17,7 +17,7 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def disk(monkeypatch):
     def leave(megabytes):
-        monkeypatch.setattr(settings.shutil, "disk_usage", lambda _: Usage(0, 0, megabytes * 10**6))
+        monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: Usage(0, 0, megabytes * 10**6))
 
     return leave
 
@@ -41,7 +41,7 @@ def test_one_run_too_many_is_refused(tmp_path, monkeypatch):
 
 
 def test_the_room_of_a_folder_still_to_be_made_is_that_of_its_parent(tmp_path):
-    settings.check_room(tmp_path / "not" / "yet")
+    environment.check_room(tmp_path / "not" / "yet")
 
 
 def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_here, disk):
@@ -55,4 +55,4 @@ def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_he
 
 
 def test_the_processors_this_process_may_use_are_counted():
-    assert 1 <= settings.processors() <= os.cpu_count()
+    assert 1 <= environment.processors() <= os.cpu_count()

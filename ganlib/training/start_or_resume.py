@@ -22,7 +22,7 @@ from ganlib.training.callbacks.recorder import Recorder
 from ganlib.training.callbacks.status import StatusCallback, StatusListener
 from ganlib.training.max_batch_size import fitting_batch_size
 from ganlib.training.trainer import Trainer
-from ganlib.utils import settings
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 _REASONS = {
@@ -102,7 +102,7 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
 
 def resolve(run: Run) -> TrainConfig:
     """Decide once what the config leaves open, and write it down with what the results depend on."""
-    config = run.config.changed(threads=run.config.threads or settings.processors())
+    config = run.config.changed(threads=run.config.threads or environment.processors())
     engine.set_threads(config.threads)  # before anything is computed
     decision = precision.decide(config)
     config = config.changed(precision=decision.precision)

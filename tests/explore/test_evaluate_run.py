@@ -3,7 +3,7 @@ import pytest
 
 from ganlib.catalog import classifiers
 from ganlib.data import shipped
-from ganlib.explore.evaluation import evaluate_run, inspect
+from ganlib.explore.evaluate_run import evaluate_run, inspect
 from ganlib.metrics.evaluator import held_out_split, some_images
 from ganlib.runs import folder as run_module
 from ganlib.utils.errors import UserError
@@ -14,7 +14,7 @@ def trained(tmp_path_factory):
     """A run of a few steps, enough to have weights."""
     from ganlib import presets
     from ganlib.runs import store
-    from ganlib.training.session import train
+    from ganlib.training.start_or_resume import train
 
     config = presets.get("digits-quick").config.changed(max_seconds=0.0, max_steps=30, evaluate_every=0)
     run = store.create(config, {}, "judged", tmp_path_factory.mktemp("runs"))

@@ -5,14 +5,14 @@ import pytest
 
 from ganlib import data
 from ganlib.metrics import classifier
-from ganlib.training.benchmarks import recognised
+from ganlib.training.benchmarks import time_to_recognisable
 from ganlib.utils.errors import UserError
 
 
 @pytest.mark.slow
 def test_presets_train_in_turn_and_each_is_judged_at_every_checkpoint():
     said = []
-    rows = recognised.run(["digits-quick"], checkpoints=(0.01, 1.0), seeds=(3, 4), count=64, say=said.append)
+    rows = time_to_recognisable.run(["digits-quick"], checkpoints=(0.01, 1.0), seeds=(3, 4), count=64, say=said.append)
     assert [(row["seed"], row["seconds"]) for row in rows] == [(3, 0.01), (3, 1.0), (4, 0.01), (4, 1.0)]
     assert len(said) == len(rows)
     for row in rows:
@@ -26,12 +26,12 @@ def test_presets_train_in_turn_and_each_is_judged_at_every_checkpoint():
 
 def test_real_digits_are_recognised_and_one_kind_alone_is_one_class():
     digits, eye = data.load("digits", "test"), classifier.load("digits")
-    everything = recognised.look(eye, digits.images)
+    everything = time_to_recognisable.look(eye, digits.images)
     assert everything["recognised"] > 0.9
     assert everything["classes"] == 10
-    assert recognised.look(eye, digits.images[digits.labels == 7])["classes"] == 1
+    assert time_to_recognisable.look(eye, digits.images[digits.labels == 7])["classes"] == 1
     noise = np.random.default_rng(0).integers(0, 256, (200, *digits.images.shape[1:]), dtype=np.uint8)
-    assert recognised.look(eye, noise)["recognised"] < everything["recognised"]
+    assert time_to_recognisable.look(eye, noise)["recognised"] < everything["recognised"]
 
 
 def test_the_summary_takes_the_median_of_the_shares_and_the_worst_of_the_classes():
@@ -44,7 +44,7 @@ def test_the_summary_takes_the_median_of_the_shares_and_the_worst_of_the_classes
             ("a", 0.6, 10, 2.0),
         )
     ]
-    first, second = recognised.summary(rows)
+    first, second = time_to_recognisable.summary(rows)
     assert first == {
         "preset": "a",
         "seconds": 10.0,
@@ -59,4 +59,4 @@ def test_the_summary_takes_the_median_of_the_shares_and_the_worst_of_the_classes
 
 def test_an_unknown_preset_is_refused():
     with pytest.raises(UserError, match="preset"):
-        recognised.run(["nonsense"])
+        time_to_recognisable.run(["nonsense"])

@@ -7,8 +7,8 @@ import pytest
 from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.catalog.metrics import METRICS
-from ganlib.metrics import bootstrap, evaluation
-from ganlib.metrics.evaluation import baselines, evaluate
+from ganlib.metrics import bootstrap, compute
+from ganlib.metrics.compute import baselines, evaluate
 from ganlib.metrics.reference import Reference
 
 RNG = np.random.default_rng(0)
@@ -98,7 +98,7 @@ def test_the_noise_line_is_what_noise_gets(digits, found):
 
 def test_baselines_are_kept(digits, monkeypatch):
     expected = baselines(digits)
-    monkeypatch.setattr(evaluation, "_look", None)
+    monkeypatch.setattr(compute, "_look", None)
     assert baselines(digits) == expected
 
 
