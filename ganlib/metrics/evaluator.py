@@ -47,7 +47,7 @@ class Evaluator:
         """Evaluate one state of the networks; without a discriminator, nobody is asked what it thinks.
 
         Returns:
-            What `metrics.evaluation.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
+            What `metrics.compute.evaluate` does, `time` (Unix) and `seconds` (what it took), and D's mean
             output for training images (`d_train`), real images it never learned from (`d_held_out`, where such are
             at hand) and samples (`d_fake`), each asked apart (see `models.inference.score`).
         """
