@@ -32,9 +32,9 @@ class TrainConfig:
         "mnist", "Data set", "The real images that D learns to recognise and G to imitate.", "data",
         choices=datasets.DATASETS,
     )
-    split: str = setting("train", "Part", "Which part of the data set to train on.", "data", choices=SPLITS)
+    split: str = setting("train", "Split", "Which split of the data set to train on.", "data", choices=SPLITS)
     grayscale: bool = setting(
-        False, "Turn grey", "Train on grey images: 0.299 red + 0.587 green + 0.114 blue.", "data"
+        False, "Greyscale", "Convert colour images to greyscale: 0.299 red + 0.587 green + 0.114 blue.", "data"
     )
 
     generator: str = setting(

@@ -87,7 +87,7 @@ def show_images(facts: Dataset, part: Part) -> None:
         return
     label = facts.classes.index(which) if which in facts.classes else None
     of = f" of class {which}" if label is not None else ""
-    alt = f"Sheet of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
+    alt = f"Grid of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
     st.image(originals.sheet(part, seed, label), width="stretch", output_format="PNG", alt=alt)
     code.show(originals.sheet_code(part, seed, label))
 
@@ -115,7 +115,7 @@ def show_strips(facts: Dataset, part: Part, seed: int) -> None:
             if strip:
                 st.image(strip, width="stretch", output_format="PNG", alt=f"A row of real images of class {name}")
             else:
-                st.caption("None in this part.")
+                st.caption("None in this split.")
 
 
 def show_numbers(facts: Dataset, part: Part) -> None:

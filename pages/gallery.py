@@ -16,7 +16,7 @@ WELCOME = (
 STEPS = (
     ("1 · Train", "Pick images, two networks and a loss, or just press Start. First digits appear in half a minute."),
     ("2 · Watch", "Follow pictures and losses while both networks learn. Pause, change a learning rate, go on."),
-    ("3 · Look inside", "Walk through the space of all its pictures, judge it by numbers, compare it with another."),
+    ("3 · Look inside", "Walk through the space of all its pictures, evaluate it by numbers, compare it with another."),
 )
 RECENT = 4
 

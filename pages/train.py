@@ -185,7 +185,7 @@ def show_originals(config: TrainConfig) -> None:
     originals = cached.originals(config)
     if originals.png:
         title = datasets.get(config.dataset).title
-        st.image(originals.png, width=ORIGINALS_WIDTH, alt=f"Sheet of real images of {title}")
+        st.image(originals.png, width=ORIGINALS_WIDTH, alt=f"Grid of real images of {title}")
     else:
         st.warning(formatting.plain(originals.trouble))
 

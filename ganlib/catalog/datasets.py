@@ -223,9 +223,9 @@ def _own_facts(own: OwnName, record: Record | None) -> Dataset:
     return Dataset(
         name=str(own),
         title=own.titled(title) if title else own.title,
-        about=f"{sum(counts.values()):,} own images, {kind}{labels}."
+        about=f"{sum(counts.values()):,} custom images, {kind}{labels}."
         if counts
-        else f"Own images, {kind}, that are not on this machine.",
+        else f"Custom images, {kind}; the files are missing on this machine.",
         shape=own.shape,
         classes=classes,
         counts=counts,

@@ -160,7 +160,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(
             "duplicates",
             "Duplicates",
-            "Share of samples that have a near twin among the other samples, as close as 1 of 100 real images has.",
+            "Share of samples that have a near-duplicate among the others, as close as 1 of 100 real images has.",
             "About what real images get is good; far more means that the generator repeats itself. Blurred pictures "
             "have fewer ways to differ and count more easily.",
             "lower",

@@ -157,11 +157,11 @@ def _add_looking(add: AddVerb) -> None:
     data.add_argument("--delete", action="store_true", help="delete own images for good, without asking")
     data.add_argument("--color", action="store_true", help="keep own images' colours")
 
-    evaluate = add("evaluate", evaluation.evaluate, "Judge a run's samples against real images, and write it down.")
+    evaluate = add("evaluate", evaluation.evaluate, "Evaluate a run's samples against real images, and write it down.")
     _add_run(evaluate)
     evaluate.add_argument("--count", type=_count, default=10_000, help="how many samples (10,000)")
     evaluate.add_argument("--seed", type=_seed, default=0, help="picks latent vectors and real images (0)")
-    evaluate.add_argument("--at", type=int, metavar="STEP", help="judge the snapshot at this step")
+    evaluate.add_argument("--at", type=int, metavar="STEP", help="evaluate the snapshot at this step")
 
     classifier = add("classifier", evaluation.make_classifier, "Train the classifier that looks at samples.")
     classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))

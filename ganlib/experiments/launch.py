@@ -20,7 +20,7 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     Args:
         plan: what to train.
         owner: who starts it, for the queue to be fair.
-        folder: where runs live, by default `runs.home()`.
+        folder: where runs live, by default `store.home()`.
 
     Returns:
         The runs, in the order of the plan.
@@ -60,7 +60,7 @@ def check_limits(wanted: int, folder: Path) -> None:
         folder: where runs live.
 
     Raises:
-        UserError: the disk is nearly full, or `limits.most_runs` does not leave as many.
+        UserError: the disk is nearly full, or `environment.most_runs` does not leave as many.
     """
     environment.check_room(folder)
     left = environment.most_runs() - len(store.list_runs(folder))

@@ -17,7 +17,7 @@ class Lesson:
     Attributes:
         base: the preset that all runs start from.
         steps: updates of G in each run: at least twice as many as it took when measured until pictures were
-            recognisable, see `choices.least_steps`. Where they were not so yet when measuring ended, it is only more
+            recognisable, see `catalog.least_steps`. Where they were not so yet when measuring ended, it is only more
             than that. Those that are there to fail are exempt, and SVHN, which never got there.
         field: the setting that is varied, by default that of the full version.
         values: its values, by default those of the full version.

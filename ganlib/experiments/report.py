@@ -27,7 +27,7 @@ from ganlib.utils import images
 from ganlib.utils.errors import UserError
 
 PICTURE_BYTES = 3_000_000
-"""Room for sample sheets: with the charts' library, which takes 2 MB packed, a report stays under 6 MB."""
+"""Room for sample grids: with the charts' library, which takes 2 MB packed, a report stays under 6 MB."""
 
 _TEMPLATE = Path(__file__).with_name("report.html.jinja")
 

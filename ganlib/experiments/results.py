@@ -116,7 +116,7 @@ def find(folder: Path | None = None) -> list[Experiment]:
     """Return the experiments whose runs are in a folder, the most recent first.
 
     Args:
-        folder: where runs live, by default `runs.home()`.
+        folder: where runs live, by default `store.home()`.
     """
     groups: dict[str, list[tuple[Membership, Run]]] = {}
     for run in runs.list_runs(folder):

@@ -103,7 +103,7 @@ def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str]
 def level(measured: Mapping[Any, Measured], best: Collection[Any]) -> set[Any]:
     """Return the best ones and those that chance may have set apart from them; none where that is everybody.
 
-    Each of them is apart from each of the others, see `bootstrap.are_apart`.
+    Each of them is apart from each of the others, see `intervals.are_apart`.
     """
     found, size = set(best), 0
     while len(found) != size:

@@ -1,4 +1,4 @@
-"""Images that are all but the same: twins among samples, and copies of training images.
+"""Images that are all but the same: duplicates among samples, and copies of training images.
 
 Images are compared pixel by pixel, without their brightness and contrast: each loses its mean and is brought to
 length 1. Their distance is then sqrt(2 - 2 r), r being their correlation; a uniform image is at distance 1 from

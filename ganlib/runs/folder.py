@@ -142,7 +142,7 @@ class Run:
         return home() / ".shipped" / f"{self.id}.jsonl" if self.is_shipped else self.path / "evaluations.jsonl"
 
     def samples(self) -> list["Sample"]:
-        """Return the sample sheets on disk, in order of training."""
+        """Return the sample grids on disk, in order of training."""
         folder = self.path / "samples"
         found = records.sound(files.read_lines(folder / "index.jsonl"), partial(Sample.from_json, folder=folder))
         return sorted(sample for sample in found if sample.path.is_file())
@@ -180,7 +180,7 @@ class Run:
                 return False
         return True
 
-    # Writing: only the holder of the lock, or `jobs` before there is one
+    # Writing: only the holder of the lock, or `queue` before there is one
 
     def write_status(self, status: Status) -> None:
         """Replace `status.json` at once."""

@@ -41,7 +41,7 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
     Args:
         archive: a zip file, open for reading.
         name: id of the new run; by default the one it had.
-        folder: where runs live, by default `runs.home()`.
+        folder: where runs live, by default `store.home()`.
 
     Returns:
         The run. One that was waiting or training when it was packed is stopped here.

@@ -41,7 +41,7 @@ def start(
         config: its choices.
         record: what else its `config.json` should say, such as the `preset`.
         name: its id; made up if None.
-        folder: where runs live, by default `runs.home()`.
+        folder: where runs live, by default `store.home()`.
         owner: who starts it, for the queue to be fair.
 
     Raises:

@@ -66,7 +66,7 @@ class Shortfall(NamedTuple):
 
     Attributes:
         steps: how many its networks will have behind them.
-        least: how many it needs at least, see `choices.least_steps`.
+        least: how many it needs at least, see `catalog.least_steps`.
         remedy: settings that make it long enough.
     """
 

@@ -1,4 +1,4 @@
-"""The one error a person may meet."""
+"""The error whose message is shown to users."""
 
 
 class UserError(ValueError):

@@ -359,7 +359,7 @@ def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
 
     assert told["Fréchet distance ↓"] == ["12.0 (0.2)", "**9.0** (0.2)"]
     assert told["Recall ↑"] == ["50 % (25 %)", "50 % (25 %)"]
-    assert told["Judged at"] == ["step 100, 2,000 samples"] * 2
+    assert told["Evaluated at"] == ["step 100, 2,000 samples"] * 2
 
 
 def test_noise_repeats_nothing_and_wins_nothing() -> None:
@@ -471,7 +471,7 @@ def test_runs_whose_images_are_not_here_cannot_be_judged(monkeypatch: pytest.Mon
     make("two")
     app = opened(runs="one,two")
 
-    assert "can be judged here once they have ended" in texts(app)
+    assert "can be evaluated here once they have ended" in texts(app)
     assert not [button for button in app.button if button.key == "compare_side_judge"]
 
 

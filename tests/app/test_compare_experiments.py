@@ -383,7 +383,7 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     app = opened(exp=chosen.id)
 
     alternatives = [picture.alt for element in app.get("image") for picture in element.proto.imgs]
-    assert "Sheet of 64 images: Loss Least squares, seed 2, step 100" in alternatives
+    assert "Grid of 64 images: Loss Least squares, seed 2, step 100" in alternatives
     assert len(alternatives) == 4
     assert len(app.get("plotly_chart")) == 3
     assert rows(app, 1)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]

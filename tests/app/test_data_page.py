@@ -87,7 +87,7 @@ def test_first_visit_shows_what_is_on_every_machine() -> None:
     assert app.pills[0].value == "digits"
     assert "**1,500** training images" in texts(app, "markdown")
     assert "scikit-learn" in texts(app, "code")
-    assert alternatives(app)[0] == "Sheet of 96 real images of Digits, drawn by seed 0"
+    assert alternatives(app)[0] == "Grid of 96 real images of Digits, drawn by seed 0"
     assert not app.error
 
 

@@ -259,7 +259,7 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
 
     assert asked == [("one", 898, evaluate_button.SEED, None)]
     assert "**Fréchet distance**" in texts(app)
-    assert "Judged with 898 samples in" in texts(app)
+    assert "Evaluated 898 samples in" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_run_that_goes_on_is_judged_by_its_trainer(state: str, evaluations: int)
     with make(state, evaluations).held():
         app = opened()
 
-    assert "its trainer judges it" in texts(app)
+    assert "its trainer evaluates it" in texts(app)
     assert "judge_one" not in keys(app)
 
 
@@ -333,7 +333,7 @@ def test_failed_run_can_be_judged_if_it_has_weights() -> None:
 
     app = opened()
     assert "judge_one" not in keys(app)
-    assert "It has kept no networks" in texts(app)
+    assert "It has kept no weights" in texts(app)
 
 
 def test_missing_images_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +342,7 @@ def test_missing_images_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
 
     app = opened()
 
-    assert "To judge it, samples are compared" in texts(app, "info")
+    assert "To evaluate it, samples are compared" in texts(app, "info")
     assert "not on this machine" in texts(app, "info")
     assert "offer_download" in keys(app)
     assert "judge_one" not in keys(app)

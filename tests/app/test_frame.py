@@ -114,7 +114,7 @@ def test_nothing_in_the_frame_comes_from_the_internet() -> None:
         ),
         ("Set update=alternating.", r"Set **Objective › Update order** = D before G\."),
         ("Set critic_steps=1.", r"Set **Objective › D updates per step** = 1\."),
-        ("use split=test, which", "use **Data › Part** = Test, which"),
+        ("use split=test, which", "use **Data › Split** = Test, which"),
         ("The update of the loss took an epoch.", r"The update of the loss took an epoch\."),
         ("no_such_setting=1 in $HOME/*", r"no\_such\_setting=1 in \$HOME/\*"),
     ],

@@ -123,7 +123,7 @@ def test_originals_of_all_data_at_hand_are_shown(here: At) -> None:
 
     app = opened()
 
-    assert alternatives(app) == [f"Sheet of real images of {title}" for title in ("Digits", "Fashion-MNIST", "SVHN")]
+    assert alternatives(app) == [f"Grid of real images of {title}" for title in ("Digits", "Fashion-MNIST", "SVHN")]
     assert [query.partition("=")[2] for query in ways(app)["Train on it"]] == [
         "digits-quick",
         "fashion-quick",
@@ -139,7 +139,7 @@ def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
 
     assert "**mine**" in texts(app, "markdown")
     assert "no-pictures-yet" not in texts(app, "markdown").replace("\\", "")
-    assert "Sheet of images that mine generated" in alternatives(app)
+    assert "Grid of images that mine generated" in alternatives(app)
     assert ways(app)["Open"] == ["run=mine&me=ann"]
     assert app.button[0].label == "Train a GAN"
 
@@ -162,8 +162,8 @@ def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
     headings = [element.value for element in app.markdown if element.value.startswith("**")]
     assert headings[:4] == ["**Original**", "**Baseline**", "**Advanced**", "**WGAN**"]
     assert alternatives(app) == [
-        "Sheet of real images of MNIST",
-        *(f"Sheet of images that {name} generated" for name in ROWS[0].systems.values()),
+        "Grid of real images of MNIST",
+        *(f"Grid of images that {name} generated" for name in ROWS[0].systems.values()),
     ]
     assert ways(app)["Train it yourself"] == [f"preset={name}" for name in ROWS[0].systems.values()]
     assert texts(app, "caption").count("30 epochs") == 3
@@ -192,7 +192,7 @@ def test_models_outside_the_rows_follow_as_cards(home: Path) -> None:
 
     assert [heading.value for heading in app.subheader][:2] == ["MNIST", "Small ones, trained within minutes"]
     assert "**Digits, quick**" in texts(app, "markdown")
-    assert "Sheet of images that digits-quick generated" in alternatives(app)
+    assert "Grid of images that digits-quick generated" in alternatives(app)
 
 
 def test_models_stand_in_the_order_of_the_manifest_under_their_own_titles(home: Path) -> None:
@@ -233,8 +233,8 @@ def test_originals_come_from_the_part_that_is_here(home: Path, here: At) -> None
 
     app = opened()
 
-    assert "Sheet of real images of SVHN" in alternatives(app)
-    assert "Real images, turned grey" in texts(app, "caption")
+    assert "Grid of real images of SVHN" in alternatives(app)
+    assert "Real images, converted to greyscale" in texts(app, "caption")
 
 
 def test_originals_that_a_run_brought_along_need_no_data(home: Path, here: At) -> None:
@@ -243,7 +243,7 @@ def test_originals_that_a_run_brought_along_need_no_data(home: Path, here: At) -
     assert "no originals" in texts(opened(), "caption")
 
     files.write_bytes(brought.path / "samples" / "originals.png", BLACK)
-    assert "Sheet of real images of SVHN" in alternatives(opened())
+    assert "Grid of real images of SVHN" in alternatives(opened())
 
 
 def test_watching_shows_the_animations_of_one_row(home: Path) -> None:
@@ -297,7 +297,7 @@ def test_damaged_model_is_one_sentence_and_the_rest_is_shown(content: str, home:
     app.toggle(key="gallery_losses_mnist").set_value(True)
     again(app)
 
-    assert "Sheet of images that mnist-wgan-gp generated" in alternatives(app)
+    assert "Grid of images that mnist-wgan-gp generated" in alternatives(app)
     assert len(app.get("plotly_chart")) == 1
 
 

@@ -77,7 +77,7 @@ def test_a_zip_file_becomes_a_data_set(shelf):
     assert dataset.name == "own-cats-32-rgb"
     assert dataset == datasets.get("own-cats-32-rgb")
     assert (dataset.title, dataset.shape, dataset.classes) == ("cats (32, colour)", (32, 32, 3), ())
-    assert dataset.about == "100 own images, 32x32, in colour."
+    assert dataset.about == "100 custom images, 32x32, in colour."
     assert [dataset.count(split) for split in ("train", "test", "all")] == [90, 10, 100]
     found = data.load(dataset.name)
     assert (found.shape, len(found), found.labels, found.classes) == ((32, 32, 3), 90, None, ())
@@ -158,7 +158,7 @@ def test_it_can_be_chosen_without_a_restart_until_it_is_deleted():
     name = take_in(MANY).name
     assert list(datasets.DATASETS) == list(FIELDS["dataset"].choices) == [*BUILT_IN, name]
     assert len(datasets.DATASETS) == len(FIELDS["dataset"].choices) == 5
-    assert FIELDS["dataset"].choices[name] == "100 own images, 28x28, grey."
+    assert FIELDS["dataset"].choices[name] == "100 custom images, 28x28, grey."
     with pytest.raises(UserError, match=f"choose one of: {', '.join(BUILT_IN)}, {name}"):
         TrainConfig(dataset="own-cats")
     custom.delete(name)
@@ -184,7 +184,7 @@ def test_the_run_of_a_deleted_set_can_still_be_read(make_run):
     assert data.where(name) is None
     gone = datasets.get(name)
     assert (gone.title, gone.classes) == ("Cats (28, grey)", ())
-    assert gone.about == "Own images, 28x28, grey, that are not on this machine."
+    assert gone.about == "Custom images, 28x28, grey; the files are missing on this machine."
     for use in (lambda: data.load(name), lambda: data.fetch(name, "all"), lambda: gone.count("train")):
         with pytest.raises(UserError, match=r"The images of Cats \(28, grey\) are not on this machine; import them"):
             use()
@@ -419,7 +419,7 @@ def test_a_damaged_picture_raises_no_other_error(kind):
             decoded(content[:place] + b"\xff" + content[place + 1 :])
 
 
-# Hostile zip files; tests/test_zips.py has more
+# Hostile zip files; tests/utils/test_safe_zip.py has more
 
 
 def link():

@@ -178,7 +178,7 @@ def test_a_collapsed_generator_is_found_out_by_its_classes_and_twins(patient):
     assert "near-duplicate" in found.evidence
     assert severities(run)["noise"] == "ill"  # it collapsed to nothing real, so no class is spoken of
     assert "taken for" not in found.evidence
-    assert found.chart == "evaluations"
+    assert found.chart == "distances"
 
 
 def test_a_varied_generator_is_not_called_collapsed(patient):

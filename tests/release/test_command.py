@@ -32,7 +32,7 @@ def finished(tmp_path):
     def finished(*names):
         for name in names:
             work = RECIPES[name].work()
-            run = store.make(tmp_path / ".pretrain" / name, work.config, work.record, store.STOPPED)
+            run = store.make(tmp_path / ".release" / name, work.config, work.record, store.STOPPED)
             run.write_status(store.Status(store.FINISHED, step=30, epoch=work.config.epochs))
 
     return finished
@@ -129,7 +129,7 @@ def test_a_finding_is_kept_only_when_all_its_runs_are_finished(cli, tmp_path, mo
     monkeypatch.setattr(findings, "keep", lambda name, work: kept.append(name) or True)
     works = findings.FINDINGS["fashion-seeds"].works()
     for work in works:
-        run = store.make(tmp_path / ".pretrain" / work.name, work.config, work.record, store.STOPPED)
+        run = store.make(tmp_path / ".release" / work.name, work.config, work.record, store.STOPPED)
         state = store.STOPPED if work is works[-1] else store.FINISHED
         run.write_status(store.Status(state, step=30, epoch=0.5 if work is works[-1] else 1.0))
     _, text, _ = cli("--results")

@@ -18,7 +18,7 @@ from tools.release import round_robin
 from tools.release.findings import FINDINGS, Finding
 from tools.release.recipes import RECIPES, Recipe, Work
 
-WORK = ".pretrain"  # in the folder of runs
+WORK = ".release"  # in the folder of runs
 
 _EXAMPLES = """examples, each after `python -m tools.release`:
   --list                                    what ships, and how far each working run is

@@ -81,7 +81,7 @@ def _mean(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def kept_sheets(run: Run, step: int) -> list[Sample]:
-    """Return the sample sheets that ship, by the rule of the animation: early ones densely, later ones sparsely."""
+    """Return the sample grids that ship, by the rule of the animation: early ones densely, later ones sparsely."""
     found = [sample for sample in run.samples() if sample.step <= step]
     if not run.config.sample_every:  # else a sheet within an epoch only tells where a sitting ended
         found = [sample for sample in found if sample.path.name.startswith("image_at_epoch") or sample is found[-1]]

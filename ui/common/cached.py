@@ -93,7 +93,7 @@ def _checkpoint_step(path: str, changed: int, length: int) -> int | None:
 
 
 def samples(run: Run) -> list[Sample]:
-    """Return the sample sheets in order of training, see `Run.samples`."""
+    """Return the sample grids in order of training, see `Run.samples`."""
     return _samples(*stamp(run.path / "samples" / "index.jsonl"))
 
 

@@ -62,7 +62,7 @@ def kind(run: Run) -> str:
         return "settings unknown"
     preset = presets.PRESETS.get(str(record.get("preset")))
     if preset is None:
-        return f"own settings on {datasets.get(config.dataset).title}"
+        return f"custom settings on {datasets.get(config.dataset).title}"
     choices = (name for name in TOLD if getattr(config, name) != getattr(preset.config, name))
     told = [terms.title(name, getattr(config, name)) for name in choices]
     return " · ".join([preset.title, *told])

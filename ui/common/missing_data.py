@@ -32,7 +32,7 @@ def show(dataset: str, split: str) -> None:
 def show_download(dataset: str, split: str) -> None:
     """Offer to download images that are not here, or say why that cannot be."""
     if not datasets.get(dataset).downloads:
-        st.caption("They are somebody's own images: import them again on the Data page.")
+        st.caption("This is a custom data set: import them again on the Data page.")
         return
     if st.button(f"Download {formatting.size(missing_bytes(dataset, split))}", key="offer_download", width="stretch"):
         _fetch(dataset, split)

@@ -60,7 +60,7 @@ def instant() -> float:
 
 
 def advance(folder: Path) -> None:
-    """Let waiting runs start, see `jobs.advance`; tried once a second however many ask."""
+    """Let waiting runs start, see `queue.advance`; tried once a second however many ask."""
     _advance(str(folder))
 
 

@@ -17,7 +17,7 @@ EVENTS = {
     "changed": "Settings changed",
     "refused": "A change was refused",
     "forked": "Forked from another run",
-    "unjudged": "The samples cannot be judged",
+    "unjudged": "The samples cannot be evaluated",
     "stopped": "Stopped",
     "finished": "Finished",
     "failed": "Failed",

@@ -10,7 +10,7 @@ from ui.compare.sample_grids import Moment
 
 def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
     """Offer the code of runs side by side."""
-    code.show(side(chosen, moment, seed), "The sheets above as arrays, and the chart of the generators' losses.")
+    code.show(side(chosen, moment, seed), "The sample grids above as arrays, and the chart of the generators' losses.")
 
 
 def show_experiment(name: str) -> None:

@@ -34,16 +34,16 @@ def show(unjudged: Sequence[Run], place: str) -> None:
     able = able_now(unjudged)
     if not able:
         st.caption(
-            "Runs without an evaluation can be judged here once they have ended, if enough of their real images are on "
-            "this machine."
+            "Runs without an evaluation can be evaluated here once they have ended, if enough of their real images are "
+            "on this machine."
         )
         return
     many = "it" if len(able) == 1 else f"{len(able)} runs"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         is_asked = st.button(
-            f"Judge {many} with {COUNT:,} samples", key=f"{place}_judge", icon=":material/gavel:"
+            f"Evaluate {many} with {COUNT:,} samples", key=f"{place}_judge", icon=":material/gavel:"
         )  # fmt: skip
-        st.caption("Not judged yet. It takes some seconds a run.", width="stretch")
+        st.caption("Not evaluated yet. It takes some seconds a run.", width="stretch")
     if is_asked:
         _judge(able)
 
@@ -52,7 +52,7 @@ def _judge(able: Sequence[Run]) -> None:
     bar = st.progress(0.0, text="Getting the networks ready")
     troubles = []
     for place, run in enumerate(able):
-        bar.progress(place / len(able), text=f"Judging {formatting.plain(run.id)}, {place + 1} of {len(able)}")
+        bar.progress(place / len(able), text=f"Evaluating {formatting.plain(run.id)}, {place + 1} of {len(able)}")
         try:
             with inference_guard.at_work():
                 from ganlib.explore import evaluate_run  # loads the networks' library

@@ -170,7 +170,7 @@ def _cell(experiment: Experiment, member: Member, status: Status) -> None:
     sheet = cached.sheet(samples[-1].path) if samples else None
     if sheet:
         alt = (
-            f"Sheet of 64 images: {experiment.field_title} {experiment.label(member.value)}, seed {member.seed}, "
+            f"Grid of 64 images: {experiment.field_title} {experiment.label(member.value)}, seed {member.seed}, "
             f"step {samples[-1].step:,}"
         )
         st.image(sheet, width="stretch", output_format="PNG", alt=alt)

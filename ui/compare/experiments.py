@@ -20,8 +20,8 @@ _LISTED = 6
 _FRESH = 120.0  # seconds for which a forecast holds
 _EMPTY = (
     "**No experiment yet.** An experiment trains several runs that share all but one setting: the images and their "
-    "order, the latent vectors of the sheets and, where shapes allow, the first weights. What differs in the end comes "
-    "from that setting, or from chance, which a second random seed shows. Take one below, or build your own."
+    "order, the latent vectors of the sample grids and, where shapes allow, the first weights. What differs in the end "
+    "comes from that setting, or from chance, which a second random seed shows. Take one below, or build your own."
 )
 
 

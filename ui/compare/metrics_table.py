@@ -24,7 +24,7 @@ _ALIKE = (
     "by a generator that repeats itself."
 )
 _UNLIKE = (
-    "In brackets: what real images get against other real ones. These were judged against different images, or with "
+    "In brackets: what real images get against other real ones. These were compared with different images, or with "
     "different numbers of samples: compare each with its bracket, not with its neighbour."
 )
 
@@ -51,8 +51,8 @@ def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], image
             cells = _cells(metric, found, are_alike)
             for head, cell in zip(rows, [called(metric), *cells], strict=True):
                 rows[head].append(cell)
-    told = (f"step {reading.step:,}, {reading.count:,} samples" if reading else "not judged" for reading in found)
-    for head, cell in zip(rows, ["Judged at", *told], strict=True):
+    told = (f"step {reading.step:,}, {reading.count:,} samples" if reading else "not evaluated" for reading in found)
+    for head, cell in zip(rows, ["Evaluated at", *told], strict=True):
         rows[head].append(cell)
     st.table(rows, border="horizontal", hide_index=True, alt="Metrics of the newest evaluations")
     st.caption(f"{HOW} {_ALIKE if are_alike else _UNLIKE}")

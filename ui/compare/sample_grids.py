@@ -47,7 +47,7 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
             else:
                 _drawn(run, title, samples, moment, seed)
     if seed is None:
-        st.caption(same_latents(configs, "Each run draws its sheets from the same 64 latent vectors all along", True))
+        st.caption(same_latents(configs, "Each run draws its grids from the same 64 latent vectors all along", True))
     else:
         st.caption(same_latents(configs, f"All are drawn with seed {seed}", False))
     return moment, seed
@@ -85,7 +85,7 @@ def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
     with left:
         st.segmented_control(
             "Line the runs up by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
-            help="By share, each run is shown at the same part of its own training; by step, after as many updates.",
+            help="By share, each run is shown at the same share of its own training; by step, after as many updates.",
         )  # fmt: skip
     with right:
         if scale == STEP:
@@ -101,7 +101,7 @@ def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
     at = st.select_slider(
         "Moment", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
         format_func=lambda stop: "the end" if stop == _END else form.format(stop),
-        help="Every run shows its last sheet at or before this moment.",
+        help="Every run shows its last sample grid at or before this point.",
     )  # fmt: skip
     return stops[-1] if at == _END else at
 
@@ -127,7 +127,7 @@ def _seed() -> int | None:
             help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
         )  # fmt: skip
         if not is_fresh:
-            st.caption("Shown are the sheets that each training drew. Turn this on to draw fresh ones from one seed.")
+            st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
         seed = address.number("seed", 0, _MOST_SEED, 0)
         key = held.key(field, seed)
@@ -162,7 +162,7 @@ def _from_disk(title: str, sample: Sample | None) -> None:
         st.caption(f"The pictures of {when} cannot be read any more.")
         return
     st.image(
-        sheet, width="stretch", output_format="PNG", alt=f"Sheet of 64 images that {title} generated at {when}"
+        sheet, width="stretch", output_format="PNG", alt=f"Grid of 64 images that {title} generated at {when}"
     )  # fmt: skip
     st.caption(when.capitalize())
 
@@ -175,7 +175,7 @@ def _drawn(run: Run, title: str, samples: Sequence[Sample], moment: Moment, seed
         return
     st.image(
         found.png, width="stretch", output_format="PNG",
-        alt=f"Sheet of 64 images that {title} generates at step {found.step} from seed {seed}",
+        alt=f"Grid of 64 images that {title} generates at step {found.step} from seed {seed}",
     )  # fmt: skip
     st.caption(f"Step {found.step:,}, seed {seed}")
 

@@ -104,7 +104,7 @@ def offer_delete(name: str, title: str) -> None:
             return
         st.markdown(
             f"The images of **{formatting.plain(title)}** will be gone for good. Runs that learned from them stay, but "
-            "cannot be resumed or judged."
+            "cannot be resumed or evaluated."
         )
         if st.button("Delete for good", type="primary", key=f"own_delete_sure_{name}"):
             try:

@@ -26,8 +26,8 @@ _TOO_FEW = (
     "samples yourself, or add images and train again."
 )
 _HELD = (
-    "While a run trains, its trainer judges it: between epochs, in 5 % of the time at most, and at the end. The "
-    "numbers appear here by themselves. Once it has ended, you can judge it with as many samples as you like."
+    "While a run trains, its trainer evaluates it: between epochs, in 5 % of the time at most, and at the end. The "
+    "numbers appear here by themselves. Once it has ended, you can evaluate it with as many samples as you like."
 )
 
 
@@ -37,7 +37,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         st.caption(_HELD)
         return
     if not has_weights(run):
-        st.caption("It has kept no networks that could be judged; let it train for longer first.")
+        st.caption("It has kept no weights to evaluate; let it train for longer first.")
         return
     if not missing_data.is_here(config.dataset, config.split):
         _offer(config, is_judged=bool(evaluation_table.of(run)))
@@ -54,7 +54,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         )  # fmt: skip
         step = _moment(run)
         is_asked = st.button(
-            f"Judge with {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
+            f"Evaluate {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
         )
     told = f"judge_told_{run.id}"
     if is_asked:
@@ -82,7 +82,7 @@ def has_weights(run: Run) -> bool:
 def _offer(config: TrainConfig, is_judged: bool) -> None:
     """Say that the real images are missing, and offer them where they can be had."""
     st.info(
-        f"To judge it{' again' if is_judged else ''}, samples are compared with real images, and those of "
+        f"To evaluate it{' again' if is_judged else ''}, samples are compared with real images, and those of "
         f"{formatting.plain(datasets.get(config.dataset).title)} are not on this machine."
     )
     with st.container(width=320):
@@ -97,7 +97,7 @@ def _moment(run: Run) -> int | None:
     names = {_NEWEST: "the newest", **{step: f"step {step:,}" for step in reversed(steps)}}
     step = st.selectbox(
         "Networks of", list(names), format_func=names.__getitem__, key=f"judge_step_{run.id}", filter_mode=None,
-        width=170, help="Judge earlier moments with as many samples, and the numbers become a curve.",
+        width=170, help="Evaluate earlier checkpoints with as many samples, and the numbers become a curve.",
     )  # fmt: skip
     return None if step == _NEWEST else step
 
@@ -120,6 +120,6 @@ def _judge(run: Run, count: int, step: int | None, told: str) -> str:
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)
-    st.session_state[told] = f"Judged with {line['count']:,} samples in {seconds}."
+    st.session_state[told] = f"Evaluated {line['count']:,} samples in {seconds}."
     st.session_state.pop(f"judge_which_{run.id}", None)  # the newest is shown then
     return ""

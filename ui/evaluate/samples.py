@@ -63,7 +63,7 @@ _HISTOGRAM = (
 
 _APART = (
     "Batch normalisation takes its statistics from each of these groups apart, as in training: D is asked as it "
-    "learned to judge."
+    "learned to score."
 )
 
 
@@ -158,7 +158,7 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str
             place = f"judge_{name}_{end}_{page}_{run.id}"
             mosaic.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
     st.caption(
-        f"How to read it: {order.reading} Page by page, both sheets come nearer to the middle. "
+        f"How to read it: {order.reading} Page by page, both grids come nearer to the middle. "
         "Click a sample to see, below, the real images most like it."
     )
     return chosen

@@ -9,7 +9,7 @@ from ui.common import formatting
 
 _ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}
 
-_LESSON = ":material/school: A collapsed run may score well here. That is a lesson: no single number judges a GAN."
+_LESSON = ":material/school: A collapsed run may score well here. No single number says how good a GAN is."
 
 _HOW = (
     "In brackets: where the value of as many other samples would lie, 95 times in 100. **Real** is what real images "
@@ -20,7 +20,7 @@ _HOW = (
 
 _DAMAGED = "its value cannot be read"
 _REASONS = {
-    "copies": "it takes longest: press Judge to look for copies",
+    "copies": "it takes longest: press Evaluate to look for copies",
     "classes_missing": f"it takes {ENOUGH:,} samples or more, and as many real images",
 }
 

@@ -74,7 +74,7 @@ def show_row(scene: Scene) -> None:
     st.markdown("**Anchors**", help="The points A, B, C, ... that the views below start from, walk through or mix.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if not scene.anchors:
-            st.caption("No anchors yet: click a picture in the sheet to make it anchor A.", width="content")
+            st.caption("No anchors yet: click a picture in the sample grid to make it anchor A.", width="content")
         else:
             _thumbnails(scene)
         with st.container(width=110, gap="xsmall"), st.popover("Add by seed", icon=":material/add:", type="tertiary"):
@@ -86,7 +86,7 @@ def show_row(scene: Scene) -> None:
 
 
 def draw(tape: Tape, scene: Scene) -> Shown:
-    """Draw the samples of the seed. Use it inside `engine.at_work`."""
+    """Draw the samples of the seed. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     latents = tape.call("latents", sampler.latents, COUNT, seed=scene.seed)
     pictures = tape.call("pictures", sampler.images, latents)
@@ -122,7 +122,7 @@ def show_sheet(scene: Scene) -> None:
     height = _SHEET if scores is None else _SHEET_WITH_SCORES
     mosaic.show(
         figure, f"explore_sheet_{scene.run.id}_{scene.step}_{scene.seed}", height,
-        f"Sheet of {COUNT} samples of {scene.run.id}, seed {scene.seed}", partial(_toggle, scene.anchors, texts),
+        f"Grid of {COUNT} samples of {scene.run.id}, seed {scene.seed}", partial(_toggle, scene.anchors, texts),
     )  # fmt: skip
     told = ""
     if scores is not None:

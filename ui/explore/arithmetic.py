@@ -30,7 +30,7 @@ class Choice(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
-    """Draw the three terms and the result. Use it inside `engine.at_work`."""
+    """Draw the three terms and the result. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     terms = [scene.point(tape, sampler, letter) for letter in choice]
     result = tape.call("result", arithmetic.analogy, *terms, scene.config.prior)
@@ -43,7 +43,7 @@ def show(scene: Scene) -> None:
     """Show the view."""
     st.markdown(ABOUT)
     if len(scene.anchors) < _NEEDED:
-        st.info("This needs three anchors: click pictures in the sheet.")
+        st.info("This needs three anchors: click pictures in the sample grid.")
         return
     choice = _choose(scene)
     tape = Tape()

@@ -63,7 +63,7 @@ class Inverted(NamedTuple):
 def draw(scene: Scene, choice: Choice, progress: Callable[[int, int, float], object]) -> Inverted:
     """Find the z of an image, and tell `progress` the steps done, the steps in all and the least error so far.
 
-    Use it inside `engine.at_work`.
+    Use it inside `inference_guard.at_work`.
     """
     from ganlib.explore import inversion
 
@@ -130,7 +130,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     tiles = [Tile("", f"image {place}") for place in originals.indices]
     mosaic.show(
         plots.tiles_figure(originals.pictures, tiles, framed=framed), f"explore_real_{config.dataset}_{seed}",
-        _SHEET, f"Sheet of {_COUNT} real images", partial(_picked, originals.indices),
+        _SHEET, f"Grid of {_COUNT} real images", partial(_picked, originals.indices),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
     return index, image

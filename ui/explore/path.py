@@ -64,7 +64,7 @@ class Walk(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene, choice: Choice) -> Walk:
-    """Walk through all anchors. Use it inside `engine.at_work`."""
+    """Walk through all anchors. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     stops = scene.stacked(tape, sampler)
     frames = choice.frames(len(stops))
@@ -81,7 +81,7 @@ def show(scene: Scene) -> None:
     """Show the view."""
     st.markdown(ABOUT)
     if len(scene.anchors) < 2:
-        st.info("A walk needs at least two anchors: click pictures in the sheet.")
+        st.info("A walk needs at least two anchors: click pictures in the sample grid.")
         return
     choice = _choose(scene)
     tape, other = Tape(), next(kind for kind in KINDS if kind != choice.kind)

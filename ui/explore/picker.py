@@ -54,11 +54,11 @@ def moment(run: Run, status: Status) -> int | None:
     address.hold("explore_at", wanted)
     if len(steps) > 1:
         st.select_slider(
-            "Moment of the training", steps, format_func=lambda step: _moment(step, status), key="explore_at",
+            "Checkpoint", steps, format_func=lambda step: _moment(step, status), key="explore_at",
             on_change=_moved, help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
     else:
-        st.caption(f"It has weights of one moment only: {_moment(wanted, status)}.")
+        st.caption(f"It has one checkpoint only: {_moment(wanted, status)}.")
     return None if wanted == END else int(wanted)
 
 

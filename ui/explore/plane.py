@@ -50,7 +50,7 @@ class Choice(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
-    """Draw a plane. Use it inside `engine.at_work`."""
+    """Draw a plane. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     prior = scene.config.prior
     if choice.kind == WHOLE:
@@ -97,7 +97,7 @@ def _choose(scene: Scene) -> Choice | None:
         with st.container(width=200):
             side = controls.slider("side", "Pictures per side", 3, 15, 9, 2, "More of them show finer steps.")
     if kind == ANCHORS and len(scene.anchors) < 3:
-        st.info("This plane needs three anchors: click pictures in the sheet.")
+        st.info("This plane needs three anchors: click pictures in the sample grid.")
         return None
     if kind != DIRECTIONS:
         return Choice(kind, side)

@@ -43,7 +43,7 @@ class Choice(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
-    """Move one point, or each sample of the seed, along all directions at once. Use it inside `engine.at_work`."""
+    """Move one point, or each sample of the seed, along all directions; inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     found = _directions(tape, scene, choice)
     amounts = np.array(choice.amounts)

@@ -39,7 +39,7 @@ class History(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene) -> History:
-    """Draw the anchors at every snapshot. Use it inside `engine.at_work`."""
+    """Draw the anchors at every snapshot. Use it inside `inference_guard.at_work`."""
     from ganlib.explore import time_machine
 
     sampler = scene.sampler(tape)
@@ -61,14 +61,14 @@ def show(scene: Scene) -> None:
     """Show the view."""
     st.markdown(ABOUT)
     if not scene.anchors:
-        st.info("This needs an anchor: click a picture in the sheet.")
+        st.info("This needs an anchor: click a picture in the sample grid.")
         return
     tape = Tape()
     with st.spinner("Looking back at every snapshot"), inference_guard.at_work():
         history = draw(tape, scene)
     if len(history.steps) < 2:
         st.info(
-            "This run has weights of one moment only. A run that you train keeps snapshots on its way; what this one "
+            "This run has one checkpoint only. A run that you train keeps snapshots on its way; what this one "
             "drew while it learned is on its own page, under the Time slider."
         )
         return

@@ -47,7 +47,7 @@ class Wander(NamedTuple):
 
 
 def draw(tape: Tape, scene: Scene, factor: float) -> Scaled:
-    """Scale the samples of the seed. Use it inside `engine.at_work`."""
+    """Scale the samples of the seed. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     latents = tape.call("latents", sampler.latents, _COUNT, seed=scene.seed)
     scaled = tape.call("scaled", arithmetic.scale, latents, factor, scene.config.prior)
@@ -58,7 +58,7 @@ def draw(tape: Tape, scene: Scene, factor: float) -> Scaled:
 
 
 def draw_walk(tape: Tape, scene: Scene, seed: int) -> Wander:
-    """Wander through latent space. Use it inside `engine.at_work`."""
+    """Wander through latent space. Use it inside `inference_guard.at_work`."""
     sampler = scene.sampler(tape)
     config = scene.config
     path = tape.call("path", interpolation.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)

@@ -72,7 +72,7 @@ class Scene:
         return {letter: letter for letter in self.letters} | {MEAN: "Mean"}
 
     def sampler(self, tape: Tape) -> "Sampler":
-        """Return the generator, ready to draw. Use it inside `engine.at_work`."""
+        """Return the generator, ready to draw. Use it inside `inference_guard.at_work`."""
         from ganlib.explore.sampler import Sampler
 
         run = tape.note("run", self.run, store.find, self.run.id)
@@ -101,7 +101,7 @@ class Scene:
         return tape.note("found", found, directions.find, sampler, method, count=count)
 
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
-        """Return D's output for pictures, generated or real, whatever else is shown. Use it inside `engine.at_work`."""
+        """Return D's output for pictures, generated or real, whatever else is shown; inside `inference_guard.at_work`."""
         critic = inference_guard.critic(self.run, self.step)
         if not critic.sees_batches:
             return critic.scores(pictures)

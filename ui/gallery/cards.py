@@ -137,7 +137,7 @@ def _picture(run: Run, moves: bool) -> None:
     if sheet is None:
         st.caption("It has no pictures yet.")
         return
-    st.image(sheet, width="stretch", output_format="PNG", alt=f"Sheet of images that {run.id} generated")
+    st.image(sheet, width="stretch", output_format="PNG", alt=f"Grid of images that {run.id} generated")
     if moves:
         st.caption("It has no animation.")
 
@@ -217,8 +217,8 @@ def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -
             st.caption(formatting.plain(shown.trouble))
             navigation.to_data(config.dataset, f"Get {title}")
             return
-        st.image(shown.png, width="stretch", output_format="PNG", alt=f"Sheet of real images of {title}")
-        grey = ", turned grey" if config.grayscale else ""
+        st.image(shown.png, width="stretch", output_format="PNG", alt=f"Grid of real images of {title}")
+        grey = ", converted to greyscale" if config.grayscale else ""
         if found:
             st.caption(f"Real images{grey}")
 

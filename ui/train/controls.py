@@ -11,7 +11,7 @@ from ui.common import cached, formatting, user
 
 
 class Action(NamedTuple):
-    """A button: its text, its text while the trainer has not answered yet, and what it calls in `jobs`."""
+    """A button: its text, its text while the trainer has not answered yet, and which function of `queue` it calls."""
 
     label: str
     asking: str

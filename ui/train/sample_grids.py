@@ -1,4 +1,4 @@
-"""What a run generates: sample sheets over time, the originals beside them, the animation."""
+"""What a run generates: sample grids over time, the originals beside them, the animation."""
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def show_animation(run: Run) -> None:
             content = cached.animation(run)
             if content:
                 with st.container(width=_ANIMATION_WIDTH):
-                    st.image(content, width="stretch", alt="Animation of the sample sheets over the training")
+                    st.image(content, width="stretch", alt="Animation of the sample grids over the training")
             else:
                 st.caption("The animation cannot be read.")
 
@@ -103,7 +103,7 @@ def _generated(sample: Sample | None) -> None:
     if sheet is None:
         st.caption(f"The pictures of {when} cannot be read any more.")
         return
-    st.image(sheet, width="stretch", output_format="PNG", alt=f"Sheet of 64 generated images at {when}")
+    st.image(sheet, width="stretch", output_format="PNG", alt=f"Grid of 64 generated images at {when}")
     st.caption(f"Generated at {when}, always from the same 64 latent vectors.")
 
 
@@ -112,6 +112,6 @@ def _originals(run: Run, config: TrainConfig) -> None:
     if found.png is None:
         st.caption(found.trouble)
         return
-    st.image(found.png, width="stretch", output_format="PNG", alt=f"Sheet of {cached.ORIGINALS} real images")
-    grey = ", turned grey" if config.grayscale else ""
+    st.image(found.png, width="stretch", output_format="PNG", alt=f"Grid of {cached.ORIGINALS} real images")
+    grey = ", converted to greyscale" if config.grayscale else ""
     st.caption(f"Originals: real images of {datasets.get(config.dataset).title}{grey}, for comparison.")

@@ -1,10 +1,10 @@
-"""A person's own images as a data set: taken in with suspicion, then a data set like any other.
+"""Custom data sets, made from a user's images; the input is validated.
 
-from ganlib.data import own
+from ganlib import data
 
 with open("cats.zip", "rb") as file:
-    dataset = own.import_zip(file, "cats", size=32, color=True)
-images = data.load(dataset.name)  # own-cats-32-rgb
+dataset = data.custom.import_zip(file, "cats", size=32, color=True)
+images = data.load(dataset.name).images  # own-cats-32-rgb
 """
 
 from ganlib.data.custom.importer import import_files, import_folder, import_zip, permitted
