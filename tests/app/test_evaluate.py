@@ -348,7 +348,7 @@ def test_missing_images_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "judge_one" not in keys(app)
 
     files.append_lines(store.find("one").path / "evaluations.jsonl", [line(300)])
-    assert "To judge it again, samples are compared" in texts(opened(), "info")
+    assert "To evaluate it again, samples are compared" in texts(opened(), "info")
 
 
 def test_own_images_that_are_gone_are_asked_for() -> None:

@@ -101,7 +101,7 @@ class Scene:
         return tape.note("found", found, directions.find, sampler, method, count=count)
 
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
-        """Return D's output for pictures, generated or real, whatever else is shown; inside `inference_guard.at_work`."""
+        """Return D's output for pictures, generated or real, whatever else is there; in `inference_guard.at_work`."""
         critic = inference_guard.critic(self.run, self.step)
         if not critic.sees_batches:
             return critic.scores(pictures)
