@@ -99,7 +99,7 @@ def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
     at = max((stop for stop in stops if stop <= wanted), default=stops[0])
     key = held.key(widget, _END if at == stops[-1] else at)
     at = st.select_slider(
-        "Moment", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
+        "Point in training", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
         format_func=lambda stop: "the end" if stop == _END else form.format(stop),
         help="Every run shows its last sample grid at or before this point.",
     )  # fmt: skip
