@@ -93,15 +93,6 @@ PRIORS: dict[str, Prior] = {
 }
 
 
-def get_initializer(name: str) -> Initializer:
-    """Return the facts about a weight initialiser.
-
-    Raises:
-        UserError: there is no such initialiser; the message lists those there are.
-    """
-    return pick(INITIALIZERS, name, "weight initialiser")
-
-
 def get_prior(name: str) -> Prior:
     """Return the facts about a noise prior.
 

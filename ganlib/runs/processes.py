@@ -26,7 +26,7 @@ class Standby(NamedTuple):
     """A process that waits for a run, or has ended without one."""
 
     process: Process
-    circumstances: Any
+    fingerprint: Any
 
     @property
     def is_alive(self) -> bool:
@@ -108,7 +108,7 @@ def _train(run: Run) -> Process:
 def _take_over(run: Run) -> Process | None:
     """Hand the run to the process that waits, and return it; None if there is none that would do."""
     global _standby
-    if not environment.prewarm_enabled() or (_standby and _standby.circumstances != _environment_fingerprint()):
+    if not environment.prewarm_enabled() or (_standby and _standby.fingerprint != _environment_fingerprint()):
         dismiss()
     with _lock:
         if _standby is None or not _standby.is_alive:

@@ -21,7 +21,7 @@ from ganlib.config import TrainConfig
 from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
 from ganlib.runs.store import Run
-from ganlib.utils import environment as limits
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 _START_SECONDS = 60.0
@@ -212,7 +212,7 @@ def _next(folder: Path) -> list[Run]:
     """Return the queued runs for which there is a slot now. The caller holds the queue's lock."""
     taken, queued = _survey(folder)
     ready = [run for run in queued if not _is_starting(run, run.status())]
-    return ready[: max(0, limits.slots() - taken)]
+    return ready[: max(0, environment.slots() - taken)]
 
 
 def _launch(run: Run) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from ganlib.catalog.initializers import INITIALIZERS, PRIORS, get_initializer, get_prior
+from ganlib.catalog.initializers import INITIALIZERS, PRIORS, get_prior
 from ganlib.utils.errors import UserError
 
 
@@ -13,13 +13,7 @@ def test_tables_are_keyed_by_name_and_say_what_each_is(table):
 
 
 def test_every_name_is_found():
-    assert [get_initializer(name).name for name in INITIALIZERS] == list(INITIALIZERS)
     assert [get_prior(name).name for name in PRIORS] == list(PRIORS)
-
-
-def test_unknown_initializer_lists_the_names_there_are():
-    with pytest.raises(UserError, match="no weight initialiser 'zeros'; choose one of: glorot_uniform, "):
-        get_initializer("zeros")
 
 
 def test_unknown_prior_lists_the_names_there_are():

@@ -14,7 +14,7 @@ from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan
 from ganlib.runs import store
 from ganlib.runs.store import RUNNING
 from ganlib.training import estimate
-from ganlib.utils import environment as limits
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, formatting, frame, missing_data, user
 from ui.compare import differing_settings, time_estimate
@@ -75,7 +75,7 @@ def _size(plan: Plan) -> time_estimate.Forecast:
     """Say how many runs there are and how long they take, and return the forecast."""
     found = time_estimate.of(plan)
     values, seeds = len(plan.values), len(plan.runs) // len(plan.values)
-    at_once = min(limits.slots(), len(plan.runs))
+    at_once = min(environment.slots(), len(plan.runs))
     with st.container(horizontal=True, gap="small"):
         st.metric("Runs", len(plan.runs), width="content")
         st.metric("Values × seeds", f"{values} × {seeds}", width="content")

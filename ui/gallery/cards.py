@@ -16,8 +16,7 @@ from ganlib.data.shipped import MODELS, manifest
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, navigation
-from ui.common import evaluation_table as readings
+from ui.common import cached, evaluation_table, formatting, navigation
 from ui.train import live
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
@@ -186,7 +185,7 @@ def _standing(run: Run) -> str:
 
 def _distance(run: Run) -> str:
     """Say the Fréchet distance and its floor, or ""."""
-    found = readings.best_known(run, "frechet_distance")
+    found = evaluation_table.best_known(run, "frechet_distance")
     if not found:
         return ""
     floor = found.floor.get("frechet_distance")

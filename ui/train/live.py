@@ -26,8 +26,7 @@ from ui.common import (
     run_details,
     user,
 )
-from ui.evaluate import curves
-from ui.evaluate import evaluate_button as asking
+from ui.evaluate import curves, evaluate_button
 from ui.train import controls, run_state, sample_grids
 
 RUNS_PAGE = "pages/runs.py"
@@ -83,7 +82,7 @@ def header(run: Run, status: Status) -> None:
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
                 help="Start a new run from what this one has learned, with other settings.",
             )  # fmt: skip
-        if status.state not in ACTIVE and asking.has_weights(run):
+        if status.state not in ACTIVE and evaluate_button.has_weights(run):
             navigation.to_explore(run)
         if run.is_shipped:
             with suppress(UserError):  # what is wrong with its settings is said below
