@@ -282,6 +282,18 @@ def test_no_module_is_too_long():
     assert {module: length for module, length in lengths.items() if length > LONGEST} == {}
 
 
+def test_the_textbook_is_short_and_knows_nothing_of_runs_queues_and_pages():
+    core = [
+        *(f"ganlib.models.{name}" for name in ("step", "losses", "penalties", "priors", "gan")),
+        *(name for name in SOURCES if name.startswith("ganlib.models.networks")),
+        *("ganlib.training.trainer", "ganlib.training.schedule"),
+    ]
+    assert sum(len(SOURCES[name].read_text(encoding="utf-8").splitlines()) for name in core) < 1300
+    strangers = ("ganlib.runs", "ganlib.backend.replicas", "streamlit", "subprocess", "multiprocessing")
+    found = {name: [each.name for each in imports(name) if each.name.startswith(strangers)] for name in core}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
 # The rules themselves can fail
 
 

@@ -5,6 +5,7 @@ computed from latent vectors can be kept there (`Prior.within`).
 """
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ganlib.utils import seeds
 _RARE = 1e-4
 
 
-class Prior:
+class Prior(ABC):
     """A distribution of latent vectors whose entries are independent and alike; subclasses say which.
 
     Attributes:
@@ -26,6 +27,9 @@ class Prior:
 
     deviation: float
     path: str
+    _sample: Any  # (rng, shape) to draws; _quantile and _within are those below, in any precision
+    _quantile: Any
+    _within: Any
 
     def sample(self, count: int, latent_dim: int, seed: int) -> np.ndarray:
         """Draw latent vectors with NumPy, so that a seed means the same z on every machine and backend.
@@ -52,17 +56,13 @@ class Prior:
         """Return the nearest vectors that could well have been drawn, float32; those that are such already stay."""
         return self._within(latents).astype(np.float32)
 
+    @abstractmethod
     def draw(self, shape: tuple[int, int], seed: Any) -> Any:
         """Draw a batch in a training step, a float32 tensor, from a `keras.random.SeedGenerator`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def constraint(self, latent_dim: int) -> Any:
         """Return `within` as a Keras constraint, for a variable of shape (vectors, latent_dim)."""
-        raise NotImplementedError
-
-    _sample: Any
-    _quantile: Any
-    _within: Any
 
 
 class Normal(Prior):
