@@ -12,7 +12,7 @@ from typing import Any
 from ganlib.catalog import compatibility, datasets, initializers, losses, networks
 from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
-from ganlib.catalog.training import DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
+from ganlib.catalog.training import ACTIVATIONS, DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
 from ganlib.utils.errors import UserError
 
 __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
@@ -57,6 +57,16 @@ class TrainConfig:
     )
     latent_dim: int = setting(
         64, "Latent dimension", "How many numbers make one latent vector z.", "networks", low=1, high=1024
+    )
+    width: int = setting(
+        64, "Width", "Units in each hidden layer of the networks for points.", "networks", low=8, high=256,
+    )
+    depth: int = setting(
+        2, "Depth", "Hidden layers in each of the networks for points.", "networks", low=1, high=5,
+    )
+    activation: str = setting(
+        "leaky_relu", "Activation", "What bends the hidden layers of the networks for points.", "networks",
+        choices=ACTIVATIONS, advanced=True,
     )
     g_dropout: float = setting(
         0.0, "Dropout in G",
@@ -195,9 +205,13 @@ class TrainConfig:
             raise UserError(problem)
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of the images this run trains on."""
+    def image_shape(self) -> tuple[int, ...]:
+        """Height, width and channels of the images this run trains on; (2,) for points in the plane."""
         return datasets.get(self.dataset).image_shape(self.grayscale)
+
+    def sizes(self, network: str) -> dict[str, Any]:
+        """Return what a network leaves to choose of its layers: nothing, but for those for points."""
+        return {"width": self.width, "depth": self.depth, "activation": self.activation} if network == "points" else {}
 
     @property
     def norm(self) -> str:

@@ -13,6 +13,7 @@ if keras.backend.backend() == "torch":
     from ganlib.backend.torch import (
         apply,
         compile_steps,
+        compiled,
         device,
         input_gradient,
         is_out_of_memory,
@@ -29,6 +30,7 @@ else:
     from ganlib.backend.tensorflow import (  # type: ignore[assignment]
         apply,
         compile_steps,
+        compiled,
         device,
         input_gradient,
         is_out_of_memory,
@@ -45,6 +47,7 @@ __all__ = [
     "Tensor",
     "apply",
     "compile_steps",
+    "compiled",
     "device",
     "input_gradient",
     "is_out_of_memory",

@@ -136,6 +136,11 @@ def input_gradient(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tens
     return tape.gradient(outputs, inputs)
 
 
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of arrays that is compiled at its first call; what it returns are tensors."""
+    return tf.function(function, autograph=False, reduce_retracing=True)
+
+
 def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np.ndarray]:
     """Compile a training step into a function that does many with one call.
 

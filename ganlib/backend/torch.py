@@ -99,6 +99,15 @@ def input_gradient(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tens
         return torch.autograd.grad(function(inputs).sum(), inputs, create_graph=True)[0]
 
 
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of arrays; there is no graph to compile, and what it returns are tensors."""
+
+    def call(*arrays: np.ndarray) -> Any:
+        return function(*(keras.ops.convert_to_tensor(array) for array in arrays))
+
+    return call
+
+
 def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np.ndarray]:
     """Make of a training step a function that does many with one call.
 

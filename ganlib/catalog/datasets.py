@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ganlib.catalog.custom import CustomDatasets, OwnName, Record, absent, read_name
+from ganlib.catalog.points import POINTS, TEST, TRAIN
 from ganlib.catalog.table import pick
 
 SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
@@ -38,7 +39,7 @@ class Dataset:
         name: how commands, forms and folders call it.
         title: its name as its authors write it.
         about: one plain line.
-        shape: height, width and channels of an image, as published.
+        shape: height, width and channels of an image, as published; (2,) for points in the plane.
         classes: class names; label i means `classes[i]`. Own images may have none.
         counts: published number of images in each of the splits train and test; empty for own images that are
             not on this machine, since their name alone does not tell.
@@ -50,15 +51,22 @@ class Dataset:
     name: str
     title: str
     about: str
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     classes: tuple[str, ...]
     counts: Mapping[str, int]
     licence: str
     homepage: str
     downloads: Mapping[str, tuple[Download, ...]]
 
-    def image_shape(self, grayscale: bool) -> tuple[int, int, int]:
-        """Height, width and channels of an image as training sees it."""
+    @property
+    def has_points(self) -> bool:
+        """Whether it has points in the plane, no images."""
+        return len(self.shape) == 1
+
+    def image_shape(self, grayscale: bool) -> tuple[int, ...]:
+        """Height, width and channels of an image as training sees it; (2,) for points."""
+        if self.has_points:
+            return self.shape
         height, width, channels = self.shape
         return height, width, 1 if grayscale else channels
 
@@ -235,7 +243,22 @@ def _own_facts(own: OwnName, record: Record | None) -> Dataset:
     )
 
 
-DATASETS = Datasets(_TABLE)
+_POINTS = (
+    Dataset(
+        name=name,
+        title=info.title,
+        about=info.about,
+        shape=(2,),
+        classes=(),
+        counts={"train": TRAIN, "test": TEST},
+        licence="none needed: they are drawn anew",
+        homepage="",
+        downloads={},
+    )
+    for name, info in POINTS.items()
+)
+
+DATASETS = Datasets((*_TABLE, *_POINTS))
 
 
 def get(name: str) -> Dataset:

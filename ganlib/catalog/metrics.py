@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, log
 
 from ganlib.catalog.table import pick
 
@@ -192,6 +192,61 @@ METRICS: Mapping[str, Metric] = {
             "lower",
             ".3f",
             source="1803.11188",
+            needs_labels=False,
+        ),
+        Metric(
+            "modes_covered",
+            "Modes covered",
+            "How many modes of the data have a good sample: one within three standard deviations.",
+            "All of them is best. One sample is enough, so it says nothing about how often each mode comes up.",
+            "higher",
+            ".0f",
+            source="1712.04086",
+            needs_labels=False,
+        ),
+        Metric(
+            "good_share",
+            "Good samples",
+            "Share of samples within three standard deviations of a mode; what lies between modes is not good.",
+            "Higher is better: real points get 99 %. A generator that stays on one mode gets as much.",
+            "higher",
+            ".0%",
+            source="1712.04086",
+            needs_labels=False,
+            rewards_collapse=True,
+            bounds=_SHARE,
+        ),
+        Metric(
+            "reverse_kl",
+            "Reverse KL over modes",
+            "How differently samples and data are shared out among the modes, in nats.",
+            "Lower is better: 0 is the data's own mix, and all samples on one of 8 modes make 2.08. Each sample counts "
+            "for the nearest mode, however far.",
+            "lower",
+            ".3f",
+            source="1712.04086",
+            needs_labels=False,
+        ),
+        Metric(
+            "jensen_shannon",
+            "Jensen-Shannon divergence",
+            "How far apart the two distributions are, in nats, by how many points fall into small squares.",
+            "Lower is better, down to what other real points get, which is not 0 for so few; .69 is no overlap.",
+            "lower",
+            ".3f",
+            source="1406.2661",
+            needs_labels=False,
+            bounds=(0.0, log(2)),
+        ),
+        Metric(
+            "wasserstein_1",
+            "Wasserstein-1 distance",
+            "How far samples would have to be moved, on average, to lie where real points lie.",
+            "Lower is better, down to what other real points get. It is in units of the plane, where modes are about "
+            "0.5 apart.",
+            "lower",
+            ".3f",
+            source="1701.07875",
             needs_labels=False,
         ),
     )

@@ -9,7 +9,8 @@ from typing import ClassVar, TypeVar
 
 from ganlib.catalog.table import pick
 
-ImageShape = tuple[int, int, int]
+ImageShape = tuple[int, ...]
+"""Height, width and channels of an image, or (2,) for points in the plane."""
 
 DCGAN = "arXiv 1511.06434 (DCGAN), as in TensorFlow's DCGAN tutorial"
 INFOGAN = "arXiv 1606.03657 (InfoGAN), as in hwalsuklee's tensorflow-generative-model-collections"
@@ -29,6 +30,7 @@ class Network:
         source: The paper or the project its layers come from.
         smallest: Least height and width of an image, in pixels.
         multiple_of: Height and width of an image are multiples of this.
+        for_points: It makes or reads points in the plane, no images.
     """
 
     role: ClassVar[str]
@@ -39,6 +41,7 @@ class Network:
     source: str
     smallest: int = 8
     multiple_of: int = 1
+    for_points: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +121,16 @@ GENERATORS = _by_name(
             about="Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.",
             source=GOODFELLOW,
         ),
+        Generator(
+            name="points",
+            title="For points",
+            about="A small multilayer perceptron from z to a point in the plane.",
+            source=OURS,
+            for_points=True,
+        ),
     ]
 )
+
 
 DISCRIMINATORS = _by_name(
     [
@@ -177,6 +188,13 @@ DISCRIMINATORS = _by_name(
             about="Two dense layers with dropout that read an image as a list of numbers.",
             source=GOODFELLOW,
         ),
+        Discriminator(
+            name="points",
+            title="For points",
+            about="A small multilayer perceptron from a point in the plane to a logit.",
+            source=OURS,
+            for_points=True,
+        ),
     ]
 )
 
@@ -209,6 +227,14 @@ def problem(network: Network, image_shape: ImageShape) -> str | None:
     Returns:
         One sentence that names the sizes it can handle, or None when it handles this one.
     """
+    if network.for_points != (len(image_shape) == 1):
+        what, others = ("points", "images") if network.for_points else ("images", "points in the plane")
+        return (
+            f"The {network.role} {network.name!r} is for {what}, and this data set has {others}: choose another "
+            f"{network.role} or another data set."
+        )
+    if network.for_points:
+        return None
     height, width, _ = image_shape
     least, step = network.smallest, network.multiple_of
     if min(height, width) >= least and height % step == width % step == 0:

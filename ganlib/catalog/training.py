@@ -31,3 +31,10 @@ DISCRIMINATOR_NORMS: Mapping[str, str] = {
     "layer": "Layer normalisation: each image by itself, so a gradient penalty stays valid.",
     "none": "No normalisation.",
 }
+
+ACTIVATIONS: Mapping[str, str] = {
+    "leaky_relu": "Leaky ReLU: a bend at 0, and a slope of .2 below it; the usual choice for GANs.",
+    "relu": "ReLU: nothing below 0; what a network draws is made of straight pieces.",
+    "tanh": "Tanh: smooth and bounded; bends gently and learns more slowly.",
+    "gelu": "GELU: a ReLU with a rounded bend.",
+}

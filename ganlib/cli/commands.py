@@ -5,7 +5,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -14,6 +14,7 @@ from ganlib import data, presets
 from ganlib.backend.startup import load_backend
 from ganlib.catalog.custom import batch_size
 from ganlib.catalog.datasets import Dataset
+from ganlib.catalog.points import EXTENT
 from ganlib.catalog.table import pick
 from ganlib.cli.setting_options import as_sets
 from ganlib.cli.tables import print_table
@@ -192,17 +193,22 @@ def _check_ending(path: Path, endings: Iterable[str]) -> str:
 
 
 def _png(generated: np.ndarray) -> bytes:
-    return images.png_bytes(images.sheet(generated))
+    return images.png_bytes(images.plane(generated, EXTENT) if generated.ndim == 2 else images.sheet(generated))
 
 
 def _npz(generated: np.ndarray) -> bytes:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, images=generated)
+    named: dict[str, Any] = {"points" if generated.ndim == 2 else "images": generated}
+    np.savez_compressed(buffer, **named)
     return buffer.getvalue()
 
 
 def _write_each(folder: Path, generated: np.ndarray, seed: int) -> None:
     """Write one PNG an image, numbered in the order in which the seed gives them."""
+    if generated.ndim == 2:
+        raise UserError(
+            "A point is no picture: let --out end in .npz, or in .png for one picture of all."
+        )
     digits = max(4, len(str(len(generated) - 1)))
     try:
         folder.mkdir(parents=True, exist_ok=True)

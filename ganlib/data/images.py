@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganlib.utils import seeds
+from ganlib.utils.errors import UserError
 
 Images: TypeAlias = npt.NDArray[np.uint8]
 """N x H x W x C, 0 to 255; C is 1 (grey) or 3 (red, green, blue)."""
@@ -24,7 +25,7 @@ class ImageSet:
     """Images of one data set, in memory.
 
     Attributes:
-        images: bytes, N x H x W x C.
+        images: bytes, N x H x W x C; float32, N x 2, where the data set has points in the plane, see `points`.
         labels: N class numbers from 0, or None where the images carry none.
         classes: class names; label i means `classes[i]`.
         name: the data set's name.
@@ -43,10 +44,20 @@ class ImageSet:
         return len(self.images)
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of one image."""
-        height, width, channels = self.images.shape[1:]
-        return height, width, channels
+    def shape(self) -> tuple[int, ...]:
+        """Height, width and channels of one image; (2,) of a point."""
+        return self.images.shape[1:]
+
+    @property
+    def points(self) -> npt.NDArray[np.float32]:
+        """The points of a data set in the plane, float32, shape (N, 2).
+
+        Raises:
+            UserError: the data set has images.
+        """
+        if self.images.ndim != 2:
+            raise UserError(f"The data set {self.name} has images, no points; take its `images`.")
+        return self.images.astype(np.float32, copy=False)
 
 
 def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Images:

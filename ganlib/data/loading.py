@@ -9,7 +9,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog.custom import absent
 from ganlib.catalog.datasets import SPLITS, Dataset
 from ganlib.catalog.table import pick
-from ganlib.data import csv_table, digits, idx, npz, svhn
+from ganlib.data import csv_table, digits, idx, npz, points, svhn
 from ganlib.data.custom import store
 from ganlib.data.download import DownloadError, Progress, download
 from ganlib.data.folders import cache_folder, given_folder
@@ -47,6 +47,9 @@ def load(name: str, split: str = "train", grayscale: bool = False, progress: Pro
     """
     origin = fetch(name, split, progress)
     dataset = datasets.get(name)
+    if dataset.has_points:
+        drawn = np.concatenate([points.draw(name, part) for part in SPLITS[split]])
+        return ImageSet(drawn, None, (), name, split, origin)
     # Joining copies even a single part: what a reader borrowed from a file's bytes could not be written to,
     # which PyTorch warns about.
     images, labels = zip(*(_read(dataset, part, grayscale) for part in SPLITS[split]), strict=True)
@@ -61,7 +64,8 @@ def where(name: str, split: str = "train") -> Path | str | None:
         The folder it is in (for all, the one of train), or the name of the package it comes with; None if it
         would have to be downloaded.
     """
-    datasets.get(name)
+    if datasets.get(name).has_points:
+        return "ganlib"
     origins = [_origin(_find(name, part)) for part in pick(SPLITS, split, "split")]
     return None if None in origins else origins[0]
 

@@ -124,6 +124,7 @@ class GAN:
 
         Args:
             images: uint8, shape (N, H, W, C). They stay bytes and become numbers a batch at a time, in the step.
+                Points in the plane, float32, shape (N, 2), are taken as they are.
 
         Returns:
             A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
@@ -134,8 +135,10 @@ class GAN:
             pixels = engine.resident(images)
 
             def step(indices: Tensor) -> dict[str, Tensor]:
-                batches = ops.cast(ops.take(pixels, indices, axis=0), "float32")
-                return self.step(batches * ((high - low) / 255) + low)
+                batches = ops.take(pixels, indices, axis=0)
+                if images.dtype == np.uint8:
+                    batches = ops.cast(batches, "float32") * ((high - low) / 255) + low
+                return self.step(batches)
 
             return engine.compile_steps(step, self.metric_names)
 

@@ -20,7 +20,7 @@ _LEARNED_FROM = 16
 
 
 def generate(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Turn latent vectors into images, in inference mode.
+    """Turn latent vectors into images, or into points in the plane, in inference mode.
 
     Args:
         generator: the network.
@@ -28,10 +28,10 @@ def generate(generator: keras.Model, latents: np.ndarray, value_range: tuple[flo
         value_range: smallest and largest pixel value that the generator gives.
 
     Returns:
-        uint8, shape (count, height, width, channels).
+        uint8, shape (count, height, width, channels); of points float32, shape (count, 2).
     """
-    parts = [_forward(generator, part) for part in _batches(latents.astype(np.float32))]
-    return data.unscale(np.concatenate(parts), value_range)
+    made = np.concatenate([_forward(generator, part) for part in _batches(latents.astype(np.float32))])
+    return made.astype(np.float32) if made.ndim == 2 else data.unscale(made, value_range)
 
 
 def score(
@@ -50,7 +50,7 @@ def score(
 
     Args:
         discriminator: the network; it is left as it was.
-        images: uint8, shape (count, height, width, channels), all real or all generated.
+        images: uint8, shape (count, height, width, channels), all real or all generated; points: float32, (count, 2).
         value_range: smallest and largest pixel value that it was trained on.
         batch: how many images of one kind it saw at once in its training.
         neighbours: images of the same source to take the statistics from, as many as a few batches; by default `images`
@@ -62,10 +62,8 @@ def score(
     norms = _batch_norms(discriminator)
     with _kept(norms):
         if norms:
-            _take_statistics(
-                discriminator, data.scale(images if neighbours is None else neighbours, value_range), batch
-            )
-        parts = [_forward(discriminator, data.scale(part, value_range)) for part in _batches(images)]
+            _take_statistics(discriminator, _inputs(images if neighbours is None else neighbours, value_range), batch)
+        parts = [_forward(discriminator, _inputs(part, value_range)) for part in _batches(images)]
     return np.concatenate(parts).astype(np.float32).reshape(-1)
 
 
@@ -120,6 +118,10 @@ def keras_bytes(config: TrainConfig, generator: keras.Model) -> bytes:
 
 def _batches(array: np.ndarray) -> Iterator[np.ndarray]:
     return (array[start : start + BATCH] for start in range(0, len(array), BATCH))
+
+
+def _inputs(samples: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    return data.scale(samples, value_range) if samples.dtype == np.uint8 else samples
 
 
 def _forward(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

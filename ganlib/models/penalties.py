@@ -1,6 +1,6 @@
 """Gradient penalties: on the norm of the gradient of D(x) with respect to the image x, in short D's slope at x.
 
-The norm runs over all axes but the batch (height, width and channels), and every image has its own. That is
+The norm runs over all axes but the batch (height, width and channels, or the two coordinates of a point), and every image has its own. That is
 why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation does.
 """
 
@@ -24,7 +24,7 @@ def squared_gradient_norm(discriminator: Discriminator, images: Tensor) -> Tenso
     gradient = engine.input_gradient(discriminator, images)
     if keras.backend.standardize_dtype(gradient.dtype) in ("float16", "bfloat16"):
         gradient = ops.cast(gradient, "float32")  # 16 bits sum up too badly
-    return ops.sum(ops.square(gradient), axis=(1, 2, 3))
+    return ops.sum(ops.square(gradient), axis=tuple(range(1, gradient.ndim)))
 
 
 def gradient_norm(discriminator: Discriminator, images: Tensor) -> Tensor:
@@ -45,7 +45,7 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
     Returns:
         A scalar, without the penalty's weight.
     """
-    factor = engine.random_uniform((ops.shape(real)[0], 1, 1, 1), seed)  # one a sample, as in the paper
+    factor = engine.random_uniform((ops.shape(real)[0], *[1] * (real.ndim - 1)), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake
     return ops.mean(ops.square(gradient_norm(discriminator, between) - 1))
 

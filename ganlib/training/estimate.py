@@ -23,13 +23,16 @@ _READY_SOON = 3.0  # the same where Keras is imported already: the images, compi
 # Microseconds for a real image of 28 x 28 pixels, measured in float32 on two processor cores at batch size 64:
 # what a network adds when its update takes one step of alternating training.
 GENERATOR_COSTS: Mapping[str, float] = {
-    "dcgan": 1300, "dcgan-3x3": 780, "dcgan-2x2": 350, "infogan": 540, "compact": 110, "mlp": 70,
+    "dcgan": 1300, "dcgan-3x3": 780, "dcgan-2x2": 350, "infogan": 540, "compact": 110, "mlp": 70, "points": 0,
 }  # fmt: skip
 DISCRIMINATOR_COSTS: Mapping[str, float] = {
     "dcgan": 1000, "dcgan-pool": 330, "dcgan-relu": 710, "svhn-deep": 1100, "svhn-deeper": 1330,
-    "infogan": 1060, "compact": 90, "mlp": 60,
+    "infogan": 1060, "compact": 90, "mlp": 60, "points": 0,
 }  # fmt: skip
 _UPDATE = 1900.0  # microseconds an update of D takes, however few and small its images are
+
+_POINTS_SPEED = 1500.0
+"""Steps a second on points in the plane."""
 
 _ALIKE = ("generator", "discriminator", "loss", "image_shape", "batch_size", "critic_steps", "spectral_norm")
 """What decides the speed: the more of these two runs share, the better one foretells the other."""
@@ -183,6 +186,8 @@ def _guess(config: TrainConfig) -> float:
     generator, discriminator = GENERATOR_COSTS[config.generator], DISCRIMINATOR_COSTS[config.discriminator]
     if losses.get(config.loss).penalty or config.r1_gamma:
         discriminator *= 2  # the gradient of a gradient
+    if config.generator == "points":
+        return config.batch_size * _POINTS_SPEED / config.critic_steps
     height, width, _ = config.image_shape
     share = height * width / 28**2
     per_image = (discriminator + generator / config.critic_steps) * share + _UPDATE / config.batch_size

@@ -17,6 +17,7 @@ from ganlib.runs.store import Run, Status
 from ganlib.training import fork
 from ganlib.training.callbacks.checkpoint import CheckpointCallback
 from ganlib.training.callbacks.evaluation import EvaluationCallback
+from ganlib.training.callbacks.frames import FramesCallback
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.callbacks.recorder import Recorder
 from ganlib.training.callbacks.status import StatusCallback, StatusListener
@@ -84,7 +85,7 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
     """
     config = resolve(run)
     images = data.load(config.dataset, config.split, config.grayscale).images
-    if "images_alike" not in run.record:  # what the doctor should know of the images
+    if images.ndim > 2 and "images_alike" not in run.record:  # what the doctor should know of the images
         run.write_record({**run.record, "images_alike": round(statistics.share_alike(images), 3)})
     gan = GAN(config)
     trainer = Trainer(gan, images, stop=stop)
@@ -96,7 +97,8 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
     status = StatusCallback(run, watch, resumed)
     recorder = Recorder(run, gan, is_resumed=resumed is not None)
     # Metrics are written before the checkpoint that contains their steps; the status comes last of all.
-    trainer.callbacks = [recorder, EvaluationCallback(run, gan), live_updates, saving, status]
+    shown = [FramesCallback(run, gan)] if images.ndim == 2 else []
+    trainer.callbacks = [recorder, *shown, EvaluationCallback(run, gan), live_updates, saving, status]
     return trainer, status
 
 

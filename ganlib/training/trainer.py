@@ -17,6 +17,9 @@ from ganlib.utils.errors import UserError
 LOG_EVERY = 10
 """Steps between two lines of the metrics."""
 
+LOG_POINTS_EVERY = 50
+"""The same for points in the plane, of which ten steps take a few milliseconds."""
+
 _CHUNK_SECONDS = 0.25  # how long a command may wait, and how often a page can show something new
 
 
@@ -37,7 +40,7 @@ class Trainer:
 
         Args:
             gan: what learns.
-            images: uint8, shape (N, H, W, C), those of the config's image shape.
+            images: uint8, shape (N, H, W, C), those of the config's image shape; or points, float32, shape (N, 2).
             callbacks: objects as described in `ganlib.training.callbacks`, called in this order.
             stop: set by others to end the training early.
 
@@ -51,6 +54,7 @@ class Trainer:
         self.activity = ""
         self.schedule = Schedule(len(images), self.config.batch_size, self.config.epochs, self.config.seed)
         self.steps = gan.compile_steps(images)
+        self._log_every = LOG_EVERY if images.ndim > 2 else LOG_POINTS_EVERY
         self._is_warm = False
 
     def fit(self) -> History:
@@ -133,7 +137,9 @@ class Trainer:
         in_time = max(1, int(_CHUNK_SECONDS / (self.seconds_per_step or _CHUNK_SECONDS)))
         to_epoch_end = self.schedule.steps_to_epoch_end(self.progress.batches, self.config.critic_steps)
         due = [callback.steps_until_due(self) for callback in self.callbacks if hasattr(callback, "steps_until_due")]
-        return min(self._steps_by_count(), LOG_EVERY - step % LOG_EVERY, in_time, to_epoch_end, *filter(None, due))
+        return min(
+            self._steps_by_count(), self._log_every - step % self._log_every, in_time, to_epoch_end, *filter(None, due)
+        )
 
     def _advance(self, count: int) -> None:
         """Do some steps, then what falls due after the last of them."""
@@ -146,7 +152,7 @@ class Trainer:
         self._is_warm = True
         self.progress.count(rows, self.config.critic_steps, seconds)
         self._check_finite(rows)
-        if self.progress.step % LOG_EVERY == 0 or self.reached_limit:
+        if self.progress.step % self._log_every == 0 or self.reached_limit:
             line = self.progress.line(self.gan.metric_names, self.config.batch_size)
             self.history.lines.append({"step": self.progress.step, "epoch": round(self.epoch, 4), **line})
         if int(self.epoch) > epochs_before:

@@ -45,6 +45,25 @@ def mosaic(images: Pixels, columns: int = 8, gap: int = 0, fill: int = 255) -> P
     return sheet[: sheet.shape[0] - gap, : sheet.shape[1] - gap]
 
 
+def plane(points: npt.NDArray[Any], extent: float, size: int = 256) -> Pixels:
+    """Draw points in the plane as black squares on white; those outside are not in the picture.
+
+    Args:
+        points: shape (N, 2); y points upwards.
+        extent: the picture reaches from minus this to this, in both directions.
+        size: pixels of each side.
+
+    Returns:
+        uint8, (size, size, 1).
+    """
+    picture = np.full((size, size, 1), 255, np.uint8)
+    columns, rows = ((points * (1, -1) / extent + 1) / 2 * size).astype(int).T
+    for row, column in zip(rows, columns, strict=True):
+        if 0 < row < size and 0 < column < size:
+            picture[row - 1 : row + 2, column - 1 : column + 2] = 0
+    return picture
+
+
 def sheet(images: Pixels) -> Pixels:
     """Lay a batch out as everywhere in the project: a grey line of one pixel between images.
 

@@ -7,24 +7,26 @@ new network is a function in a family's file, an entry here and an entry there.
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import keras
 
 from ganlib.catalog.networks import ImageShape, Network, get_discriminator, get_generator, problem
-from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
+from ganlib.models.networks import compact, dcgan, infogan, mlp, points, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.utils.errors import UserError
 
-GENERATORS: dict[str, Callable[[LayerFactory, ImageShape], LayerTable]] = {
+GENERATORS: dict[str, Callable[..., LayerTable]] = {
     "dcgan": dcgan.generator,
     "dcgan-3x3": partial(dcgan.generator, kernels=(3, 3, 3)),
     "dcgan-2x2": partial(dcgan.generator, kernels=(2, 2, 5), activation="relu"),
     "infogan": infogan.generator,
     "compact": compact.generator,
     "mlp": mlp.generator,
+    "points": points.generator,
 }
 
-DISCRIMINATORS: dict[str, Callable[[LayerFactory, ImageShape], LayerTable]] = {
+DISCRIMINATORS: dict[str, Callable[..., LayerTable]] = {
     "dcgan": dcgan.discriminator,
     "dcgan-pool": partial(dcgan.discriminator, pool=True),
     "dcgan-relu": partial(dcgan.discriminator, activation="relu"),
@@ -33,6 +35,7 @@ DISCRIMINATORS: dict[str, Callable[[LayerFactory, ImageShape], LayerTable]] = {
     "infogan": infogan.discriminator,
     "compact": compact.discriminator,
     "mlp": mlp.discriminator,
+    "points": points.discriminator,
 }
 
 
@@ -43,6 +46,7 @@ def build_generator(
     initializer: str = "glorot_uniform",
     dropout: float = 0.0,
     seed: int = 0,
+    **sizes: Any,
 ) -> keras.Model:
     """Build a generator: latent vectors (batch, latent_dim) to images (batch, height, width, channels).
 
@@ -57,13 +61,14 @@ def build_generator(
         dropout: Share of the outputs of each hidden layer that a training call sets to 0, after its activation. The
             ganhacks (tip 17) drop when sampling as well; here an image is a function of z alone.
         seed: The same seed gives the same weights and the same dropout.
+        sizes: What the network leaves to choose: width, depth and activation of `points`.
 
     Raises:
         UserError: an unknown name, or an image shape this generator cannot make.
     """
     _check(get_generator(name), image_shape)
     make = LayerFactory("generator", initializer, seed)
-    rows = GENERATORS[name](make, image_shape)
+    rows = GENERATORS[name](make, image_shape, **sizes)
     if dropout:
         rows = [[*row, make.dropout(dropout)] if _is_hidden(row) else row for row in rows]
     return _stack("generator", (latent_dim,), rows)
@@ -76,6 +81,7 @@ def build_discriminator(
     norm: str = "batch",
     spectral_norm: bool = False,
     seed: int = 0,
+    **sizes: Any,
 ) -> keras.Model:
     """Build a discriminator: images (batch, height, width, channels) to logits (batch, 1).
 
@@ -90,13 +96,14 @@ def build_discriminator(
             gradient penalty needs it) or `none`. Networks without such layers stay as they are.
         spectral_norm: Divide every kernel by its largest singular value.
         seed: The same seed gives the same weights and the same dropout.
+        sizes: As for a generator.
 
     Raises:
         UserError: an unknown name, or an image shape this discriminator cannot read.
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer, seed, norm, spectral_norm)
-    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape))
+    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape, **sizes))
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:

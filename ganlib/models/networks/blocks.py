@@ -81,6 +81,10 @@ class LayerFactory:
     def leaky_relu(self, slope: float) -> keras.layers.Layer:
         return keras.layers.LeakyReLU(slope, name=self._name("leaky_relu"))
 
+    def activation(self, name: str) -> keras.layers.Layer:
+        """The activation that goes by a name of `catalog.training.ACTIVATIONS`."""
+        return self.leaky_relu(0.2) if name == "leaky_relu" else keras.layers.Activation(name, name=self._name(name))
+
     def dropout(self, rate: float) -> keras.layers.Layer:
         name = self._name("dropout")
         return keras.layers.Dropout(rate, seed=self._layer_seed(name), name=name)

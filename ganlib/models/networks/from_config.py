@@ -18,6 +18,7 @@ def build_generator_for(config: TrainConfig) -> keras.Model:
             dropout=config.g_dropout,
             initializer=config.initializer,
             seed=seeds.derive(config.seed, "generator"),
+            **config.sizes(config.generator),
         )
 
 
@@ -31,4 +32,5 @@ def build_discriminator_for(config: TrainConfig) -> keras.Model:
             norm=config.norm,
             spectral_norm=config.spectral_norm,
             seed=seeds.derive(config.seed, "discriminator"),
+            **config.sizes(config.discriminator),
         )

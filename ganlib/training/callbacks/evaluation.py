@@ -3,6 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
+from ganlib.catalog import datasets
+from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
 from ganlib.runs.store import Run
 from ganlib.utils import files
@@ -11,6 +13,7 @@ from ganlib.utils.values import number
 
 if TYPE_CHECKING:
     from ganlib.metrics.evaluator import Evaluator
+    from ganlib.metrics.mixture import PointsEvaluator
     from ganlib.training.trainer import Trainer
 
 SHARE = 0.05
@@ -36,7 +39,7 @@ class EvaluationCallback:
 
     def __init__(self, run: Run, gan: GAN) -> None:
         self.run, self.gan = run, gan
-        self._evaluator: Evaluator | None = None
+        self._evaluator: Evaluator | PointsEvaluator | None = None
         self._is_possible = gan.config.evaluate_every > 0
         self._takes = _FIRST_GUESS
         self._taken = _taken_before(run)
@@ -57,10 +60,8 @@ class EvaluationCallback:
         started, step = time.monotonic(), trainer.progress.step
         trainer.announce(EVALUATING)
         try:
-            # Imported and made only now, because a short training never comes to this.
-            from ganlib.metrics.evaluator import Evaluator
-
-            self._evaluator = self._evaluator or Evaluator(self.gan.config, SAMPLES, finds_copies=False)
+            # Made only now, because a short training never comes to this.
+            self._evaluator = self._evaluator or _evaluator(self.gan.config)
             found = self._evaluator.evaluate(self.gan.ema, self.gan.discriminator)
         except UserError as error:  # a training does not fail because nobody can judge it
             self.run.add_event("unjudged", step, message=str(error))
@@ -71,6 +72,15 @@ class EvaluationCallback:
         self._taken += time.monotonic() - started
         self._takes = found["seconds"]
         files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(trainer.epoch, 4), **found}])
+
+
+def _evaluator(config: TrainConfig) -> "Evaluator | PointsEvaluator":
+    from ganlib.metrics.evaluator import Evaluator
+    from ganlib.metrics.mixture import PointsEvaluator
+
+    if datasets.get(config.dataset).has_points:
+        return PointsEvaluator(config)
+    return Evaluator(config, SAMPLES, finds_copies=False)
 
 
 def _taken_before(run: Run) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ganlib.catalog.points import EXTENT
 from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SHEET = 64
 """Images on a sample sheet, always from the same latent vectors."""
+
+SHEET_POINTS = 400
+"""Points in the plane in their place."""
 
 _EVERY_EPOCH = 200  # then ever more seldom: a hundred pictures have a thousand epochs in no time
 
@@ -43,7 +47,8 @@ class Recorder:
         self._written_lines = 0  # of the trainer's history
         self._drawn_at = 0.0  # seconds of training at the newest sample grid
         config = gan.config
-        self.latents = priors.get(config.prior).sample(SHEET, config.latent_dim, config.seed)
+        count = SHEET_POINTS if len(config.image_shape) == 1 else SHEET
+        self.latents = priors.get(config.prior).sample(count, config.latent_dim, config.seed)
         for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         for name in ("samples", "snapshots", "checkpoint", "control"):
@@ -133,7 +138,8 @@ class Recorder:
     def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the sheet and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
-        sheet = images.sheet(generate(self.gan.ema, self.latents, self.gan.value_range))
+        drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
+        sheet = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sheet(drawn)
         folder = self.run.path / "samples"
         files.write_bytes(folder / name, images.png_bytes(sheet))
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])
