@@ -176,9 +176,9 @@ def compile_steps(step: Step, names: Sequence[str]) -> Callable[[np.ndarray], np
 
     def call(order: np.ndarray) -> np.ndarray:
         spec = tf.TensorSpec((None, *order.shape[1:]), tf.int32)
-        if spec not in compiled:
-            compiled[spec] = run.get_concrete_function(spec)
-        return np.asarray(compiled[spec](tf.constant(order, tf.int32)).numpy())
+        if spec not in graphs:
+            graphs[spec] = run.get_concrete_function(spec)
+        return np.asarray(graphs[spec](tf.constant(order, tf.int32)).numpy())
 
-    compiled: dict[Any, Any] = {}
+    graphs: dict[Any, Any] = {}
     return call

@@ -246,7 +246,7 @@ def problem(network: Network, image_shape: ImageShape) -> str | None:
     )
 
 
-def has_extra_stage(image_shape: tuple[int, int, int]) -> bool:
+def has_extra_stage(image_shape: ImageShape) -> bool:
     """Whether images are so large that convolutional networks halve them once more.
 
     At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels

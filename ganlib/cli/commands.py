@@ -206,9 +206,7 @@ def _npz(generated: np.ndarray) -> bytes:
 def _write_each(folder: Path, generated: np.ndarray, seed: int) -> None:
     """Write one PNG an image, numbered in the order in which the seed gives them."""
     if generated.ndim == 2:
-        raise UserError(
-            "A point is no picture: let --out end in .npz, or in .png for one picture of all."
-        )
+        raise UserError("A point is no picture: let --out end in .npz, or in .png for one picture of all.")
     digits = max(4, len(str(len(generated) - 1)))
     try:
         folder.mkdir(parents=True, exist_ok=True)

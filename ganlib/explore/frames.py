@@ -120,7 +120,7 @@ def push(discriminator: keras.Model, objective: losses.Objective, points: Any) -
 
 
 def places(count: int) -> np.ndarray:
-    """Return the middles of count x count squares of the plane, float32, shape (count ** 2, 2), rows from the bottom."""
+    """Return the middles of count x count squares of the plane, rows from the bottom; float32, (count ** 2, 2)."""
     steps = ((np.arange(count, dtype=np.float32) + 0.5) / count * 2 - 1) * EXTENT
     return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
 
@@ -131,7 +131,7 @@ def latent_lattice(config: TrainConfig) -> np.ndarray:
     Its lines are as far apart as draws are dense: between two neighbours lie equally many.
 
     Returns:
-        float32, shape (LATTICE ** dimensions, dimensions) for one and two latent dimensions, else shape (0, dimensions).
+        float32, shape (LATTICE ** latent_dim, latent_dim) for one and two latent dimensions; (0, latent_dim) for more.
     """
     if config.latent_dim > 2:
         return np.zeros((0, config.latent_dim), np.float32)

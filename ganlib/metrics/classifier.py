@@ -81,13 +81,13 @@ def load(dataset: str, grayscale: bool = False) -> Classifier:
     return Classifier(network)
 
 
-def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, int, int], int]:
+def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, ...], int]:
     """Return the shape of the images that a classifier looks at, and its number of classes."""
     facts = datasets.get(recipe.dataset)
     return facts.image_shape(recipe.grayscale), len(facts.classes)
 
 
-def build(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> keras.Model:
+def build(image_shape: tuple[int, ...], classes: int, seed: int = 0) -> keras.Model:
     """Build a network with fresh weights: four convolutions, one hidden layer, one logit a class.
 
     Args:

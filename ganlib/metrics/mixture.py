@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
+from scipy.special import rel_entr
 
 from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.points import EXTENT
@@ -48,7 +49,7 @@ def modes_covered(mode: np.ndarray, good: np.ndarray, weights: np.ndarray) -> fl
 def reverse_kl(mode: np.ndarray, weights: np.ndarray, modes: int) -> float:
     """Return the KL divergence of the samples' mix of modes from an even one, in nats: 0 to log(modes)."""
     shares = np.bincount(mode, weights, minlength=modes) / weights.sum()
-    return float(np.sum(shares * np.log(np.where(shares > 0, shares * modes, 1))))
+    return float(np.sum(rel_entr(shares, 1 / modes)))
 
 
 def jensen_shannon(points: np.ndarray, real: np.ndarray, weights: np.ndarray | None = None) -> float:
@@ -64,13 +65,11 @@ def jensen_shannon(points: np.ndarray, real: np.ndarray, weights: np.ndarray | N
     """
     p, q = _histogram(real), _histogram(points, weights)
     middle = (p + q) / 2
-    return float(
-        sum(np.sum(one * np.log(np.where(one > 0, one / np.where(middle > 0, middle, 1), 1))) for one in (p, q)) / 2
-    )
+    return float(np.mean([rel_entr(one, middle).sum() for one in (p, q)]))
 
 
 def wasserstein_1(points: np.ndarray, real: np.ndarray) -> float:
-    """Return the Wasserstein-1 distance of the first 500 points of either set: the mean of the best pairing, exactly."""
+    """Return the Wasserstein-1 distance of the first 500 points of either set: the mean of their best pairing."""
     count = min(len(points), len(real), _MATCHED)
     costs = cdist(points[:count], real[:count])
     return float(costs[linear_sum_assignment(costs)].mean())
@@ -136,10 +135,8 @@ class PointsEvaluator:
     def _intervals(self, samples: np.ndarray) -> dict[str, list[float]]:
         weights = bootstrap.resamples(self.count, self.seed)
         once = np.ones(self.count, int)
-        return {
-            name: [
-                float(f"{end:.6g}")
-                for end in bootstrap.interval(statistic, statistic(once), weights, METRICS[name].bounds)
-            ]
-            for name, statistic in self._statistics(samples).items()
-        }
+        found = {}
+        for name, statistic in self._statistics(samples).items():
+            ends = bootstrap.interval(statistic, statistic(once), weights, METRICS[name].bounds)
+            found[name] = [float(f"{end:.6g}") for end in ends]
+        return found

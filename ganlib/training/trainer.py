@@ -136,10 +136,9 @@ class Trainer:
         step = self.progress.step
         in_time = max(1, int(_CHUNK_SECONDS / (self.seconds_per_step or _CHUNK_SECONDS)))
         to_epoch_end = self.schedule.steps_to_epoch_end(self.progress.batches, self.config.critic_steps)
+        to_line = self._log_every - step % self._log_every
         due = [callback.steps_until_due(self) for callback in self.callbacks if hasattr(callback, "steps_until_due")]
-        return min(
-            self._steps_by_count(), self._log_every - step % self._log_every, in_time, to_epoch_end, *filter(None, due)
-        )
+        return min(self._steps_by_count(), to_line, in_time, to_epoch_end, *filter(None, due))
 
     def _advance(self, count: int) -> None:
         """Do some steps, then what falls due after the last of them."""
