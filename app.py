@@ -18,11 +18,12 @@ st.html(STYLE)
 # folder, and says "Page not found" if there is none. `frame.begin` then leads here.
 GALLERY = st.Page("pages/gallery.py", title="Gallery", icon=":material/photo_library:", default=True)
 TRAIN = st.Page("pages/train.py", title="Train", icon=":material/play_circle:", url_path="train")
+LAB = st.Page("pages/lab.py", title="Lab", icon=":material/science:", url_path="lab")
 EXPLORE = st.Page("pages/explore.py", title="Explore", icon=":material/explore:", url_path="explore")
 COMPARE = st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="compare")
 RUNS = st.Page("pages/runs.py", title="Runs", icon=":material/folder:", url_path="runs")
 DATA = st.Page("pages/data.py", title="Data", icon=":material/image:", url_path="data")
 
-st.navigation([GALLERY, TRAIN, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
+st.navigation([GALLERY, TRAIN, LAB, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
 
 warmup.keep()

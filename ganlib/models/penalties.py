@@ -1,7 +1,8 @@
 """Gradient penalties: on the norm of the gradient of D(x) with respect to the image x, in short D's slope at x.
 
 The norm runs over all axes but the batch (height, width and channels, or a point's coordinates), and every image has
-its own. That is why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation does.
+its own. That is why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation
+does.
 """
 
 from collections.abc import Callable, Mapping

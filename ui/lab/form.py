@@ -1,0 +1,67 @@
+"""The Lab's controls: a preset and what a person changes of it, all in the address."""
+
+from typing import Any
+
+import streamlit as st
+
+from ganlib import presets
+from ganlib.catalog import losses
+from ganlib.catalog.points import POINTS
+from ganlib.catalog.training import ACTIVATIONS
+from ganlib.config import FIELDS, TrainConfig
+from ui.explore import controls
+
+PRESETS = ("ring-quick", "ring-collapse", "grid-quick")
+_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
+
+
+def show() -> tuple[str, TrainConfig]:
+    """Show the controls.
+
+    Returns:
+        The preset's name, and the settings as a config.
+
+    Raises:
+        UserError: they do not go together.
+    """
+    titles = {name: presets.get(name).title for name in PRESETS}
+    preset = controls.menu("preset", "Lesson", titles, PRESETS[0], "A setting that shows something.")
+    config = presets.get(preset).config
+    st.caption(presets.get(preset).shows)
+    found: dict[str, Any] = {}
+    sets = {name: info.title for name, info in POINTS.items()}
+    found["dataset"] = controls.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
+    titles = {name: loss.title for name, loss in losses.LOSSES.items()}
+    found["loss"] = controls.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
+    left, right = st.columns(2)
+    with left:
+        found["g_learning_rate"] = _rate("g_learning_rate", config)
+        found["latent_dim"] = controls.slider(
+            "latent_dim", "Latent dimension", 1, 8, config.latent_dim, 1, FIELDS["latent_dim"].doc
+        )
+        found["depth"] = controls.slider("depth", "Hidden layers", 1, 5, config.depth, 1, FIELDS["depth"].doc)
+    with right:
+        found["d_learning_rate"] = _rate("d_learning_rate", config)
+        found["critic_steps"] = controls.slider(
+            "critic_steps", "D updates a step", 1, 10, config.critic_steps, 1, FIELDS["critic_steps"].doc
+        )
+        found["width"] = controls.slider("width", "Units in each", 8, 128, config.width, 8, FIELDS["width"].doc)
+    with st.expander("More"):
+        acts = {name: name.replace("_", " ") for name in ACTIVATIONS}
+        found["activation"] = controls.choice(
+            "activation", "Activation", acts, config.activation, FIELDS["activation"].doc, wrap=True
+        )
+        found["instance_noise"] = controls.slider(
+            "instance_noise", "Instance noise", 0.0, 1.0, config.instance_noise, 0.05, FIELDS["instance_noise"].doc
+        )
+        found["r1_gamma"] = controls.slider(
+            "r1_gamma", "R1 gamma", 0.0, 1.0, config.r1_gamma, 0.005, FIELDS["r1_gamma"].doc
+        )
+        found["seed"] = controls.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
+    return preset, config.changed(**found)
+
+
+def _rate(name: str, config: TrainConfig) -> float:
+    usual = getattr(config, name)
+    options = {f"{rate:g}": f"{rate:g}" for rate in sorted({*_RATES, usual})}
+    return float(controls.stops(name, FIELDS[name].label, options, f"{usual:g}", FIELDS[name].doc))

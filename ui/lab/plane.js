@@ -1,0 +1,176 @@
+// Plays the frames of a GAN in the plane on a canvas. New frames may come at any time; nothing is asked of the server
+// to show another one.
+
+const CELLS = 48, LATTICE = 21, UNIT = 8000, EXTENT = 1.5   // as ui/lab/plane.py packs them
+const LONGEST = 3, ARROW = 0.12, HEAD = 0.35                // of an arrow: times the usual, its length, its head's share
+const stores = new WeakMap()
+
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+const points = (text) => Float32Array.from(new Int16Array(bytes(text).buffer), (value) => value / UNIT)
+
+function decoded(frame) {
+  return {...frame, surface: bytes(frame.surface), points: points(frame.points), lattice: points(frame.lattice),
+          pushes: points(frame.pushes)}
+}
+
+function begin(root) {
+  const find = (name) => root.querySelector(`[data-part=${name}]`)
+  const store = {frames: new Map(), steps: [], place: 0, playing: true, follows: true, shownAt: 0, find}
+  const surface = document.createElement("canvas")
+  surface.width = surface.height = CELLS
+  store.surface = surface
+  find("play").onclick = () => { store.playing = !store.playing
+    if (store.playing && store.place >= store.steps.length - 1 && !store.data.live) store.place = 0 }
+  find("back").onclick = () => move(store, -1)
+  find("on").onclick = () => move(store, 1)
+  find("time").oninput = (event) => { store.playing = false; store.place = Number(event.target.value); draw(store) }
+  store.tick = (now) => {
+    if (!root.isConnected && !root.host?.isConnected) { stores.delete(root); return }
+    const wait = 1000 / Number(find("speed").value)
+    if (store.playing && now - store.shownAt >= wait && store.place < store.steps.length - 1) {
+      store.place += 1
+      store.shownAt = now
+      draw(store)
+    }
+    requestAnimationFrame(store.tick)
+  }
+  requestAnimationFrame(store.tick)
+  return store
+}
+
+function move(store, by) {
+  store.playing = false
+  store.place = Math.max(0, Math.min(store.steps.length - 1, store.place + by))
+  draw(store)
+}
+
+function draw(store) {
+  const frame = store.frames.get(store.steps[store.place])
+  const canvas = store.find("canvas"), {layers, colours, critic} = store.data
+  const size = canvas.clientWidth * devicePixelRatio
+  if (canvas.width !== size) canvas.width = canvas.height = size
+  const pen = canvas.getContext("2d")
+  pen.clearRect(0, 0, size, size)
+  store.find("play").textContent = store.playing ? "Pause" : "Play"
+  const slider = store.find("time")
+  slider.max = Math.max(0, store.steps.length - 1)
+  slider.value = store.place
+  if (!frame) return
+  const at = (x, y) => [(x / EXTENT + 1) / 2 * size, (1 - y / EXTENT) / 2 * size]
+  if (layers.includes("surface")) paintSurface(store, pen, frame, size)
+  if (layers.includes("contour")) paintContour(pen, frame, at, colours.discriminator)
+  if (layers.includes("real")) paintPoints(pen, store.real, at, colours.real, 2.0, 0.5)
+  if (layers.includes("lattice")) paintLattice(pen, frame.lattice, at, colours.generator)
+  if (layers.includes("fake")) paintPoints(pen, frame.points, at, colours.fake, 2.5, 0.9)
+  if (layers.includes("pushes")) paintPushes(pen, frame, at, colours.generator)
+  const step = Number(frame.step).toLocaleString("en")
+  store.find("step").textContent = `step ${step}`
+  canvas.setAttribute("aria-label", `Plane at step ${step}: ${layers.join(", ")}`)
+  canvas.dataset.step = frame.step
+  canvas.dataset.drawn = Number(canvas.dataset.drawn || 0) + 1
+}
+
+function paintSurface(store, pen, frame, size) {
+  const small = store.surface.getContext("2d"), image = small.createImageData(CELLS, CELLS)
+  const {fakeRgb, realRgb, middleRgb} = store.data.colours
+  for (let row = 0; row < CELLS; row++) for (let column = 0; column < CELLS; column++) {
+    const share = frame.surface[(CELLS - 1 - row) * CELLS + column] / 255, target = share < 0.5 ? fakeRgb : realRgb
+    const weight = Math.abs(share - 0.5) * 2, place = 4 * (row * CELLS + column)
+    for (let part = 0; part < 3; part++) image.data[place + part] = middleRgb[part] + (target[part] - middleRgb[part]) * weight
+    image.data[place + 3] = 160
+  }
+  small.putImageData(image, 0, 0)
+  pen.imageSmoothingEnabled = true
+  pen.drawImage(store.surface, 0, 0, size, size)
+}
+
+// Marching squares: in each square of four neighbours, a line between the sides that D's opinion crosses the level on.
+function paintContour(pen, frame, at, colour) {
+  const level = frame.level, value = (row, column) => frame.surface[row * CELLS + column] - level
+  const place = (index) => ((index + 0.5) / CELLS * 2 - 1) * EXTENT, side = 2 * EXTENT / CELLS
+  pen.beginPath()
+  for (let row = 0; row < CELLS - 1; row++) for (let column = 0; column < CELLS - 1; column++) {
+    const [a, b, c, d] = [value(row, column), value(row, column + 1), value(row + 1, column + 1), value(row + 1, column)]
+    const x = place(column), y = place(row), cuts = []
+    if (a * b < 0) cuts.push([x + side * a / (a - b), y])
+    if (b * c < 0) cuts.push([x + side, y + side * b / (b - c)])
+    if (c * d < 0) cuts.push([x + side * d / (d - c), y + side])
+    if (d * a < 0) cuts.push([x, y + side * a / (a - d)])
+    for (let index = 0; index + 1 < cuts.length; index += 2) {
+      pen.moveTo(...at(...cuts[index]))
+      pen.lineTo(...at(...cuts[index + 1]))
+    }
+  }
+  stroke(pen, colour, 2, 1)
+}
+
+function paintPoints(pen, list, at, colour, radius, opacity) {
+  pen.fillStyle = colour
+  pen.globalAlpha = opacity
+  pen.beginPath()
+  for (let index = 0; index < list.length; index += 2) {
+    const [x, y] = at(list[index], list[index + 1])
+    pen.moveTo(x, y)
+    pen.arc(x, y, radius * devicePixelRatio, 0, 2 * Math.PI)
+  }
+  pen.fill()
+  pen.globalAlpha = 1
+}
+
+function paintLattice(pen, list, at, colour) {
+  const rows = list.length / (2 * LATTICE), point = (row, column) => 2 * (row * LATTICE + column)
+  const line = (from, to) => { pen.moveTo(...at(list[from], list[from + 1])); pen.lineTo(...at(list[to], list[to + 1])) }
+  pen.beginPath()
+  for (let row = 0; row < rows; row++) for (let column = 0; column < LATTICE; column++) {
+    if (column + 1 < LATTICE) line(point(row, column), point(row, column + 1))
+    if (row + 1 < rows) line(point(row, column), point(row + 1, column))
+  }
+  stroke(pen, colour, 1, 0.5)
+}
+
+function paintPushes(pen, frame, at, colour) {
+  pen.beginPath()
+  for (let index = 0; index < frame.pushes.length; index += 2) {
+    const [x, y] = [frame.points[index], frame.points[index + 1]]
+    const length = Math.hypot(frame.pushes[index], frame.pushes[index + 1]) || 1
+    const scale = ARROW * Math.min(length, LONGEST) / length
+    const [u, v] = [frame.pushes[index] * scale, frame.pushes[index + 1] * scale]
+    pen.moveTo(...at(x, y))
+    pen.lineTo(...at(x + u, y + v))
+    for (const turn of [1, -1]) {
+      pen.moveTo(...at(x + u, y + v))
+      pen.lineTo(...at(x + u - HEAD * (u + turn * v / 2), y + v - HEAD * (v - turn * u / 2)))
+    }
+  }
+  stroke(pen, colour, 1.5, 0.9)
+}
+
+function stroke(pen, colour, width, opacity) {
+  pen.strokeStyle = colour
+  pen.lineWidth = width * devicePixelRatio
+  pen.globalAlpha = opacity
+  pen.stroke()
+  pen.globalAlpha = 1
+}
+
+export default function ({data, parentElement, setTriggerValue}) {
+  let store = stores.get(parentElement)
+  if (!store || store.data?.run !== data.run) {
+    const was = store
+    store = was ? Object.assign(was, {frames: new Map(), steps: [], place: 0, playing: true}) : begin(parentElement)
+    stores.set(parentElement, store)
+  }
+  const wasAtEnd = store.place >= store.steps.length - 1
+  store.data = data
+  store.real = points(data.real)
+  for (const frame of data.frames) if (!store.frames.has(frame.step)) store.frames.set(frame.step, decoded(frame))
+  const shown = store.steps[store.place]
+  store.steps = [...store.frames.keys()].sort((one, other) => one - other)
+  store.place = Math.max(0, store.steps.indexOf(shown))
+  if (data.first && !data.live) { store.place = store.steps.length - 1; store.playing = false }
+  if (data.steps.some((step) => !store.frames.has(step)) && !store.asked) {
+    store.asked = true
+    setTriggerValue("missing", true)
+  } else store.asked = false
+  draw(store)
+}

@@ -1,0 +1,116 @@
+"""The picture of the Lab: frames of a run, played by the browser on a canvas (`plane.js`)."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ganlib.config import TrainConfig
+from ganlib.data import points
+from ganlib.explore import frames
+from ganlib.explore.frames import Frame
+from ganlib.plots import palette
+from ganlib.runs.store import Run
+from ganlib.utils import seeds
+
+LAYERS = {
+    "surface": ("D's opinion", "Green: D takes it for real. Purple: for generated. White: undecided."),
+    "contour": ("Boundary", "Where D is undecided; for a critic, where its score is halfway."),
+    "real": ("Real points", "What G has to learn."),
+    "fake": ("Generated points", "400 points, always from the same latent vectors."),
+    "lattice": ("G's grid", "Where G takes a regular lattice of z; where its lines are close, samples are dense."),
+    "pushes": ("Push", "Where G's own loss wants each point to go; longer is stronger."),
+}
+USUAL = ("surface", "contour", "real", "fake")
+
+_REAL = 400
+_UNIT = 8000  # of a packed coordinate; int16 reaches 4 units of the plane
+_MIDDLE = (238, 238, 242)  # of the surface, where D is undecided
+
+_HERE = Path(__file__).parent
+_canvas = st.components.v2.component(
+    "lab_plane", **{kind: (_HERE / f"plane.{kind}").read_text("utf-8") for kind in ("html", "css", "js")}
+)
+
+
+def show(run: Run, config: TrainConfig, layers: list[str], is_live: bool) -> None:
+    """Show a run's frames; those that the browser has are not sent again.
+
+    Args:
+        run: whose.
+        config: its choices.
+        layers: names of `LAYERS`.
+        is_live: whether it trains, so that more frames will come.
+    """
+    key = f"lab_sent_{run.id}"
+    there = frames.steps(run.path)
+    sent, before = st.session_state.get(key, (frozenset(), frozenset()))
+    # A message may be overtaken by the next one, so a frame is sent twice before it counts as arrived.
+    news = [step for step in there if step not in before]
+    st.session_state[key] = (frozenset(there), sent)
+    real = points.get(config.dataset).sample(_REAL, seeds.rng(0, "points to show"))
+    is_critic = config.loss in ("wgan", "wgan_gp")
+    _canvas(
+        key=f"lab_plane_{run.id}",
+        data={
+            "run": run.id,
+            "live": is_live,
+            "first": not sent,
+            "steps": there,
+            "frames": [_packed(frame, is_critic) for frame in _frames(str(run.path), tuple(news))],
+            "real": _coordinates(real),
+            "layers": layers,
+            "critic": is_critic,
+            "colours": _colours(),
+        },
+        on_missing_change=lambda: st.session_state.pop(key, None),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _frames(path: str, wanted: tuple[int, ...]) -> list[Frame]:
+    return frames.read(Path(path), wanted)
+
+
+def _packed(frame: Frame, is_critic: bool) -> dict[str, Any]:
+    """Return a frame in 6 kB: coordinates as int16, D's opinion as bytes."""
+    logits = frame.logits.astype(np.float32)
+    if is_critic:
+        low, high = float(logits.min()), float(logits.max())
+        opinion = (logits - low) / max(high - low, 1e-6)
+    else:
+        opinion = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    lengths = np.linalg.norm(frame.pushes.astype(np.float32), axis=1)
+    usual = max(float(np.median(lengths)), 1e-12)  # arrows are as many times the usual as the push is
+    return {
+        "step": frame.step,
+        "points": _coordinates(frame.points),
+        "surface": _text(np.rint(255 * opinion).astype(np.uint8)),
+        "level": 127.5,
+        "lattice": _coordinates(frame.lattice),
+        "pushes": _coordinates(frame.pushes.astype(np.float32) / usual),
+    }
+
+
+def _coordinates(values: np.ndarray) -> str:
+    return _text(np.clip(np.nan_to_num(values.astype(np.float32)) * _UNIT, -32000, 32000).astype("<i2"))
+
+
+def _text(values: np.ndarray) -> str:
+    return base64.b64encode(values.tobytes()).decode("ascii")
+
+
+def _colours() -> dict[str, Any]:
+    def rgb(colour: str) -> list[int]:
+        return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+    names = {"generator": palette.GENERATOR, "discriminator": palette.DISCRIMINATOR, "real": palette.REAL}
+    return {
+        **names,
+        "fake": palette.FAKE,
+        "realRgb": rgb(palette.REAL),
+        "fakeRgb": rgb(palette.FAKE),
+        "middleRgb": list(_MIDDLE),
+    }
