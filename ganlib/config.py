@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.catalog import compatibility, datasets, initializers, losses, networks
+from ganlib.catalog import compatibility, datasets, initializers, losses, networks, points
 from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
 from ganlib.catalog.training import ACTIVATIONS, DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
@@ -209,9 +209,14 @@ class TrainConfig:
         """Height, width and channels of the images this run trains on; (2,) for points in the plane."""
         return datasets.get(self.dataset).image_shape(self.grayscale)
 
+    @property
+    def is_plane(self) -> bool:
+        """Whether the run trains on points in the plane, not on images."""
+        return len(self.image_shape) == 1
+
     def sizes(self, network: str) -> dict[str, Any]:
         """Return what a network leaves to choose of its layers: nothing, but for those for points."""
-        return {"width": self.width, "depth": self.depth, "activation": self.activation} if network == "points" else {}
+        return {name: getattr(self, name) for name in points.SETTINGS} if network == points.NETWORK else {}
 
     @property
     def norm(self) -> str:

@@ -260,6 +260,11 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+def of_images() -> dict[str, Preset]:
+    """Return the presets that train on images; the others are for the Lab."""
+    return {name: preset for name, preset in PRESETS.items() if not preset.config.is_plane}
+
+
 def config_of(name: object) -> TrainConfig | None:
     """Return the choices of the preset that a run's record names, None where it names none that is known."""
     return PRESETS[name].config if isinstance(name, str) and name in PRESETS else None

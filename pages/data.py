@@ -22,7 +22,7 @@ COLOURS = {1: "grey", 3: "colour"}
 
 def choose() -> Dataset:
     """Show all data sets and return the chosen one."""
-    names = list(datasets.DATASETS)
+    names = datasets.of_images()
     wanted = st.session_state.pop(custom_data.WANTED, None)
     if wanted in names:
         st.session_state[navigation.DATA_SET] = wanted

@@ -59,7 +59,8 @@ def show_recent(recent: list[store.Run]) -> None:
 
 
 def show_data() -> list:
-    names = [name for name, facts in datasets.DATASETS.items() if any(data.where(name, part) for part in facts.counts)]
+    named = [(name, datasets.get(name)) for name in datasets.of_images()]
+    names = [name for name, facts in named if any(data.where(name, part) for part in facts.counts)]
     st.subheader("What a GAN can learn from", anchor=False)
     st.markdown("Real images, as they are on this machine. The generator never sees them: only the discriminator does.")
     return cards.show_data(names)

@@ -4,126 +4,122 @@ import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.data import points
-from ganlib.explore import frames
-from ganlib.metrics import mixture
 from ganlib.runs import queue
-from ganlib.runs.store import Run, Status
+from ganlib.runs.store import Run
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, charts, formatting, frame, links, refresh_rate, user
+from ui.common import cached, formatting, frame, links, refresh_rate, user
 from ui.explore import address
-from ui.lab import form, plane
+from ui.lab import form, numbers, opinions, plane
 from ui.train import controls
 from ui.train.live import ACTIVE
 
 REFRESH_SECONDS = 1.0
+CURVES_SECONDS = 2.0
 
 
-def show_form() -> None:
+def compose() -> None:
     """Show the controls, and start what they say."""
+    start = st.container()
     try:
         preset, config = form.show()
     except UserError as error:
-        st.error(frame.in_words(str(error)))
+        start.error(frame.in_words(str(error)))
         return
-    user.ask()
+    if environment.is_class():
+        user.ask()
+    with start:
+        show_start(preset, config)
+
+
+def show_start(preset: str, config: TrainConfig) -> None:
+    """Show the button and, when it is pressed, start the training and turn to its picture."""
     why_not = user.why_not_start()
-    if why_not:
-        st.warning(why_not)
-    if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=bool(why_not)):
-        try:
-            run = queue.start(config, {"preset": preset}, None, owner=user.name())
-        except UserError as error:
-            st.error(frame.in_words(str(error)))
-        else:
-            cached.look_again()
-            st.query_params["run"] = run.id
-            st.rerun()
-
-
-def show_layers() -> list[str]:
-    """Let layers of the picture be switched on and off."""
-    text = st.query_params.get("layers", ",".join(plane.USUAL))
-    usual = [name for name in text.split(",") if name in plane.LAYERS]
-    chosen = st.pills(
-        "Layers", list(plane.LAYERS), selection_mode="multi", default=usual, key="lab_layers",
-        format_func=lambda name: plane.LAYERS[name][0], label_visibility="collapsed",
-        help="  \n".join(f"**{title}**: {about}" for title, about in plane.LAYERS.values()),
+    is_pressed = st.button(
+        "Start", key="lab_start", type="primary", icon=":material/play_arrow:", width="stretch",
+        disabled=bool(why_not), help=why_not or "Train anew with these settings; earlier runs stay on the Runs page.",
     )  # fmt: skip
-    now = ",".join(name for name in plane.LAYERS if name in chosen)
-    if now != ",".join(plane.USUAL):
-        st.query_params["layers"] = now
+    if not is_pressed:
+        return
+    try:
+        run = queue.start(config, {"preset": preset}, None, owner=user.name())
+    except UserError as error:
+        st.error(frame.in_words(str(error)))
     else:
-        st.query_params.pop("layers", None)
-    return [name for name in plane.LAYERS if name in chosen]
+        cached.look_again()
+        address.put("run", run.id)
+        st.rerun()
 
 
-def show_run(run: Run) -> None:
-    """Show a run's picture, and follow it while it trains."""
-    status = run.status()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{formatting.title(run)}**", width="content")
-        formatting.badge(status)
-        controls.show(run, status)
-    layers = show_layers()
-    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
-    st.fragment(follow, run_every=every)(run, status.state, layers)
+def chosen() -> Run | None:
+    """Return the run that the address names, or None; says so if there is no such run on points."""
+    name = st.query_params.get("run")
+    if not name:
+        return None
+    try:
+        run = links.run(name)
+        if run.config.is_plane:
+            return run
+        st.warning("This run has images; the Lab shows points in the plane.")
+    except UserError as error:
+        st.warning(formatting.plain(str(error)))
+    return None
 
 
-def follow(run: Run, shown: str, layers: list[str]) -> None:
-    """Show what changes while a run goes on; the page is reloaded when its state is not the one `shown`."""
+def show_empty() -> None:
+    """Show what will be here."""
+    with st.container(border=True, height=480, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown("**Press Start.** In two or three seconds points begin to move here, and D's opinion with them.")
+
+
+def has_ideal(run: Run) -> bool:
+    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability."""
+    is_critic = losses.get(run.config.loss).adversary == "Critic"
+    return run.status().state not in ACTIVE and not is_critic and (run.path / "generator.weights.h5").is_file()
+
+
+def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:
+    """Show the picture and, while the run goes on, more of it; the page is drawn anew when its state changes."""
     refresh_rate.enter()
     if shown in ACTIVE:
         refresh_rate.advance(run.path.parent)
     status = run.status()
     if status.state != shown:
         st.rerun()
-    config = run.config
-    plane.show(run, config, layers, is_live=shown in ACTIVE)
-    st.caption(in_numbers(run, config, status))
+    if opinion == opinions.OWN:
+        plane.show(run, run.config, layers, is_live=shown in ACTIVE)
+    else:
+        opinions.show(run, run.config, layers, opinion)
 
 
-def in_numbers(run: Run, config: TrainConfig, status: Status) -> str:
-    """Say in a line how far the run is, and how well its newest frame covers the modes."""
-    found = frames.read(run.path, frames.steps(run.path)[-1:])
-    parts = [f"Step {status.step:,} of {status.total_steps:,}"]
-    distribution = points.get(config.dataset)
-    if found and not distribution.is_curve:
-        mode, good = mixture.nearest(found[0].points.astype(float), distribution)
-        covered = len(set(mode[good].tolist()))
-        parts += [f"modes found {covered} of {len(distribution.centres)}", f"good samples {good.mean():.0%}"]
-    return " · ".join(parts)
-
-
-def show_empty() -> None:
-    """Show what will be here."""
-    with st.container(border=True, height=560, horizontal_alignment="center", vertical_alignment="center"):
-        st.markdown("**Press Start**: in two seconds points begin to move here, and D's opinion of the plane with them.")
-
-
-def show_curves(run: Run) -> None:
-    """Show the losses of a run."""
-    every = refresh_rate.pace(3 * REFRESH_SECONDS) if run.status().state in ACTIVE else None
-    st.fragment(lambda: charts.show(run, losses.get(run.config.loss)), run_every=every)()
+def show_numbers(run: Run, shown: str) -> None:
+    """Show what the picture does not."""
+    numbers.show(run, run.config, run.status(), losses.get(run.config.loss))
 
 
 frame.begin()
 address.begin()
 with st.container(width=1200):
-    frame.header("Lab", "A GAN on points in the plane: small enough to see all of it, fast enough to watch it learn.")
-    left, right = st.columns([4, 7], gap="large")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.title("Lab", anchor=False, width="content")
+        st.markdown("A GAN on points in the plane: small enough to see all of it, fast enough to watch it learn.")
+    left, middle, right = st.columns([3, 6, 3], gap="medium")
     with left:
-        show_form()
-    run = None
-    with right:
-        if name := st.query_params.get("run"):
-            try:
-                run = links.run(name)
-                show_run(run)
-            except UserError as error:
-                run = None
-                st.warning(formatting.plain(str(error)))
-        if run is None:
+        compose()
+    with middle:
+        run = chosen()
+        if run:
+            state = run.status().state
+            layers = form.layers()
+            opinion = opinions.choose() if has_ideal(run) else opinions.OWN
+            every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
+            st.fragment(show_run, run_every=every)(run, state, layers, opinion)
+        else:
             show_empty()
-    if run:
-        show_curves(run)
+    with right:
+        if run:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                formatting.badge(run.status())
+                controls.show(run, run.status())
+            every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
+            st.fragment(show_numbers, run_every=every)(run, state)

@@ -7,11 +7,23 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.catalog import datasets
+from ganlib.catalog.points import POINTS
 from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, formatting, frame, links, missing_data, refresh_rate, settings_form, user
+from ui.common import (
+    cached,
+    dialogs,
+    formatting,
+    frame,
+    links,
+    missing_data,
+    navigation,
+    refresh_rate,
+    settings_form,
+    user,
+)
 from ui.common.links import Draft
 from ui.train import live, summary
 
@@ -45,6 +57,11 @@ def watch(name: str) -> None:
 
 def compose() -> None:
     """Show the form, and what it would start."""
+    draft = settings_form.draft()
+    if draft.values["dataset"] in POINTS:
+        st.info("These settings are for points in the plane, which the Lab shows.")
+        navigation.link("pages/lab.py", "Open the Lab", ":material/science:", **links.query(draft))
+        return
     frame.header(
         "Train a GAN",
         "Watch two networks learn from each other: a generator G, which turns noise z into pictures, and a "
@@ -54,11 +71,10 @@ def compose() -> None:
     if others:
         every = refresh_rate.pace(REFRESH_SECONDS)
         st.fragment(show_active, run_every=every)(every)
-    draft = settings_form.draft()
     if troubles := st.session_state.get("train_troubles"):
         st.warning("  \n".join(frame.in_words(trouble) for trouble in troubles))
     settings_form.show_presets(
-        draft, {name: NOT_HERE for name, preset in presets.PRESETS.items() if not is_here(preset.config)}
+        draft, {name: NOT_HERE for name, preset in presets.of_images().items() if not is_here(preset.config)}
     )
     # On a narrow screen the left column comes first: Start before all the settings that few people change.
     left, right = st.columns([2, 3], gap="large")

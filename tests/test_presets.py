@@ -54,6 +54,7 @@ SOURCES = {
     ),
 }
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
+OURS |= {"ring-quick", "ring-collapse", "grid-quick"}
 
 
 def optimizer(config, network):
@@ -71,7 +72,7 @@ def row(config):
     )
 
 
-def test_the_presets_are_the_nine_of_the_sources_and_five_of_ours():
+def test_the_presets_are_the_nine_of_the_sources_and_ours():
     assert set(PRESETS) == set(SOURCES) | OURS
 
 

@@ -261,6 +261,11 @@ _POINTS = (
 DATASETS = Datasets((*_TABLE, *_POINTS))
 
 
+def of_images() -> list[str]:
+    """Return the names of the data sets that have images, custom ones too."""
+    return [name for name, dataset in DATASETS.items() if not dataset.has_points]
+
+
 def get(name: str) -> Dataset:
     """Return the data set called `name`.
 

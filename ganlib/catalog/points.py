@@ -42,3 +42,9 @@ POINTS: Mapping[str, PointsInfo] = {
     "spiral": PointsInfo("Spiral", "Two turns of a spiral: parts that are near in the plane are far along it.", _OURS),
     "moons": PointsInfo("Two moons", "Two half circles that reach into each other.", "scikit-learn's make_moons"),
 }
+
+NETWORK = "points"
+"""Name of the generator and of the discriminator for points; those for images cannot make or read any."""
+
+SETTINGS = ("width", "depth", "activation")
+"""Settings that only these networks have."""

@@ -38,12 +38,9 @@ def plane_figure(
     figure = go.Figure(_traces(frames[shown], real, layers, is_critic))
     moving = [index for index, layer in enumerate(_shown(layers)) if layer != "real"]
     figure.frames = [
-        go.Frame(
-            name=str(frame.step),
-            data=[trace for trace, layer in zip(_traces(frame, real, layers, is_critic), _shown(layers)) if layer != "real"],
-            traces=moving,
-        )
+        go.Frame(name=str(frame.step), data=[traces[index] for index in moving], traces=moving)
         for frame in frames
+        for traces in [_traces(frame, real, layers, is_critic)]
     ]
     bounds = {"range": [-EXTENT, EXTENT], "showgrid": False, "zeroline": False, "fixedrange": True, "gridcolor": GRID}
     figure.update_layout(
@@ -71,7 +68,7 @@ def _traces(frame: Frame, real: np.ndarray, layers: Sequence[str], is_critic: bo
 
 
 def _opinion(frame: Frame, is_critic: bool) -> np.ndarray:
-    """Return D's opinion of each place from 0, fake, to 1, real: D's probability, or a critic's score within its range."""
+    """Return D's opinion from 0, fake, to 1, real: its probability, or where a critic's score is within its range."""
     logits = frame.logits.astype(np.float32)
     if is_critic:
         low, high = logits.min(), logits.max()
@@ -91,8 +88,9 @@ def _contour(frame: Frame, is_critic: bool) -> go.Contour:
     steps = _steps()
     opinion = _opinion(frame, is_critic)
     level = 0.5 if not is_critic else float(np.median(opinion))
+    lines = {"start": level, "end": level, "size": 1, "coloring": "none"}
     return go.Contour(
-        x=steps, y=steps, z=np.round(opinion, 3), contours={"start": level, "end": level, "size": 1, "coloring": "none"},
+        x=steps, y=steps, z=np.round(opinion, 3), contours=lines,
         line={"color": palette.DISCRIMINATOR, "width": 2}, showscale=False, hoverinfo="skip",
     )  # fmt: skip
 
@@ -109,7 +107,8 @@ def _lattice(lattice: np.ndarray) -> go.Scatter:
     rows = list(grid) + (list(grid.swapaxes(0, 1)) if len(grid) > 1 else [])
     gap = np.full((1, 2), np.nan, np.float32)
     x, y = np.round(np.concatenate([np.concatenate([row, gap]) for row in rows] or [gap]), 3).T
-    return go.Scatter(x=x, y=y, mode="lines", line={"color": palette.GENERATOR, "width": 1}, opacity=0.6, hoverinfo="skip")
+    line = {"color": palette.GENERATOR, "width": 1}
+    return go.Scatter(x=x, y=y, mode="lines", line=line, opacity=0.6, hoverinfo="skip")
 
 
 def _arrows(points: np.ndarray, pushes: np.ndarray) -> go.Scatter:

@@ -322,7 +322,7 @@ def test_the_budget_is_that_of_every_run(budget: str) -> None:
 @pytest.mark.parametrize("name", NUMBERS)
 def test_proposals_hold_the_base_lie_within_bounds_and_make_an_experiment(name: str) -> None:
     info = FIELDS[name]
-    for preset in presets.PRESETS.values():
+    for preset in presets.of_images().values():
         base = getattr(preset.config, name)
         found = values.proposals(info, base)
         assert base in found

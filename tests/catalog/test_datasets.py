@@ -3,11 +3,12 @@ import re
 import pytest
 
 from ganlib.catalog import datasets
+from ganlib.catalog.points import POINTS
 from ganlib.utils.errors import UserError
 
 
 def test_names_are_the_keys():
-    assert set(datasets.DATASETS) == {"digits", "mnist", "fashion-mnist", "svhn"}
+    assert set(datasets.DATASETS) == {"digits", "mnist", "fashion-mnist", "svhn", *POINTS}
     assert all(dataset.name == name for name, dataset in datasets.DATASETS.items())
 
 
@@ -17,9 +18,10 @@ def test_unknown_name_lists_the_names():
 
 
 @pytest.mark.parametrize("name", datasets.DATASETS)
-def test_every_entry_has_ten_classes_and_one_line_about_it(name):
+def test_every_entry_has_one_line_about_it_and_images_have_ten_classes(name):
     dataset = datasets.get(name)
-    assert len(set(dataset.classes)) == 10
+    assert dataset.has_points == (name in POINTS)
+    assert len(set(dataset.classes)) == (0 if dataset.has_points else 10)
     assert dataset.about
     assert "\n" not in dataset.about
 

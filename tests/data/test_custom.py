@@ -14,6 +14,7 @@ from PIL import Image
 
 from ganlib import data, presets
 from ganlib.catalog import datasets, fields
+from ganlib.catalog.points import POINTS
 from ganlib.cli import main
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.data import custom
@@ -21,7 +22,7 @@ from ganlib.data.custom import importer, pictures, sources, store
 from ganlib.runs.folder import config_of
 from ganlib.utils.errors import UserError
 
-BUILT_IN = ["digits", "mnist", "fashion-mnist", "svhn"]
+BUILT_IN = ["digits", "mnist", "fashion-mnist", "svhn", *POINTS]
 
 
 def saved(image, kind="PNG", **options):
@@ -157,7 +158,7 @@ def test_it_can_be_chosen_without_a_restart_until_it_is_deleted():
     assert list(datasets.DATASETS) == BUILT_IN
     name = take_in(MANY).name
     assert list(datasets.DATASETS) == list(FIELDS["dataset"].choices) == [*BUILT_IN, name]
-    assert len(datasets.DATASETS) == len(FIELDS["dataset"].choices) == 5
+    assert len(datasets.DATASETS) == len(FIELDS["dataset"].choices) == len(BUILT_IN) + 1
     assert FIELDS["dataset"].choices[name] == "100 custom images, 28x28, grey."
     with pytest.raises(UserError, match=f"choose one of: {', '.join(BUILT_IN)}, {name}"):
         TrainConfig(dataset="own-cats")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.e2e
 PAGES = (
     "",
     "train",
+    "lab",
     "explore?run=mnist-2d",
     "explore?run=mnist-2d&view=plane",
     "compare?runs=mnist-lsgan,mnist-hinge",

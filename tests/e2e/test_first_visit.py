@@ -12,6 +12,7 @@ pytestmark = pytest.mark.e2e
 
 LINKS = {
     "train?preset=mnist-quick&max_seconds=30": "Train a GAN",
+    "lab?preset=ring-quick&latent_dim=1": "Lab",
     "explore?run=mnist-2d&view=plane&seed=7": "Explore",
     "compare?runs=mnist-lsgan,mnist-hinge": "Compare",
     "runs?me=ann": "Runs",

@@ -7,10 +7,13 @@ import pytest
 from keras import ops
 
 from ganlib.catalog import networks as facts
+from ganlib.catalog.training import ACTIVATIONS
 from ganlib.models.networks import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
 from ganlib.utils.errors import UserError
 
 MNIST, SVHN = (28, 28, 1), (32, 32, 1)
+OF_IMAGES = [name for name, network in facts.GENERATORS.items() if not network.for_points]
+READ_IMAGES = [name for name, network in facts.DISCRIMINATORS.items() if not network.for_points]
 SHAPES = [(size, size, channels) for size in (8, 28, 32, 64) for channels in (1, 3)]
 
 
@@ -122,7 +125,7 @@ class TestLayerTables:
         ]
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", OF_IMAGES)
 def test_dropout_in_a_generator_follows_every_hidden_layer_and_adds_no_weight(name):
     plain, dropping = (build_generator(name, (8, 8, 1), 10, dropout=rate) for rate in (0.0, 0.4))
     kinds = [type(layer).__name__ for layer in plain.layers]
@@ -148,7 +151,7 @@ def test_hes_variance_is_2_over_the_inputs_in_transposed_convolutions_too(name, 
 
 
 @pytest.mark.parametrize("image_shape", SHAPES)
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", OF_IMAGES)
 def test_generators_make_every_shape_within_their_range(name, image_shape):
     generator = build_generator(name, image_shape, 10, initializer="he_normal")
     low, high = facts.get_generator(name).output_range
@@ -162,7 +165,7 @@ def test_generators_make_every_shape_within_their_range(name, image_shape):
 
 
 @pytest.mark.parametrize("image_shape", SHAPES)
-@pytest.mark.parametrize("name", DISCRIMINATORS)
+@pytest.mark.parametrize("name", READ_IMAGES)
 def test_discriminators_read_every_shape_or_say_why_not(name, image_shape):
     sentence = facts.problem(facts.get_discriminator(name), image_shape)
     if sentence:
@@ -175,7 +178,7 @@ def test_discriminators_read_every_shape_or_say_why_not(name, image_shape):
     assert keras.backend.standardize_dtype(logits.dtype) == "float32"
 
 
-@pytest.mark.parametrize("name", DISCRIMINATORS)
+@pytest.mark.parametrize("name", READ_IMAGES)
 def test_heads_are_linear(name):
     image_shape = (32, 32, 1)
     head = build_discriminator(name, image_shape).layers[-1]
@@ -201,14 +204,14 @@ def test_images_need_not_be_square():
 
 
 class TestSeeds:
-    @pytest.mark.parametrize("name", GENERATORS)
+    @pytest.mark.parametrize("name", OF_IMAGES)
     def test_a_generator_repeats_with_its_seed(self, name):
         models = [build_generator(name, (8, 8, 1), 10, seed=seed) for seed in (5, 5, 6)]
         assert same_weights(models[0], models[1])
         assert not same_weights(models[0], models[2])
 
     @pytest.mark.parametrize("spectral_norm", [False, True])
-    @pytest.mark.parametrize("name", DISCRIMINATORS)
+    @pytest.mark.parametrize("name", READ_IMAGES)
     def test_a_discriminator_repeats_with_its_seed(self, name, spectral_norm):
         models = [build_discriminator(name, (16, 16, 1), spectral_norm=spectral_norm, seed=seed) for seed in (5, 5, 6)]
         assert same_weights(models[0], models[1])
@@ -241,12 +244,12 @@ class TestInitializer:
             if weight.path.endswith(("bias", "beta")):
                 assert not weight.numpy().any()
 
-    @pytest.mark.parametrize("name", GENERATORS)
+    @pytest.mark.parametrize("name", OF_IMAGES)
     def test_reaches_every_kernel_of_a_generator_and_no_bias(self, name):
         self.assert_uniform(build_generator(name, (8, 8, 1), 10, initializer="uniform"))
 
     @pytest.mark.parametrize("spectral_norm", [False, True])
-    @pytest.mark.parametrize("name", DISCRIMINATORS)
+    @pytest.mark.parametrize("name", READ_IMAGES)
     def test_reaches_every_kernel_of_a_discriminator_and_no_bias(self, name, spectral_norm):
         self.assert_uniform(build_discriminator(name, (16, 16, 1), initializer="uniform", spectral_norm=spectral_norm))
 
@@ -256,7 +259,7 @@ class TestInitializer:
 
 
 class TestDiscriminatorNorm:
-    @pytest.mark.parametrize("name", DISCRIMINATORS)
+    @pytest.mark.parametrize("name", READ_IMAGES)
     def test_facts_say_which_networks_have_normalisation(self, name):
         names = {
             norm: [layer.name for layer in build_discriminator(name, SVHN, norm=norm).layers]
@@ -291,7 +294,7 @@ class TestDiscriminatorNorm:
             build_discriminator("compact", MNIST, norm="auto")
 
 
-@pytest.mark.parametrize("name", DISCRIMINATORS)
+@pytest.mark.parametrize("name", READ_IMAGES)
 def test_spectral_normalisation_adds_one_vector_for_each_kernel(name):
     plain, spectral = (build_discriminator(name, SVHN, spectral_norm=flag) for flag in (False, True))
     assert [u.shape for u in power_vectors(spectral)] == [kernel.shape[-1:] for kernel in kernels(plain)]
@@ -307,7 +310,7 @@ def test_power_iterations_start_from_vectors_of_their_own():
 
 
 class TestMixedPrecision:
-    @pytest.mark.parametrize("name", GENERATORS)
+    @pytest.mark.parametrize("name", OF_IMAGES)
     def test_images_are_float32_with_more_levels_than_bfloat16_has(self, name):
         with policy("mixed_bfloat16"):
             generator = build_generator(name, MNIST, 10)
@@ -319,7 +322,7 @@ class TestMixedPrecision:
 
     @pytest.mark.parametrize("spectral_norm", [False, True])
     @pytest.mark.parametrize("norm", ["batch", "layer"])
-    @pytest.mark.parametrize("name", DISCRIMINATORS)
+    @pytest.mark.parametrize("name", READ_IMAGES)
     def test_logits_are_float32_and_close_to_those_of_full_precision(self, name, norm, spectral_norm):
         options = {"norm": norm, "spectral_norm": spectral_norm}
         full = build_discriminator(name, SVHN, **options)
@@ -338,3 +341,17 @@ def test_weights_files_carry_over(tmp_path):
     first.save_weights(tmp_path / "generator.weights.h5")
     second.load_weights(tmp_path / "generator.weights.h5")
     assert same_weights(first, second)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("width", "depth"), [(8, 1), (24, 3)])
+def test_networks_for_points_are_as_large_as_they_are_asked_to_be(activation, width, depth):
+    sizes = {"width": width, "depth": depth, "activation": activation}
+    generator = build_generator("points", (2,), 3, **sizes)
+    discriminator = build_discriminator("points", (2,), **sizes)
+    hidden = (depth - 1) * (width * width + width)
+    assert trainable_count(generator) == 3 * width + width + hidden + 2 * width + 2
+    assert trainable_count(discriminator) == 2 * width + width + hidden + width + 1
+    made = generator(normal(5, 3))
+    assert made.shape == (5, 2)
+    assert discriminator(made).shape == (5, 1)

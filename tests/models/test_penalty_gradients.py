@@ -16,7 +16,8 @@ from ganlib.models.networks import build_discriminator
 from ganlib.models.networks.blocks import NORMS
 
 PENALTIES = ("r1", *penalties.PENALTIES)
-QUICK = ("compact", "dcgan-pool", "mlp")
+QUICK = ("compact", "dcgan-pool", "mlp", "points")
+SIZES = {"points": {"width": 16, "depth": 2, "activation": "tanh"}}
 NETWORKS = [
     pytest.param(name, norm, marks=[] if name in QUICK else pytest.mark.slow)
     for name, facts in DISCRIMINATORS.items()
@@ -38,7 +39,7 @@ def in_float64():
 
 def discriminator(name, norm, shape, dtype):
     """Build a network as a run does, all of it in one number format, with weights that are nowhere 0 or 1."""
-    built = build_discriminator(name, shape, norm=norm, seed=1)
+    built = build_discriminator(name, shape, norm=norm, seed=1, **SIZES.get(name, {}))
     layers = [layer.__class__.from_config({**layer.get_config(), "dtype": dtype}) for layer in built.layers]
     model = keras.Sequential([keras.Input(shape), *layers])
     rng = np.random.default_rng(0)
@@ -96,7 +97,8 @@ def directions(gradient):
 @pytest.mark.parametrize(("name", "norm"), NETWORKS)
 def test_the_gradient_of_every_penalty_is_that_of_central_differences(name, norm, in_float64):
     side = max(8, DISCRIMINATORS[name].smallest)
-    model = discriminator(name, norm, (side, side, 1), "float64")
+    shape = (2,) if DISCRIMINATORS[name].for_points else (side, side, 1)
+    model = discriminator(name, norm, shape, "float64")
     for penalty in (Penalty(each, model) for each in PENALTIES):
         gradient = penalty.gradient()
         ways = list(directions(gradient))

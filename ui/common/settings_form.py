@@ -11,9 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib.catalog import losses
+from ganlib.catalog import losses, points
 from ganlib.config import FIELDS, GROUPS, FieldInfo
-from ganlib.presets import PRESETS
+from ganlib.presets import PRESETS, of_images
 from ui.common import links, terms, user, widgets
 from ui.common.links import Draft
 
@@ -21,7 +21,7 @@ _QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-m
 PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Quick first looks": _QUICK,
     "Larger systems, from two student projects: hours without a GPU": tuple(
-        name for name in PRESETS if name not in _QUICK
+        name for name in of_images() if name not in _QUICK
     ),
 }
 
@@ -95,7 +95,7 @@ def show_settings(shown: Draft) -> Mapping[str, Any]:
     """Show all settings, a tab for each group, and return the tabs by group for what a page adds."""
     tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values())), strict=True))
     for group, tab in tabs.items():
-        infos = [info for info in FIELDS.values() if info.group == group]
+        infos = [info for info in FIELDS.values() if info.group == group and info.name not in points.SETTINGS]
         with tab:
             st.caption(_GROUP_INTRODUCTIONS[group])
             _fields([info for info in infos if not info.advanced], shown)

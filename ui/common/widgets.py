@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from ganlib.catalog.points import NETWORK, POINTS
 from ganlib.config import FieldInfo
 from ui.common import terms
 
@@ -41,7 +42,8 @@ def explanation(info: FieldInfo) -> str:
 
 
 def _choice(info: FieldInfo, value: Any, options: dict[str, Any]) -> Any:
-    names = list(info.choices)
+    only_for_points = {*POINTS, NETWORK} - {value}
+    names = [name for name in info.choices if name not in only_for_points]
     options = {**options, "options": names, "format_func": lambda name: terms.title(info.name, name)}
     if len(names) <= _FEW:
         return st.segmented_control(**options, default=value, required=True, width="stretch")

@@ -8,7 +8,7 @@ from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS, GROUPS
 from ganlib.experiments.plan import OWN_LIMITS, PAPER, SAME, SETTINGS, VARIABLE, Budget, Plan, brought, plan
-from ganlib.presets import PRESETS
+from ganlib.presets import PRESETS, of_images
 from ganlib.utils.errors import UserError
 from ui.common import address, formatting, frame, links, terms
 from ui.compare import starting, value_picker
@@ -53,7 +53,7 @@ def _ask() -> Plan:
     Raises:
         UserError: the answers make no experiment yet.
     """
-    names = list(PRESETS)
+    names = list(of_images())
     preset = st.selectbox(
         "Base", names, index=names.index(links.FIRST), format_func=lambda name: PRESETS[name].title,
         key="compare_base", filter_mode=None, persist_state="page", help="Where all other settings come from.",

@@ -9,7 +9,8 @@ from ganlib.catalog import losses
 from ganlib.catalog.points import POINTS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
-from ui.explore import controls
+from ui.explore import address, controls
+from ui.lab import plane
 
 PRESETS = ("ring-quick", "ring-collapse", "grid-quick")
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
@@ -59,6 +60,20 @@ def show() -> tuple[str, TrainConfig]:
         )
         found["seed"] = controls.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
     return preset, config.changed(**found)
+
+
+def layers() -> list[str]:
+    """Let layers of the picture be switched on and off; return the names of those that are on."""
+    usual = ",".join(plane.USUAL)
+    asked = st.query_params.get("layers", usual).split(",")
+    chosen = st.pills(
+        "Layers", list(plane.LAYERS), selection_mode="multi", key="lab_layers", label_visibility="collapsed",
+        default=[name for name in plane.LAYERS if name in asked], format_func=lambda name: plane.LAYERS[name][0],
+    )  # fmt: skip
+    shown = [name for name in plane.LAYERS if name in chosen]
+    text = ",".join(shown) or "none"
+    address.put("layers", None if text == usual else text)
+    return shown
 
 
 def _rate(name: str, config: TrainConfig) -> float:

@@ -46,7 +46,7 @@ function move(store, by) {
 
 function draw(store) {
   const frame = store.frames.get(store.steps[store.place])
-  const canvas = store.find("canvas"), {layers, colours, critic} = store.data
+  const canvas = store.find("canvas"), {layers, colours} = store.data
   const size = canvas.clientWidth * devicePixelRatio
   if (canvas.width !== size) canvas.width = canvas.height = size
   const pen = canvas.getContext("2d")
@@ -86,7 +86,7 @@ function paintSurface(store, pen, frame, size) {
 
 // Marching squares: in each square of four neighbours, a line between the sides that D's opinion crosses the level on.
 function paintContour(pen, frame, at, colour) {
-  const level = frame.level, value = (row, column) => frame.surface[row * CELLS + column] - level
+  const value = (row, column) => frame.surface[row * CELLS + column] - 127.5
   const place = (index) => ((index + 0.5) / CELLS * 2 - 1) * EXTENT, side = 2 * EXTENT / CELLS
   pen.beginPath()
   for (let row = 0; row < CELLS - 1; row++) for (let column = 0; column < CELLS - 1; column++) {

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from scipy.special import expit
 
+from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.explore import frames
@@ -50,23 +52,35 @@ def show(run: Run, config: TrainConfig, layers: list[str], is_live: bool) -> Non
     # A message may be overtaken by the next one, so a frame is sent twice before it counts as arrived.
     news = [step for step in there if step not in before]
     st.session_state[key] = (frozenset(there), sent)
-    real = points.get(config.dataset).sample(_REAL, seeds.rng(0, "points to show"))
-    is_critic = config.loss in ("wgan", "wgan_gp")
-    _canvas(
-        key=f"lab_plane_{run.id}",
-        data={
-            "run": run.id,
-            "live": is_live,
-            "first": not sent,
-            "steps": there,
-            "frames": [_packed(frame, is_critic) for frame in _frames(str(run.path), tuple(news))],
-            "real": _coordinates(real),
-            "layers": layers,
-            "critic": is_critic,
-            "colours": _colours(),
-        },
+    is_critic = losses.get(config.loss).adversary == "Critic"
+    packed = [_packed(frame, _opinion(frame, is_critic)) for frame in _frames(str(run.path), tuple(news))]
+    _draw(
+        run.id, config, layers, packed, steps=there, live=is_live, first=not sent,
         on_missing_change=lambda: st.session_state.pop(key, None),
-    )
+    )  # fmt: skip
+
+
+def show_opinion(run: Run, config: TrainConfig, layers: list[str], opinion: np.ndarray, name: str) -> None:
+    """Show another opinion than D's own behind the newest frame.
+
+    Args:
+        run: whose frame.
+        config: its choices.
+        layers: names of `LAYERS`.
+        opinion: from 0, fake, to 1, real, shape (CELLS, CELLS); NaN is undecided.
+        name: what tells this opinion from others.
+    """
+    found = frames.read(run.path, frames.steps(run.path)[-1:])
+    packed = [_packed(frame, np.nan_to_num(opinion, nan=0.5)) for frame in found]
+    steps = [frame.step for frame in found]
+    _draw(f"{run.id} {name}", config, layers, packed, steps=steps, live=False, first=True)
+
+
+def _draw(name: str, config: TrainConfig, layers: list[str], packed: list[dict[str, Any]], **more: Any) -> None:
+    on_missing = more.pop("on_missing_change", lambda: None)
+    real = points.get(config.dataset).sample(_REAL, seeds.rng(0, "points to show"))
+    data = {"run": name, "frames": packed, "real": _coordinates(real), "layers": layers, "colours": _colours(), **more}
+    _canvas(key="lab_plane", data=data, on_missing_change=on_missing)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -74,21 +88,22 @@ def _frames(path: str, wanted: tuple[int, ...]) -> list[Frame]:
     return frames.read(Path(path), wanted)
 
 
-def _packed(frame: Frame, is_critic: bool) -> dict[str, Any]:
-    """Return a frame in 6 kB: coordinates as int16, D's opinion as bytes."""
+def _opinion(frame: Frame, is_critic: bool) -> np.ndarray:
+    """Return D's probability, or where a critic's score lies between its lowest and its highest."""
     logits = frame.logits.astype(np.float32)
     if is_critic:
-        low, high = float(logits.min()), float(logits.max())
-        opinion = (logits - low) / max(high - low, 1e-6)
-    else:
-        opinion = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return (logits - logits.min()) / max(float(np.ptp(logits)), 1e-6)
+    return expit(logits)
+
+
+def _packed(frame: Frame, opinion: np.ndarray) -> dict[str, Any]:
+    """Return a frame in 6 kB: coordinates as int16, the opinion as bytes."""
     lengths = np.linalg.norm(frame.pushes.astype(np.float32), axis=1)
     usual = max(float(np.median(lengths)), 1e-12)  # arrows are as many times the usual as the push is
     return {
         "step": frame.step,
         "points": _coordinates(frame.points),
         "surface": _text(np.rint(255 * opinion).astype(np.uint8)),
-        "level": 127.5,
         "lattice": _coordinates(frame.lattice),
         "pushes": _coordinates(frame.pushes.astype(np.float32) / usual),
     }

@@ -13,7 +13,7 @@ from ganlib.utils.values import number
 
 if TYPE_CHECKING:
     from ganlib.metrics.evaluator import Evaluator
-    from ganlib.metrics.mixture import PointsEvaluator
+    from ganlib.metrics.points_evaluator import PointsEvaluator
     from ganlib.training.trainer import Trainer
 
 SHARE = 0.05
@@ -76,7 +76,7 @@ class EvaluationCallback:
 
 def _evaluator(config: TrainConfig) -> "Evaluator | PointsEvaluator":
     from ganlib.metrics.evaluator import Evaluator
-    from ganlib.metrics.mixture import PointsEvaluator
+    from ganlib.metrics.points_evaluator import PointsEvaluator
 
     if datasets.get(config.dataset).has_points:
         return PointsEvaluator(config)

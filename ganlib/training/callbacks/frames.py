@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ganlib.explore import frames
+from ganlib.explore.frame_maker import FrameMaker
 from ganlib.models.gan import GAN
 from ganlib.runs.store import Run
 from ganlib.training.callbacks.recorder import surplus
@@ -20,7 +21,7 @@ class FramesCallback:
     """Writes `frames/` of a run."""
 
     def __init__(self, run: Run, gan: GAN) -> None:
-        self.run, self._maker = run, frames.FrameMaker(gan)
+        self.run, self._maker = run, FrameMaker(gan)
         self._kept: list[int] = []
         self._taken, self._at = 0.0, time.monotonic()
 

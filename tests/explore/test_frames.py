@@ -1,0 +1,74 @@
+"""Frames of a GAN in the plane: what they hold, and the push on each point."""
+
+import numpy as np
+import pytest
+
+from ganlib import presets
+from ganlib.backend import engine
+from ganlib.catalog import losses as catalog
+from ganlib.explore import frames
+from ganlib.explore.frame_maker import FrameMaker, push
+from ganlib.explore.frames import CELLS, LATTICE, POINTS, PUSHED, Frame
+from ganlib.models import losses
+from ganlib.models.gan import GAN
+
+CONFIG = presets.get("ring-quick").config.changed(width=16, depth=2)
+
+
+@pytest.fixture(scope="module")
+def gan():
+    return GAN(CONFIG)
+
+
+@pytest.mark.parametrize("loss", catalog.LOSSES)
+def test_the_push_is_minus_the_slope_of_gs_loss_for_every_loss(gan, loss):
+    """Against central differences of the loss in float64, computed from D's weights by NumPy alone."""
+    formulas = {  # of G's loss by the logit, as in the papers
+        "minimax": lambda s: -np.log1p(np.exp(s)),
+        "non_saturating": lambda s: np.log1p(np.exp(-s)),
+        "dragan": lambda s: np.log1p(np.exp(-s)),
+        "lsgan": lambda s: (s - 1) ** 2 / 2,
+        "wgan": lambda s: -s,
+        "wgan_gp": lambda s: -s,
+        "hinge": lambda s: -s,
+    }
+    weights = [np.asarray(weight, np.float64) for weight in gan.discriminator.get_weights()]
+
+    def value(points):
+        for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+            points = np.maximum(points @ kernel + bias, 0)
+        return formulas[loss]((points @ weights[-2] + weights[-1])[:, 0])
+
+    points = np.random.default_rng(0).uniform(-1, 1, (20, 2))
+    small = 1e-6 * np.eye(2)
+    slopes = np.stack([(value(points + step) - value(points - step)) / 2e-6 for step in small], axis=1)
+    pushed = engine.compiled(lambda x: push(gan.discriminator, losses.get(loss), x))(points.astype(np.float32))
+    np.testing.assert_allclose(np.asarray(pushed), -slopes, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize(("latent_dim", "rows"), [(1, 1), (2, LATTICE), (3, 0)])
+def test_a_frame_is_kept_as_it_was(latent_dim, rows, tmp_path):
+    frame = FrameMaker(GAN(CONFIG.changed(latent_dim=latent_dim))).frame(7)
+    frames.write(tmp_path, frame)
+    assert frames.steps(tmp_path) == [7]
+    again = frames.read(tmp_path, [7, 8])[0]
+    shapes = [(POINTS, 2), (CELLS, CELLS), (rows, LATTICE, 2), (PUSHED, 2)]
+    for name, shape in zip(("points", "logits", "lattice", "pushes"), shapes, strict=True):
+        assert getattr(again, name).shape == shape
+        np.testing.assert_array_equal(getattr(again, name), getattr(frame, name))
+    frames.drop(tmp_path, [7])
+    assert frames.steps(tmp_path) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", Frame(1, *np.zeros((4, 2, 2))).to_bytes()])
+def test_a_damaged_frame_is_left_out(content, tmp_path):
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "step_00000001.npz").write_bytes(content)
+    assert frames.read(tmp_path, [1]) == []
+
+
+def test_places_go_from_bottom_left_row_by_row():
+    places = frames.places(3)
+    np.testing.assert_allclose(places[0], [-1, -1])
+    np.testing.assert_allclose(places[1], [0, -1])
+    np.testing.assert_allclose(places[-1], [1, 1])

@@ -1,0 +1,41 @@
+"""Beside the picture of the Lab: how well the modes are covered, and the losses."""
+
+import streamlit as st
+
+from ganlib import plots
+from ganlib.catalog.losses import Loss
+from ganlib.config import TrainConfig
+from ganlib.data import points
+from ganlib.explore import frames
+from ganlib.metrics import mixture
+from ganlib.runs.store import Run, Status
+from ui.common import cached
+
+_HEIGHT = 190  # pixels of a chart
+
+
+def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
+    """Show the numbers of a run's newest frame, and its losses so far."""
+    st.caption(f"Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
+    found = frames.read(run.path, frames.steps(run.path)[-1:])
+    distribution = points.get(config.dataset)
+    if found and not distribution.is_curve:
+        mode, good = mixture.nearest(found[0].points.astype(float), distribution)
+        modes = len(distribution.centres)
+        left, right = st.columns(2)
+        left.metric(
+            "Modes found", f"{len(set(mode[good].tolist()))} of {modes}",
+            help="Modes with at least one good sample among the 400 points of the newest frame.",
+        )  # fmt: skip
+        right.metric(
+            "Good samples", f"{good.mean():.0%}",
+            help="Share within three standard deviations of a mode; real points get 99 %.",
+        )  # fmt: skip
+    columns = cached.metrics(*cached.metrics_stamp(run))
+    if not columns.keys() >= {"step", "g_loss", "d_loss"}:
+        st.caption("The losses appear after 50 steps.")
+        return
+    figure = plots.loss_figure(columns, adversary=loss.adversary, g_balance=loss.g_balance, d_balance=loss.d_balance)
+    figure.update_layout(height=_HEIGHT + 90)
+    st.plotly_chart(figure, key=f"lab_losses_{run.id}", config={"displayModeBar": False}, alt="Losses of G and D")
+    st.caption(f"How to read it: {loss.how_to_read}")

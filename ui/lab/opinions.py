@@ -1,0 +1,52 @@
+"""Whose opinion colours the plane of the Lab: D's own, the best possible one, or what D misses."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ganlib.config import TrainConfig
+from ganlib.data import points
+from ganlib.explore.frames import CELLS
+from ganlib.runs.store import Run
+from ui.common import cached, inference_guard
+from ui.explore import controls
+from ui.lab import plane
+
+OWN, IDEAL, MISSED = "own", "ideal", "missed"
+TITLES = {OWN: "As trained", IDEAL: "Ideal D", MISSED: "What D misses"}
+READINGS = {
+    IDEAL: "The best D there could be against this G: p / (p + q) in each square, where p is the density of the data "
+    "and q that of the samples. White: neither comes here, or both alike.",
+    MISSED: "Green: the ideal D trusts this place more than D does. Purple: less. White: D is right.",
+}
+
+
+def choose() -> str:
+    """Let the opinion be chosen; return its name."""
+    return controls.choice(
+        "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
+    )
+
+
+def show(run: Run, config: TrainConfig, layers: list[str], name: str) -> None:
+    """Show the ideal opinion, or what D misses of it, behind the points that training ended with."""
+    with inference_guard.at_work():
+        ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
+    opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
+    plane.show_opinion(run, config, layers, opinion, name)
+    st.caption(f"{READINGS[name]} Jensen-Shannon divergence of the two, in these squares: {divergence:.3f} of .693.")
+
+
+@st.cache_data(max_entries=16, show_spinner="Asking the ideal discriminator.")
+def _opinions(path: str, *stamps: cached.Stamp) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return D* and D's probability in each square, and the divergence of samples and data."""
+    from scipy.special import expit
+
+    from ganlib.explore import frames, ideal_discriminator
+
+    run = Run(Path(path))
+    generator = inference_guard.sampler(run).generator
+    found = ideal_discriminator.masses(generator, run.config, points.get(run.config.dataset), CELLS)
+    logits = inference_guard.critic(run).scores(frames.places(CELLS))
+    return found.discriminator, expit(logits).reshape(CELLS, CELLS), found.jensen_shannon
