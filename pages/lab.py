@@ -4,11 +4,11 @@ import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.runs import queue
+from ganlib.runs import frames, queue
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, frame, links, refresh_rate, user
+from ui.common import cached, code, formatting, frame, links, refresh_rate, user
 from ui.explore import address
 from ui.lab import form, numbers, opinions, plane
 from ui.train import controls
@@ -97,6 +97,13 @@ def show_numbers(run: Run, shown: str) -> None:
     numbers.show(run, run.config, run.status(), losses.get(run.config.loss))
 
 
+def show_push(run: Run) -> None:
+    """Show how hard each loss would push the points of the newest frame."""
+    found = frames.read(run.path, frames.steps(run.path)[-1:])
+    if found:
+        numbers.show_push(found[0], run.config.loss)
+
+
 frame.begin()
 address.begin()
 with st.container(width=1200):
@@ -123,3 +130,6 @@ with st.container(width=1200):
                 controls.show(run, run.status())
             every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
             st.fragment(show_numbers, run_every=every)(run, state)
+    if run:
+        st.fragment(show_push, run_every=every and 2 * every)(run)
+        code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")

@@ -8,9 +8,9 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.config import TrainConfig
-from ganlib.explore.frames import CELLS, LATTICE, POINTS, PUSHED, Frame, places
 from ganlib.models import losses, priors
 from ganlib.models.gan import GAN
+from ganlib.runs.frames import CELLS, LATTICE, POINTS, PUSHED, Frame, places
 
 _RIM = 0.02  # share of draws left out at either end of each latent number: the lattice shows where samples are usual
 
@@ -28,13 +28,17 @@ class FrameMaker:
 
     def frame(self, step: int) -> Frame:
         """Look at the GAN as it is now."""
-        drawn, logits, pushes = (ops.convert_to_numpy(each).astype(np.float16) for each in self._make(*self._inputs))
-        return Frame(step, drawn[:POINTS], logits.reshape(CELLS, CELLS), drawn[POINTS:].reshape(-1, LATTICE, 2), pushes)
+        drawn, scores, logits, pushes = (
+            ops.convert_to_numpy(each).astype(np.float16) for each in self._make(*self._inputs)
+        )
+        bent = drawn[POINTS:].reshape(-1, LATTICE, 2)
+        return Frame(step, drawn[:POINTS], scores.reshape(POINTS), logits.reshape(CELLS, CELLS), bent, pushes)
 
 
-def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, Any, Any]:
+def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, Any, Any, Any]:
     drawn = gan.ema(latents, training=False)
-    return drawn, gan.discriminator(places, training=False), push(gan.discriminator, gan.objective, drawn[:PUSHED])
+    scores, logits = (gan.discriminator(points, training=False) for points in (drawn[:POINTS], places))
+    return drawn, scores, logits, push(gan.discriminator, gan.objective, drawn[:PUSHED])
 
 
 def push(discriminator: keras.Model, objective: losses.Objective, points: Any) -> Any:

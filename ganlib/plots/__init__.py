@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
     from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
+    from ganlib.plots.plane import plane_figure
+    from ganlib.plots.push import push_figure
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "norm_figure",
     "overlay_figure",
     "pixel_histogram_figure",
+    "plane_figure",
+    "push_figure",
     "score_histogram_figure",
     "scores_figure",
     "tiles_figure",
@@ -47,6 +51,8 @@ __getattr__ = lazy.exports(
         "data": ["class_counts_figure", "pixel_histogram_figure"],
         "latent": ["descent_figure", "norm_figure", "variety_figure"],
         "metrics": ["class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
+        "plane": ["plane_figure"],
+        "push": ["push_figure"],
         "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],
     },
 )

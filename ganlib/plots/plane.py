@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib.catalog.points import EXTENT
-from ganlib.explore.frames import CELLS, PUSHED, Frame
 from ganlib.plots import palette
 from ganlib.plots.base import CLEAR, GRID
+from ganlib.runs.frames import CELLS, PUSHED, Frame
 
 LAYERS = ("surface", "contour", "real", "fake", "lattice", "pushes")
 """What the figure can show, from back to front."""

@@ -21,6 +21,7 @@ from PIL import Image
 from ganlib.runs import records, store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run, config_of
+from ganlib.runs.frames import Frame
 from ganlib.runs.records import About, Membership, Sample
 from ganlib.runs.status import LIVE, QUEUED, STATES, STOPPED, Status
 from ganlib.utils import environment, files, safe_zip
@@ -191,7 +192,7 @@ def _no_larger(content: bytes, most: int) -> None:
         raise ValueError("too large")
 
 
-_KINDS: tuple[tuple[str, Callable[[bytes], None]], ...] = (
+_KINDS: tuple[tuple[str, Callable[[bytes], object]], ...] = (
     (r"config\.json", partial(_object, read=_config)),
     (r"status\.json", partial(_object, read=_status)),
     (r"about\.json", partial(_object, read=About.from_json)),
@@ -203,9 +204,10 @@ _KINDS: tuple[tuple[str, Callable[[bytes], None]], ...] = (
     (r"samples/[a-z0-9_]{1,60}\.(png|gif)", _picture),
     (rf"((snapshots/step_\d{{8}}|start)/)?{_WEIGHTS}", _hdf5),
     (r"checkpoint/(latest|previous)\.npz", _arrays),
+    (r"frames/step_\d{8}\.npz", Frame.from_bytes),
 )
 """What a run folder may hold, and how each kind of file is looked at before it is taken in."""
 
 
-def _check(place: str) -> Callable[[bytes], None] | None:
+def _check(place: str) -> Callable[[bytes], object] | None:
     return next((check for pattern, check in _KINDS if re.fullmatch(pattern, place)), None)

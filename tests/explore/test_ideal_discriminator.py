@@ -11,7 +11,7 @@ from ganlib.catalog.points import EXTENT
 from ganlib.data import points
 from ganlib.data.points import Mixture
 from ganlib.explore import ideal_discriminator
-from ganlib.explore.frames import places
+from ganlib.runs.frames import places
 
 CELLS = 30
 REAL = Mixture(np.array([[0.2, 0.0]]), 0.4)

@@ -6,8 +6,9 @@ from ganlib import plots
 from ganlib.catalog.losses import Loss
 from ganlib.config import TrainConfig
 from ganlib.data import points
-from ganlib.explore import frames
 from ganlib.metrics import mixture
+from ganlib.runs import frames
+from ganlib.runs.frames import Frame
 from ganlib.runs.store import Run, Status
 from ui.common import cached
 
@@ -39,3 +40,15 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     figure.update_layout(height=_HEIGHT + 90)
     st.plotly_chart(figure, key=f"lab_losses_{run.id}", config={"displayModeBar": False}, alt="Losses of G and D")
     st.caption(f"How to read it: {loss.how_to_read}")
+
+
+def show_push(frame: Frame, loss: str) -> None:
+    """Show how hard each loss would push the points of a frame."""
+    st.subheader("The same points under every loss", anchor=False)
+    figure = plots.push_figure(frame.scores.astype(float), loss)
+    st.plotly_chart(figure, key="lab_push", config={"displayModeBar": False}, alt="Push of each loss by D's logit")
+    st.caption(
+        "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; they "
+        "differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: there "
+        "minimax pushes no more, and the non-saturating loss pushes most; least squares pushes back what D rates above 1."
+    )

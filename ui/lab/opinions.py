@@ -7,7 +7,7 @@ import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.data import points
-from ganlib.explore.frames import CELLS
+from ganlib.runs.frames import CELLS
 from ganlib.runs.store import Run
 from ui.common import cached, inference_guard
 from ui.explore import controls
@@ -43,7 +43,8 @@ def _opinions(path: str, *stamps: cached.Stamp) -> tuple[np.ndarray, np.ndarray,
     """Return D* and D's probability in each square, and the divergence of samples and data."""
     from scipy.special import expit
 
-    from ganlib.explore import frames, ideal_discriminator
+    from ganlib.explore import ideal_discriminator
+    from ganlib.runs import frames
 
     run = Run(Path(path))
     generator = inference_guard.sampler(run).generator

@@ -11,9 +11,9 @@ from scipy.special import expit
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.data import points
-from ganlib.explore import frames
-from ganlib.explore.frames import Frame
 from ganlib.plots import palette
+from ganlib.runs import frames
+from ganlib.runs.frames import Frame
 from ganlib.runs.store import Run
 from ganlib.utils import seeds
 
@@ -129,3 +129,15 @@ def _colours() -> dict[str, Any]:
         "fakeRgb": rgb(palette.FAKE),
         "middleRgb": list(_MIDDLE),
     }
+
+
+def lines(run: Run, layers: list[str]) -> str:
+    """Return lines that leave `figure`, the frames of a run as they are shown."""
+    return (
+        "from ganlib import load_data, plots\n"
+        "from ganlib.runs import frames, store\n\n"
+        f"run = store.find({run.id!r})\n"
+        f"real = load_data({run.config.dataset!r}, 'test').points[:400]\n"
+        "found = frames.read(run.path, frames.steps(run.path))\n"
+        f"figure = plots.plane_figure(found, real, {layers!r})"
+    )

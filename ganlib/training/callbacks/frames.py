@@ -3,9 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
-from ganlib.explore import frames
 from ganlib.explore.frame_maker import FrameMaker
 from ganlib.models.gan import GAN
+from ganlib.runs import frames
 from ganlib.runs.store import Run
 from ganlib.training.callbacks.recorder import surplus
 

@@ -1,6 +1,7 @@
 """What a GAN on points in the plane looks like at one step: the pictures that the Lab plays."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ MOST = 240
 """Frames that are kept of a run."""
 
 _FOLDER = "frames"
+_MOST_BYTES = 100_000  # of a frame; ours have 8,000
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Frame:
     Attributes:
         step: when.
         points: generated, shape (POINTS, 2).
+        scores: D's logit of each of them, or a critic's score, shape (POINTS,).
         logits: of D at `places(CELLS)`, shape (CELLS, CELLS): rows from bottom to top.
         lattice: where G takes a regular lattice of latent vectors, shape (rows, LATTICE, 2): one row of them for one
             latent dimension, LATTICE rows for two; none for more.
@@ -44,6 +47,7 @@ class Frame:
 
     step: int
     points: np.ndarray
+    scores: np.ndarray
     logits: np.ndarray
     lattice: np.ndarray
     pushes: np.ndarray
@@ -55,23 +59,26 @@ class Frame:
         return content.getvalue()
 
     @classmethod
-    def from_file(cls, path: Path) -> "Frame":
-        """Read a frame.
-
-        Raises:
-            OSError: there is no such file.
-            ValueError: it holds something else.
-        """
+    def from_bytes(cls, content: bytes) -> "Frame":
+        """Read a frame; raises ValueError for what is none."""
+        if len(content) > _MOST_BYTES:
+            raise ValueError("too large for a frame")
         try:
-            with np.load(path, allow_pickle=False) as content:
-                frame = cls(
-                    int(content["step"]), *(content[name] for name in ("points", "logits", "lattice", "pushes"))
-                )
-        except (KeyError, TypeError, EOFError) as error:
-            raise ValueError(f"{path} is no frame") from error
-        shapes = (frame.points.shape, frame.logits.shape, frame.lattice.shape[1:], frame.pushes.shape)
-        if shapes != ((POINTS, 2), (CELLS, CELLS), (LATTICE, 2), (PUSHED, 2)):
-            raise ValueError(f"{path} is no frame")
+            with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+                if any(info.file_size > _MOST_BYTES for info in archive.zip.infolist()):
+                    raise ValueError("too large for a frame")
+                arrays = [archive[name] for name in ("points", "scores", "logits", "lattice", "pushes")]
+                frame = cls(int(archive["step"]), *arrays)
+        except (OSError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError("no frame") from error
+        shapes = [frame.lattice.shape[1:], *(array.shape for array in arrays if array is not frame.lattice)]
+        if (
+            shapes != [(LATTICE, 2), (POINTS, 2), (POINTS,), (CELLS, CELLS), (PUSHED, 2)]
+            or len(frame.lattice) > LATTICE
+        ):
+            raise ValueError("no frame")
+        if any(array.dtype != np.float16 for array in arrays):
+            raise ValueError("no frame")
         return frame
 
 
@@ -98,7 +105,7 @@ def read(folder: Path, wanted: Sequence[int]) -> list[Frame]:
     found = []
     for step in wanted:
         try:
-            found.append(Frame.from_file(_path(folder, step)))
+            found.append(Frame.from_bytes(_path(folder, step).read_bytes()))
         except (OSError, ValueError):
             continue
     return found

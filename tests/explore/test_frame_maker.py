@@ -6,11 +6,12 @@ import pytest
 from ganlib import presets
 from ganlib.backend import engine
 from ganlib.catalog import losses as catalog
-from ganlib.explore import frames
 from ganlib.explore.frame_maker import FrameMaker, push
-from ganlib.explore.frames import CELLS, LATTICE, POINTS, PUSHED, Frame
 from ganlib.models import losses
 from ganlib.models.gan import GAN
+from ganlib.plots.push import PUSH
+from ganlib.runs import frames
+from ganlib.runs.frames import CELLS, LATTICE, POINTS, PUSHED, Frame
 
 CONFIG = presets.get("ring-quick").config.changed(width=16, depth=2)
 
@@ -44,6 +45,12 @@ def test_the_push_is_minus_the_slope_of_gs_loss_for_every_loss(gan, loss):
     slopes = np.stack([(value(points + step) - value(points - step)) / 2e-6 for step in small], axis=1)
     pushed = engine.compiled(lambda x: push(gan.discriminator, losses.get(loss), x))(points.astype(np.float32))
     np.testing.assert_allclose(np.asarray(pushed), -slopes, rtol=1e-3, atol=1e-5)
+    # All losses push along D's own slope; how hard, depends on the logit alone.
+    logits = value(points) if loss in ("wgan", "wgan_gp", "hinge") else None
+    steepest = engine.compiled(lambda x: engine.input_gradient(gan.discriminator, x))(points.astype(np.float32))
+    scores = np.asarray(gan.discriminator(points.astype(np.float32)))
+    assert logits is None or np.allclose(scores[:, 0], -logits, atol=1e-5)
+    np.testing.assert_allclose(np.asarray(pushed), PUSH[loss](scores) * np.asarray(steepest), rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(("latent_dim", "rows"), [(1, 1), (2, LATTICE), (3, 0)])
@@ -52,15 +59,15 @@ def test_a_frame_is_kept_as_it_was(latent_dim, rows, tmp_path):
     frames.write(tmp_path, frame)
     assert frames.steps(tmp_path) == [7]
     again = frames.read(tmp_path, [7, 8])[0]
-    shapes = [(POINTS, 2), (CELLS, CELLS), (rows, LATTICE, 2), (PUSHED, 2)]
-    for name, shape in zip(("points", "logits", "lattice", "pushes"), shapes, strict=True):
+    shapes = [(POINTS, 2), (POINTS,), (CELLS, CELLS), (rows, LATTICE, 2), (PUSHED, 2)]
+    for name, shape in zip(("points", "scores", "logits", "lattice", "pushes"), shapes, strict=True):
         assert getattr(again, name).shape == shape
         np.testing.assert_array_equal(getattr(again, name), getattr(frame, name))
     frames.drop(tmp_path, [7])
     assert frames.steps(tmp_path) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip", Frame(1, *np.zeros((4, 2, 2))).to_bytes()])
+@pytest.mark.parametrize("content", [b"", b"no zip", Frame(1, *np.zeros((5, 2, 2))).to_bytes()])
 def test_a_damaged_frame_is_left_out(content, tmp_path):
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / "step_00000001.npz").write_bytes(content)

@@ -1,0 +1,59 @@
+"""How hard each loss pushes a generated sample, by what D says of it."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+from scipy.special import expit
+
+from ganlib.catalog import losses
+from ganlib.plots import palette
+from ganlib.plots.base import framed
+
+Floats = npt.NDArray[np.floating]
+
+PUSH: Mapping[str, Callable[[Floats], Floats]] = {
+    "minimax": expit,
+    "non_saturating": lambda logits: expit(-logits),
+    "dragan": lambda logits: expit(-logits),
+    "lsgan": lambda logits: 1 - logits,
+    "wgan": np.ones_like,
+    "wgan_gp": np.ones_like,
+    "hinge": np.ones_like,
+}
+"""Minus the slope of G's loss by the logit. A sample is pushed along D's own slope, this many times as hard under each
+loss: the direction is the same for all of them. Below 0 it is pushed the other way."""
+
+_ALIKE = {"non_saturating": "Non-saturating, DRAGAN", "wgan": "Wasserstein, hinge"}
+_DRAWN = ("minimax", "non_saturating", "lsgan", "wgan")
+_RANGE = (-8.0, 8.0)
+
+
+def push_figure(logits: Floats, loss: str) -> go.Figure:
+    """Draw how hard losses push over the logit, and where generated samples are.
+
+    Args:
+        logits: D's logits of generated samples, shape (N,).
+        loss: the one at play, which is drawn thick.
+    """
+    low, high = min(_RANGE[0], float(np.min(logits))), max(_RANGE[1], float(np.max(logits)))
+    across = np.linspace(low, high, 161)
+    played = next(name for name in _DRAWN if PUSH[name](across).tolist() == PUSH[loss](across).tolist())
+    traces: list[go.Scatter] = [
+        go.Scatter(
+            x=across, y=np.round(PUSH[name](across), 4), mode="lines",
+            name=_ALIKE.get(name, losses.get(name).title),
+            line={"color": palette.RUNS[place], "width": 3 if name == played else 1.5},
+        )
+        for place, name in enumerate(_DRAWN)
+    ]  # fmt: skip
+    marker = {"symbol": "line-ns-open", "color": palette.FAKE, "size": 10, "opacity": 0.5}
+    traces.append(
+        go.Scatter(x=np.round(logits, 3), y=np.zeros(len(logits)), mode="markers", name="samples", marker=marker)
+    )
+    figure = framed(traces, "push", "push")
+    figure.update_xaxes(title_text="D's logit of the sample", range=[low, high], rangemode="normal")
+    figure.update_xaxes(unifiedhovertitle_text="logit %{x:.1f}")
+    figure.update_yaxes(range=[-0.2, 2.2])
+    return figure
