@@ -20,11 +20,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """All choices of one training run. Building one validates it.
-
-    Raises:
-        UserError: a value is of the wrong type, out of bounds or unknown, or does not go with another.
-    """
+    """All choices of one training run; a UserError says what is wrong with one, or does not go with another."""
 
     # A table to read: a choice takes two or three lines here; the formatter would give it eight.
     # fmt: off
@@ -58,14 +54,10 @@ class TrainConfig:
     latent_dim: int = setting(
         64, "Latent dimension", "How many numbers make one latent vector z.", "networks", low=1, high=1024
     )
-    width: int = setting(
-        64, "Width", "Units in each hidden layer of the networks for points.", "networks", low=8, high=256,
-    )
-    depth: int = setting(
-        2, "Depth", "Hidden layers in each of the networks for points.", "networks", low=1, high=5,
-    )
+    width: int = setting(64, "Width", "Units in each hidden layer of networks for points.", "networks", low=8, high=256)
+    depth: int = setting(2, "Depth", "Hidden layers in each of the networks for points.", "networks", low=1, high=5)
     activation: str = setting(
-        "leaky_relu", "Activation", "What bends the hidden layers of the networks for points.", "networks",
+        "leaky_relu", "Activation", "What bends the hidden layers of networks for points.", "networks",
         choices=ACTIVATIONS, advanced=True,
     )
     g_dropout: float = setting(
@@ -215,7 +207,7 @@ class TrainConfig:
         return len(self.image_shape) == 1
 
     def sizes(self, network: str) -> dict[str, Any]:
-        """Return what a network leaves to choose of its layers: nothing, but for those for points."""
+        """Return what a network leaves to choose of its layers."""
         return {name: getattr(self, name) for name in points.SETTINGS} if network == points.NETWORK else {}
 
     @property
@@ -231,10 +223,7 @@ class TrainConfig:
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy with some choices changed.
-
-        A new `loss` brings the optimisers, rates, update order and critic steps of its paper, except for
-        those named in `changes`.
+        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps if not named.
 
         Raises:
             UserError: as for building a config; also for a field that does not exist.
@@ -252,11 +241,7 @@ class TrainConfig:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainConfig":
-        """Build a config from plain values; missing ones take their defaults, or those of the loss's paper.
-
-        Raises:
-            UserError: there is a name that is no setting, or a value that is refused.
-        """
+        """Build a config from plain values, as `changed` does from the defaults."""
         return cls().changed(**values)
 
 

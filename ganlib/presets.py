@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ganlib.catalog import points
 from ganlib.catalog.table import pick
 from ganlib.config import TrainConfig
 
@@ -109,35 +110,6 @@ _QUICK = {
     "sample_seconds": 2.0,
 }
 
-# On points a step takes less than a millisecond, and what limits G is how sharply it can part its modes: small batches
-# give more steps, ReLU bends most sharply, and the uniform prior has no thin tails of z to be stretched between modes.
-_POINTS = {
-    "dataset": "ring",
-    "generator": "points",
-    "discriminator": "points",
-    "width": 64,
-    "depth": 3,
-    "activation": "relu",
-    "initializer": "he_normal",
-    "loss": "non_saturating",
-    "update": "alternating",
-    **_adam(1e-3, 1e-3, 0.5),
-    "batch_size": 64,
-    "latent_dim": 2,
-    "prior": "uniform",
-    "ema": 0.998,
-    # Noise that fades spreads D's opinion over the whole ring at first, and R1 keeps it from leaving modes behind.
-    "instance_noise": 0.3,
-    "instance_noise_steps": 3000,
-    "r1_gamma": 0.003,
-    "max_steps": 15_000,
-    "max_seconds": 60.0,
-    "epochs": 10_000,
-    "precision": "float32",
-    "threads": 1,
-    "sample_seconds": 1.0,
-}
-
 PRESETS: Mapping[str, Preset] = {
     name: Preset(name, title, shows, TrainConfig.from_dict(values))
     for name, title, shows, values in (
@@ -225,19 +197,6 @@ PRESETS: Mapping[str, Preset] = {
             "The critic of MNIST's WGAN on house numbers.",
             {**_PROJECT_WGAN_GP, **_SVHN_GREY},
         ),
-        ("ring-quick", "Ring of 8, quick", "Points find eight islands in ten seconds; watch D's surface.", _POINTS),
-        (
-            "ring-collapse",
-            "Ring of 8, mode collapse",
-            "G learns much faster than D and has no noise to lean on: all points gather on a few islands.",
-            {**_POINTS, "g_learning_rate": 3e-3, "d_learning_rate": 3e-4, "instance_noise": 0.0, "r1_gamma": 0.0},
-        ),
-        (
-            "grid-quick",
-            "Grid of 25, quick",
-            "Twenty-five islands in a minute: the hard case of papers on mode collapse.",
-            {**_POINTS, "dataset": "grid", "width": 128, "max_steps": 60_000, "max_seconds": 120.0},
-        ),
         (
             "fashion-gan-uniform",
             "Fashion-MNIST, uniform initialiser",
@@ -256,6 +215,7 @@ PRESETS: Mapping[str, Preset] = {
             "Wasserstein with clipped weights: small losses, slower pictures.",
             {**_FASHION_GAN, **_rmsprop("g", 5e-5), **_rmsprop("d", 5e-5), "loss": "wgan", "critic_steps": 5},
         ),
+        *((name, *preset) for name, preset in points.PRESETS.items()),
     )
 }
 

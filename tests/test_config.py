@@ -61,6 +61,7 @@ def test_the_choices_are_those_of_the_tables_with_their_explanations():
         "split": training.SPLITS,
         "generator": networks.GENERATORS,
         "discriminator": networks.DISCRIMINATORS,
+        "activation": training.ACTIVATIONS,
         "discriminator_norm": training.DISCRIMINATOR_NORMS,
         "initializer": initializers.INITIALIZERS,
         "prior": initializers.PRIORS,

@@ -220,12 +220,8 @@ def get_discriminator(name: str) -> Discriminator:
 def problem(network: Network, image_shape: ImageShape) -> str | None:
     """Say why a network cannot make or read images of a shape.
 
-    Args:
-        network: A generator or a discriminator.
-        image_shape: Height, width and channels.
-
     Returns:
-        One sentence that names the sizes it can handle, or None when it handles this one.
+        One sentence that names what it can handle, or None when it handles this shape.
     """
     if network.for_points != (len(image_shape) == 1):
         what, others = ("points", "images") if network.for_points else ("images", "points in the plane")
@@ -247,10 +243,6 @@ def problem(network: Network, image_shape: ImageShape) -> str | None:
 
 
 def has_extra_stage(image_shape: ImageShape) -> bool:
-    """Whether images are so large that convolutional networks halve them once more.
-
-    At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels
-    it has at 32 x 32, and the dense layers four times the weights.
-    """
+    """Whether images are so large that convolutional networks halve them once more, to keep dense layers small."""
     height, width, _ = image_shape
     return min(height, width) >= 64 and height % 8 == width % 8 == 0

@@ -5,7 +5,8 @@ from typing import Any
 
 from ganlib.backend.startup import load_backend
 from ganlib.catalog import classifiers
-from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.catalog.metric import Metric
+from ganlib.catalog.metrics import METRICS
 from ganlib.cli.progress import Progress
 from ganlib.cli.tables import print_table
 from ganlib.runs import store

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.catalog.metric import Metric
+from ganlib.catalog.metrics import METRICS
 from ganlib.config import TrainConfig
 from ganlib.experiments.differences import differing
 from ganlib.experiments.results import TIMES, Experiment, finals, floors, has_one_measure, repeats

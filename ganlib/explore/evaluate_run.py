@@ -11,7 +11,7 @@ from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.metrics import classifier
-from ganlib.metrics.evaluator import Evaluator, held_out_split, some_images
+from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_images
 from ganlib.runs.store import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -37,7 +37,7 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
         pass
     sampler = Sampler(run, step)
     discriminator = None if run.is_without_discriminator else Discriminator(run, step).discriminator
-    found = Evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
+    found = make_evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
     line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
@@ -131,6 +131,8 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
 
 def _look(dataset: str, grayscale: bool, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """Return features and class probabilities, the latter None without a classifier."""
+    if images.ndim == 2:
+        return images, None
     if classifiers.find(dataset, grayscale) is None:
         return data.scale(images, (0.0, 1.0)).reshape(len(images), -1), None
     found = classifier.load(dataset, grayscale).judge(images)

@@ -11,6 +11,7 @@ from ganlib.catalog import datasets, networks
 from ganlib.catalog.metrics import ASKED
 from ganlib.config import TrainConfig
 from ganlib.metrics import compute
+from ganlib.metrics.points_evaluator import PointsEvaluator
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
 from ganlib.models.inference import generate, score
@@ -64,6 +65,15 @@ class Evaluator:
         found = compute.evaluate(samples, self.reference, self.seed)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
+
+
+def make_evaluator(
+    config: TrainConfig, count: int, seed: int = 0, finds_copies: bool = True
+) -> Evaluator | PointsEvaluator:
+    """Return what evaluates GANs of a config, on images or on points; arguments and errors as for `Evaluator`."""
+    if config.is_plane:
+        return PointsEvaluator(config, count, seed)
+    return Evaluator(config, count, seed, finds_copies)
 
 
 def evaluate(images: np.ndarray, dataset: str, count: int = 10_000, split: str = "train", seed: int = 0) -> Evaluation:

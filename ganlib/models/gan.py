@@ -92,12 +92,9 @@ class GAN:
     @property
     def metric_names(self) -> list[str]:
         """The scalars that `step` reports."""
+        extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
-        if self.has_penalty:
-            names.append("penalty")
-        if self.facts.clips:
-            names.append("clip_share")
-        return names
+        return names + [name for name, is_there in extra if is_there]
 
     def step(self, batches: Tensor) -> Report:
         """Update D `critic_steps` times and G once; see `ganlib.models.step`.
@@ -123,8 +120,7 @@ class GAN:
         """Bind `step` to a data set and compile it.
 
         Args:
-            images: uint8, shape (N, H, W, C). They stay bytes and become numbers a batch at a time, in the step.
-                Points in the plane, float32, shape (N, 2), are taken as they are.
+            images: uint8, shape (N, H, W, C), which become numbers a batch at a time; or points, float32, shape (N, 2).
 
         Returns:
             A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of

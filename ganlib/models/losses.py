@@ -78,17 +78,16 @@ def discriminator_loss(
     Returns:
         A scalar.
     """
+
+    def as_real(logits: Tensor) -> Tensor:
+        as_told = objective.real(logits)
+        return (1 - smoothing) * as_told + smoothing * objective.fake(logits) if smoothing else as_told
+
+    of_real, of_fake = as_real(real), objective.fake(fake)
     if flipped:
-
-        def as_real(logits: Tensor) -> Tensor:
-            return (1 - smoothing) * objective.real(logits) + smoothing * objective.fake(logits)
-
-        of_real = ops.where(flipped[0], objective.fake(real), as_real(real))
-        return ops.mean(of_real) + ops.mean(ops.where(flipped[1], as_real(fake), objective.fake(fake)))
-    real_loss = ops.mean(objective.real(real))
-    if smoothing:
-        real_loss = (1 - smoothing) * real_loss + smoothing * ops.mean(objective.fake(real))
-    return real_loss + ops.mean(objective.fake(fake))
+        of_real = ops.where(flipped[0], objective.fake(real), of_real)
+        of_fake = ops.where(flipped[1], as_real(fake), of_fake)
+    return ops.mean(of_real) + ops.mean(of_fake)
 
 
 def generator_loss(objective: Objective, fake: Tensor) -> Tensor:

@@ -1,8 +1,7 @@
 """Gradient penalties: on the norm of the gradient of D(x) with respect to the image x, in short D's slope at x.
 
-The norm runs over all axes but the batch (height, width and channels, or a point's coordinates), and every image has
-its own. That is why a discriminator under such a penalty must not mix the images of a batch, as batch normalisation
-does.
+The norm runs over all axes but the batch. Every image has its own, which is why a discriminator under such a penalty
+must not mix the images of a batch, as batch normalisation does.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,9 +53,9 @@ def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any)
 def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
     """Return E (slope - 1)^2 around real images, at x + 0.5 std(batch) U(0, 1) (arXiv 1705.07215).
 
-    The paper writes x + noise, with normal noise. The authors' code, and those that follow it, take the uniform noise
-    above, upwards only, one number for each value of an image; then they go a random part of the way from x to there,
-    one part for each image. Here the slope is taken at the noisy image itself, as in the paper's formula.
+    The paper writes x + noise, with normal noise. The authors' code takes the uniform noise above, upwards only, one
+    number for each value of an image, and then goes a random part of the way from x to there. Here the slope is taken
+    at the noisy image itself, as in the paper's formula.
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """

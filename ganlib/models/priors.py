@@ -34,13 +34,8 @@ class Prior(ABC):
     def sample(self, count: int, latent_dim: int, seed: int) -> np.ndarray:
         """Draw latent vectors with NumPy, so that a seed means the same z on every machine and backend.
 
-        Args:
-            count: how many.
-            latent_dim: how long.
-            seed: the same seed gives the same vectors, and the first ones do not depend on `count`.
-
         Returns:
-            float32, shape (count, latent_dim).
+            float32, shape (count, latent_dim); the first vectors do not depend on `count`.
         """
         return self._sample(seeds.rng(seed, "latents"), (count, latent_dim)).astype(np.float32)
 
@@ -74,10 +69,7 @@ class Normal(Prior):
 
     @staticmethod
     def longest(latent_dim: int) -> float:
-        """Return the norm that one in ten thousand vectors exceeds (the chi distribution's quantile).
-
-        For 100 entries that is 12.7, where the typical norm is 10. `within` shortens longer vectors to it.
-        """
+        """Return the norm that one in ten thousand vectors exceeds: 12.7 for 100 entries, where 10 is typical."""
         return math.sqrt(special.chdtri(latent_dim, _RARE))
 
     def draw(self, shape: tuple[int, int], seed: Any) -> Any:

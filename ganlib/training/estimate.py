@@ -186,7 +186,7 @@ def _guess(config: TrainConfig) -> float:
     generator, discriminator = GENERATOR_COSTS[config.generator], DISCRIMINATOR_COSTS[config.discriminator]
     if losses.get(config.loss).penalty or config.r1_gamma:
         discriminator *= 2  # the gradient of a gradient
-    if config.generator == "points":
+    if config.is_plane:
         return config.batch_size * _POINTS_SPEED / config.critic_steps
     height, width, _ = config.image_shape
     share = height * width / 28**2

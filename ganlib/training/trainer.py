@@ -14,17 +14,14 @@ from ganlib.training.progress import Progress
 from ganlib.training.schedule import Schedule
 from ganlib.utils.errors import UserError
 
-LOG_EVERY = 10
-"""Steps between two lines of the metrics."""
-
-LOG_POINTS_EVERY = 50
-"""The same for points in the plane, of which ten steps take a few milliseconds."""
+LOG_EVERY, LOG_POINTS_EVERY = 10, 50
+"""Steps between two lines of the metrics; of points in the plane, ten steps take a few milliseconds."""
 
 _CHUNK_SECONDS = 0.25  # how long a command may wait, and how often a page can show something new
 
 
 class Trainer:
-    """Trains a GAN on images until the first limit of its config is reached.
+    """Trains a GAN until the first limit of its config is reached.
 
     Attributes:
         config: all choices; learning rates and critic steps may change while it trains, see `change`.
@@ -58,11 +55,7 @@ class Trainer:
         self._is_warm = False
 
     def fit(self) -> History:
-        """Train to the end, and return the metrics.
-
-        Raises:
-            UserError: a loss is infinite or not a number.
-        """
+        """Train to the end, and return the metrics; a UserError says that a loss is infinite or not a number."""
         self.notify("on_start")
         while not self.is_over:
             self._advance(self._next_chunk_size())

@@ -6,13 +6,12 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.catalog import losses
-from ganlib.catalog.points import POINTS
+from ganlib.catalog.points import POINTS, PRESETS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
 from ui.explore import address, controls
 from ui.lab import plane
 
-PRESETS = ("ring-quick", "ring-collapse", "grid-quick")
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
 
 
@@ -25,8 +24,8 @@ def show() -> tuple[str, TrainConfig]:
     Raises:
         UserError: they do not go together.
     """
-    titles = {name: presets.get(name).title for name in PRESETS}
-    preset = controls.menu("preset", "Lesson", titles, PRESETS[0], "A setting that shows something.")
+    titles = {name: title for name, (title, *_) in PRESETS.items()}
+    preset = controls.menu("preset", "Lesson", titles, next(iter(PRESETS)), "A setting that shows something.")
     config = presets.get(preset).config
     st.caption(presets.get(preset).shows)
     found: dict[str, Any] = {}

@@ -50,5 +50,5 @@ def show_push(frame: Frame, loss: str) -> None:
     st.caption(
         "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; they "
         "differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: there "
-        "minimax pushes no more, and the non-saturating loss pushes most; least squares pushes back what D rates above 1."
+        "minimax pushes no more, and the non-saturating loss most; least squares pushes back what D rates above 1."
     )

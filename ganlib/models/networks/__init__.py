@@ -50,16 +50,15 @@ def build_generator(
 ) -> keras.Model:
     """Build a generator: latent vectors (batch, latent_dim) to images (batch, height, width, channels).
 
-    The inner layers follow Keras's global dtype policy; the images are float32 under any policy, in the
-    `output_range` of the network's entry in `ganlib.catalog.networks`.
+    The inner layers follow Keras's global dtype policy; the images are always float32, in the network's `output_range`.
 
     Args:
         name: Name of the generator.
-        image_shape: Height, width and channels.
+        image_shape: Height, width and channels; (2,) for points.
         latent_dim: Length of a latent vector.
         initializer: Name of the weight initialiser of every kernel.
-        dropout: Share of the outputs of each hidden layer that a training call sets to 0, after its activation. The
-            ganhacks (tip 17) drop when sampling as well; here an image is a function of z alone.
+        dropout: Share of each hidden layer's outputs that a training call sets to 0. The ganhacks (tip 17) drop when
+            sampling as well; here an image is a function of z alone.
         seed: The same seed gives the same weights and the same dropout.
         sizes: What the network leaves to choose: width, depth and activation of `points`.
 
@@ -85,12 +84,11 @@ def build_discriminator(
 ) -> keras.Model:
     """Build a discriminator: images (batch, height, width, channels) to logits (batch, 1).
 
-    The head is linear. The logits are float32 under any dtype policy: a critic's scores grow large, and their
-    differences would drown in bfloat16.
+    The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16.
 
     Args:
         name: Name of the discriminator.
-        image_shape: Height, width and channels.
+        image_shape: Height, width and channels; (2,) for points.
         initializer: Name of the weight initialiser of every kernel.
         norm: What stands where the layer table says BN: `batch`, `layer` (each image on its own, as a
             gradient penalty needs it) or `none`. Networks without such layers stay as they are.

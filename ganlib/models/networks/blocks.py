@@ -31,13 +31,12 @@ NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
 class LayerFactory:
     """Makes the layers of one network, names them and seeds them.
 
-    Layers are named by kind and number (`conv_1`, `conv_2`, `norm_1`). The seed of a layer depends on the
-    network's seed, the network's name and the layer's name, so that no two layers start alike.
+    Layers are named by kind and number (`conv_1`, `norm_1`). A layer's seed depends on the network's seed and name and
+    on the layer's name, so that no two layers start alike.
 
     Args:
         network: `generator` or `discriminator`.
-        initializer: Name of the weight initialiser of every kernel.
-        seed: Seed of the network.
+        initializer, seed: Name of the weight initialiser of every kernel, and the network's seed.
         norm: What `norm()` makes: `batch`, `layer` or `none`.
         spectral_norm: Divide every kernel by its largest singular value.
     """
@@ -82,7 +81,6 @@ class LayerFactory:
         return keras.layers.LeakyReLU(slope, name=self._name("leaky_relu"))
 
     def activation(self, name: str) -> keras.layers.Layer:
-        """The activation that goes by a name of `catalog.training.ACTIVATIONS`."""
         return self.leaky_relu(0.2) if name == "leaky_relu" else keras.layers.Activation(name, name=self._name(name))
 
     def dropout(self, rate: float) -> keras.layers.Layer:

@@ -37,19 +37,15 @@ def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
 
 
 def norm_and_activation(make: LayerFactory) -> list[keras.layers.Layer]:
-    """Normalise and bend.
-
-    With momentum .9 the batch statistics have settled after 50 steps, so that samples, drawn in inference mode,
-    show what was learnt from the start.
-    """
+    """Batch normalisation whose averages settle in 50 steps, for samples that show what was learnt, and leaky ReLU."""
     return [make.batch_norm(momentum=0.9), make.leaky_relu(0.2)]
 
 
 def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on) and a dense layer, then one logit.
 
-    The dense layer has no normalisation: under WGAN's clipping a second one would scale what reaches G by another
-    hundredth, to nothing, and under DRAGAN's penalty D would learn nothing any more.
+    The dense layer has no normalisation: under WGAN's clipping a second one would scale G's gradient by another
+    hundredth, and under DRAGAN's penalty D would learn nothing any more.
     """
     return [
         [make.conv(16, 4, stride=2), make.leaky_relu(0.2)],

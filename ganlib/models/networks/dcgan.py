@@ -19,7 +19,7 @@ def generator(
 
     Args:
         make: Makes the layers.
-        image_shape: Height, width and channels; height and width are multiples of 4.
+        image_shape: Height, width (multiples of 4) and channels.
         kernels: Sides of the kernels of the three transposed convolutions.
         activation: Of the first two transposed convolutions, ahead of the batch normalisation.
     """
@@ -44,21 +44,18 @@ def discriminator(
 ) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on, without pooling), then one logit.
 
-    Args:
-        make: Makes the layers.
-        image_shape: Height, width and channels.
-        pool: Max pooling after each convolution.
-        activation: Of the second convolution, ahead of its leaky ReLU.
+    `pool` adds max pooling after each; `activation` is that of the later ones, ahead of their leaky ReLU.
     """
-    is_large = has_extra_stage(image_shape) and not pool
+
+    def later() -> list[Any]:
+        return [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)]
+
     return [
         [make.conv(64, 5, stride=2), make.leaky_relu(0.3), make.dropout(0.3)],
         [make.max_pool()] if pool else [],
-        [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)],
+        later(),
         [make.max_pool()] if pool else [],
-        [make.conv(128, 5, stride=2, activation=activation), make.leaky_relu(0.3), make.dropout(0.3)]
-        if is_large
-        else [],
+        later() if has_extra_stage(image_shape) and not pool else [],
         [make.flatten()],
         [make.logit()],
     ]

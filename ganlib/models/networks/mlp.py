@@ -1,7 +1,4 @@
-"""Two multilayer perceptrons: the idea of the first GAN (Goodfellow et al. 2014, arXiv 1406.2661).
-
-The paper's layers were maxout and sigmoid; leaky ReLU and tanh do the same work in today's words.
-"""
+"""Two multilayer perceptrons, as in the first GAN (arXiv 1406.2661), whose layers were maxout and sigmoid."""
 
 import math
 

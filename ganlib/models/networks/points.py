@@ -1,19 +1,19 @@
-"""Two small multilayer perceptrons for points in the plane, as large as a person likes: what the Lab shows."""
+"""Two small multilayer perceptrons for points in the plane, as wide and deep as a person likes."""
 
-import math
+from typing import Any
 
 from ganlib.catalog.networks import ImageShape
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 
 
-def generator(make: LayerFactory, shape: ImageShape, width: int, depth: int, activation: str) -> LayerTable:
-    """`depth` dense layers of `width` units, then a linear layer: a point may lie anywhere."""
-    return [*_hidden(make, width, depth, activation), [make.dense(math.prod(shape), name="points", dtype="float32")]]
+def generator(make: LayerFactory, shape: ImageShape, **sizes: Any) -> LayerTable:
+    """Hidden layers, then a linear one: a point may lie anywhere."""
+    return [*_hidden(make, **sizes), [make.dense(*shape, name="points", dtype="float32")]]
 
 
-def discriminator(make: LayerFactory, shape: ImageShape, width: int, depth: int, activation: str) -> LayerTable:
-    """The same layers from a point to a logit."""
-    return [*_hidden(make, width, depth, activation), [make.logit()]]
+def discriminator(make: LayerFactory, shape: ImageShape, **sizes: Any) -> LayerTable:
+    """The same hidden layers, then one logit."""
+    return [*_hidden(make, **sizes), [make.logit()]]
 
 
 def _hidden(make: LayerFactory, width: int, depth: int, activation: str) -> LayerTable:

@@ -3,8 +3,6 @@
 import time
 from typing import TYPE_CHECKING
 
-from ganlib.catalog import datasets
-from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
 from ganlib.runs.store import Run
 from ganlib.utils import files
@@ -60,8 +58,10 @@ class EvaluationCallback:
         started, step = time.monotonic(), trainer.progress.step
         trainer.announce(EVALUATING)
         try:
-            # Made only now, because a short training never comes to this.
-            self._evaluator = self._evaluator or _evaluator(self.gan.config)
+            # Imported and made only now, because a short training never comes to this.
+            from ganlib.metrics.evaluator import make_evaluator
+
+            self._evaluator = self._evaluator or make_evaluator(self.gan.config, SAMPLES, finds_copies=False)
             found = self._evaluator.evaluate(self.gan.ema, self.gan.discriminator)
         except UserError as error:  # a training does not fail because nobody can judge it
             self.run.add_event("unjudged", step, message=str(error))
@@ -72,15 +72,6 @@ class EvaluationCallback:
         self._taken += time.monotonic() - started
         self._takes = found["seconds"]
         files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(trainer.epoch, 4), **found}])
-
-
-def _evaluator(config: TrainConfig) -> "Evaluator | PointsEvaluator":
-    from ganlib.metrics.evaluator import Evaluator
-    from ganlib.metrics.points_evaluator import PointsEvaluator
-
-    if datasets.get(config.dataset).has_points:
-        return PointsEvaluator(config)
-    return Evaluator(config, SAMPLES, finds_copies=False)
 
 
 def _taken_before(run: Run) -> float:

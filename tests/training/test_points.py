@@ -1,0 +1,64 @@
+"""A run on points in the plane: the same trainer, with frames and metrics of its own."""
+
+import io
+
+import numpy as np
+import pytest
+
+from ganlib import presets
+from ganlib.explore.sampler import Discriminator, Sampler
+from ganlib.runs import archive, frames, importer, store
+from ganlib.runs.evaluation import Evaluation
+from ganlib.training.start_or_resume import train
+
+STEPS = 400
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    config = presets.get("ring-quick").config.changed(max_steps=STEPS, width=16, depth=2)
+    run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("runs"))
+    with run.held():
+        train(run)
+    return run
+
+
+def test_frames_are_dense_at_first_and_hold_both_ends(run):
+    found = frames.steps(run.path)
+    assert (found[0], found[-1]) == (0, STEPS)
+    assert 5 <= len(found) <= frames.MOST
+    assert len(frames.read(run.path, found)) == len(found)
+    assert np.median(np.diff([step for step in found if step <= 100])) <= 10
+
+
+def test_the_last_frame_is_what_the_weights_draw(run):
+    last = frames.read(run.path, [STEPS])[0]
+    sampler = Sampler(run)
+    drawn = sampler.images(sampler.latents(frames.POINTS, run.config.seed))
+    assert (drawn.dtype, drawn.shape) == (np.float32, (frames.POINTS, 2))
+    np.testing.assert_allclose(last.points, drawn, atol=2e-3)
+    scores = Discriminator(run).scores(frames.places(frames.CELLS)).reshape(frames.CELLS, frames.CELLS)
+    np.testing.assert_allclose(last.logits, scores, atol=2e-2)
+
+
+def test_it_can_be_evaluated_and_exported(run, tmp_path):
+    from ganlib.explore import evaluate_run
+
+    found = Evaluation.from_json(evaluate_run.evaluate_run(run, 500))
+    assert found.values["modes_covered"] <= 8
+    again = importer.import_zip(io.BytesIO(archive.zip_bytes(run)), "again", tmp_path)
+    assert frames.steps(again.path) == frames.steps(run.path)
+
+
+def test_a_resumed_training_forgets_the_frames_after_its_checkpoint(run, tmp_path):
+    from ganlib.models.gan import GAN
+    from ganlib.training.callbacks.frames import FramesCallback
+    from ganlib.training.trainer import Trainer
+
+    other = store.create(run.config, {}, "other", tmp_path)
+    gan = GAN(run.config)
+    frame = frames.read(run.path, [STEPS])[0]
+    frames.write(other.path, frame)
+    trainer = Trainer(gan, np.zeros((1000, 2), np.float32))
+    FramesCallback(other, gan).on_start(trainer)
+    assert frames.steps(other.path) == [0]
