@@ -20,7 +20,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """All choices of one training run; a UserError says what is wrong with one, or does not go with another."""
+    """All choices of one training run; a UserError says what is refused."""
 
     # A table to read: a choice takes two or three lines here; the formatter would give it eight.
     # fmt: off
@@ -223,11 +223,7 @@ class TrainConfig:
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps if not named.
-
-        Raises:
-            UserError: as for building a config; also for a field that does not exist.
-        """
+        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps."""
         for name in changes:
             pick(FIELDS, name, "setting")
         loss = changes.get("loss")

@@ -24,7 +24,7 @@ from ui.explore import (
     variety,
 )
 from ui.explore.view_context import Scene
-from ui.train import live
+from ui.run import live
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "

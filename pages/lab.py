@@ -11,8 +11,8 @@ from ganlib.utils.errors import UserError
 from ui.common import cached, code, formatting, frame, links, refresh_rate, user
 from ui.explore import address
 from ui.lab import form, numbers, opinions, plane
-from ui.train import controls
-from ui.train.live import ACTIVE
+from ui.run import controls
+from ui.run.live import ACTIVE
 
 REFRESH_SECONDS = 1.0
 CURVES_SECONDS = 2.0

@@ -12,14 +12,13 @@ from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, evaluation_table, formatting, frame, held, links, refresh_rate, user
-from ui.evaluate import view
 from ui.gallery import run_card
-from ui.train import live
+from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
 TRAIN_PAGE = "pages/train.py"
-VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
+VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": evaluation_view.show}
 
 
 def open_run(name: str) -> None:

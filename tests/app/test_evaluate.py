@@ -20,7 +20,7 @@ from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, press, texts
 from ui.common import evaluation_table
-from ui.evaluate import curves, evaluate_button, samples, table
+from ui.run import evaluate_button, evaluated_samples, evaluation_curves, metrics_table
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -168,8 +168,8 @@ def test_evaluation_that_stands_alone_is_beside_the_curve_of_the_others() -> Non
     assert "One evaluation so far" not in said
 
     found = evaluation_table.of(made)
-    assert curves._longest(found, [found[-1]], "recall") == found[:3]
-    assert curves._longest(found, [found[-1]], "nothing") == [found[-1]]
+    assert evaluation_curves._longest(found, [found[-1]], "recall") == found[:3]
+    assert evaluation_curves._longest(found, [found[-1]], "nothing") == [found[-1]]
 
 
 def test_metric_that_was_not_measured_is_named() -> None:
@@ -220,7 +220,7 @@ def test_damaged_part_of_an_evaluation_is_left_out(name: str, value: Any) -> Non
     reading = Evaluation.from_json(line(100, **{name: value}))
 
     assert reading.values["frechet_distance"] == 10
-    assert table.basis(reading)
+    assert metrics_table.basis(reading)
 
 
 def test_evaluation_with_nothing_but_damage_leaves_a_page() -> None:
@@ -435,7 +435,7 @@ class Inspected:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Inspected]:
     """What is inspected, without a backend; the list holds what the next look finds."""
     found = [Inspected()]
-    monkeypatch.setattr(samples, "_look", lambda *arguments: samples.Look(found[0], 1.5))
+    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: evaluated_samples.Look(found[0], 1.5))
     return found
 
 
@@ -502,14 +502,14 @@ def test_samples_that_cannot_be_drawn_are_one_sentence(monkeypatch: pytest.Monke
     def refuse(*arguments: Any) -> None:
         raise UserError("The weights are damaged.")
 
-    monkeypatch.setattr(samples, "_look", refuse)
+    monkeypatch.setattr(evaluated_samples, "_look", refuse)
     make()
 
     assert "The weights are damaged" in texts(look(), "warning")
 
 
 def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
+    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
     make()
 
     opened()

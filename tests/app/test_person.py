@@ -13,7 +13,7 @@ from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, texts
 from ui.common import user
-from ui.train import controls
+from ui.run import controls
 
 ROOT = Path(__file__).parents[2]
 RUNS_PAGE = ROOT / "pages" / "runs.py"

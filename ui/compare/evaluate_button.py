@@ -8,8 +8,7 @@ import streamlit as st
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import formatting, frame, inference_guard, missing_data
-from ui.evaluate import evaluate_button
-from ui.train import live
+from ui.run import evaluate_button, live
 
 COUNT = 2000
 """As many as a trainer draws, so that all numbers compare."""

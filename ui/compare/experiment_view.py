@@ -13,7 +13,7 @@ from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, navigation, refresh_rate, user
 from ui.compare import experiment_results
 from ui.compare.picking import MOST
-from ui.train import live
+from ui.run import live
 
 REFRESH_SECONDS = 3.0
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.catalog.metric import Metric
+from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.metrics.doctor import quality
@@ -13,7 +14,7 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ganlib.utils.intervals import Measured
 from ui.common import formatting
-from ui.evaluate import table
+from ui.run import metrics_table
 
 ARROWS = {"lower": "↓", "higher": "↑"}
 HOW = "↓ lower is better, ↑ higher is better, ≈ as real images is best."
@@ -72,7 +73,7 @@ def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
 def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) -> list[str]:
     """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
-    texts = {number: table.shown(metric, value) for number, value in values.items()}
+    texts = {number: metrics_table.shown(metric, value) for number, value in values.items()}
     # Noise repeats nothing and copies nothing, which is no merit.
     rivals = {number: value for number, value in values.items() if not _is_noise(found[number])}
     real = next((reading.floor.get(metric.name) for reading in found if reading), None)
@@ -83,7 +84,7 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
         floor = reading.floor.get(metric.name) if reading and number in texts else None
-        real = "" if floor is None else f" ({table.shown(metric, floor)})"
+        real = "" if floor is None else f" ({metrics_table.shown(metric, floor)})"
         cells.append((f"**{text}**" if number in level else text) + real)
     return cells
 

@@ -10,7 +10,7 @@ from ganlib.runs.store import Run, Sample
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, held
 from ui.compare import new_samples
-from ui.train import sample_grids
+from ui.run import sample_grids
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}

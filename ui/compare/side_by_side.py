@@ -13,7 +13,7 @@ from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
-from ui.train import live
+from ui.run import live
 
 REFRESH_SECONDS = 3.0
 

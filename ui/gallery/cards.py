@@ -17,7 +17,7 @@ from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import cached, evaluation_table, formatting, navigation
-from ui.train import live
+from ui.run import live
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _CHART_HEIGHT = 220  # pixels

@@ -8,7 +8,7 @@ from ganlib.runs import archive
 from ganlib.runs.store import FAILED, Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, doctor_report, formatting, user
-from ui.train import live
+from ui.run import live
 
 _PICTURE = 132  # pixels
 _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters

@@ -10,8 +10,7 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import doctor_report, evaluation_table, formatting, inference_guard, refresh_rate
-from ui.evaluate import curves, evaluate_button, samples, table
-from ui.train import live
+from ui.run import evaluate_button, evaluated_samples, evaluation_curves, live, metrics_table
 
 REFRESH_SECONDS = 3.0
 
@@ -43,7 +42,7 @@ def show(run: Run) -> None:
             return
         doctor_report.show(run, config, status)
         _numbers(run, config, status)
-        samples.show(run, config)
+        evaluated_samples.show(run, config)
     if status.state not in live.ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 
@@ -72,8 +71,8 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     st.subheader("How good the samples are", anchor=False)
     reading = _chosen(run, found)
     evaluate_button.show(run, config, status)
-    table.show(reading)
-    curves.show(run, config, found, reading, "judge")
+    metrics_table.show(reading)
+    evaluation_curves.show(run, config, found, reading, "judge")
 
 
 def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
@@ -90,5 +89,5 @@ def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
                 "Evaluation", list(names), format_func=names.__getitem__, key=f"judge_which_{run.id}",
                 filter_mode=None, width=280,
             )  # fmt: skip
-        st.caption(table.basis(found[number]), width="content")
+        st.caption(metrics_table.basis(found[number]), width="content")
     return found[number]

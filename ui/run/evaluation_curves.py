@@ -13,7 +13,7 @@ from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ui.common import evaluation_table, user
-from ui.evaluate import table
+from ui.run import metrics_table
 
 RUNS_PAGE = "pages/runs.py"
 
@@ -33,9 +33,9 @@ def show_beside(run: Run, config: TrainConfig) -> None:
     if not found:
         return
     st.subheader("How good the samples are", anchor=False)
-    st.caption(table.basis(found[-1]))
+    st.caption(metrics_table.basis(found[-1]))
     if FIRST in found[-1].values:
-        st.markdown(table.in_short(METRICS[FIRST], found[-1]))
+        st.markdown(metrics_table.in_short(METRICS[FIRST], found[-1]))
     show(run, config, found, found[-1], "live")
     # No link: on the page that it leads to, with other parameters, a click would do nothing.
     if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):

@@ -16,7 +16,7 @@ from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import cached, code, frame, inference_guard, missing_data
 from ui.common import tiles as mosaic
-from ui.evaluate import evaluate_button
+from ui.run import evaluate_button
 
 if TYPE_CHECKING:
     from ganlib.explore.evaluate_run import Inspection

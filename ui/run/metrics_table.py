@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ganlib.catalog.metrics import METRICS, Metric
+from ganlib.catalog.metric import Metric
+from ganlib.catalog.metrics import METRICS
 from ganlib.metrics.classes import ENOUGH
 from ganlib.runs.evaluation import Evaluation
 from ui.common import formatting

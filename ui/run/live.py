@@ -26,8 +26,7 @@ from ui.common import (
     run_details,
     user,
 )
-from ui.evaluate import curves, evaluate_button
-from ui.train import controls, run_state, sample_grids
+from ui.run import controls, evaluate_button, evaluation_curves, run_state, sample_grids
 
 RUNS_PAGE = "pages/runs.py"
 REFRESH_SECONDS = 2.0
@@ -167,7 +166,7 @@ def _follow_curves(path: Path, shown: str, waits: bool) -> None:
         charts.show(run, losses.get(config.loss) if config else None)
     with st.container():
         if config:
-            curves.show_beside(run, config)
+            evaluation_curves.show_beside(run, config)
     with st.container():
         if shown != store.RUNNING:
             sample_grids.show_animation(run)
