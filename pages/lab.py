@@ -113,7 +113,7 @@ with st.container(width=1200):
     left, middle, right = st.columns([3, 6, 3], gap="medium")
     with left:
         compose()
-    with middle:
+    with middle, st.container(key="lab_picture"):
         run = chosen()
         if run:
             state = run.status().state

@@ -24,6 +24,7 @@ VIEWS = {
     "compare, experiments": {"view": "experiments"},
     "compare, one experiment": {"view": "experiments", "exp": "latent-dim-1a2b"},
     "explore": {"run": "bad"},
+    "lab": {"run": "bad"},
 }
 """Pages, and the parameters that lead to a run there."""
 
