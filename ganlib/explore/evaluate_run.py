@@ -133,5 +133,5 @@ def _look(dataset: str, grayscale: bool, images: np.ndarray) -> tuple[np.ndarray
     """Return features and class probabilities, the latter None without a classifier."""
     if classifiers.find(dataset, grayscale) is None:
         return data.scale(images, (0.0, 1.0)).reshape(len(images), -1), None
-    found = classifier.load(dataset, grayscale).judge(images)
+    found = classifier.load(dataset, grayscale).predict(images)
     return found.features, found.probabilities

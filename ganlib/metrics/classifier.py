@@ -24,7 +24,7 @@ BATCH = 512
 """How many images at once, which bounds the memory and changes nothing else."""
 
 
-class Judgement(NamedTuple):
+class Prediction(NamedTuple):
     """What a classifier sees in N images.
 
     Attributes:
@@ -47,14 +47,14 @@ class Classifier:
         """Look through a network that `build` made."""
         self.network = network
 
-    def judge(self, images: np.ndarray) -> Judgement:
+    def predict(self, images: np.ndarray) -> Prediction:
         """Look at images; each is seen on its own, whatever the others are.
 
         Args:
             images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
         """
         parts = [self._see(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-        return Judgement(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
     def _see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         features, logits = self.network(images.astype(np.float32), training=False)

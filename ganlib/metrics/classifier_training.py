@@ -95,7 +95,7 @@ def vary(images: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.nda
 
 def accuracy(classifier: Classifier, examples: Examples) -> float:
     """Return the share of the test images that the classifier takes for what they are."""
-    answers = classifier.judge(examples.test_images).probabilities.argmax(axis=1)
+    answers = classifier.predict(examples.test_images).probabilities.argmax(axis=1)
     return float(np.mean(answers == examples.test_labels))
 
 

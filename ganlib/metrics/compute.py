@@ -98,7 +98,7 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
         found["copies"] = _mean(reference.training.closeness(images, own) <= reference.copy_closeness)
     shares: dict[str, list[float]] = {}
     if reference.classifier:
-        features, probabilities = reference.classifier.judge(images)
+        features, probabilities = reference.classifier.predict(images)
         near = neighbours.compare(features, reference.features, reference.radii)
         without |= {"recall": near.recall_without, "coverage": near.coverage_without}
         found |= {name: _mean(getattr(near, name)) for name in ("precision", "density", "recall", "coverage")}

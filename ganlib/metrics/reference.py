@@ -88,7 +88,7 @@ class Reference:
         if self.training:
             found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), near_duplicates.RARE)
         if self.classifier:
-            features, probabilities = self.classifier.judge(self.images)
+            features, probabilities = self.classifier.predict(self.images)
             found |= {"features": features, "probabilities": probabilities, "radii": neighbours.radii(features)}
         return found
 

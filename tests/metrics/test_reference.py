@@ -63,7 +63,7 @@ def test_thresholds_let_one_in_a_hundred_real_images_pass(digits):
 
 
 def test_what_was_seen_once_is_read_from_the_cache(digits, monkeypatch):
-    monkeypatch.setattr(Classifier, "judge", None)
+    monkeypatch.setattr(Classifier, "predict", None)
     again = Reference("digits", count=300)
     np.testing.assert_array_equal(again.features, digits.features)
     np.testing.assert_array_equal(again.shares, digits.shares)
