@@ -19,8 +19,8 @@ from ganlib.catalog import datasets, labels
 from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.experiments import tables
-from ganlib.experiments.repeat import train_command
 from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
+from ganlib.experiments.settings import train_command
 from ganlib.plots import as_is, band_figure
 from ganlib.runs.store import FAILED, Run
 from ganlib.utils import images
@@ -58,9 +58,10 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "field_title": experiment.field_title,
         "values": [experiment.label(value) for value in experiment.values],
         "seeds": experiment.seeds,
-        "states": _states(experiment),
+        "states": ", ".join(f"{count} {state}" for state, count in sorted(experiment.states().items())),
         "is_over": experiment.is_over,
-        "troubles": _troubles(experiment),
+        # Id and message of the runs that failed: often the very thing that an experiment shows.
+        "troubles": [(run.id, status.message) for run in experiment.runs if (status := run.status()).state == FAILED],
         "data": sorted({datasets.get(config.dataset).title for config in configs.values()}),
         "known": [experiment.label(value) for value in configs],
         "differences": [
@@ -90,9 +91,8 @@ def contents(experiment: Experiment) -> dict[str, Any]:
 
 
 def _preset(experiment: Experiment, value: Any) -> str | None:
-    first = next(run for run in experiment.by_value()[value].values())
     with suppress(UserError):
-        return str(first.record.get("preset"))
+        return str(next(iter(experiment.by_value()[value].values())).record.get("preset"))
     return None
 
 
@@ -108,16 +108,6 @@ def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[
         for name, info in FIELDS.items()
         if not info.advanced and name not in untold
     ]
-
-
-def _states(experiment: Experiment) -> str:
-    return ", ".join(f"{count} {state}" for state, count in sorted(experiment.states().items()))
-
-
-def _troubles(experiment: Experiment) -> list[tuple[str, str]]:
-    """Return id and message of the runs that failed: often the very thing that an experiment shows."""
-    statuses = [(run.id, run.status()) for run in experiment.runs]
-    return [(name, status.message) for name, status in statuses if status.state == FAILED]
 
 
 # Pictures

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
-from ganlib.experiments.differences import differing
-from ganlib.experiments.results import TIMES, Experiment, finals, floors, has_one_measure, repeats
-from ganlib.experiments.spread import Spread
+from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure, repeats
+from ganlib.experiments.settings import differing
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured, are_apart
 

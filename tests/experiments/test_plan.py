@@ -6,7 +6,6 @@ import pytest
 from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS
-from ganlib.experiments.differences import differences, differing
 from ganlib.experiments.plan import (
     MOST_SEEDS,
     MOST_VALUES,
@@ -19,6 +18,7 @@ from ganlib.experiments.plan import (
     plan,
     plan_presets,
 )
+from ganlib.experiments.settings import differences, differing
 from ganlib.runs.store import check_id
 from ganlib.utils.errors import UserError
 
