@@ -16,8 +16,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
-from ganlib.plots.seed_bands import Band, band
-from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
+from ganlib.plots.series import SMOOTHED_SHARE, Band, Columns, band
 from ganlib.runs import store as runs
 from ganlib.runs.evaluation import Evaluation, evaluations
 from ganlib.runs.records import Membership

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ganlib.plots import grad_norm_figure, loss_figure, overlay_figure, palette, scores_figure
-from ganlib.plots.thinning import Columns
+from ganlib.plots.series import Columns
 
 FIGURES = [loss_figure, scores_figure, grad_norm_figure]
 
