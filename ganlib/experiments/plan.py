@@ -162,7 +162,11 @@ def plan(
     configs = {}
     for value in values:
         with _naming(field, value):
-            config = budget.limit(base.changed(**{**_along(base, field, value, settings), field: value}))
+            changes = {field: value}
+            if field == "loss":  # which brings its paper's settings, but must leave those of the base alone
+                kept = {name: getattr(base, name) for name in losses.get(value).defaults}
+                changes |= {**kept, **brought(base, value, settings)}
+            config = budget.limit(base.changed(**changes))
         configs[getattr(config, field)] = (preset, config)
     named = ", ".join(labels.title(field, value) for value in configs)
     return _plan(field, configs, len(values), seeds, title or f"{info.label}: {named}")
@@ -210,14 +214,6 @@ def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
     needed = {**facts.needs, **given_up(base, loss)}
     paper = {name: value for name, value in facts.defaults.items() if getattr(base, name) != value}
     return {**needed, **(paper if settings == PAPER else {})}
-
-
-def _along(base: TrainConfig, field: str, value: Any, settings: str) -> dict[str, Any]:
-    """Return the other settings that go with a value, those of the base among them that it must leave alone."""
-    if field != "loss":
-        return {}
-    kept = {name: getattr(base, name) for name in losses.get(value).defaults}
-    return {**kept, **brought(base, value, settings)}
 
 
 def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int, seeds: int, title: str) -> Plan:

@@ -90,7 +90,15 @@ class Inverter:
         Raises:
             UserError: the image has another shape than the run's.
         """
-        self._begin(image, seed)
+        if image.shape != self._wanted.shape:
+            theirs, ours = (" x ".join(map(str, shape)) for shape in (image.shape, self._wanted.shape))
+            raise UserError(
+                f"The image is {theirs} and the run makes {ours}; choose an image of the run's own data set."
+            )
+        self._wanted.assign(data.scale(image, self.sampler.value_range))
+        self._z.assign(self.sampler.latents(self.starts, seed))
+        for variable in self._optimizer.variables:  # which remember the last image
+            variable.assign(ops.zeros_like(variable))
         errors: list[np.ndarray] = []
         for done in range(0, self.steps, _AT_ONCE):
             count = min(_AT_ONCE, self.steps - done)
@@ -100,18 +108,6 @@ class Inverter:
         best = int(np.argmin(np.nan_to_num(errors[-1], nan=np.inf)))
         latent = ops.convert_to_numpy(self._z)[best]
         return Inversion(latent, self.sampler.images(latent[None])[0], np.stack(errors), best)
-
-    def _begin(self, image: np.ndarray, seed: int) -> None:
-        """Forget the last image."""
-        if image.shape != self._wanted.shape:
-            theirs, ours = (" x ".join(map(str, shape)) for shape in (image.shape, self._wanted.shape))
-            raise UserError(
-                f"The image is {theirs} and the run makes {ours}; choose an image of the run's own data set."
-            )
-        self._wanted.assign(data.scale(image, self.sampler.value_range))
-        self._z.assign(self.sampler.latents(self.starts, seed))
-        for variable in self._optimizer.variables:
-            variable.assign(ops.zeros_like(variable))
 
     def _step(self, _: Tensor) -> dict[str, Tensor]:
         """Go one step downhill; report the error of each start ahead of it."""

@@ -67,16 +67,12 @@ def interval(
 def jackknife_interval(
     value: float, without: np.ndarray, bounds: tuple[float, float] = (-np.inf, np.inf)
 ) -> tuple[float, float]:
-    """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more.
+    """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more, as `interval` does.
 
     Args:
         value: the statistic of all N samples.
         without: the statistic where each sample is left out in turn, shape (N,).
         bounds: the smallest and the largest value there can be.
-
-    Returns:
-        Lower and upper end; `value` is never outside.
     """
-    deviation = np.sqrt((len(without) - 1) * without.var())
-    reach = _NORMAL * np.sqrt(2) * float(deviation)
+    reach = _NORMAL * np.sqrt(2 * (len(without) - 1) * float(without.var()))
     return max(bounds[0], value - reach), min(bounds[1], value + reach)

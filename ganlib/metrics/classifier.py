@@ -6,6 +6,7 @@ or of a drawing that is no digit it may be as sure as of a good one. So a high p
 anything, then this", never "this is real".
 """
 
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -36,16 +37,15 @@ class Prediction(NamedTuple):
     probabilities: np.ndarray
 
 
+@dataclass(frozen=True)
 class Classifier:
     """A network that tells a data set's classes apart, in inference mode.
 
     Attributes:
-        network: maps images, 0 to 255, to features and logits.
+        network: as `build` makes it: maps images, 0 to 255, to features and logits.
     """
 
-    def __init__(self, network: keras.Model) -> None:
-        """Look through a network that `build` made."""
-        self.network = network
+    network: keras.Model
 
     def predict(self, images: np.ndarray) -> Prediction:
         """Look at images; each is seen on its own, whatever the others are.
@@ -53,12 +53,11 @@ class Classifier:
         Args:
             images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
         """
-        parts = [self._see(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+        parts = []
+        for start in range(0, len(images), BATCH):
+            features, logits = self.network(images[start : start + BATCH].astype(np.float32), training=False)
+            parts.append([keras.ops.convert_to_numpy(part) for part in (features, keras.ops.softmax(logits))])
         return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-
-    def _see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        features, logits = self.network(images.astype(np.float32), training=False)
-        return keras.ops.convert_to_numpy(features), keras.ops.convert_to_numpy(keras.ops.softmax(logits))
 
 
 def load(dataset: str, grayscale: bool = False) -> Classifier:

@@ -66,7 +66,9 @@ def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None
         if step == 0:  # which compiles, and says nothing about the speed of the others
             started = time.monotonic()
         elif watch:
-            watch(_status(step + 1, total, steps_per_epoch, (time.monotonic() - started) / step))
+            pace = (time.monotonic() - started) / step
+            epochs, left = (step + 1) / steps_per_epoch, (total - step - 1) * pace
+            watch(Status(RUNNING, step + 1, total, epoch=epochs, eta_s=left, images_per_s=BATCH / pace))
     return Classifier(network)
 
 
@@ -125,14 +127,8 @@ def _divided(whole: ImageSet) -> Examples:
     # the other.
     end = len(whole) - round(HELD_OUT * len(whole))
     at_hand = f"of the {len(whole):,} images at hand of the {whole.split} split"
-    return Examples(
-        images[:end],
-        labels[:end],
-        images[end:],
-        labels[end:],
-        f"the first {end:,} {at_hand}",
-        f"the last {len(whole) - end:,} {at_hand}",
-    )
+    where = f"the first {end:,} {at_hand}", f"the last {len(whole) - end:,} {at_hand}"
+    return Examples(images[:end], labels[:end], images[end:], labels[end:], *where)
 
 
 def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
@@ -166,23 +162,8 @@ def make(
         "how": recipe.how,
     }
     file = f"classifiers/{recipe.name}.weights.h5"
-    shipped.add(shipped.CLASSIFIERS, recipe.name, file, _weights(classifier), facts, folder)
-    return facts
-
-
-def _weights(classifier: Classifier) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "classifier.weights.h5"
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "classifier.weights.h5"
         classifier.network.save_weights(path)
-        return path.read_bytes()
-
-
-def _status(step: int, total: int, steps_per_epoch: int, seconds_per_step: float) -> Status:
-    return Status(
-        RUNNING,
-        step,
-        total,
-        epoch=step / steps_per_epoch,
-        eta_s=(total - step) * seconds_per_step,
-        images_per_s=BATCH / seconds_per_step,
-    )
+        shipped.add(shipped.CLASSIFIERS, recipe.name, file, path.read_bytes(), facts, folder)
+    return facts
