@@ -52,14 +52,10 @@ _NOT_VARIED = {
 
 @dataclass(frozen=True)
 class Budget:
-    """How long each run may train; what is given replaces all three limits of the preset.
+    """How long each run may train: seconds, epochs (passes through the data) or steps (updates of G), the first to end.
 
-    Attributes:
-        seconds: of training, or None.
-        epochs: passes through the data, or None.
-        steps: updates of G, or None. Without any of them, the preset's own limits stay.
-
-    A budget that is not above 0 is a UserError.
+    What is given replaces all three limits of the preset; without any of them, those stay. A budget that is not above 0
+    is a UserError.
     """
 
     seconds: float | None = None
@@ -84,14 +80,9 @@ OWN_LIMITS = Budget()
 
 @dataclass(frozen=True)
 class Planned:
-    """One run of an experiment, before it is made.
+    """One run of an experiment, before it is made: what it will be called, and all its settings.
 
-    Attributes:
-        id: what it will be called.
-        value: of the setting that is varied, or a preset's name.
-        seed: 1, 2, ...
-        preset: where its settings come from.
-        config: all its settings.
+    `value` is that of the setting that is varied, or a preset's name; `preset` is where its settings come from.
     """
 
     id: str
@@ -179,17 +170,9 @@ def plan_presets(
     title: str = "",
     changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Plan:
-    """Plan an experiment that compares presets, in which more than one setting may differ.
+    """Plan an experiment that compares two or more presets, in which more than one setting may differ.
 
-    Args:
-        names: two or more presets.
-        seeds: as for `plan`.
-        budget: as for `plan`.
-        title: what to call it; by default the presets' titles.
-        changes: settings that all of them get, in place of their own.
-
-    Raises:
-        UserError: as for `plan`.
+    `changes` are settings that all of them get in place of their own. All else is as for `plan`.
     """
     chosen = [presets.get(name) for name in names]
     configs = {}

@@ -63,14 +63,9 @@ class Ready:
         return self.lesson.base not in self.presets
 
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
-        """Plan it.
+        """Plan it with so many random seeds, of which too many are a UserError.
 
-        Args:
-            is_short: for a lesson; otherwise as many epochs as the presets ask for, which may take a night.
-            seeds: how many random seeds.
-
-        Raises:
-            UserError: the number of seeds is refused.
+        `is_short` is for a lesson; otherwise it takes as many epochs as the presets ask for, which may take a night.
         """
         title = f"{self.title} ({'short' if is_short else 'in full'})"
         if is_short:

@@ -33,13 +33,9 @@ _TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 def report(experiment: Experiment) -> bytes:
-    """Write up an experiment.
+    """Write up an experiment, whose runs may be at any stage, damaged or deleted; what there is will be told.
 
-    Args:
-        experiment: its runs may be at any stage, damaged or deleted; what there is will be told.
-
-    Returns:
-        An HTML file in UTF-8, under 6 MB, that loads nothing from elsewhere. Whatever people typed is escaped.
+    Returns an HTML file in UTF-8, under 6 MB, that loads nothing from elsewhere. Whatever people typed is escaped.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))

@@ -126,11 +126,7 @@ def label(field: str, value: Any) -> str:
 
 
 def find(folder: Path | None = None) -> list[Experiment]:
-    """Return the experiments whose runs are in a folder, the most recent first.
-
-    Args:
-        folder: where runs live, by default `store.home()`.
-    """
+    """Return the experiments whose runs are in a folder, by default `store.home()`, the most recent first."""
     groups: dict[str, list[tuple[Membership, Run]]] = {}
     for run in runs.list_runs(folder):
         with suppress(UserError, ValueError):  # the file may come from elsewhere

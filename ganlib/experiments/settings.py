@@ -36,9 +36,7 @@ def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
 def train_command(config: TrainConfig, preset: str | None = None) -> str:
     """Return the command that trains with these settings.
 
-    Args:
-        config: all settings.
-        preset: where they come from; settings that it has already are not told. An unknown one is replaced.
+    Those that the preset has already are not told. An unknown preset is replaced.
     """
     name = preset if preset and preset in presets.PRESETS else _ANY
     base = presets.get(name).config

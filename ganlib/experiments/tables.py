@@ -26,13 +26,7 @@ class Cell(NamedTuple):
 
 
 class MetricRow(NamedTuple):
-    """A metric of an experiment.
-
-    Attributes:
-        metric: which.
-        cells: one a value, in the order of `Experiment.values`.
-        floor: what real images get against real ones, or "".
-    """
+    """A metric of an experiment: a cell a value, in the order of `Experiment.values`, and real images' value or ""."""
 
     metric: Metric
     cells: list[Cell]

@@ -38,14 +38,9 @@ class Directions:
     prior: str
 
     def move(self, start: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-        """Go from a latent vector along all directions at once.
+        """Go from a latent vector, shape (latent_dim,), along all directions at once, by sigmas, shape (..., count).
 
-        Args:
-            start: shape (latent_dim,).
-            amounts: how far along each direction, in sigmas, shape (..., count).
-
-        Returns:
-            float32, shape (..., latent_dim), kept where the prior draws, see `Prior.within`.
+        Returns float32, shape (..., latent_dim), kept where the prior draws, see `Prior.within`.
         """
         return priors.get(self.prior).within(start + (amounts * self.scales) @ self.vectors)
 
@@ -66,12 +61,12 @@ class Directions:
 
 
 def find(sampler: Sampler, method: str = "weights", count: int = 8, seed: int = 0) -> Directions:
-    """Find the directions along which a generator's images change most.
+    """Find the directions along which a generator's images change most, at most as many as there are latent dimensions.
 
     Args:
         sampler: the networks of a run.
         method: a key of `METHODS`.
-        count: how many directions; there are never more than latent dimensions.
+        count: how many.
         seed: of the random z that "activations" looks at.
 
     Raises:

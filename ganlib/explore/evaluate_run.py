@@ -92,17 +92,9 @@ class Inspection:
 
 
 def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, step: int | None = None) -> Inspection:
-    """Draw samples and look at each of them.
+    """Draw samples and look at each of them; arguments and errors as for `evaluate_run`.
 
-    Args:
-        run: whose weights.
-        count: how many samples.
-        real_count: among how many training images to look for similar ones, and how many held-out images to score.
-        seed: picks the latent vectors and the real images.
-        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
-
-    Raises:
-        UserError: there are no such weights, or the real images are not at hand.
+    `real_count` says among how many training images to look for similar ones, and how many held-out images to score.
     """
     config, sampler = run.config, Sampler(run, step)
     images = sampler.images(sampler.latents(count, seed))

@@ -48,20 +48,15 @@ class Inversion:
 
 
 class Inverter:
-    """Finds latent vectors of images by gradient descent through one generator.
+    """Finds latent vectors of images by gradient descent through one generator, from several starts at once.
 
-    After each step of Adam, z is brought back to the nearest vector that the prior could well have drawn, as in Lipton
-    and Tripathi 2017 (arXiv 1702.04782): far from there the generator draws better copies of any image, but with a z
-    that is good for nothing else. The descent can end in a place from which every direction leads uphill, hence
-    several starts.
+    After each step of Adam (Kingma and Ba 2014, arXiv 1412.6980), z is brought back to the nearest vector that the
+    prior could well have drawn, as in Lipton and Tripathi 2017 (arXiv 1702.04782): far from there the generator draws
+    better copies of any image, but with a z that is good for nothing else. The descent can end in a place from which
+    every direction leads uphill, hence several starts.
 
     It compiles its steps once, and each compilation takes memory for good: keep it as long as the sampler. One thread
     at a time may use it.
-
-    Args:
-        sampler: the networks of a run.
-        starts: how many random latent vectors to start from, all at once.
-        steps: of Adam (Kingma and Ba 2014, arXiv 1412.6980).
     """
 
     def __init__(self, sampler: Sampler, starts: int = 8, steps: int = 300) -> None:
@@ -80,15 +75,10 @@ class Inverter:
     def invert(
         self, image: np.ndarray, seed: int = 0, progress: Progress = lambda step, total, error: None
     ) -> Inversion:
-        """Find the latent vector of an image.
+        """Find the latent vector of an image, uint8 (height, width, channels); `seed` picks the starts.
 
-        Args:
-            image: uint8, shape (height, width, channels), as the generator makes them.
-            seed: of the starts.
-            progress: is told the steps done, the steps in all and the least error so far.
-
-        Raises:
-            UserError: the image has another shape than the run's.
+        `progress` is told the steps done, the steps in all and the least error so far. An image of another shape than
+        the run's is a UserError.
         """
         if image.shape != self._wanted.shape:
             theirs, ours = (" x ".join(map(str, shape)) for shape in (image.shape, self._wanted.shape))

@@ -55,14 +55,7 @@ class Sampler:
         return priors.get(self.config.prior).sample(count, self.config.latent_dim, seed)
 
     def images(self, latents: np.ndarray) -> np.ndarray:
-        """Turn latent vectors into images.
-
-        Args:
-            latents: shape (count, latent_dim).
-
-        Returns:
-            uint8, shape (count, height, width, channels).
-        """
+        """Turn latent vectors, (count, latent_dim), into images, uint8 (count, height, width, channels)."""
         return generate(self.generator, latents, self.value_range)
 
 
@@ -103,9 +96,8 @@ class Discriminator:
 
         Args:
             images: uint8, shape (count, height, width, channels), either real or generated, never both.
-            neighbours: images drawn from the same source, as a training draws them; needed where `images` are few or
-                picked, since batch normalisation takes its statistics from them (see `models.inference.score`). By
-                default `images`.
+            neighbours: images drawn from the same source, as a training draws them, by default `images`; needed where
+                those are few or picked: batch normalisation takes its statistics from them (see `models.inference.score`).
 
         Returns:
             float32, shape (count,).

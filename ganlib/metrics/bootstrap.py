@@ -69,10 +69,7 @@ def jackknife_interval(
 ) -> tuple[float, float]:
     """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more, as `interval` does.
 
-    Args:
-        value: the statistic of all N samples.
-        without: the statistic where each sample is left out in turn, shape (N,).
-        bounds: the smallest and the largest value there can be.
+    `value` is the statistic of all N samples, `without` where each is left out in turn, shape (N,).
     """
     reach = _NORMAL * np.sqrt(2 * (len(without) - 1) * float(without.var()))
     return max(bounds[0], value - reach), min(bounds[1], value + reach)

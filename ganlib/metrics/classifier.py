@@ -61,11 +61,7 @@ class Classifier:
 
 
 def load(dataset: str, grayscale: bool = False) -> Classifier:
-    """Return the classifier that ships for a data set.
-
-    Args:
-        dataset: the data set's name.
-        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
+    """Return the classifier that ships for a data set; `grayscale` means nothing for one that is grey anyway.
 
     Raises:
         UserError: there is none for it, or its file is missing or damaged.
@@ -89,10 +85,7 @@ def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, int, int], int]:
 def build(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> keras.Model:
     """Build a network with fresh weights: four convolutions, one hidden layer, one logit a class.
 
-    Args:
-        image_shape: height, width and channels.
-        classes: how many.
-        seed: the same seed gives the same weights and the same dropout.
+    The same seed gives the same weights and the same dropout.
 
     Returns:
         A model from images (batch, height, width, channels), 0 to 255, to a list of features (batch, 64) and

@@ -39,13 +39,9 @@ class Examples(NamedTuple):
 
 
 def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None = None) -> Classifier:
-    """Train a classifier; the same seed gives the same one.
+    """Train a classifier; the seed decides first weights, order, shifts and dropout.
 
-    Args:
-        recipe: which, and for how long.
-        examples: the images.
-        seed: decides first weights, order, shifts and dropout.
-        watch: told where the training stands after every step but the first.
+    `watch` is told where the training stands after every step but the first.
     """
     network = build(*shapes(recipe), seed)
     learner = keras.Model(network.inputs[0], network.outputs[1])
@@ -75,13 +71,8 @@ def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None
 def vary(images: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
     """Return images as they might also have been taken: moved, and with another contrast and brightness.
 
-    Args:
-        images: uint8, N x H x W x C.
-        recipe: says by how much.
-        rng: where chance comes from.
-
-    Returns:
-        float32 of the same shape, 0 to 255; what a shift uncovers repeats the edge.
+    They are uint8, N x H x W x C, and come back as float32 of the same shape, 0 to 255; what a shift uncovers repeats
+    the edge. The recipe says by how much.
     """
     count, height, width, _ = images.shape
     reach = recipe.shift
@@ -139,10 +130,7 @@ def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
 def make(
     recipe: Recipe, examples: Examples, seed: int = 0, folder: Path | None = None, watch: Watch | None = None
 ) -> dict[str, Any]:
-    """Train a classifier, test it, and write it with its entry in the folder's manifest.
-
-    Returns:
-        The facts of the entry: on what it was trained and tested, test accuracy, and how.
+    """Train a classifier, test it, and write it with its entry in the folder's manifest; return the facts of the entry.
 
     Raises:
         UserError: the manifest there is damaged, or the folder cannot be written.

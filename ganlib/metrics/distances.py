@@ -31,11 +31,9 @@ class Gaussian:
 
 
 def fit(features: np.ndarray, weights: np.ndarray | None = None) -> Gaussian:
-    """Return the Gaussian with the mean and the unbiased covariance of N >= 2 vectors.
+    """Return the Gaussian with the mean and the unbiased covariance of N >= 2 vectors, shape (N, F).
 
-    Args:
-        features: shape (N, F).
-        weights: how often each vector counts, whole numbers, shape (N,); by default once.
+    `weights` says how often each vector counts, whole numbers, shape (N,); by default once.
     """
     features = np.asarray(features, np.float64)
     return Gaussian(np.average(features, axis=0, weights=weights), np.cov(features, rowvar=False, fweights=weights))

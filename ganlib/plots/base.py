@@ -33,13 +33,7 @@ class Level(NamedTuple):
 
 
 def framed(traces: Sequence[Any], title: str, uirevision: str) -> go.Figure:
-    """Put traces over the steps into the layout that all charts share.
-
-    Args:
-        traces: what to draw; without any, the figure says that there is nothing.
-        title: title of the vertical axis.
-        uirevision: as for `loss_figure`.
-    """
+    """Put traces over the steps into the layout that all charts share; without any, it says that there is nothing."""
     figure = go.Figure(traces)
     figure.update_layout(
         height=320,

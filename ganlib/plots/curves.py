@@ -70,14 +70,9 @@ def scores_figure(
     events: Iterable[Event] = (),
     uirevision: str = "run",
 ) -> go.Figure:
-    """Draw what D puts out for real and for generated images, on average over a batch.
+    """Draw what D puts out for real and for generated images, on average over a batch; else as `loss_figure`.
 
-    Args:
-        columns: `step`, `epoch`, `d_real`, `d_fake`.
-        score_title: title of the vertical axis.
-        reference: a value and its label, such as `(0.0, "undecided")` for logits.
-        events: as for `loss_figure`.
-        uirevision: as for `loss_figure`.
+    `reference` is a value and its label, such as `(0.0, "undecided")` for logits.
     """
     curves = [Curve("d_real", "Real", palette.REAL), Curve("d_fake", "Fake", palette.FAKE)]
     levels = [] if reference is None else [Level(*reference)]
@@ -95,13 +90,9 @@ def grad_norm_figure(
 def overlay_figure(
     runs: Mapping[str, Columns], key: str = "g_loss", title: str = "Generator loss", uirevision: str = "overlay"
 ) -> go.Figure:
-    """Lay one column of several runs over each other; smoothed only, as raw values of many would be a fog.
+    """Lay one column of several runs, by name, over each other; smoothed only, as raw values of many would be a fog.
 
-    Args:
-        runs: the name of each run and its columns. When `palette.RUNS` is used up, dashes tell runs apart.
-        key: the column to draw.
-        title: title of the vertical axis.
-        uirevision: as for `loss_figure`.
+    When `palette.RUNS` is used up, dashes tell runs apart.
     """
     traces = []
     for (name, columns), (colour, dash) in zip(runs.items(), run_styles(), strict=False):

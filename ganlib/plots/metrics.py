@@ -94,14 +94,7 @@ def band_figure(
 def class_histogram_figure(
     samples: Sequence[float], real: Sequence[float], names: Sequence[str], uirevision: str = "run"
 ) -> go.Figure:
-    """Draw the share of every class among samples and among real images; those next to none are marked.
-
-    Args:
-        samples: K shares, 0 to 1, as a classifier sorts generated images.
-        real: K shares of real images, sorted by the same classifier.
-        names: K names of classes.
-        uirevision: as for `evaluation_figure`.
-    """
+    """Draw the shares of K classes, 0 to 1, among samples and among real images; those next to none are marked."""
     bars = [
         go.Bar(x=list(names), y=list(shares), name=name, marker_color=colour, hovertemplate="%{y:.1%}")
         for name, shares, colour in (("Samples", samples, palette.FAKE), ("Real images", real, palette.REAL))
@@ -117,12 +110,9 @@ def class_histogram_figure(
 def score_histogram_figure(
     scores: Mapping[str, Sequence[float]], reference: tuple[float, str] | None = None, uirevision: str = "run"
 ) -> go.Figure:
-    """Draw how D's output is spread over training images, held-out real images and samples.
+    """Draw how D's output is spread over images: `train`, `held_out` and `fake`, as far as they are there.
 
-    Args:
-        scores: D's output for some of `train`, `held_out` and `fake`; those that are not there are not drawn.
-        reference: a value and its label, such as `(0.0, "undecided")` for logits.
-        uirevision: as for `evaluation_figure`.
+    `reference` is a value and its label, such as `(0.0, "undecided")` for logits.
     """
     kinds: Mapping[str, tuple[str, dict[str, Any], str]] = {
         "train": ("Real, trained on", {"line_color": palette.REAL, "fill": "tozeroy"}, palette.REAL),

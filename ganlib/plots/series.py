@@ -55,13 +55,8 @@ def thin(columns: Columns, most: int = MOST_POINTS, extremes_of: str | None = No
 def smooth(values: Sequence[float] | Floats, span: float) -> Floats:
     """Exponential moving average, without the usual pull of the first value.
 
-    Args:
-        values: (N,), NaN for what was not measured.
-        span: how many values it looks back over, 1 or more: the newest one weighs 2 / (span + 1).
-
-    Returns:
-        (N,): at each place the average of all values so far, each older one weighing a constant factor less;
-        NaN where the value is NaN.
+    At each place it is the average of all values so far, each older one weighing a constant factor less: the newest
+    weighs 2 / (span + 1), with a span of 1 or more. It is NaN where the value is.
     """
     decay = 1 - 2 / (span + 1)
     total = weight = 0.0
@@ -82,14 +77,9 @@ def calm(values: Sequence[float] | Floats) -> Floats:
 
 
 class Band(NamedTuple):
-    """The same quantity of several runs, at steps that all of them reached.
+    """The same quantity of several runs at N steps that all of them reached: their mean, the lowest and the highest.
 
-    Attributes:
-        steps: rising, shape (N,).
-        mean: over the runs, shape (N,).
-        low: the lowest of the runs, shape (N,).
-        high: the highest.
-        runs: how many; the three curves of one run are the same.
+    The three curves of one run are the same.
     """
 
     steps: Floats
@@ -100,18 +90,10 @@ class Band(NamedTuple):
 
 
 def band(runs: Sequence[Columns], key: str, smoothed_share: float = 0.0) -> Band | None:
-    """Lay one column of several runs over each other.
+    """Lay one column of several runs over each other; None where no run has a value.
 
     The grid are the steps of the run that came least far, thinned for a chart; between their own steps the
-    other runs are read off a straight line.
-
-    Args:
-        runs: columns of each run, `step` and `key` among them; a run where nothing was measured is left out.
-        key: the column.
-        smoothed_share: smooth each run first, over this share of its rows; 0 takes the values as they are.
-
-    Returns:
-        The band, or None where no run has a value.
+    other runs are read off a straight line. Each run is smoothed first, over `smoothed_share` of its rows.
     """
     curves = [curve for columns in runs if len((curve := _measured(columns, key, smoothed_share))["step"])]
     if not curves:

@@ -66,10 +66,9 @@ TOLD_APART = 0.1
 
 
 def grade(found: Evaluation) -> str:
-    """Return how good samples are.
+    """Return how good samples are: `NOISE`, `ROUGH`, `GOOD` or `AS_REAL`; "" if nothing tells.
 
-    Returns:
-        `NOISE`, `ROUGH`, `GOOD` or `AS_REAL`; without a classifier, `NOISE` or `ABOVE_NOISE`; "" if nothing tells.
+    Without a classifier it is `NOISE` or `ABOVE_NOISE`.
     """
     distance, least, most = _beside_real_and_noise(found, "frechet_distance")
     covered = _on_its_way(found, "coverage")

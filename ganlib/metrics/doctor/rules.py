@@ -214,14 +214,9 @@ def _smooth(values: Floats) -> Floats:
 
 
 def swings(values: Floats, least: float) -> int:
-    """Count the turns of a curve between two of which it moved by at least `least`.
+    """Count how often a curve, shape (N,), went up or down by at least `least` > 0, each direction after the other.
 
-    Args:
-        values: shape (N,), NaN where nothing was measured.
-        least: size of the smallest movement that counts, above 0.
-
-    Returns:
-        How often it went up or down by so much, each direction after the other.
+    NaN, where nothing was measured, is left out.
     """
     measured = values[np.isfinite(values)].tolist()
     low = high = measured[0] if measured else 0.0
