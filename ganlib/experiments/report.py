@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
@@ -22,7 +21,7 @@ from ganlib.experiments import tables
 from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
 from ganlib.experiments.settings import train_command
 from ganlib.plots import as_is, band_figure
-from ganlib.runs.store import FAILED, Run
+from ganlib.runs.store import FAILED
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 
@@ -141,26 +140,22 @@ def _png(path: Path) -> str | None:
 
 
 def _figures(experiment: Experiment) -> list[dict[str, Any]]:
-    groups = {experiment.label(value): list(by_seed.values()) for value, by_seed in experiment.by_value().items()}
-    charts = [
-        _losses(groups, key, title) for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss"))
-    ]
+    groups = {as_is(experiment.label(value)): found.values() for value, found in experiment.by_value().items()}
+    charts = []
+    for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss")):
+        bands = {name: band for name, runs in groups.items() if (band := metric_band(runs, key))}
+        charts.append((title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title)))
     distance = METRICS["frechet_distance"]
-    bands = {as_is(name): band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
+    bands = {name: band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
     if any(len(band.steps) > 1 for band in bands.values()):
         floor = floors(experiment).get(distance.name)
         figure = band_figure(bands, distance.title, floor.mean if floor else None, distance.form)
-        charts.append(_chart(distance.title, distance.how_to_read, figure))
-    return [chart for chart in charts if chart["figure"]["data"]]
-
-
-def _losses(groups: Mapping[str, list[Run]], key: str, title: str) -> dict[str, Any]:
-    bands = {as_is(name): band for name, runs in groups.items() if (band := metric_band(runs, key))}
-    return _chart(title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title))
-
-
-def _chart(title: str, reading: str, figure: go.Figure) -> dict[str, Any]:
-    return {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
+        charts.append((distance.title, distance.how_to_read, figure))
+    return [
+        {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
+        for title, reading, figure in charts
+        if figure.data
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def by_directions(
     start: np.ndarray, directions: "Directions", across: int = 0, up: int = 1, side: int = 9, reach: float = 3.0
 ) -> np.ndarray:
-    """Span a plane by two directions around a latent vector, shape (latent_dim,), which is in the middle for an odd side.
+    """Span a plane by two directions around a latent vector, shape (latent_dim,), the middle of an odd side.
 
     The direction `across` grows from left to right and `up` from bottom to top, each to `reach` sigmas at the edges.
     """

@@ -96,8 +96,8 @@ class Discriminator:
 
         Args:
             images: uint8, shape (count, height, width, channels), either real or generated, never both.
-            neighbours: images drawn from the same source, as a training draws them, by default `images`; needed where
-                those are few or picked: batch normalisation takes its statistics from them (see `models.inference.score`).
+            neighbours: images of the same source, drawn as a training draws them, by default `images`; needed where
+                those are few or picked: batch normalisation takes its statistics from them, see `inference.score`.
 
         Returns:
             float32, shape (count,).
