@@ -1,7 +1,7 @@
 """What came of an experiment, read from the folders of its runs, whatever has become of them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,7 +177,12 @@ def evaluation_columns(run: Run) -> Columns:
 
 def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:
     """Return what the runs of each value ended with: the metrics of their last evaluations, and `TIMES`."""
-    return {value: _finals(by_seed.values()) for value, by_seed in experiment.by_value().items()}
+    found = {}
+    for value, by_seed in experiment.by_value().items():
+        measured = [each.values for each in _last_evaluations(by_seed.values())]
+        statuses = [vars(status) for run in by_seed.values() if (status := run.status()).step]  # others have not begun
+        found[value] = {**_spreads(measured, METRICS), **_spreads(statuses, TIMES)}
+    return found
 
 
 def repeats(experiment: Experiment, metric: str) -> dict[Any, Measured]:
@@ -219,12 +224,6 @@ def floors(experiment: Experiment) -> dict[str, Spread]:
     if not has_one_measure(experiment):
         return {}
     return _spreads([each.floor for each in _last_evaluations(experiment.runs)], METRICS)
-
-
-def _finals(runs: Collection[Run]) -> dict[str, Spread]:
-    measured = [each.values for each in _last_evaluations(runs)]
-    statuses = [vars(status) for run in runs if (status := run.status()).step]  # others have not begun
-    return {**_spreads(measured, METRICS), **_spreads(statuses, TIMES)}
 
 
 def _last_evaluations(runs: Iterable[Run]) -> list[Evaluation]:

@@ -26,8 +26,7 @@ _NORMAL = 1.96
 def resamples(count: int, seed: int) -> np.ndarray:
     """Draw `count` of `count` items with replacement, again and again.
 
-    Returns:
-        How often each item was drawn, whole numbers, shape (REPLICATES, count).
+    Returns how often each item was drawn, whole numbers, shape (REPLICATES, count).
     """
     rng = seeds.rng(seed, "bootstrap of samples")
     drawn = rng.integers(0, count, (REPLICATES, count))

@@ -93,33 +93,27 @@ def accuracy(classifier: Classifier, examples: Examples) -> float:
 
 
 def examples_for(recipe: Recipe) -> Examples:
-    """Return the train and the test split of a data set.
+    """Return the train and the test split of a data set; a UserError where no images are at hand, or a file is damaged.
 
     Where the train split is neither at hand nor can be downloaded, part of the test split is trained on, so
     that the rest says something about images never seen.
-
-    Raises:
-        UserError: no images are at hand, or a file is damaged.
     """
     try:
         data.fetch(recipe.dataset, "train")
     except UserError:
         if data.where(recipe.dataset, "test") is None:
             raise
-        return _divided(data.load(recipe.dataset, "test", recipe.grayscale))
+        whole = data.load(recipe.dataset, "test", recipe.grayscale)
+        images, labels = _labelled(whole)
+        # Not at random: neighbours are often cut out of the same photograph, and one of the two would give away the
+        # other.
+        end = len(whole) - round(HELD_OUT * len(whole))
+        at_hand = f"of the {len(whole):,} images at hand of the {whole.split} split"
+        told = f"the first {end:,} {at_hand}", f"the last {len(whole) - end:,} {at_hand}"
+        return Examples(images[:end], labels[:end], images[end:], labels[end:], *told)
     train, test = (data.load(recipe.dataset, split, recipe.grayscale) for split in ("train", "test"))
     where = [f"the {len(each):,} images of the {each.split} split" for each in (train, test)]
     return Examples(*_labelled(train), *_labelled(test), *where)
-
-
-def _divided(whole: ImageSet) -> Examples:
-    images, labels = _labelled(whole)
-    # Not at random: neighbours are often cut out of the same photograph, and one of the two would give away
-    # the other.
-    end = len(whole) - round(HELD_OUT * len(whole))
-    at_hand = f"of the {len(whole):,} images at hand of the {whole.split} split"
-    where = f"the first {end:,} {at_hand}", f"the last {len(whole) - end:,} {at_hand}"
-    return Examples(images[:end], labels[:end], images[end:], labels[end:], *where)
 
 
 def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:

@@ -40,11 +40,10 @@ def nearest_neighbour(images: np.ndarray) -> np.ndarray:
 
 
 def duplicates(images: np.ndarray, within: float) -> tuple[np.ndarray, np.ndarray]:
-    """Say which images have another one within a distance.
+    """Say which of N > 1 images have another one within a distance, shape (N,).
 
-    Returns:
-        Whether each has one, shape (N,), N > 1; and the share of those that have one where each is left out in
-        turn, shape (N,): then its twins, too, may have none any more.
+    Returns also the share of those that have one where each is left out in turn, shape (N,): then its twins, too, may
+    have none any more.
     """
     distances, neighbours = _two_nearest(images)
     close, has_more = (distances <= within).T

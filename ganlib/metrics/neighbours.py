@@ -25,8 +25,7 @@ class Neighbourhood(NamedTuple):
         recall: whether each real image lies in some sample's ball, shape (M,).
         coverage: whether some sample lies in each real image's ball, shape (M,).
         recall_without: the share of recall where each sample is left out in turn, shape (N,); its neighbours' balls
-            then reach farther.
-        coverage_without: the same for coverage.
+            then reach farther. The same for coverage is `coverage_without`.
     """
 
     precision: np.ndarray

@@ -21,16 +21,13 @@ from ganlib.utils.values import number
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the doctor has to say about a run.
+    """Something the doctor has to say about a run: evidence, what it means and what to try.
 
     Attributes:
         name: which finding, a key of `CHECKS`, `GRADES` or `HEALTHY` in `checks`.
         title: two to four words.
         severity: how bad it is.
-        evidence: the numbers it rests on.
-        chart: where they can be seen: losses, scores, norms, evaluations (with classes), distances (without),
-            outputs (of D, image by image), or "".
-        steps: first and last step they are from.
+        evidence: the numbers it rests on; `chart` and `steps` say where they can be seen, as in `Evidence`.
         meaning: what that means under the run's objective.
         advice: one thing to try, or "".
         changes: the settings to change for that, valid for the run's config; empty if there is nothing to change.
