@@ -60,14 +60,7 @@ class Sampler:
 
 
 class Discriminator:
-    """A run's discriminator, asked as it was trained but without dropout.
-
-    Attributes:
-        config: the run's choices.
-        discriminator: the network.
-        value_range: smallest and largest pixel value that it was trained on.
-        step: when in the training it had these weights.
-    """
+    """A run's `discriminator`, asked as it was trained but without dropout; else it has what a `Sampler` has."""
 
     def __init__(self, run: Run, step: int | None = None) -> None:
         """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
