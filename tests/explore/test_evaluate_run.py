@@ -1,9 +1,12 @@
+from functools import partialmethod
+
 import numpy as np
 import pytest
 
 from ganlib.catalog import classifiers
 from ganlib.data import shipped
 from ganlib.explore.evaluate_run import evaluate_run, inspect
+from ganlib.metrics import bootstrap
 from ganlib.metrics.evaluator import held_out_split, some_images
 from ganlib.runs import folder as run_module
 from ganlib.utils.errors import UserError
@@ -29,6 +32,11 @@ def inspected(trained):
     return inspect(trained, count=5, real_count=100)
 
 
+@pytest.fixture(autouse=True)
+def few_replicates(monkeypatch):
+    monkeypatch.setattr(bootstrap, "REPLICATES", 10)
+
+
 def test_an_evaluation_is_written_down_and_repeats(trained):
     before = len(trained.evaluations())
     first, second = (evaluate_run(trained, 200, seed=3) for _ in range(2))
@@ -41,7 +49,8 @@ def test_an_evaluation_is_written_down_and_repeats(trained):
     assert first["epoch"] == pytest.approx(30 * 64 / 1500, abs=0.05)
 
 
-def test_a_run_that_trains_is_not_judged_by_another_process(trained):
+def test_a_run_that_trains_is_not_judged_by_another_process(trained, monkeypatch):
+    monkeypatch.setattr(run_module.Run, "held", partialmethod(run_module.Run.held, timeout=0.05))
     lock = trained.lock()
     with lock, pytest.raises(UserError, match="stop it first"):
         evaluate_run(trained, 200)
