@@ -117,8 +117,8 @@ def evidence(summary: RunSummary, wanted: str) -> Evidence | None:
 def _told(found: Evaluation, name: str) -> str:
     """Return a metric with what real images and noise get."""
     metric = METRICS[name]
-    texts = [metric.text(value).replace("%", " %") for value in _beside_real_and_noise(found, name)]
-    return "{} {} (real images {}, noise {})".format(metric.title, *texts)
+    value, real, noise = (metric.text(each).replace("%", " %") for each in _beside_real_and_noise(found, name))
+    return f"{metric.title} {value} (real images {real}, noise {noise})"
 
 
 def _compared_with_noise(found: Evaluation, name: str) -> list[str]:
