@@ -89,7 +89,7 @@ def test_samples_of_a_shipped_model_reach_the_numbers_in_the_manifest(name):
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
     images = sampler.images(sampler.latents(count, wanted["seed"]))
-    _, probabilities = classifier.load(sampler.config.dataset, sampler.config.grayscale).judge(images)
+    _, probabilities = classifier.load(sampler.config.dataset, sampler.config.grayscale).predict(images)
     assert classes.score(probabilities, np.ones(count, int)) == pytest.approx(wanted["score"], abs=SCORE)
     assert classes.recognised(probabilities).mean() == pytest.approx(wanted["recognised"], abs=SHARE)
     np.testing.assert_allclose(classes.shares(probabilities), wanted["classes"], atol=SHARE)

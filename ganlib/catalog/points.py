@@ -68,8 +68,12 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
         "Ring of 8, mode collapse",
         "Both networks learn ten times too fast: all points gather on an island or two, and jump when D finds them out.",
         {
-            **_QUICK, "activation": "leaky_relu", "g_learning_rate": 1e-2, "d_learning_rate": 1e-2,
-            "instance_noise": 0.0, "r1_gamma": 0.0,
+            **_QUICK,
+            "activation": "leaky_relu",
+            "g_learning_rate": 1e-2,
+            "d_learning_rate": 1e-2,
+            "instance_noise": 0.0,
+            "r1_gamma": 0.0,
         },
     ),
     "grid-quick": (

@@ -7,8 +7,8 @@ from pathlib import Path
 from ganlib import presets
 from ganlib.config import parse
 from ganlib.experiments import launch, ready_made, results, tables
-from ganlib.experiments.differences import differences
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
+from ganlib.experiments.settings import differences
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.training import estimate

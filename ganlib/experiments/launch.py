@@ -22,9 +22,6 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
         owner: who starts it, for the queue to be fair.
         folder: where runs live, by default `store.home()`.
 
-    Returns:
-        The runs, in the order of the plan.
-
     Raises:
         UserError: a limit does not allow all of them, or one cannot be written; then none was made.
     """
@@ -53,11 +50,7 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
 
 
 def check_limits(wanted: int, folder: Path) -> None:
-    """Refuse an experiment for which there is no room.
-
-    Args:
-        wanted: how many runs it has.
-        folder: where runs live.
+    """Refuse an experiment of so many runs for which there is no room in the folder where runs live.
 
     Raises:
         UserError: the disk is nearly full, or `environment.most_runs` does not leave as many.

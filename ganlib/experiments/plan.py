@@ -52,14 +52,10 @@ _NOT_VARIED = {
 
 @dataclass(frozen=True)
 class Budget:
-    """How long each run may train; what is given replaces all three limits of the preset.
+    """How long each run may train: seconds, epochs (passes through the data) or steps (updates of G), the first to end.
 
-    Attributes:
-        seconds: of training, or None.
-        epochs: passes through the data, or None.
-        steps: updates of G, or None. Without any of them, the preset's own limits stay.
-
-    A budget that is not above 0 is a UserError.
+    What is given replaces all three limits of the preset; without any of them, those stay. A budget that is not above 0
+    is a UserError.
     """
 
     seconds: float | None = None
@@ -84,14 +80,9 @@ OWN_LIMITS = Budget()
 
 @dataclass(frozen=True)
 class Planned:
-    """One run of an experiment, before it is made.
+    """One run of an experiment, before it is made: what it will be called, and all its settings.
 
-    Attributes:
-        id: what it will be called.
-        value: of the setting that is varied, or a preset's name.
-        seed: 1, 2, ...
-        preset: where its settings come from.
-        config: all its settings.
+    `value` is that of the setting that is varied, or a preset's name; `preset` is where its settings come from.
     """
 
     id: str
@@ -162,7 +153,11 @@ def plan(
     configs = {}
     for value in values:
         with _naming(field, value):
-            config = budget.limit(base.changed(**{**_along(base, field, value, settings), field: value}))
+            changes = {field: value}
+            if field == "loss":  # which brings its paper's settings, but must leave those of the base alone
+                kept = {name: getattr(base, name) for name in losses.get(value).defaults}
+                changes |= {**kept, **brought(base, value, settings)}
+            config = budget.limit(base.changed(**changes))
         configs[getattr(config, field)] = (preset, config)
     named = ", ".join(labels.title(field, value) for value in configs)
     return _plan(field, configs, len(values), seeds, title or f"{info.label}: {named}")
@@ -175,17 +170,9 @@ def plan_presets(
     title: str = "",
     changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Plan:
-    """Plan an experiment that compares presets, in which more than one setting may differ.
+    """Plan an experiment that compares two or more presets, in which more than one setting may differ.
 
-    Args:
-        names: two or more presets.
-        seeds: as for `plan`.
-        budget: as for `plan`.
-        title: what to call it; by default the presets' titles.
-        changes: settings that all of them get, in place of their own.
-
-    Raises:
-        UserError: as for `plan`.
+    `changes` are settings that all of them get in place of their own. All else is as for `plan`.
     """
     chosen = [presets.get(name) for name in names]
     configs = {}
@@ -210,14 +197,6 @@ def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
     needed = {**facts.needs, **given_up(base, loss)}
     paper = {name: value for name, value in facts.defaults.items() if getattr(base, name) != value}
     return {**needed, **(paper if settings == PAPER else {})}
-
-
-def _along(base: TrainConfig, field: str, value: Any, settings: str) -> dict[str, Any]:
-    """Return the other settings that go with a value, those of the base among them that it must leave alone."""
-    if field != "loss":
-        return {}
-    kept = {name: getattr(base, name) for name in losses.get(value).defaults}
-    return {**kept, **brought(base, value, settings)}
 
 
 def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int, seeds: int, title: str) -> Plan:

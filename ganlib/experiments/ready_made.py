@@ -6,8 +6,7 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.catalog.table import pick
-from ganlib.experiments.plan import SAME, Budget, Plan, plan, plan_presets
-from ganlib.presets import Preset
+from ganlib.experiments.plan import Budget, Plan, plan, plan_presets
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +21,6 @@ class Lesson:
         field: the setting that is varied, by default that of the full version.
         values: its values, by default those of the full version.
         changes: settings that all runs get.
-        settings: what a loss brings, a key of `plan.SETTINGS`.
     """
 
     base: str
@@ -30,7 +28,6 @@ class Lesson:
     field: str = ""
     values: tuple[Any, ...] = ()
     changes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    settings: str = SAME
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,31 +60,22 @@ class Ready:
         return self.lesson.base not in self.presets
 
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
-        """Plan it.
+        """Plan it with so many random seeds, of which too many are a UserError.
 
-        Args:
-            is_short: for a lesson; otherwise as many epochs as the presets ask for, which may take a night.
-            seeds: how many random seeds.
-
-        Raises:
-            UserError: the number of seeds is refused.
+        `is_short` is for a lesson; otherwise it takes as many epochs as the presets ask for, which may take a night.
         """
         title = f"{self.title} ({'short' if is_short else 'in full'})"
         if is_short:
             lesson, base = self.lesson, presets.get(self.lesson.base)
             field, values = lesson.field or self.field, lesson.values or self.values
-            budget = Budget(steps=lesson.steps)
             config = base.config.changed(**lesson.changes)
-            return plan(base.name, config, field, values, seeds, budget, lesson.settings, title)
+            return plan(base.name, config, field, values, seeds, Budget(steps=lesson.steps), title=title)
+        base = presets.get(self.presets[0])
+        # As much as the preset asks for, however long that takes.
+        budget = Budget(steps=base.config.max_steps) if base.config.max_steps else Budget(epochs=base.config.epochs)
         if self.field:
-            base = presets.get(self.presets[0])
-            return plan(base.name, base.config, self.field, self.values, seeds, _full(base), title=title)
-        return plan_presets(self.presets, seeds, _full(presets.get(self.presets[0])), title)
-
-
-def _full(base: Preset) -> Budget:
-    """Return as much as a preset asks for, however long that takes."""
-    return Budget(steps=base.config.max_steps) if base.config.max_steps else Budget(epochs=base.config.epochs)
+            return plan(base.name, base.config, self.field, self.values, seeds, budget, title=title)
+        return plan_presets(self.presets, seeds, budget, title)
 
 
 _WITHOUT_ADVANCED = "Advanced differs from the baseline in its networks alone, so the short version goes without it."

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
@@ -19,10 +18,10 @@ from ganlib.catalog import datasets, labels
 from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.experiments import tables
-from ganlib.experiments.repeat import train_command
 from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
+from ganlib.experiments.settings import train_command
 from ganlib.plots import as_is, band_figure
-from ganlib.runs.store import FAILED, Run
+from ganlib.runs.store import FAILED
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 
@@ -33,13 +32,9 @@ _TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 def report(experiment: Experiment) -> bytes:
-    """Write up an experiment.
+    """Write up an experiment, whose runs may be at any stage, damaged or deleted; what there is will be told.
 
-    Args:
-        experiment: its runs may be at any stage, damaged or deleted; what there is will be told.
-
-    Returns:
-        An HTML file in UTF-8, under 6 MB, that loads nothing from elsewhere. Whatever people typed is escaped.
+    Returns an HTML file in UTF-8, under 6 MB, that loads nothing from elsewhere. Whatever people typed is escaped.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
@@ -58,9 +53,10 @@ def contents(experiment: Experiment) -> dict[str, Any]:
         "field_title": experiment.field_title,
         "values": [experiment.label(value) for value in experiment.values],
         "seeds": experiment.seeds,
-        "states": _states(experiment),
+        "states": ", ".join(f"{count} {state}" for state, count in sorted(experiment.states().items())),
         "is_over": experiment.is_over,
-        "troubles": _troubles(experiment),
+        # Id and message of the runs that failed: often the very thing that an experiment shows.
+        "troubles": [(run.id, status.message) for run in experiment.runs if (status := run.status()).state == FAILED],
         "data": sorted({datasets.get(config.dataset).title for config in configs.values()}),
         "known": [experiment.label(value) for value in configs],
         "differences": [
@@ -90,9 +86,8 @@ def contents(experiment: Experiment) -> dict[str, Any]:
 
 
 def _preset(experiment: Experiment, value: Any) -> str | None:
-    first = next(run for run in experiment.by_value()[value].values())
     with suppress(UserError):
-        return str(first.record.get("preset"))
+        return str(next(iter(experiment.by_value()[value].values())).record.get("preset"))
     return None
 
 
@@ -108,16 +103,6 @@ def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[
         for name, info in FIELDS.items()
         if not info.advanced and name not in untold
     ]
-
-
-def _states(experiment: Experiment) -> str:
-    return ", ".join(f"{count} {state}" for state, count in sorted(experiment.states().items()))
-
-
-def _troubles(experiment: Experiment) -> list[tuple[str, str]]:
-    """Return id and message of the runs that failed: often the very thing that an experiment shows."""
-    statuses = [(run.id, run.status()) for run in experiment.runs]
-    return [(name, status.message) for name, status in statuses if status.state == FAILED]
 
 
 # Pictures
@@ -155,26 +140,22 @@ def _png(path: Path) -> str | None:
 
 
 def _figures(experiment: Experiment) -> list[dict[str, Any]]:
-    groups = {experiment.label(value): list(by_seed.values()) for value, by_seed in experiment.by_value().items()}
-    charts = [
-        _losses(groups, key, title) for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss"))
-    ]
+    groups = {as_is(experiment.label(value)): found.values() for value, found in experiment.by_value().items()}
+    charts = []
+    for key, title in (("g_loss", "Generator loss"), ("d_loss", "Discriminator loss")):
+        bands = {name: band for name, runs in groups.items() if (band := metric_band(runs, key))}
+        charts.append((title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title)))
     distance = METRICS["frechet_distance"]
-    bands = {as_is(name): band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
+    bands = {name: band for name, runs in groups.items() if (band := evaluation_band(runs, distance.name))}
     if any(len(band.steps) > 1 for band in bands.values()):
         floor = floors(experiment).get(distance.name)
         figure = band_figure(bands, distance.title, floor.mean if floor else None, distance.form)
-        charts.append(_chart(distance.title, distance.how_to_read, figure))
-    return [chart for chart in charts if chart["figure"]["data"]]
-
-
-def _losses(groups: Mapping[str, list[Run]], key: str, title: str) -> dict[str, Any]:
-    bands = {as_is(name): band for name, runs in groups.items() if (band := metric_band(runs, key))}
-    return _chart(title, "Smoothed; the line is the mean over random seeds.", band_figure(bands, title))
-
-
-def _chart(title: str, reading: str, figure: go.Figure) -> dict[str, Any]:
-    return {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
+        charts.append((distance.title, distance.how_to_read, figure))
+    return [
+        {"title": title, "reading": reading, "figure": json.loads(figure.to_json())}
+        for title, reading, figure in charts
+        if figure.data
+    ]
 
 
 @lru_cache(maxsize=1)

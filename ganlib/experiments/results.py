@@ -16,15 +16,13 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
-from ganlib.experiments.spread import Spread, spread
-from ganlib.plots.seed_bands import Band, band
-from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
+from ganlib.plots.series import SMOOTHED_SHARE, Band, Columns, band
 from ganlib.runs import store as runs
+from ganlib.runs.evaluation import Evaluation, evaluations
 from ganlib.runs.records import Membership
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured
-from ganlib.utils.values import number
 
 TIMES: Mapping[str, tuple[str, str]] = {
     "seconds": ("Training time, s", ",.0f"),
@@ -33,6 +31,26 @@ TIMES: Mapping[str, tuple[str, str]] = {
     "images_per_s": ("Images/s", ",.0f"),
 }
 """Parts of a run's status that are compared, with their title and format specification."""
+
+
+class Spread(NamedTuple):
+    """A number of several runs: their mean, the lowest and the highest of them, and how many runs they are of."""
+
+    mean: float
+    low: float
+    high: float
+    runs: int
+
+    def text(self, form: str) -> str:
+        """Write the mean and, where runs differ as far as is written, lowest and highest."""
+        mean, low, high = (format(number, form) for number in self[:3])
+        return f"{mean} ({low} to {high})" if low != high else mean
+
+
+def spread(numbers: Iterable[float]) -> Spread | None:
+    """Sum up numbers; those that are not finite are left out, and of none there is nothing to say."""
+    finite = [number for number in numbers if np.isfinite(number)]
+    return Spread(float(np.mean(finite)), min(finite), max(finite), len(finite)) if finite else None
 
 
 class Member(NamedTuple):
@@ -90,16 +108,11 @@ class Experiment:
     @property
     def field_title(self) -> str:
         """What people call that which was varied."""
-        return field_title(self.field)
+        return FIELDS[self.field].label if self.field in FIELDS else self.field.capitalize()
 
     def label(self, value: Any) -> str:
         """Return what people call a value."""
         return label(self.field, value)
-
-
-def field_title(field: str) -> str:
-    """Return what people call a setting that is varied, or `PRESET`."""
-    return FIELDS[field].label if field in FIELDS else field.capitalize()
 
 
 def label(field: str, value: Any) -> str:
@@ -113,14 +126,11 @@ def label(field: str, value: Any) -> str:
 
 
 def find(folder: Path | None = None) -> list[Experiment]:
-    """Return the experiments whose runs are in a folder, the most recent first.
-
-    Args:
-        folder: where runs live, by default `store.home()`.
-    """
+    """Return the experiments whose runs are in a folder, by default `store.home()`, the most recent first."""
     groups: dict[str, list[tuple[Membership, Run]]] = {}
     for run in runs.list_runs(folder):
-        if entry := _membership(run):
+        with suppress(UserError, ValueError):  # the file may come from elsewhere
+            entry = Membership.from_json(run.record.get("experiment"))
             groups.setdefault(entry.id, []).append((entry, run))
     return [_experiment(group) for group in groups.values()]
 
@@ -132,13 +142,6 @@ def get(name: str, folder: Path | None = None) -> Experiment:
         UserError: there is none; the message lists those there are.
     """
     return pick({experiment.id: experiment for experiment in find(folder)}, name, "experiment")
-
-
-def _membership(run: Run) -> Membership | None:
-    """Return what a run's record says of its experiment, or None; the file may come from elsewhere."""
-    with suppress(UserError, ValueError):
-        return Membership.from_json(run.record.get("experiment"))
-    return None
 
 
 def _experiment(group: Sequence[tuple[Membership, Run]]) -> Experiment:
@@ -164,8 +167,9 @@ def evaluation_band(runs: Iterable[Run], metric: str) -> Band | None:
 
 def evaluation_columns(run: Run) -> Columns:
     """Return a run's evaluations as columns: `step` and each metric; of several at a step, the latest."""
-    lines = list({line["step"]: line for line in run.evaluations()}.values())
-    return {name: np.array([_number(line.get(name)) for line in lines]) for name in ("step", *METRICS)}
+    found = list({each.step: each for each in evaluations(run)}.values())
+    columns = {name: np.array([each.values.get(name, np.nan) for each in found]) for name in METRICS}
+    return {"step": np.array([each.step for each in found], float), **columns}
 
 
 # Ends
@@ -173,7 +177,12 @@ def evaluation_columns(run: Run) -> Columns:
 
 def finals(experiment: Experiment) -> dict[Any, dict[str, Spread]]:
     """Return what the runs of each value ended with: the metrics of their last evaluations, and `TIMES`."""
-    return {value: _finals(list(by_seed.values())) for value, by_seed in experiment.by_value().items()}
+    found = {}
+    for value, by_seed in experiment.by_value().items():
+        measured = [each.values for each in _last_evaluations(by_seed.values())]
+        statuses = [vars(status) for run in by_seed.values() if (status := run.status()).step]  # others have not begun
+        found[value] = {**_spreads(measured, METRICS), **_spreads(statuses, TIMES)}
+    return found
 
 
 def repeats(experiment: Experiment, metric: str) -> dict[Any, Measured]:
@@ -182,10 +191,10 @@ def repeats(experiment: Experiment, metric: str) -> dict[Any, Measured]:
     Of several seeds, the interval comes from how runs of one value differ (a standard deviation pooled over the
     values, with Student's t); it is at least what the intervals of the evaluations allow.
     """
-    lines = {value: _last_evaluations(by_seed.values()) for value, by_seed in experiment.by_value().items()}
-    found = {value: [each for line in few if np.isfinite((each := _measured(line, metric)).value)]
-             for value, few in lines.items()}  # fmt: skip
-    found = {value: few for value, few in found.items() if few}
+    found = {}
+    for value, by_seed in experiment.by_value().items():
+        if few := [each.measured(metric) for each in _last_evaluations(by_seed.values()) if metric in each.values]:
+            found[value] = few
     squares = sum(len(few) * float(np.var([each.value for each in few])) for few in found.values())
     degrees = sum(len(few) - 1 for few in found.values())
     # As in an interval of an evaluation: of a difference between two, so the root of 2 as wide as one's own.
@@ -196,13 +205,6 @@ def repeats(experiment: Experiment, metric: str) -> dict[Any, Measured]:
         reach = max(seeds, float(np.sqrt(np.mean([each.reach**2 for each in few])))) / np.sqrt(len(few))
         means[value] = Measured(mean, mean - reach, mean + reach)
     return means
-
-
-def _measured(line: Mapping[str, Any], metric: str) -> Measured:
-    value, intervals = _number(line.get(metric)), line.get("interval")
-    ends = intervals.get(metric) if isinstance(intervals, Mapping) else None
-    low, high = (_number(end) for end in ends) if isinstance(ends, list) and len(ends) == 2 else (value, value)
-    return Measured(value, low, high) if np.isfinite([low, high]).all() else Measured(value, value, value)
 
 
 def has_one_measure(experiment: Experiment) -> bool:
@@ -221,27 +223,15 @@ def floors(experiment: Experiment) -> dict[str, Spread]:
     """
     if not has_one_measure(experiment):
         return {}
-    floors = [line.get("floor") for line in _last_evaluations(experiment.runs)]
-    return _spreads([floor for floor in floors if isinstance(floor, dict)], METRICS)
+    return _spreads([each.floor for each in _last_evaluations(experiment.runs)], METRICS)
 
 
-def _finals(runs: Sequence[Run]) -> dict[str, Spread]:
-    statuses = [vars(status) for run in runs if (status := run.status()).step]  # others have not begun
-    return {**_spreads(_last_evaluations(runs), METRICS), **_spreads(statuses, TIMES)}
-
-
-def _last_evaluations(runs: Iterable[Run]) -> list[dict[str, Any]]:
+def _last_evaluations(runs: Iterable[Run]) -> list[Evaluation]:
     """Return of each run that was evaluated what was said of its most advanced weights."""
-    evaluated = [lines for run in runs if (lines := run.evaluations())]
-    return [max(reversed(lines), key=lambda line: int(line["step"])) for lines in evaluated]
+    evaluated = [found for run in runs if (found := evaluations(run))]
+    return [max(reversed(found), key=lambda each: each.step) for found in evaluated]
 
 
-def _spreads(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Spread]:
-    listed = list(rows)
-    columns = {name: spread(_number(row.get(name)) for row in listed) for name in names}
+def _spreads(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Spread]:
+    columns = {name: spread(row[name] for row in rows if row.get(name) is not None) for name in names}
     return {name: found for name, found in columns.items() if found}
-
-
-def _number(value: Any) -> float:
-    found = number(value)
-    return float("nan") if found is None else found

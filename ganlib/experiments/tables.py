@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from ganlib.catalog.metric import Metric
 from ganlib.catalog.metrics import METRICS
 from ganlib.config import TrainConfig
-from ganlib.experiments.differences import differing
-from ganlib.experiments.results import TIMES, Experiment, finals, floors, has_one_measure, repeats
-from ganlib.experiments.spread import Spread
+from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure, repeats
+from ganlib.experiments.settings import differing
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured, are_apart
 
@@ -28,13 +27,7 @@ class Cell(NamedTuple):
 
 
 class MetricRow(NamedTuple):
-    """A metric of an experiment.
-
-    Attributes:
-        metric: which.
-        cells: one a value, in the order of `Experiment.values`.
-        floor: what real images get against real ones, or "".
-    """
+    """A metric of an experiment: a cell a value, in the order of `Experiment.values`, and real images' value or ""."""
 
     metric: Metric
     cells: list[Cell]

@@ -5,7 +5,7 @@ What the ways to find them mean to a person stands in `ganlib.catalog.directions
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,6 +16,9 @@ from ganlib.catalog import directions as facts
 from ganlib.explore.sampler import Sampler
 from ganlib.models import priors
 from ganlib.utils.errors import UserError
+
+Found = tuple[np.ndarray, np.ndarray | float, np.ndarray]
+"""Vectors, scales (one, if it is the same for all) and shares, as in `Directions`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +38,9 @@ class Directions:
     prior: str
 
     def move(self, start: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-        """Go from a latent vector along all directions at once.
+        """Go from a latent vector, shape (latent_dim,), along all directions at once, by sigmas, shape (..., count).
 
-        Args:
-            start: shape (latent_dim,).
-            amounts: how far along each direction, in sigmas, shape (..., count).
-
-        Returns:
-            float32, shape (..., latent_dim), kept where the prior draws, see `Prior.within`.
+        Returns float32, shape (..., latent_dim), kept where the prior draws, see `Prior.within`.
         """
         return priors.get(self.prior).within(start + (amounts * self.scales) @ self.vectors)
 
@@ -62,19 +60,13 @@ class Directions:
         return self.move(start, amounts)
 
 
-class _Found(NamedTuple):
-    vectors: np.ndarray
-    scales: np.ndarray
-    shares: np.ndarray
-
-
 def find(sampler: Sampler, method: str = "weights", count: int = 8, seed: int = 0) -> Directions:
-    """Find the directions along which a generator's images change most.
+    """Find the directions along which a generator's images change most, at most as many as there are latent dimensions.
 
     Args:
         sampler: the networks of a run.
         method: a key of `METHODS`.
-        count: how many directions; there are never more than latent dimensions.
+        count: how many.
         seed: of the random z that "activations" looks at.
 
     Raises:
@@ -84,10 +76,11 @@ def find(sampler: Sampler, method: str = "weights", count: int = 8, seed: int = 
     # Several threads of linear algebra hold each other up thirtyfold where a training takes the processors.
     with threadpool_limits(1, "blas"):
         vectors, scales, shares = compute(sampler, min(count, sampler.config.latent_dim), seed)
-    return Directions(vectors.astype(np.float32), scales.astype(np.float32), shares, sampler.config.prior)
+    scales = np.broadcast_to(scales, len(vectors)).astype(np.float32)
+    return Directions(vectors.astype(np.float32), scales, shares, sampler.config.prior)
 
 
-def from_weights(sampler: Sampler, count: int, seed: int) -> _Found:
+def from_weights(sampler: Sampler, count: int, seed: int) -> Found:
     """Factorise the first layer in closed form (SeFa, Shen and Zhou 2021, arXiv 2007.06600).
 
     Of all unit vectors n, the left singular vectors of the kernel W, shape (latent_dim, units), are those that make
@@ -97,10 +90,10 @@ def from_weights(sampler: Sampler, count: int, seed: int) -> _Found:
     # These eigenvectors are W's left singular vectors, found a hundred times faster than by factorising W itself.
     squares, vectors = np.linalg.eigh(kernel @ kernel.T)
     shares = squares[::-1] / np.sum(squares)
-    return _Found(_upright(vectors.T[::-1][:count]), _sigmas(sampler, count), shares[:count])
+    return _upright(vectors.T[::-1][:count]), priors.get(sampler.config.prior).deviation, shares[:count]
 
 
-def from_activations(sampler: Sampler, count: int, seed: int) -> _Found:
+def from_activations(sampler: Sampler, count: int, seed: int) -> Found:
     """Find the principal components of what the first layer passes on, and the z behind them.
 
     GANSpace (Härkönen et al. 2020, arXiv 2004.02546). The activations are those that reach the second layer with
@@ -111,30 +104,27 @@ def from_activations(sampler: Sampler, count: int, seed: int) -> _Found:
     config = sampler.config
     z = priors.get(config.prior).sample(max(1024, 4 * config.latent_dim), config.latent_dim, seed)
     pca = PCA(count, whiten=True, random_state=0)
-    components = pca.fit_transform(_first_activations(sampler, z))
+    second = _layers_with_kernel(sampler.generator)[1]
+    activations = _finite(keras.Model(sampler.generator.inputs[0], second.input)(z, training=False))
+    components = pca.fit_transform(activations.reshape(len(z), -1).astype(np.float32))
     slopes = np.linalg.lstsq(z - z.mean(axis=0), components, rcond=None)[0]
     shifts = priors.get(config.prior).deviation ** 2 * slopes
     vectors, _ = np.linalg.qr(shifts)
-    return _Found(_upright(vectors.T), np.linalg.norm(shifts, axis=0), pca.explained_variance_ratio_)
+    return _upright(vectors.T), np.linalg.norm(shifts, axis=0), pca.explained_variance_ratio_
 
 
-def from_axes(sampler: Sampler, count: int, seed: int) -> _Found:
+def from_axes(sampler: Sampler, count: int, seed: int) -> Found:
     """Return the coordinates of z themselves, in their order; one sigma is the prior's."""
     kernel = _first_kernel(sampler)
     shares = np.sum(kernel**2, axis=1)[:count] / np.sum(kernel**2)
-    return _Found(np.eye(len(kernel))[:count], _sigmas(sampler, count), shares)
+    return np.eye(len(kernel))[:count], priors.get(sampler.config.prior).deviation, shares
 
 
-METHODS: dict[str, Callable[[Sampler, int, int], _Found]] = {
+METHODS: dict[str, Callable[[Sampler, int, int], Found]] = {
     "weights": from_weights,
     "activations": from_activations,
     "axes": from_axes,
 }
-
-
-def _sigmas(sampler: Sampler, count: int) -> np.ndarray:
-    """Return the prior's deviation, which is the same along every direction."""
-    return np.full(count, priors.get(sampler.config.prior).deviation)
 
 
 def _layers_with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
@@ -144,13 +134,6 @@ def _layers_with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
 def _first_kernel(sampler: Sampler) -> np.ndarray:
     """Return the weights that z meets first, float64, shape (latent_dim, units)."""
     return _finite(_layers_with_kernel(sampler.generator)[0].kernel).astype(np.float64)
-
-
-def _first_activations(sampler: Sampler, z: np.ndarray) -> np.ndarray:
-    """Return what reaches the second layer with weights, float32, shape (count, units)."""
-    second = _layers_with_kernel(sampler.generator)[1]
-    first_part = keras.Model(sampler.generator.inputs[0], second.input)
-    return _finite(first_part(z, training=False)).reshape(len(z), -1).astype(np.float32)
 
 
 def _finite(tensor: Any) -> np.ndarray:

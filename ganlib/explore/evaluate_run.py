@@ -38,7 +38,10 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
     sampler = Sampler(run, step)
     discriminator = None if run.is_without_discriminator else Discriminator(run, step).discriminator
     found = make_evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
-    line = {"step": sampler.step, "epoch": _epoch_at(run, sampler.step), **found}
+    epoch, columns = None, run.metrics()
+    if {"step", "epoch"} <= columns.keys():
+        epoch = round(float(np.interp(sampler.step, columns["step"], columns["epoch"])), 4)
+    line = {"step": sampler.step, "epoch": epoch, **found}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
         try:
@@ -47,14 +50,6 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
         except OSError as error:
             raise UserError(f"No evaluation could be written ({error.strerror}); make room and try again.") from error
     return line
-
-
-def _epoch_at(run: Run, step: int) -> float | None:
-    """Return the epoch that was under way at a step, as far as the metrics tell."""
-    columns = run.metrics()
-    if not {"step", "epoch"} <= columns.keys():
-        return None
-    return round(float(np.interp(step, columns["step"], columns["epoch"])), 4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,43 +92,27 @@ class Inspection:
 
 
 def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, step: int | None = None) -> Inspection:
-    """Draw samples and look at each of them.
+    """Draw samples and look at each of them; arguments and errors as for `evaluate_run`.
 
-    Args:
-        run: whose weights.
-        count: how many samples.
-        real_count: among how many training images to look for similar ones, and how many held-out images to score.
-        seed: picks the latent vectors and the real images.
-        step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
-
-    Raises:
-        UserError: there are no such weights, or the real images are not at hand.
+    `real_count` says among how many training images to look for similar ones, and how many held-out images to score.
     """
-    config = run.config
-    sampler, critic = Sampler(run, step), None if run.is_without_discriminator else Discriminator(run, step)
+    config, sampler = run.config, Sampler(run, step)
     images = sampler.images(sampler.latents(count, seed))
     real = some_images(config, config.split, real_count, seed)
-    held_out = held_out_split(config)
-    features, probabilities = _look(config.dataset, config.grayscale, np.concatenate([images, real]))
-    opinions = None if probabilities is None else probabilities[:count]
+    both, labels, confidence = np.concatenate([images, real]), None, None
+    if config.is_plane:
+        features = both
+    elif classifiers.find(config.dataset, config.grayscale) is None:
+        features = data.scale(both, (0.0, 1.0)).reshape(len(both), -1)
+    else:
+        features, probabilities = classifier.load(config.dataset, config.grayscale).predict(both)
+        labels, confidence = probabilities[:count].argmax(axis=1), probabilities[:count].max(axis=1)
+    scores = real_scores = held_out_scores = None
+    if not run.is_without_discriminator:
+        discriminator, held_out = Discriminator(run, step), held_out_split(config)
+        scores, real_scores = discriminator.scores(images), discriminator.scores(real)
+        if held_out:
+            held_out_scores = discriminator.scores(some_images(config, held_out, real_count, seed))
     return Inspection(
-        images,
-        critic.scores(images) if critic else None,
-        None if opinions is None else opinions.argmax(axis=1),
-        None if opinions is None else opinions.max(axis=1),
-        features[:count],
-        real,
-        critic.scores(real) if critic else None,
-        features[count:],
-        critic.scores(some_images(config, held_out, real_count, seed)) if critic and held_out else None,
+        images, scores, labels, confidence, features[:count], real, real_scores, features[count:], held_out_scores
     )
-
-
-def _look(dataset: str, grayscale: bool, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return features and class probabilities, the latter None without a classifier."""
-    if images.ndim == 2:
-        return images, None
-    if classifiers.find(dataset, grayscale) is None:
-        return data.scale(images, (0.0, 1.0)).reshape(len(images), -1), None
-    found = classifier.load(dataset, grayscale).judge(images)
-    return found.features, found.probabilities

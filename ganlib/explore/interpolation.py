@@ -13,15 +13,9 @@ _PARALLEL = 1e-7
 
 
 def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Go from a to b in a straight line.
+    """Go from a to b, shape (latent_dim,), in a straight line, at places `t` from 0 to 1, shape (frames,).
 
-    Args:
-        a: latent vector, shape (latent_dim,).
-        b: another.
-        t: places on the way, 0 at a and 1 at b, shape (frames,).
-
-    Returns:
-        Shape (frames, latent_dim). Halfway between two Gaussian vectors the norm is smaller than theirs.
+    Returns shape (frames, latent_dim). Halfway between two Gaussian vectors the norm is smaller than theirs.
     """
     return (1 - t)[:, None] * a + t[:, None] * b
 
@@ -60,16 +54,12 @@ def through(anchors: np.ndarray, frames: int, kind: str = "spherical", loop: boo
 
     Args:
         anchors: shape (anchors, latent_dim), at least two.
-        frames: how many vectors to return; the legs share them evenly.
+        frames: how many vectors to return, at least two; the legs share them evenly.
         kind: a key of `PATHS`.
         loop: whether to walk back from the last to the first, for an animation without a jump.
 
     Returns:
         float32, shape (frames, latent_dim).
-
-    Raises:
-        UserError: there is no such kind of path.
-        ValueError: fewer than two anchors or frames.
     """
     if len(anchors) < 2 or frames < 2:
         raise ValueError("A walk needs at least two anchors and two frames.")
@@ -87,20 +77,11 @@ def random_walk(prior: str, latent_dim: int, frames: int, seed: int, waves: int 
     """Wander smoothly through latent space and back to the start.
 
     Each entry of z is a sum of sines and cosines with random weights: a stationary Gaussian process on a circle. So
-    each frame, looked at alone, is an exact draw of the prior and has a draw's usual norm.
-
-    Args:
-        prior: "normal" or "uniform".
-        latent_dim: length of a latent vector.
-        frames: how many vectors to return; the first follows the last as any one follows another.
-        seed: the same seed gives the same walk, with more or with fewer frames.
-        waves: number of frequencies: with more of them, more happens on one round.
+    each frame, looked at alone, is an exact draw of the prior. More `waves`, of different frequency, make more happen
+    on one round.
 
     Returns:
-        float32, shape (frames, latent_dim).
-
-    Raises:
-        UserError: there is no such prior.
+        float32, shape (frames, latent_dim); a seed gives the same walk with more or with fewer frames.
     """
     cosines, sines = seeds.rng(seed, "random walk").standard_normal((2, waves, latent_dim)) / np.sqrt(waves)
     angles = 2 * np.pi * np.outer(np.arange(frames) / frames, np.arange(1, waves + 1))

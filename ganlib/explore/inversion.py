@@ -48,20 +48,15 @@ class Inversion:
 
 
 class Inverter:
-    """Finds latent vectors of images by gradient descent through one generator.
+    """Finds latent vectors of images by gradient descent through one generator, from several starts at once.
 
-    After each step of Adam, z is brought back to the nearest vector that the prior could well have drawn, as in Lipton
-    and Tripathi 2017 (arXiv 1702.04782): far from there the generator draws better copies of any image, but with a z
-    that is good for nothing else. The descent can end in a place from which every direction leads uphill, hence
-    several starts.
+    After each step of Adam (Kingma and Ba 2014, arXiv 1412.6980), z is brought back to the nearest vector that the
+    prior could well have drawn, as in Lipton and Tripathi 2017 (arXiv 1702.04782): far from there the generator draws
+    better copies of any image, but with a z that is good for nothing else. The descent can end in a place from which
+    every direction leads uphill, hence several starts.
 
     It compiles its steps once, and each compilation takes memory for good: keep it as long as the sampler. One thread
     at a time may use it.
-
-    Args:
-        sampler: the networks of a run.
-        starts: how many random latent vectors to start from, all at once.
-        steps: of Adam (Kingma and Ba 2014, arXiv 1412.6980).
     """
 
     def __init__(self, sampler: Sampler, starts: int = 8, steps: int = 300) -> None:
@@ -80,17 +75,20 @@ class Inverter:
     def invert(
         self, image: np.ndarray, seed: int = 0, progress: Progress = lambda step, total, error: None
     ) -> Inversion:
-        """Find the latent vector of an image.
+        """Find the latent vector of an image, uint8 (height, width, channels); `seed` picks the starts.
 
-        Args:
-            image: uint8, shape (height, width, channels), as the generator makes them.
-            seed: of the starts.
-            progress: is told the steps done, the steps in all and the least error so far.
-
-        Raises:
-            UserError: the image has another shape than the run's.
+        `progress` is told the steps done, the steps in all and the least error so far. An image of another shape than
+        the run's is a UserError.
         """
-        self._begin(image, seed)
+        if image.shape != self._wanted.shape:
+            theirs, ours = (" x ".join(map(str, shape)) for shape in (image.shape, self._wanted.shape))
+            raise UserError(
+                f"The image is {theirs} and the run makes {ours}; choose an image of the run's own data set."
+            )
+        self._wanted.assign(data.scale(image, self.sampler.value_range))
+        self._z.assign(self.sampler.latents(self.starts, seed))
+        for variable in self._optimizer.variables:  # which remember the last image
+            variable.assign(ops.zeros_like(variable))
         errors: list[np.ndarray] = []
         for done in range(0, self.steps, _AT_ONCE):
             count = min(_AT_ONCE, self.steps - done)
@@ -100,18 +98,6 @@ class Inverter:
         best = int(np.argmin(np.nan_to_num(errors[-1], nan=np.inf)))
         latent = ops.convert_to_numpy(self._z)[best]
         return Inversion(latent, self.sampler.images(latent[None])[0], np.stack(errors), best)
-
-    def _begin(self, image: np.ndarray, seed: int) -> None:
-        """Forget the last image."""
-        if image.shape != self._wanted.shape:
-            theirs, ours = (" x ".join(map(str, shape)) for shape in (image.shape, self._wanted.shape))
-            raise UserError(
-                f"The image is {theirs} and the run makes {ours}; choose an image of the run's own data set."
-            )
-        self._wanted.assign(data.scale(image, self.sampler.value_range))
-        self._z.assign(self.sampler.latents(self.starts, seed))
-        for variable in self._optimizer.variables:
-            variable.assign(ops.zeros_like(variable))
 
     def _step(self, _: Tensor) -> dict[str, Tensor]:
         """Go one step downhill; report the error of each start ahead of it."""

@@ -19,15 +19,9 @@ if TYPE_CHECKING:
 def by_directions(
     start: np.ndarray, directions: "Directions", across: int = 0, up: int = 1, side: int = 9, reach: float = 3.0
 ) -> np.ndarray:
-    """Span a plane by two directions around a latent vector.
+    """Span a plane by two directions around a latent vector, shape (latent_dim,), the middle of an odd side.
 
-    Args:
-        start: the vector in the middle (for an odd side), shape (latent_dim,).
-        directions: where `across` and `up` come from.
-        across: index of the direction that grows from left to right.
-        up: index of the one that grows from bottom to top.
-        side: images per row and per column.
-        reach: how far the edges are from the middle, in sigmas of each direction.
+    The direction `across` grows from left to right and `up` from bottom to top, each to `reach` sigmas at the edges.
     """
     amounts = np.zeros((side, side, len(directions.vectors)), np.float32)
     steps = np.linspace(-reach, reach, side)
@@ -37,18 +31,11 @@ def by_directions(
 
 
 def by_anchors(a: np.ndarray, b: np.ndarray, c: np.ndarray, prior: str, side: int = 9) -> np.ndarray:
-    """Span a plane by three latent vectors: a top left, b top right, c bottom left.
+    """Span a plane by three latent vectors, shape (latent_dim,): a top left, b top right, c bottom left.
 
     The corner bottom right is the analogy b - a + c, and everything else lies on paths between the corners, spherical
     ones for a normal prior (the J-diagram of White 2016, arXiv 1609.04468). Under a uniform prior this is the flat
     plane through the anchors, kept within the prior.
-
-    Args:
-        a: shape (latent_dim,).
-        b: the same.
-        c: the same.
-        prior: "normal" or "uniform".
-        side: images per row and per column.
     """
     path = interpolation.PATHS[priors.get(prior).path]
     places = np.linspace(0, 1, side)

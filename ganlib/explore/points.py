@@ -32,14 +32,9 @@ def write(latent: np.ndarray) -> str:
 
 
 def read(text: str, config: TrainConfig) -> np.ndarray:
-    """Return the latent vector that a text stands for.
+    """Return the latent vector, float32 (latent_dim,), that a text stands for, as `drawn` and `write` return it.
 
-    Args:
-        text: as `drawn` and `write` return it, or as anyone may have typed it.
-        config: of the run whose latent space it is.
-
-    Returns:
-        float32, shape (latent_dim,), where the prior draws, see `Prior.within`.
+    Anyone may have typed the text. The vector lies where the run's prior draws, see `Prior.within`.
 
     Raises:
         UserError: the text stands for no point of this latent space.

@@ -55,26 +55,12 @@ class Sampler:
         return priors.get(self.config.prior).sample(count, self.config.latent_dim, seed)
 
     def images(self, latents: np.ndarray) -> np.ndarray:
-        """Turn latent vectors into images.
-
-        Args:
-            latents: shape (count, latent_dim).
-
-        Returns:
-            uint8, shape (count, height, width, channels).
-        """
+        """Turn latent vectors, (count, latent_dim), into images, uint8 (count, height, width, channels)."""
         return generate(self.generator, latents, self.value_range)
 
 
 class Discriminator:
-    """A run's discriminator, asked as it was trained but without dropout.
-
-    Attributes:
-        config: the run's choices.
-        discriminator: the network.
-        value_range: smallest and largest pixel value that it was trained on.
-        step: when in the training it had these weights.
-    """
+    """A run's `discriminator`, asked as it was trained but without dropout; else it has what a `Sampler` has."""
 
     def __init__(self, run: Run, step: int | None = None) -> None:
         """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
@@ -103,9 +89,8 @@ class Discriminator:
 
         Args:
             images: uint8, shape (count, height, width, channels), either real or generated, never both.
-            neighbours: images drawn from the same source, as a training draws them; needed where `images` are few or
-                picked, since batch normalisation takes its statistics from them (see `models.inference.score`). By
-                default `images`.
+            neighbours: images of the same source, drawn as a training draws them, by default `images`; needed where
+                those are few or picked: batch normalisation takes its statistics from them, see `inference.score`.
 
         Returns:
             float32, shape (count,).

@@ -10,11 +10,7 @@ from ganlib.utils.errors import UserError
 
 
 def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Draw the same latent vectors at every snapshot of a run, and at its end.
-
-    Args:
-        run: whose; it may be training meanwhile.
-        latents: shape (count, latent_dim).
+    """Draw the same latent vectors, (count, latent_dim), at every snapshot of a run and at its end; it may be training.
 
     Yields:
         A step and its images, uint8 (count, height, width, channels), in order of training.
@@ -39,10 +35,6 @@ def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.nd
 
 
 def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """Return all that `through_training` yields at once.
-
-    Returns:
-        The steps, and their images, uint8 (steps, count, height, width, channels).
-    """
+    """Return all that `through_training` yields: steps, and images, uint8 (steps, count, height, width, channels)."""
     steps, drawn = zip(*through_training(run, latents), strict=True)
     return list(steps), np.stack(drawn)

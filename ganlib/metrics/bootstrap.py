@@ -26,8 +26,7 @@ _NORMAL = 1.96
 def resamples(count: int, seed: int) -> np.ndarray:
     """Draw `count` of `count` items with replacement, again and again.
 
-    Returns:
-        How often each item was drawn, whole numbers, shape (REPLICATES, count).
+    Returns how often each item was drawn, whole numbers, shape (REPLICATES, count).
     """
     rng = seeds.rng(seed, "bootstrap of samples")
     drawn = rng.integers(0, count, (REPLICATES, count))
@@ -67,16 +66,9 @@ def interval(
 def jackknife_interval(
     value: float, without: np.ndarray, bounds: tuple[float, float] = (-np.inf, np.inf)
 ) -> tuple[float, float]:
-    """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more.
+    """Return the interval in which the values of other sample sets lie, 95 of 100 of them or more, as `interval` does.
 
-    Args:
-        value: the statistic of all N samples.
-        without: the statistic where each sample is left out in turn, shape (N,).
-        bounds: the smallest and the largest value there can be.
-
-    Returns:
-        Lower and upper end; `value` is never outside.
+    `value` is the statistic of all N samples, `without` where each is left out in turn, shape (N,).
     """
-    deviation = np.sqrt((len(without) - 1) * without.var())
-    reach = _NORMAL * np.sqrt(2) * float(deviation)
+    reach = _NORMAL * np.sqrt(2 * (len(without) - 1) * float(without.var()))
     return max(bounds[0], value - reach), min(bounds[1], value + reach)

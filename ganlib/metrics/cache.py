@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,32 +25,18 @@ def remembered(name: str, key: Mapping[str, Any], compute: Callable[[], Arrays])
     """
     code = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     path = cache_folder() / "metrics" / f"{name}-{code[:24]}.npz"
-    arrays = _read(path)
-    if arrays is None:
-        arrays = compute()
-        _write(path, arrays)
+    # For a damaged archive, NumPy and zipfile raise a dozen different kinds, and leave a file open that NumPy opened.
+    with suppress(Exception), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        return dict(archive.items())
+    arrays = compute()
+    content = BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    with suppress(OSError):  # a full or read-only disk costs time, not the result
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_bytes(path, content.getvalue())
     return arrays
 
 
 def digest(images: np.ndarray) -> str:
     """Return a checksum of images and of their shape."""
     return hashlib.sha256(str(images.shape).encode() + np.ascontiguousarray(images).data).hexdigest()
-
-
-def _read(path: Path) -> Arrays | None:
-    try:
-        # Opened here, because NumPy leaves a file open that it cannot read.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            return dict(archive.items())
-    except Exception:  # For a damaged archive, NumPy and zipfile raise a dozen different kinds.
-        return None
-
-
-def _write(path: Path, arrays: Arrays) -> None:
-    content = BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_bytes(path, content.getvalue())
-    except OSError:
-        pass  # A full or read-only disk costs time, not the result.

@@ -6,6 +6,7 @@ or of a drawing that is no digit it may be as sure as of a good one. So a high p
 anything, then this", never "this is real".
 """
 
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ BATCH = 512
 """How many images at once, which bounds the memory and changes nothing else."""
 
 
-class Judgement(NamedTuple):
+class Prediction(NamedTuple):
     """What a classifier sees in N images.
 
     Attributes:
@@ -36,37 +37,31 @@ class Judgement(NamedTuple):
     probabilities: np.ndarray
 
 
+@dataclass(frozen=True)
 class Classifier:
     """A network that tells a data set's classes apart, in inference mode.
 
     Attributes:
-        network: maps images, 0 to 255, to features and logits.
+        network: as `build` makes it: maps images, 0 to 255, to features and logits.
     """
 
-    def __init__(self, network: keras.Model) -> None:
-        """Look through a network that `build` made."""
-        self.network = network
+    network: keras.Model
 
-    def judge(self, images: np.ndarray) -> Judgement:
+    def predict(self, images: np.ndarray) -> Prediction:
         """Look at images; each is seen on its own, whatever the others are.
 
         Args:
             images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
         """
-        parts = [self._see(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-        return Judgement(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-
-    def _see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        features, logits = self.network(images.astype(np.float32), training=False)
-        return keras.ops.convert_to_numpy(features), keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+        parts = []
+        for start in range(0, len(images), BATCH):
+            features, logits = self.network(images[start : start + BATCH].astype(np.float32), training=False)
+            parts.append([keras.ops.convert_to_numpy(part) for part in (features, keras.ops.softmax(logits))])
+        return Prediction(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def load(dataset: str, grayscale: bool = False) -> Classifier:
-    """Return the classifier that ships for a data set.
-
-    Args:
-        dataset: the data set's name.
-        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
+    """Return the classifier that ships for a data set; `grayscale` means nothing for one that is grey anyway.
 
     Raises:
         UserError: there is none for it, or its file is missing or damaged.
@@ -90,10 +85,7 @@ def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, ...], int]:
 def build(image_shape: tuple[int, ...], classes: int, seed: int = 0) -> keras.Model:
     """Build a network with fresh weights: four convolutions, one hidden layer, one logit a class.
 
-    Args:
-        image_shape: height, width and channels.
-        classes: how many.
-        seed: the same seed gives the same weights and the same dropout.
+    The same seed gives the same weights and the same dropout.
 
     Returns:
         A model from images (batch, height, width, channels), 0 to 255, to a list of features (batch, 64) and

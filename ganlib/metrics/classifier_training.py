@@ -39,13 +39,9 @@ class Examples(NamedTuple):
 
 
 def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None = None) -> Classifier:
-    """Train a classifier; the same seed gives the same one.
+    """Train a classifier; the seed decides first weights, order, shifts and dropout.
 
-    Args:
-        recipe: which, and for how long.
-        examples: the images.
-        seed: decides first weights, order, shifts and dropout.
-        watch: told where the training stands after every step but the first.
+    `watch` is told where the training stands after every step but the first.
     """
     network = build(*shapes(recipe), seed)
     learner = keras.Model(network.inputs[0], network.outputs[1])
@@ -66,20 +62,17 @@ def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None
         if step == 0:  # which compiles, and says nothing about the speed of the others
             started = time.monotonic()
         elif watch:
-            watch(_status(step + 1, total, steps_per_epoch, (time.monotonic() - started) / step))
+            pace = (time.monotonic() - started) / step
+            epochs, left = (step + 1) / steps_per_epoch, (total - step - 1) * pace
+            watch(Status(RUNNING, step + 1, total, epoch=epochs, eta_s=left, images_per_s=BATCH / pace))
     return Classifier(network)
 
 
 def vary(images: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
     """Return images as they might also have been taken: moved, and with another contrast and brightness.
 
-    Args:
-        images: uint8, N x H x W x C.
-        recipe: says by how much.
-        rng: where chance comes from.
-
-    Returns:
-        float32 of the same shape, 0 to 255; what a shift uncovers repeats the edge.
+    They are uint8, N x H x W x C, and come back as float32 of the same shape, 0 to 255; what a shift uncovers repeats
+    the edge. The recipe says by how much.
     """
     count, height, width, _ = images.shape
     reach = recipe.shift
@@ -95,44 +88,32 @@ def vary(images: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.nda
 
 def accuracy(classifier: Classifier, examples: Examples) -> float:
     """Return the share of the test images that the classifier takes for what they are."""
-    answers = classifier.judge(examples.test_images).probabilities.argmax(axis=1)
+    answers = classifier.predict(examples.test_images).probabilities.argmax(axis=1)
     return float(np.mean(answers == examples.test_labels))
 
 
 def examples_for(recipe: Recipe) -> Examples:
-    """Return the train and the test split of a data set.
+    """Return the train and the test split of a data set; a UserError where no images are at hand, or a file is damaged.
 
     Where the train split is neither at hand nor can be downloaded, part of the test split is trained on, so
     that the rest says something about images never seen.
-
-    Raises:
-        UserError: no images are at hand, or a file is damaged.
     """
     try:
         data.fetch(recipe.dataset, "train")
     except UserError:
         if data.where(recipe.dataset, "test") is None:
             raise
-        return _divided(data.load(recipe.dataset, "test", recipe.grayscale))
+        whole = data.load(recipe.dataset, "test", recipe.grayscale)
+        images, labels = _labelled(whole)
+        # Not at random: neighbours are often cut out of the same photograph, and one of the two would give away the
+        # other.
+        end = len(whole) - round(HELD_OUT * len(whole))
+        at_hand = f"of the {len(whole):,} images at hand of the {whole.split} split"
+        told = f"the first {end:,} {at_hand}", f"the last {len(whole) - end:,} {at_hand}"
+        return Examples(images[:end], labels[:end], images[end:], labels[end:], *told)
     train, test = (data.load(recipe.dataset, split, recipe.grayscale) for split in ("train", "test"))
     where = [f"the {len(each):,} images of the {each.split} split" for each in (train, test)]
     return Examples(*_labelled(train), *_labelled(test), *where)
-
-
-def _divided(whole: ImageSet) -> Examples:
-    images, labels = _labelled(whole)
-    # Not at random: neighbours are often cut out of the same photograph, and one of the two would give away
-    # the other.
-    end = len(whole) - round(HELD_OUT * len(whole))
-    at_hand = f"of the {len(whole):,} images at hand of the {whole.split} split"
-    return Examples(
-        images[:end],
-        labels[:end],
-        images[end:],
-        labels[end:],
-        f"the first {end:,} {at_hand}",
-        f"the last {len(whole) - end:,} {at_hand}",
-    )
 
 
 def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
@@ -143,10 +124,7 @@ def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
 def make(
     recipe: Recipe, examples: Examples, seed: int = 0, folder: Path | None = None, watch: Watch | None = None
 ) -> dict[str, Any]:
-    """Train a classifier, test it, and write it with its entry in the folder's manifest.
-
-    Returns:
-        The facts of the entry: on what it was trained and tested, test accuracy, and how.
+    """Train a classifier, test it, and write it with its entry in the folder's manifest; return the facts of the entry.
 
     Raises:
         UserError: the manifest there is damaged, or the folder cannot be written.
@@ -166,23 +144,8 @@ def make(
         "how": recipe.how,
     }
     file = f"classifiers/{recipe.name}.weights.h5"
-    shipped.add(shipped.CLASSIFIERS, recipe.name, file, _weights(classifier), facts, folder)
-    return facts
-
-
-def _weights(classifier: Classifier) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "classifier.weights.h5"
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "classifier.weights.h5"
         classifier.network.save_weights(path)
-        return path.read_bytes()
-
-
-def _status(step: int, total: int, steps_per_epoch: int, seconds_per_step: float) -> Status:
-    return Status(
-        RUNNING,
-        step,
-        total,
-        epoch=step / steps_per_epoch,
-        eta_s=(total - step) * seconds_per_step,
-        images_per_s=BATCH / seconds_per_step,
-    )
+        shipped.add(shipped.CLASSIFIERS, recipe.name, file, path.read_bytes(), facts, folder)
+    return facts

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ganlib.catalog.metrics import METRICS
-from ganlib.metrics import bootstrap, cache, classes, frechet, near_duplicates, neighbours, sliced
+from ganlib.metrics import bootstrap, cache, classes, distances, near_duplicates, neighbours
 from ganlib.metrics.reference import Reference
 
 Statistic: TypeAlias = Callable[[np.ndarray], float]
@@ -54,7 +54,7 @@ def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[st
     return {
         "count": reference.count,
         "seed": seed,
-        **_plain(values),
+        **{name: _rounded(value) for name, value in values.items()},
         "interval": _intervals(look, values, reference.count, seed),
         **baselines(reference),
         **look.shares,
@@ -74,20 +74,14 @@ def baselines(reference: Reference) -> dict[str, dict[str, float]]:
 
     found = cache.remembered("baselines", reference.key, compute)
     return {
-        line: _plain({name: float(found[f"{line} {name}"]) for name in METRICS if f"{line} {name}" in found})
+        line: {name: _rounded(float(found[f"{line} {name}"])) for name in METRICS if f"{line} {name}" in found}
         for line in ("floor", "noise")
     }
 
 
 def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = None) -> Look:
-    """Look at images once.
-
-    Args:
-        images: as many as the reference has.
-        reference: the real images to compare with.
-        own: for real images, their places among the training images; see `Reference.own`.
-    """
-    slices = sliced.Slices(images, reference.directions)
+    """Look once at as many images as the reference has; `own` as in `Reference`, where they are real."""
+    slices = distances.Slices(images, reference.directions)
     has_twin, share_without = near_duplicates.duplicates(images, reference.twin_distance)
     without = {"duplicates": share_without}
     found: dict[str, Statistic] = {
@@ -98,12 +92,12 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
         found["copies"] = _mean(reference.training.closeness(images, own) <= reference.copy_closeness)
     shares: dict[str, list[float]] = {}
     if reference.classifier:
-        features, probabilities = reference.classifier.judge(images)
+        features, probabilities = reference.classifier.predict(images)
         near = neighbours.compare(features, reference.features, reference.radii)
         without |= {"recall": near.recall_without, "coverage": near.coverage_without}
         found |= {name: _mean(getattr(near, name)) for name in ("precision", "density", "recall", "coverage")}
         found |= {
-            "frechet_distance": lambda weights: frechet.distance(frechet.fit(features, weights), reference.gaussian),
+            "frechet_distance": lambda weights: distances.frechet(distances.fit(features, weights), reference.gaussian),
             "score": partial(classes.score, probabilities),
             "recognised": _mean(classes.recognised(probabilities)),
             "class_distance": lambda weights: classes.class_distance(
@@ -138,11 +132,6 @@ def _intervals(look: Look, values: dict[str, float], count: int, seed: int) -> d
             ends = bootstrap.interval(statistic, values[name], weights, bounds)
         found[name] = [_rounded(end) for end in ends]
     return found
-
-
-def _plain(values: dict[str, float]) -> dict[str, float]:
-    """Numbers to write down."""
-    return {name: _rounded(value) for name, value in values.items()}
 
 
 def _rounded(value: float) -> float:

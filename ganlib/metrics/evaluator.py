@@ -27,16 +27,9 @@ class Evaluator:
     """
 
     def __init__(self, config: TrainConfig, count: int, seed: int = 0, finds_copies: bool = True) -> None:
-        """Read the real images.
+        """Read the real images of what is trained; arguments and errors as for `Reference`.
 
-        Args:
-            config: what is trained, and on what.
-            count: how many samples to draw; fewer where there are not enough real images to compare with.
-            seed: picks the real images and the latent vectors.
-            finds_copies: whether to look for copies of training images, which takes longest.
-
-        Raises:
-            UserError: the images, or the classifier that looks at them, are not at hand or damaged.
+        `count` is that of the samples to draw as well, and `seed` picks their latent vectors, too.
         """
         self.config, self.seed = config, seed
         self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed, finds_copies)

@@ -22,10 +22,7 @@ _ROUNDING = 1e-5  # the most that float32 leaves of the squared distance between
 
 
 def outlines(images: np.ndarray) -> np.ndarray:
-    """Take brightness and contrast from images.
-
-    Args:
-        images: uint8, shape (N, H, W, C).
+    """Take brightness and contrast from images, uint8 (N, H, W, C).
 
     Returns:
         float32, shape (N, H W C), each row with mean 0 and length 1, or all 0 for a uniform image.
@@ -43,11 +40,10 @@ def nearest_neighbour(images: np.ndarray) -> np.ndarray:
 
 
 def duplicates(images: np.ndarray, within: float) -> tuple[np.ndarray, np.ndarray]:
-    """Say which images have another one within a distance.
+    """Say which of N > 1 images have another one within a distance, shape (N,).
 
-    Returns:
-        Whether each has one, shape (N,), N > 1; and the share of those that have one where each is left out in
-        turn, shape (N,): then its twins, too, may have none any more.
+    Returns also the share of those that have one where each is left out in turn, shape (N,): then its twins, too, may
+    have none any more.
     """
     distances, neighbours = _two_nearest(images)
     close, has_more = (distances <= within).T
@@ -80,11 +76,9 @@ class TrainingImages:
     """
 
     def __init__(self, images: np.ndarray, seed: int) -> None:
-        """Prepare a search: a few numbers for each image, by which its likely neighbours are found fast.
+        """Prepare a search among three images or more: a few numbers for each, by which likely neighbours are found.
 
-        Args:
-            images: at least three.
-            seed: of a step that uses chance for speed.
+        `seed` is that of a step that uses chance for speed.
         """
         self.images = images
         height, width, channels = images.shape[1:]

@@ -25,8 +25,7 @@ class Neighbourhood(NamedTuple):
         recall: whether each real image lies in some sample's ball, shape (M,).
         coverage: whether some sample lies in each real image's ball, shape (M,).
         recall_without: the share of recall where each sample is left out in turn, shape (N,); its neighbours' balls
-            then reach farther.
-        coverage_without: the same for coverage.
+            then reach farther. The same for coverage is `coverage_without`.
     """
 
     precision: np.ndarray
@@ -38,24 +37,15 @@ class Neighbourhood(NamedTuple):
 
 
 def radii(features: np.ndarray, k: int = NEIGHBOURS) -> np.ndarray:
-    """Return each point's distance to its k-th nearest neighbour, itself not counted.
-
-    Args:
-        features: shape (N, F), N > k.
-        k: how many neighbours.
-    """
+    """Return the distance of each of N > k points, shape (N, F), to its k-th nearest neighbour, itself not counted."""
     distances, _ = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(features).kneighbors()
     return distances[:, -1]
 
 
 def compare(features: np.ndarray, real: np.ndarray, real_radii: np.ndarray, k: int = NEIGHBOURS) -> Neighbourhood:
-    """Find out how samples and real images lie to each other.
+    """Find out how N > k samples and M real images lie to each other, by their features, shapes (N, F) and (M, F).
 
-    Args:
-        features: of the samples, shape (N, F), N > k.
-        real: features of the real images, shape (M, F).
-        real_radii: `radii(real, k)`.
-        k: how many neighbours a ball holds.
+    `real_radii` is `radii(real, k)`.
     """
     balls = _Balls(features, k)
     count = len(features)
@@ -97,14 +87,11 @@ class _Balls:
         """The radius of each ball without one of the k neighbours that are in it."""
 
     def gained(self, distances: np.ndarray, within: np.ndarray) -> np.ndarray:
-        """Return how many more of R real images lie in some ball where each sample is left out; losses are negative.
+        """Return how many more of R real images lie in some ball where each sample is left out, shape (N,).
 
         Args:
             distances: from real images to samples, shape (R, N).
             within: whether each is in the sample's ball, shape (R, N).
-
-        Returns:
-            Shape (N,).
         """
         count = len(self.radii)
         # Whatever lies in several balls stays in one of them.

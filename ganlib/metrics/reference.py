@@ -1,6 +1,5 @@
 """The real images that samples are compared with, and all about them that no sample can change."""
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from ganlib.catalog import classifiers
 from ganlib.catalog.datasets import SPLITS
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.data import shipped
-from ganlib.metrics import cache, classes, classifier, frechet, near_duplicates, neighbours, sliced
+from ganlib.metrics import cache, classes, classifier, distances, near_duplicates, neighbours
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
 
@@ -33,6 +32,11 @@ class Reference:
         classifier: what looks at the images, or None for a data set that none was trained for.
         training: the images that the run learned from, to find copies of them; None if copies are not looked for.
         key: all that numbers computed with this reference depend on, besides the samples.
+        twin_distance: the distance within which 1 of 100 real images has another.
+        copy_closeness: the closeness to a training image that 1 of 100 real images reaches, itself left out.
+        directions: those that pixels are compared along, and `slices`, the pixels of `images` along them.
+        features: what the classifier sees in `images`, shape (count, F), with the `radii` of the balls around them,
+            their distribution (`gaussian`), and the share that it takes for each class (`shares`).
     """
 
     def __init__(
@@ -57,7 +61,9 @@ class Reference:
         Raises:
             UserError: images or the classifier are missing or damaged, or there are too few images.
         """
-        parts = {part: data.load(dataset, part, grayscale).images for part in _at_hand(dataset, split)}
+        data.fetch(dataset, split)
+        at_hand = [part for part in SPLITS["all"] if data.where(dataset, part)]
+        parts = {part: data.load(dataset, part, grayscale).images for part in at_hand}
         pool = np.concatenate(list(parts.values()))
         self.count, self.seed = min(count, len(pool) // 2), seed
         if self.count < FEWEST_SAMPLES:
@@ -80,7 +86,14 @@ class Reference:
             "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
             "seed": seed,
         }
-        self._found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
+        found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
+        self.twin_distance = float(found["twin_distance"])
+        self.copy_closeness = float(found["copy_closeness"]) if finds_copies else float("nan")
+        self.directions = distances.directions(self.images[0].size, seed)
+        self.slices = distances.Slices(self.images, self.directions)
+        if self.classifier:
+            self.features, self.radii = found["features"], found["radii"]
+            self.gaussian, self.shares = distances.fit(self.features), classes.shares(found["probabilities"])
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""
@@ -88,56 +101,10 @@ class Reference:
         if self.training:
             found["copy_closeness"] = np.quantile(self.training.closeness(self.images, own), near_duplicates.RARE)
         if self.classifier:
-            features, probabilities = self.classifier.judge(self.images)
+            features, probabilities = self.classifier.predict(self.images)
             found |= {"features": features, "probabilities": probabilities, "radii": neighbours.radii(features)}
         return found
-
-    @property
-    def twin_distance(self) -> float:
-        """The distance within which 1 of 100 real images has another."""
-        return float(self._found["twin_distance"])
-
-    @property
-    def copy_closeness(self) -> float:
-        """The closeness to a training image that 1 of 100 real images reaches, itself left out."""
-        return float(self._found["copy_closeness"])
-
-    @property
-    def features(self) -> np.ndarray:
-        """What the classifier sees in `images`, shape (count, F)."""
-        return self._found["features"]
-
-    @property
-    def radii(self) -> np.ndarray:
-        """Radii of the balls around `features`, shape (count,)."""
-        return self._found["radii"]
-
-    @cached_property
-    def gaussian(self) -> frechet.Gaussian:
-        """The distribution of `features`."""
-        return frechet.fit(self.features)
-
-    @cached_property
-    def shares(self) -> np.ndarray:
-        """The share of `images` that the classifier takes for each class."""
-        return classes.shares(self._found["probabilities"])
-
-    @cached_property
-    def directions(self) -> np.ndarray:
-        """The directions that pixels are compared along."""
-        return sliced.directions(self.images[0].size, self.seed)
-
-    @cached_property
-    def slices(self) -> sliced.Slices:
-        """The pixels of `images` along `directions`."""
-        return sliced.Slices(self.images, self.directions)
 
     def noise(self) -> np.ndarray:
         """Draw as many images whose pixels are noise, each level as likely as any other."""
         return seeds.rng(self.seed, "noise to compare with").integers(0, 256, self.images.shape, np.uint8)
-
-
-def _at_hand(dataset: str, split: str) -> list[str]:
-    """Name the published splits that are at hand, after fetching what the run learns from."""
-    data.fetch(dataset, split)
-    return [part for part in SPLITS["all"] if data.where(dataset, part)]

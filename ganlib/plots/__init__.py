@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from ganlib.utils import lazy
 
 if TYPE_CHECKING:
-    from ganlib.plots.bands import band_figure
     from ganlib.plots.base import as_is
     from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
-    from ganlib.plots.metrics import class_histogram_figure, evaluation_figure, score_histogram_figure
+    from ganlib.plots.metrics import band_figure, class_histogram_figure, evaluation_figure, score_histogram_figure
     from ganlib.plots.plane import plane_figure
     from ganlib.plots.push import push_figure
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
@@ -45,12 +44,11 @@ __all__ = [
 __getattr__ = lazy.exports(
     __name__,
     {
-        "bands": ["band_figure"],
         "base": ["as_is"],
         "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
         "latent": ["descent_figure", "norm_figure", "variety_figure"],
-        "metrics": ["class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
+        "metrics": ["band_figure", "class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
         "plane": ["plane_figure"],
         "push": ["push_figure"],
         "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],

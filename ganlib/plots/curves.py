@@ -12,8 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib.plots import palette
-from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_label, level_line, run_styles
-from ganlib.plots.thinning import Columns, Floats, calm, thin
+from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_label, level_line, line, run_styles
+from ganlib.plots.series import Columns, Floats, calm, thin
 
 Event = tuple[float, str]
 """A step and what happened then."""
@@ -70,14 +70,9 @@ def scores_figure(
     events: Iterable[Event] = (),
     uirevision: str = "run",
 ) -> go.Figure:
-    """Draw what D puts out for real and for generated images, on average over a batch.
+    """Draw what D puts out for real and for generated images, on average over a batch; else as `loss_figure`.
 
-    Args:
-        columns: `step`, `epoch`, `d_real`, `d_fake`.
-        score_title: title of the vertical axis.
-        reference: a value and its label, such as `(0.0, "undecided")` for logits.
-        events: as for `loss_figure`.
-        uirevision: as for `loss_figure`.
+    `reference` is a value and its label, such as `(0.0, "undecided")` for logits.
     """
     curves = [Curve("d_real", "Real", palette.REAL), Curve("d_fake", "Fake", palette.FAKE)]
     levels = [] if reference is None else [Level(*reference)]
@@ -95,13 +90,9 @@ def grad_norm_figure(
 def overlay_figure(
     runs: Mapping[str, Columns], key: str = "g_loss", title: str = "Generator loss", uirevision: str = "overlay"
 ) -> go.Figure:
-    """Lay one column of several runs over each other; smoothed only, as raw values of many would be a fog.
+    """Lay one column of several runs, by name, over each other; smoothed only, as raw values of many would be a fog.
 
-    Args:
-        runs: the name of each run and its columns. When `palette.RUNS` is used up, dashes tell runs apart.
-        key: the column to draw.
-        title: title of the vertical axis.
-        uirevision: as for `loss_figure`.
+    When `palette.RUNS` is used up, dashes tell runs apart.
     """
     traces = []
     for (name, columns), (colour, dash) in zip(runs.items(), run_styles(), strict=False):
@@ -132,10 +123,10 @@ def _chart(
             traces += [_faint(rows, curve), _strong(rows, curve)]
     figure = framed(traces, title, uirevision)
     if traces:
-        groups = _grouped(events, room=EVENT_ROOM * float(np.max(columns["step"])))
+        lines, labels = _event_marks(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
-            shapes=[*map(level_line, levels), *(_event_line(step) for group in groups for step, _ in group)],
-            annotations=[*map(level_label, levels), *map(_event_label, groups)],
+            shapes=[*map(level_line, levels), *lines],
+            annotations=[*map(level_label, levels), *labels],
             margin_r=LEVEL_ROOM if levels else figure.layout.margin.r,
         )
     return figure
@@ -154,50 +145,38 @@ def _rows(columns: Columns, curve: Curve) -> dict[str, Floats]:
 
 def _faint(rows: Columns, curve: Curve) -> go.Scatter:
     kept = thin(rows, extremes_of="value")
-    return go.Scatter(
-        x=kept["step"].astype(np.float32),
-        y=kept["value"].astype(np.float32),
-        mode="lines",
-        line={"color": curve.colour, "width": 1},
-        opacity=0.3,
-        hoverinfo="skip",
-        showlegend=False,
-        legendgroup=curve.name,
-    )
+    return line(
+        kept["step"], kept["value"], line={"color": curve.colour, "width": 1}, opacity=0.3, hoverinfo="skip",
+        showlegend=False, legendgroup=curve.name,
+    )  # fmt: skip
 
 
 def _strong(rows: Columns, curve: Curve) -> go.Scatter:
     kept = thin(rows)
-    return go.Scatter(
-        x=kept["step"].astype(np.float32),
-        y=kept["average"].astype(np.float32),
-        customdata=kept["epoch"].astype(np.float32),
-        name=curve.name,
-        mode="lines" if len(kept["step"]) > 1 else "markers",
-        line={"color": curve.colour, "width": 2},
-        hovertemplate="%{y:.3f} (epoch %{customdata:.1f})",
-        legendgroup=curve.name,
-    )
+    return line(
+        kept["step"], kept["average"], mode="lines" if len(kept["step"]) > 1 else "markers", name=curve.name,
+        line={"color": curve.colour, "width": 2}, customdata=kept["epoch"].astype(np.float32),
+        hovertemplate="%{y:.3f} (epoch %{customdata:.1f})", legendgroup=curve.name,
+    )  # fmt: skip
 
 
-def _grouped(events: Iterable[Event], room: float) -> list[list[Event]]:
-    """Put events that follow one another in less than `room` steps together, so that labels never overlap."""
+def _event_marks(events: Iterable[Event], room: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a line for each event as Plotly's shapes, and what happened as annotations, downwards from the top.
+
+    Events that follow one another in less than `room` steps share a label, so that labels never overlap.
+    """
     groups: list[list[Event]] = []
     for event in sorted(events):
         if groups and event[0] - groups[-1][-1][0] < room:
             groups[-1].append(event)
         else:
             groups.append([event])
-    return groups
-
-
-def _event_line(step: float) -> dict[str, Any]:
-    ends = {"yref": "paper", "y0": 0, "y1": 1, "x0": step, "x1": step}
-    return {**ends, "layer": "below", "line": {"color": palette.NEUTRAL, "width": 1, "dash": "dot"}}
-
-
-def _event_label(group: list[Event]) -> dict[str, Any]:
-    """Write what happened along the last line of a group, downwards from the top."""
-    whole = ", ".join(label for _, label in group)
-    place = {"yref": "paper", "y": 1, "yanchor": "top", "x": group[-1][0], "xanchor": "left", "textangle": -90}
-    return {**place, **LABEL, "text": shorten(whole, LONGEST_LABEL, placeholder=" ..."), "hovertext": whole}
+    style = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    dots = {"color": palette.NEUTRAL, "width": 1, "dash": "dot"}
+    lines = [{**style, "x0": step, "x1": step, "line": dots} for group in groups for step, _ in group]
+    labels = []
+    for group in groups:
+        whole = ", ".join(label for _, label in group)
+        place = {"yref": "paper", "y": 1, "yanchor": "top", "x": group[-1][0], "xanchor": "left", "textangle": -90}
+        labels.append({**place, **LABEL, "text": shorten(whole, LONGEST_LABEL, placeholder=" ..."), "hovertext": whole})
+    return lines, labels

@@ -17,12 +17,7 @@ _TICKS = (0, 64, 128, 191, 255)  # pixel values
 
 
 def class_counts_figure(counts: Sequence[int] | npt.NDArray[np.integer[Any]], classes: Sequence[str]) -> go.Figure:
-    """Draw how many images of each class there are, against the same number of each.
-
-    Args:
-        counts: one number a class.
-        classes: what each is called.
-    """
+    """Draw how many images of each class there are, against the same number of each."""
     mean = float(np.mean(counts))
     bars = go.Bar(
         x=list(classes),

@@ -15,13 +15,9 @@ _STYLES = ({"color": palette.FAKE, "width": 3}, {"color": palette.NEUTRAL, "widt
 def norm_figure(
     norms: Mapping[str, Sequence[float]], usual: tuple[float, float], frame: int | None = None, uirevision: str = "norm"
 ) -> go.Figure:
-    """Draw the norm of z along paths, and where the norms of a prior's draws usually are.
+    """Draw the norm of z along paths, and the range in which nearly all draws of a prior lie.
 
-    Args:
-        norms: of each path, frame by frame; the first path stands out.
-        usual: the norms between which nearly all draws lie.
-        frame: the one to mark.
-        uirevision: as long as it stays the same, so does a person's zoom.
+    The first path stands out; `frame` is marked. As long as `uirevision` stays the same, so does a person's zoom.
     """
     traces = [
         go.Scatter(y=np.asarray(values, np.float32), mode="lines", name=name, line=line, hovertemplate="%{y:.2f}")
@@ -41,14 +37,7 @@ def norm_figure(
 def variety_figure(
     factors: Sequence[float], distances: Sequence[float], at: float | None = None, uirevision: str = "variety"
 ) -> go.Figure:
-    """Draw how much samples differ, by the factor that z is scaled with.
-
-    Args:
-        factors: of z, rising.
-        distances: mean distance of two samples, 0 to 1, for each factor.
-        at: the factor to mark.
-        uirevision: as for `norm_figure`.
-    """
+    """Draw the mean distance of two samples, 0 to 1, by the factor that z is scaled with; the one `at` is marked."""
     style = {"mode": "lines+markers", "line": {"color": palette.FAKE, "width": 2}, "showlegend": False}
     traces = [go.Scatter(x=list(factors), y=list(distances), hovertemplate="%{y:.3f}", **style)]
     figure = _small(framed(traces, "mean distance", uirevision), "scale of z")
@@ -58,7 +47,7 @@ def variety_figure(
 
 
 def descent_figure(errors: np.ndarray, best: int, uirevision: str = "descent") -> go.Figure:
-    """Draw how the error of an inversion fell, start by start, on a logarithmic axis.
+    """Draw how the errors of an inversion fell, on a logarithmic axis.
 
     Args:
         errors: before each step and after the last, shape (steps + 1, starts).

@@ -1,4 +1,4 @@
-"""Plotly figures from the numbers that judge a run."""
+"""Plotly figures from evaluations, of one run or of several that an experiment compares."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 
 from ganlib.catalog.metrics import MISSING
 from ganlib.plots import palette
-from ganlib.plots.base import faded, framed
-from ganlib.plots.thinning import Columns
+from ganlib.plots.base import LEVEL_ROOM, Level, faded, framed, level_label, level_line, line, run_styles
+from ganlib.plots.series import Band, Columns
 
 BINS = 40
-FADED = 0.25
-"""Opacity of areas, through which grid lines and other curves are seen."""
+BAND, FADED = 0.2, 0.25
+"""Opacity of bands, of which there are several, and of other areas: grid lines and other curves are seen through."""
 
 
 def evaluation_figure(
@@ -34,12 +34,12 @@ def evaluation_figure(
         return framed([], title, uirevision)
     banded = _measured(rows, "low", "high")
     traces = [
-        _line(banded["step"], banded["low"], line_width=0, hoverinfo="skip", showlegend=False),
-        _line(
+        line(banded["step"], banded["low"], line_width=0, hoverinfo="skip", showlegend=False),
+        line(
             banded["step"], banded["high"], line_width=0, fill="tonexty", fillcolor=faded(palette.FAKE, FADED),
             name="95 % interval", hoverinfo="skip",
         ),
-        _line(
+        line(
             rows["step"], rows["value"], mode="lines+markers", line={"color": palette.FAKE, "width": 2},
             name="Samples", customdata=np.stack([rows["low"], rows["high"]], axis=1),
             hovertemplate=f"%{{y:{form}}} (%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}})",
@@ -48,24 +48,53 @@ def evaluation_figure(
     if floor is not None:
         # A trace, because a shape would not count when the axis chooses its range.
         ends = [0, float(rows["step"].max())]
-        line = {"color": palette.REAL, "width": 2, "dash": "dash"}
+        style = {"color": palette.REAL, "width": 2, "dash": "dash"}
         name = f"Real against real: {format(floor, form if form != 'd' else '.0f')}"
-        traces.append(_line(ends, [floor, floor], line=line, name=name, hoverinfo="skip"))
+        traces.append(line(ends, [floor, floor], line=style, name=name, hoverinfo="skip"))
     figure = framed(traces, title, uirevision)
     return figure.update_yaxes(tickformat=form if "%" in form else None, rangemode="tozero")
+
+
+def band_figure(
+    bands: Mapping[str, Band], title: str, floor: float | None = None, form: str = ".3f", uirevision: str = "bands"
+) -> go.Figure:
+    """Draw the mean of each group of runs as a line, and between its lowest and highest run a band.
+
+    Args:
+        bands: the name of each group and its band; a band of one run is its line alone.
+        title: title of the vertical axis.
+        floor: a level to compare with: the value of real images against real ones.
+        form: how hovering writes a value: a format specification such as ".1f" or ".0%".
+        uirevision: as for `evaluation_figure`.
+    """
+    traces = []
+    for (name, band), (colour, dash) in zip(bands.items(), run_styles(), strict=False):
+        if band.runs > 1:
+            edge: dict[str, Any] = {"line_width": 0, "hoverinfo": "skip", "showlegend": False, "legendgroup": name}
+            traces.append(line(band.steps, band.low, **edge))
+            traces.append(line(band.steps, band.high, fill="tonexty", fillcolor=faded(colour, BAND), **edge))
+        ends = f" (%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}})" if band.runs > 1 else ""
+        traces.append(
+            line(
+                band.steps, band.mean, mode="lines" if len(band.steps) > 1 else "markers", name=name, legendgroup=name,
+                line={"color": colour, "width": 2, "dash": dash}, marker={"color": colour, "size": 9},
+                customdata=np.stack([band.low, band.high], axis=1).astype(np.float32),
+                hovertemplate=f"%{{y:{form}}}{ends}",
+            )
+        )  # fmt: skip
+    figure = framed(traces, title, uirevision)
+    if traces and floor is not None:
+        level = Level(floor, f"real images<br>{floor:{form}}")
+        # A shape does not count when the axis chooses its range; an invisible point does.
+        figure.add_scatter(x=[None], y=[floor], mode="markers", hoverinfo="skip", showlegend=False)
+        figure.update_layout(shapes=[level_line(level)], annotations=[level_label(level)], margin_r=LEVEL_ROOM)
+    return figure
 
 
 def class_histogram_figure(
     samples: Sequence[float], real: Sequence[float], names: Sequence[str], uirevision: str = "run"
 ) -> go.Figure:
-    """Draw the share of every class among samples and among real images; those next to none are marked.
-
-    Args:
-        samples: K shares, 0 to 1, as a classifier sorts generated images.
-        real: K shares of real images, sorted by the same classifier.
-        names: K names of classes.
-        uirevision: as for `evaluation_figure`.
-    """
+    """Draw the shares of K classes, 0 to 1, among samples and among real images; those next to none are marked."""
     bars = [
         go.Bar(x=list(names), y=list(shares), name=name, marker_color=colour, hovertemplate="%{y:.1%}")
         for name, shares, colour in (("Samples", samples, palette.FAKE), ("Real images", real, palette.REAL))
@@ -81,12 +110,9 @@ def class_histogram_figure(
 def score_histogram_figure(
     scores: Mapping[str, Sequence[float]], reference: tuple[float, str] | None = None, uirevision: str = "run"
 ) -> go.Figure:
-    """Draw how D's output is spread over training images, held-out real images and samples.
+    """Draw how D's output is spread over images: `train`, `held_out` and `fake`, as far as they are there.
 
-    Args:
-        scores: D's output for some of `train`, `held_out` and `fake`; those that are not there are not drawn.
-        reference: a value and its label, such as `(0.0, "undecided")` for logits.
-        uirevision: as for `evaluation_figure`.
+    `reference` is a value and its label, such as `(0.0, "undecided")` for logits.
     """
     kinds: Mapping[str, tuple[str, dict[str, Any], str]] = {
         "train": ("Real, trained on", {"line_color": palette.REAL, "fill": "tozeroy"}, palette.REAL),
@@ -101,7 +127,7 @@ def score_histogram_figure(
         name, style, colour = kinds[kind]
         shares = np.histogram(values, edges)[0] / len(values)
         style = {"hovertemplate": "%{y:.1%} of them", "fillcolor": faded(colour, FADED), **style}
-        traces.append(_line(centres, shares, name=name, line_shape="hvh", **style))
+        traces.append(line(centres, shares, name=name, line_shape="hvh", **style))
     figure = framed(traces, "share of images", uirevision)
     figure.update_xaxes(title_text="D's output", rangemode="normal", unifiedhovertitle_text="output %{x:.2f}")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
@@ -112,10 +138,6 @@ def score_histogram_figure(
             text=label, x=value, y=1, yref="paper", yanchor="top", xanchor="left", font_size=11, showarrow=False
         )
     return figure
-
-
-def _line(x: Any, y: Any, mode: str = "lines", **style: Any) -> go.Scatter:
-    return go.Scatter(x=np.asarray(x, dtype=np.float32), y=np.asarray(y, dtype=np.float32), mode=mode, **style)
 
 
 def _measured(columns: Columns, *names: str) -> dict[str, np.ndarray]:

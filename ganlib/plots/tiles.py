@@ -69,10 +69,13 @@ def tiles_figure(
         framed: the numbers of those to frame, and what to write into the corner of each.
         rows: how many rows to keep room for, by default as many as there are.
     """
-    cells = _cells(pictures, columns, rows, has_labels=any(tile.label for tile in tiles))
+    height, width = images.enlarge(pictures[0], _SHARP).shape[:2]
+    edge = max(1, round(_EDGE * width))
+    room = round(LABEL_ROOM * (width + 2 * edge)) if any(tile.label for tile in tiles) else 0
+    cells = _Cells(columns, rows or -(-len(pictures) // columns), height, width, edge, room)
     corners = np.array([cells.corner(number) for number in range(len(pictures))])
-    across, down = corners[:, 1] + cells.tile_width / 2, -corners[:, 0] - cells.tile_height / 2
-    below = down - cells.tile_height / 2 - cells.edge - cells.room / 2
+    across, down = corners[:, 1] + width / 2, -corners[:, 0] - height / 2
+    below = down - height / 2 - edge - room / 2
     traces = [
         go.Scatter(
             x=across, y=down, mode="markers", marker={"opacity": 0, "size": 24}, selected_marker_opacity=0,
@@ -80,7 +83,7 @@ def tiles_figure(
             hovertemplate="%{customdata}<extra></extra>",
         )
     ]  # fmt: skip
-    if cells.room:
+    if room:
         labels = [tile.label for tile in tiles]
         traces.append(go.Scatter(x=across, y=below, mode="text", hoverinfo="skip", text=labels, textfont_size=11))
     wide, high = columns * cells.width, cells.rows * cells.height
@@ -96,26 +99,15 @@ def tiles_figure(
         visible=False, fixedrange=True, range=[-high, 0], scaleanchor="x", constrain="domain", constraintoward="top"
     )
     for number, mark in (framed or {}).items():
-        _frame(figure, cells, number, mark)
+        y, x = cells.corner(number)
+        box = {"x0": x, "x1": x + width, "y0": -y, "y1": -y - height}
+        figure.add_shape(type="rect", **box, line={"color": palette.FAKE, "width": 3})
+        if mark:
+            figure.add_annotation(
+                x=x, y=-y, text=f"<b>{mark}</b>", showarrow=False, xanchor="left", yanchor="top", font_size=11,
+                font_color="white", bgcolor=palette.FAKE, borderpad=1,
+            )  # fmt: skip
     return figure
-
-
-def _cells(pictures: images.Pixels, columns: int, rows: int | None, has_labels: bool) -> _Cells:
-    height, width = images.enlarge(pictures[0], _SHARP).shape[:2]
-    edge = max(1, round(_EDGE * width))
-    room = round(LABEL_ROOM * (width + 2 * edge)) if has_labels else 0
-    return _Cells(columns, rows or -(-len(pictures) // columns), height, width, edge, room)
-
-
-def _frame(figure: go.Figure, cells: _Cells, number: int, mark: str) -> None:
-    y, x = cells.corner(number)
-    box = {"x0": x, "x1": x + cells.tile_width, "y0": -y, "y1": -y - cells.tile_height}
-    figure.add_shape(type="rect", **box, line={"color": palette.FAKE, "width": 3})
-    if mark:
-        figure.add_annotation(
-            x=x, y=-y, text=f"<b>{mark}</b>", showarrow=False, xanchor="left", yanchor="top", font_size=11,
-            font_color="white", bgcolor=palette.FAKE, borderpad=1,
-        )  # fmt: skip
 
 
 def _source(pictures: images.Pixels, cells: _Cells) -> str:

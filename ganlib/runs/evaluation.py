@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganlib.catalog.metrics import METRICS
+from ganlib.runs import records
+from ganlib.runs.folder import Run
 from ganlib.utils import values
+from ganlib.utils.intervals import Measured
+
+OUTPUTS = ("d_train", "d_held_out", "d_fake")
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Evaluation:
         noise: metric by name, of noise.
         classes: shares of samples by class, none without a classifier.
         data_classes: shares of real images by class.
+        outputs: D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples
+            (`d_fake`), as far as it was asked.
     """
 
     step: int
@@ -39,11 +46,18 @@ class Evaluation:
     noise: Mapping[str, float]
     classes: tuple[float, ...]
     data_classes: tuple[float, ...]
+    outputs: Mapping[str, float]
 
     @property
     def basis(self) -> tuple[int, int]:
         """What two evaluations must share for their numbers to be compared: count and seed."""
         return self.count, self.seed
+
+    def measured(self, name: str) -> Measured:
+        """Return a metric that was measured with its interval."""
+        value = self.values[name]
+        low, high = self.intervals.get(name, (value, value))
+        return Measured(value, low, high)
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
@@ -57,7 +71,7 @@ class Evaluation:
             values.demand_whole(line, "count", low=1),
             values.demand_whole(line, "seed"),
         )
-        found = _metrics(line)
+        measured = _metrics(line)
         intervals = values.table(line.get("interval"))
         return cls(
             step=step,
@@ -66,13 +80,19 @@ class Evaluation:
             count=count,
             seed=seed,
             seconds=values.number(line.get("seconds"), low=0.0),
-            values=found,
-            intervals={name: pair for name in found if len(pair := values.row(intervals.get(name))) == 2},
+            values=measured,
+            intervals={name: pair for name in measured if len(pair := values.row(intervals.get(name))) == 2},
             floor=_metrics(values.table(line.get("floor"))),
             noise=_metrics(values.table(line.get("noise"))),
             classes=values.row(line.get("classes")),
             data_classes=values.row(line.get("data_classes")),
+            outputs={name: found for name in OUTPUTS if (found := values.number(line.get(name))) is not None},
         )
+
+
+def evaluations(run: Run) -> list[Evaluation]:
+    """Return the evaluations of a run that can be read in full, as they were made one after the other."""
+    return records.sound(run.evaluations(), Evaluation.from_json)
 
 
 def _metrics(table: Mapping[str, Any]) -> dict[str, float]:

@@ -24,10 +24,10 @@ APP = Path(__file__).parents[2] / "app.py"
 PAGE = APP.parent / "pages" / "runs.py"
 
 ILL = Finding(
-    "saturated", "Discriminator saturated", "ill", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
+    "saturated", "Discriminator saturated", "error", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
     "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
 )  # fmt: skip
-HEALTHY = Finding("healthy", "Nothing wrong", "well", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
+HEALTHY = Finding("healthy", "Nothing wrong", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_finding_says_what_where_why_and_what_to_try(found: Callable[..., None],
     assert "Set **Optimisation › G learning rate**=0.0005." in told.replace(" = ", "=")
 
 
-@pytest.mark.parametrize("severity", ["ill", "watch"])
+@pytest.mark.parametrize("severity", ["error", "warning"])
 def test_severities_are_told_apart_by_word_and_icon(found: Callable[..., None], severity: str) -> None:
     found(replace(ILL, severity=severity))
     make()
@@ -93,7 +93,7 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
 
 def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> None:
     rough = Finding(
-        "rough", "Rough", "watch", "Fréchet distance 11.6.", "evaluations", (300, 300), "Far from real.", "", {},
+        "rough", "Rough", "warning", "Fréchet distance 11.6.", "evaluations", (300, 300), "Far from real.", "", {},
         "fork", "quality",
     )  # fmt: skip
     found(HEALTHY, rough)

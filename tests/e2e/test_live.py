@@ -92,7 +92,8 @@ def finish(page: Page, run: Run) -> None:
     while run.status().state != store.FINISHED:
         assert time.monotonic() < until, run.status()
         page.wait_for_timeout(200)
-    expect(page.get_by_role("button", name="Fork")).to_be_visible(timeout=BUSY * SECONDS)
+    # Fork is there before the end as well: only this says that the page has heard of the end.
+    expect(page.get_by_text("Training complete")).to_be_visible(timeout=BUSY * SECONDS)
     real.settled(page, BUSY)
 
 

@@ -6,7 +6,6 @@ import pytest
 from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS
-from ganlib.experiments.differences import differences, differing
 from ganlib.experiments.plan import (
     MOST_SEEDS,
     MOST_VALUES,
@@ -19,6 +18,7 @@ from ganlib.experiments.plan import (
     plan,
     plan_presets,
 )
+from ganlib.experiments.settings import differences, differing
 from ganlib.runs.store import check_id
 from ganlib.utils.errors import UserError
 
@@ -185,10 +185,7 @@ def test_a_title_is_one_line_and_has_a_default():
 # One seed, one chance
 
 
-@pytest.mark.parametrize(
-    ("field", "values"),
-    [("loss", ["non_saturating", "wgan_gp", "hinge"]), ("g_learning_rate", [2e-4, 2e-2]), ("critic_steps", [1, 5])],
-)
+@pytest.mark.parametrize(("field", "values"), [("loss", ["non_saturating", "wgan_gp"]), ("critic_steps", [1, 5])])
 def test_runs_of_a_seed_share_data_order_latents_and_first_weights(field, values):
     from ganlib.models import priors
     from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for

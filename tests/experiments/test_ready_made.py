@@ -5,8 +5,8 @@ import pytest
 from ganlib import presets
 from ganlib.catalog.least_steps import nearest
 from ganlib.experiments import ready_made as ready
-from ganlib.experiments.differences import differences
 from ganlib.experiments.ready_made import READY
+from ganlib.experiments.settings import differences
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 

@@ -103,7 +103,9 @@ def test_metrics_stand_beside_their_floor(made):
 def test_what_is_apart_beyond_the_seeds_is_bold(made):
     experiment = made()
     for run in experiment.by_value()["lsgan"].values():
-        files.append_lines(run.path / "evaluations.jsonl", [{"step": 100, "count": 2000, "frechet_distance": 90.0}])
+        files.append_lines(
+            run.path / "evaluations.jsonl", [{"step": 100, "count": 2000, "seed": 0, "frechet_distance": 90.0}]
+        )
     assert b"<strong>11.0 (10.0 to 12.0)</strong>" in report(experiment)
 
 

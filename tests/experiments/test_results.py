@@ -6,7 +6,7 @@ import pytest
 from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan, plan_presets
-from ganlib.experiments.spread import spread
+from ganlib.experiments.results import spread
 from ganlib.runs import store
 from ganlib.runs.store import Status
 from ganlib.utils import files
@@ -106,7 +106,8 @@ def test_bands_are_those_of_the_runs(made):
 def test_of_several_evaluations_at_a_step_the_latest_counts(make_run):
     run = make_run()
     lines = [{"step": 20, "recall": 0.1}, {"step": 10, "recall": 0.5}, {"step": 20, "recall": 0.2}, {"step": 30}]
-    files.append_lines(run.path / "evaluations.jsonl", [*lines, {"step": "x", "recall": "y"}, {"recall": True}])
+    lines = [{"count": 20, "seed": 0, **line} for line in [*lines, {"step": "x", "recall": "y"}, {"recall": True}]]
+    files.append_lines(run.path / "evaluations.jsonl", lines)
     columns = results.evaluation_columns(run)
     assert dict(zip(columns["step"], columns["recall"], strict=True))[20] == 0.2
     assert results.evaluation_band([run], "recall").mean.tolist() == [0.5, 0.2]
@@ -125,7 +126,7 @@ def test_a_run_is_judged_by_its_most_advanced_weights(make_run, tmp_path):
     experiment = plan("digits-quick", DIGITS, "latent_dim", [2, 8])
     run = store.create(DIGITS, launch.record(experiment, experiment.runs[0]), "a", tmp_path)
     lines = [{"step": 90, "recall": 0.6}, {"step": 90, "recall": 0.7}, {"step": 10, "recall": 0.1}]
-    files.append_lines(run.path / "evaluations.jsonl", lines)
+    files.append_lines(run.path / "evaluations.jsonl", [{"count": 20, "seed": 0, **line} for line in lines])
     assert results.finals(results.get(experiment.id, tmp_path))[2]["recall"].mean == 0.7
 
 

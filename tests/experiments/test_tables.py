@@ -5,7 +5,7 @@ import pytest
 from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
-from ganlib.experiments.spread import Spread
+from ganlib.experiments.results import Spread
 from ganlib.runs import store
 from ganlib.runs.store import Status
 from ganlib.utils.intervals import Measured

@@ -1,9 +1,12 @@
+from functools import partialmethod
+
 import numpy as np
 import pytest
 
 from ganlib.catalog import classifiers
 from ganlib.data import shipped
 from ganlib.explore.evaluate_run import evaluate_run, inspect
+from ganlib.metrics import bootstrap
 from ganlib.metrics.evaluator import held_out_split, some_images
 from ganlib.runs import folder as run_module
 from ganlib.utils.errors import UserError
@@ -16,11 +19,22 @@ def trained(tmp_path_factory):
     from ganlib.runs import store
     from ganlib.training.start_or_resume import train
 
-    config = presets.get("digits-quick").config.changed(max_seconds=0.0, max_steps=30, evaluate_every=0)
+    small = {"generator": "mlp", "discriminator": "mlp", "batch_size": 64}
+    config = presets.get("digits-quick").config.changed(max_seconds=0.0, max_steps=30, evaluate_every=0, **small)
     run = store.create(config, {}, "judged", tmp_path_factory.mktemp("runs"))
     with run.held():
         train(run)
     return run
+
+
+@pytest.fixture(scope="module")
+def inspected(trained):
+    return inspect(trained, count=5, real_count=100)
+
+
+@pytest.fixture(autouse=True)
+def few_replicates(monkeypatch):
+    monkeypatch.setattr(bootstrap, "REPLICATES", 10)
 
 
 def test_an_evaluation_is_written_down_and_repeats(trained):
@@ -32,10 +46,11 @@ def test_an_evaluation_is_written_down_and_repeats(trained):
         k: v for k, v in second.items() if k not in changing
     }
     assert (first["step"], first["count"], first["seed"]) == (30, 200, 3)
-    assert first["epoch"] == pytest.approx(30 / 23, abs=0.01)
+    assert first["epoch"] == pytest.approx(30 * 64 / 1500, abs=0.05)
 
 
-def test_a_run_that_trains_is_not_judged_by_another_process(trained):
+def test_a_run_that_trains_is_not_judged_by_another_process(trained, monkeypatch):
+    monkeypatch.setattr(run_module.Run, "held", partialmethod(run_module.Run.held, timeout=0.05))
     lock = trained.lock()
     with lock, pytest.raises(UserError, match="stop it first"):
         evaluate_run(trained, 200)
@@ -64,10 +79,9 @@ def test_an_inspection_knows_each_sample(trained):
     np.testing.assert_array_equal(found.real_images, again.real_images)
 
 
-def test_the_nearest_real_images_are_the_nearest(trained):
-    found = inspect(trained, count=5, real_count=100)
-    indices, distances = found.nearest(2, 4)
-    brute = np.linalg.norm(found.real_features - found.features[2], axis=1)
+def test_the_nearest_real_images_are_the_nearest(inspected):
+    indices, distances = inspected.nearest(2, 4)
+    brute = np.linalg.norm(inspected.real_features - inspected.features[2], axis=1)
     np.testing.assert_array_equal(indices, np.argsort(brute)[:4])
     np.testing.assert_allclose(distances, np.sort(brute)[:4], rtol=1e-4)
 
@@ -82,12 +96,12 @@ def test_without_a_classifier_samples_are_compared_by_pixels(trained, monkeypatc
 
 
 @pytest.mark.parametrize("count", [7, 1000])
-def test_the_usual_distance_is_that_of_real_images_to_the_other_one_most_like_them(trained, count):
-    found = inspect(trained, count=5, real_count=100)
-    distances = np.linalg.norm(found.real_features[:, None] - found.real_features, axis=2)
+def test_the_usual_distance_is_that_of_real_images_to_the_other_one_most_like_them(inspected, count):
+    real = inspected.real_features
+    distances = np.linalg.norm(real[:, None] - real, axis=2)
     np.fill_diagonal(distances, np.inf)
     expected = np.median(distances.min(axis=1)[:count])
-    assert found.usual_distance(count) == pytest.approx(expected, rel=1e-4)
+    assert inspected.usual_distance(count) == pytest.approx(expected, rel=1e-4)
 
 
 def test_held_out_images_are_those_that_training_never_saw(trained):

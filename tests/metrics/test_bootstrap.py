@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ganlib.metrics import frechet, near_duplicates, neighbours
+from ganlib.metrics import distances, near_duplicates, neighbours
 from ganlib.metrics.bootstrap import REPLICATES, interval, jackknife_interval, resamples
 from ganlib.utils.intervals import Measured, are_apart
 
@@ -33,7 +33,7 @@ def test_repeats_lie_in_the_intervals_of_other_draws():
     """What pages say of an interval, for samples that huddle around places as those of a young GAN do."""
     count, draws = 150, 24
     real = np.random.default_rng(1).normal(size=(count, 8)).astype(np.float32)
-    radii, gaussian = neighbours.radii(real), frechet.fit(real)
+    radii, gaussian = neighbours.radii(real), distances.fit(real)
     centres = np.random.default_rng(7).normal(size=(40, 8))
     pictures = np.random.default_rng(0).integers(0, 256, (1000, 4, 4, 1), np.uint8)
     values, intervals = {}, {}
@@ -45,7 +45,7 @@ def test_repeats_lie_in_the_intervals_of_other_draws():
         times = resamples(count, draw)
         smooth = {
             "precision": lambda times, near=near: times @ near.precision / count,
-            "frechet": lambda times, samples=samples: frechet.distance(frechet.fit(samples, times), gaussian),
+            "frechet": lambda times, samples=samples: distances.frechet(distances.fit(samples, times), gaussian),
         }
         crowd = {
             "recall": (near.recall.mean(), near.recall_without),

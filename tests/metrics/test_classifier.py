@@ -81,7 +81,7 @@ def test_the_network_is_small_and_its_features_are_few(name):
 
 
 def test_a_judgement_is_what_it_says(digits):
-    found = digits.judge(pictures(5))
+    found = digits.predict(pictures(5))
     assert found.features.shape == (5, 64)
     assert found.probabilities.shape == (5, 10)
     assert found.features.dtype == found.probabilities.dtype == np.float32
@@ -90,22 +90,22 @@ def test_a_judgement_is_what_it_says(digits):
 
 def test_an_image_is_judged_alike_in_any_company(digits):
     images = pictures(classifier.BATCH + 3)
-    whole = digits.judge(images)
+    whole = digits.predict(images)
     for some in (slice(0, 1), slice(7, 20), slice(classifier.BATCH - 1, None)):
-        part = digits.judge(images[some])
+        part = digits.predict(images[some])
         np.testing.assert_allclose(part.features, whole.features[some], atol=1e-4)
         np.testing.assert_allclose(part.probabilities, whole.probabilities[some], atol=1e-4)
 
 
 def test_judging_teaches_nothing(digits):
     before = digits.network.get_weights()
-    digits.judge(pictures(50))
+    digits.predict(pictures(50))
     for old, new in zip(before, digits.network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
 
 def test_features_of_real_images_vary_in_every_direction(digits):
-    features = digits.judge(data.load("digits").images[:1000]).features
+    features = digits.predict(data.load("digits").images[:1000]).features
     assert np.linalg.matrix_rank(np.cov(features.T)) == 64
 
 
@@ -199,7 +199,7 @@ def test_what_is_made_is_written_down_whole(brief, monkeypatch, tmp_path):
     assert facts["test_accuracy"] == round(accuracy(untrained, examples), 4)
     monkeypatch.setattr(shipped, "HOME", tmp_path)
     loaded = classifier.load("digits")
-    for one, other in zip(loaded.judge(pictures(3)), untrained.judge(pictures(3)), strict=True):
+    for one, other in zip(loaded.predict(pictures(3)), untrained.predict(pictures(3)), strict=True):
         np.testing.assert_array_equal(one, other)
 
 

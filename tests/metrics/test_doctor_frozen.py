@@ -7,7 +7,9 @@ from scipy.signal import lfilter
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
+from ganlib.metrics.doctor import RunSummary
 from ganlib.runs import store
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.status import RUNNING, Status
 
 SEEDS = 20
@@ -59,8 +61,8 @@ def test_networks_that_stand_still_are_not_ill(loss, correlation):
     for seed in range(SEEDS):
         for lines, choices in ((220, config), (220, few), (20, few)):
             metrics = frozen(loss, lines, 10 * choices.batch_size, correlation, seed)
-            found = doctor.diagnose(choices, metrics, [], Status(RUNNING))
-            assert "ill" not in {finding.severity for finding in found}, (seed, lines, found)
+            found = doctor.diagnose(RunSummary(choices, metrics, [], Status(RUNNING)))
+            assert "error" not in {finding.severity for finding in found}, (seed, lines, found)
 
 
 @pytest.mark.parametrize("loss", losses.LOSSES)
@@ -75,7 +77,8 @@ def test_networks_that_stand_still_with_good_samples_are_not_ill(loss):
         even[0], even[1] = 0.03, 0.17
         lines = [
             {
-                "step": 500 * (number + 1), "count": 300, "classes": (rng.multinomial(300, even) / 300).tolist(),
+                "step": 500 * (number + 1), "count": 300, "seed": 0,
+                "classes": (rng.multinomial(300, even) / 300).tolist(),
                 "data_classes": even.tolist(), "duplicates": rng.binomial(300, 0.01) / 300,
                 "floor": {"duplicates": 0.01},
                 "d_train": train, "d_held_out": held_out, "d_fake": made,
@@ -84,8 +87,9 @@ def test_networks_that_stand_still_with_good_samples_are_not_ill(loss):
             }
             for number, (train, held_out, made) in enumerate(asked.tolist())
         ]  # fmt: skip
-        found = doctor.diagnose(config, frozen(loss, 220, 640, 0.0, seed), lines, Status(RUNNING))
-        assert "ill" not in {finding.severity for finding in found}, (seed, found)
+        found = [Evaluation.from_json(line) for line in lines]
+        found = doctor.diagnose(RunSummary(config, frozen(loss, 220, 640, 0.0, seed), found, Status(RUNNING)))
+        assert "error" not in {finding.severity for finding in found}, (seed, found)
 
 
 def test_a_lead_that_swings_beyond_the_scatter_is_an_oscillation():
@@ -93,8 +97,10 @@ def test_a_lead_that_swings_beyond_the_scatter_is_an_oscillation():
     columns = frozen("wgan_gp", 220, 640, 0.0, 0)
     columns["d_real"] = columns["d_real"] + 3 * np.sin(np.arange(220) / 4)
     config = TrainConfig.from_dict({"dataset": "mnist", "loss": "wgan_gp"})
-    found = {finding.name: finding.severity for finding in doctor.diagnose(config, columns, [], Status(RUNNING))}
-    assert found == {"oscillation": "ill"}
+    found = {
+        finding.name: finding.severity for finding in doctor.diagnose(RunSummary(config, columns, [], Status(RUNNING)))
+    }
+    assert found == {"oscillation": "error"}
 
 
 @pytest.mark.parametrize("shipped_run", store.list_shipped(), ids=lambda run: run.id)
@@ -102,12 +108,12 @@ def test_the_curves_of_no_model_that_ships_are_ill_at_any_moment(shipped_run):
     columns, config = shipped_run.metrics(), shipped_run.config
     for lines in range(20, len(columns["step"]), 20):
         so_far = {name: values[:lines] for name, values in columns.items()}
-        found = doctor.diagnose(config, so_far, [], Status(RUNNING))
-        assert "ill" not in {finding.severity for finding in found}, (lines, found)
+        found = doctor.diagnose(RunSummary(config, so_far, [], Status(RUNNING)))
+        assert "error" not in {finding.severity for finding in found}, (lines, found)
 
 
 @pytest.mark.parametrize("shipped_run", store.list_shipped(), ids=lambda run: run.id)
 def test_no_model_that_ships_is_ill_overfitted_or_noise(shipped_run):
     found = doctor.examine(shipped_run)
-    assert "ill" not in {finding.severity for finding in found}
+    assert "error" not in {finding.severity for finding in found}
     assert not {finding.name for finding in found} & {"overfitted", "noise"}

@@ -89,21 +89,21 @@ def the(name: str, run: Run) -> doctor.Finding:
 
 @pytest.mark.parametrize("loss", WELL)
 def test_a_training_that_goes_well_is_called_so_under_every_loss(patient, loss):
-    assert severities(patient(**WELL[loss])) == {"healthy": "well"}
+    assert severities(patient(**WELL[loss])) == {"healthy": "ok"}
 
 
 @pytest.mark.parametrize("loss", CRITICS)
 def test_a_negative_critics_loss_is_no_illness(patient, loss):
     run = patient(**WELL[loss])
     assert run.metrics()["d_loss"][-1] < 0
-    assert severities(run) == {"healthy": "well"}
+    assert severities(run) == {"healthy": "ok"}
     assert "negative" in the("healthy", run).meaning
 
 
 @pytest.mark.parametrize("loss", [name for name in LABELLED if name != "dragan"])
 def test_a_discriminator_far_too_strong_is_saturated(patient, loss):
     run = patient(loss=loss, **STRONG_D)
-    assert severities(run)["saturated"] == "ill"
+    assert severities(run)["saturated"] == "error"
     found = the("saturated", run)
     assert losses.get(loss).when_d_saturates in found.meaning
     assert found.steps[1] == 400
@@ -112,7 +112,7 @@ def test_a_discriminator_far_too_strong_is_saturated(patient, loss):
 
 
 def test_the_gradient_vanishes_under_the_minimax_loss_alone(patient):
-    assert severities(patient(loss="minimax", **STRONG_D))["vanishing"] == "ill"
+    assert severities(patient(loss="minimax", **STRONG_D))["vanishing"] == "error"
     assert the("vanishing", patient(loss="minimax", **STRONG_D)).changes["loss"] == "non_saturating"
     for loss in ("non_saturating", "hinge"):
         assert "vanishing" not in severities(patient(loss=loss, **STRONG_D))
@@ -121,42 +121,42 @@ def test_the_gradient_vanishes_under_the_minimax_loss_alone(patient):
 @pytest.mark.parametrize("loss", ["minimax", "lsgan"])
 def test_learning_rates_a_hundred_times_too_large_kill_the_gradient(patient, loss):
     run = patient(loss=loss, **RATES_100_TIMES)
-    assert severities(run)["vanishing"] == "ill"
+    assert severities(run)["vanishing"] == "error"
 
 
 def test_a_critic_that_nothing_holds_explodes(patient):
     run = patient(**NO_PENALTY)
-    assert severities(run)["exploding"] == "ill"
+    assert severities(run)["exploding"] == "error"
     assert the("exploding", run).changes == {"penalty_weight": 10.0}
-    assert severities(patient(**CRITIC_AT_100_TIMES_THE_RATE))["exploding"] == "ill"
+    assert severities(patient(**CRITIC_AT_100_TIMES_THE_RATE))["exploding"] == "error"
 
 
 def test_a_lead_that_changes_hands_again_and_again_is_an_oscillation(patient):
     run = patient(**CRITIC_AT_100_TIMES_THE_RATE)
-    assert severities(run)["oscillation"] == "ill"
+    assert severities(run)["oscillation"] == "error"
 
 
 def test_clipping_is_too_loose_where_it_holds_nothing(patient):
     run = patient(**WIDE_CLIP)
-    assert severities(run)["clipping_loose"] == "ill"
+    assert severities(run)["clipping_loose"] == "error"
     assert the("clipping_loose", run).changes == {"clip": 0.01}
 
 
 def test_clipping_is_too_tight_where_it_leaves_no_gradient(patient):
     run = patient(**NARROW_CLIP)
-    assert severities(run) == {"clipping_tight": "ill"}
+    assert severities(run) == {"clipping_tight": "error"}
     assert the("clipping_tight", run).changes == {"clip": 0.01}
 
 
 def test_weights_at_the_bound_are_no_illness_under_clipping(patient):
     run = patient(**WELL["wgan"])
     assert run.metrics()["clip_share"][-1] > 0.5
-    assert severities(run) == {"healthy": "well"}
+    assert severities(run) == {"healthy": "ok"}
 
 
 def test_a_training_that_failed_at_a_number_is_told_from_one_that_went_on(patient):
     run = patient(**LSGAN_BY_PLAIN_DESCENT)
-    assert severities(run) == {"not_a_number": "ill"}
+    assert severities(run) == {"not_a_number": "error"}
     found = the("not_a_number", run)
     assert found.evidence.startswith("A loss became infinite or not a number at step")
     assert found.apply == NEW
@@ -164,19 +164,19 @@ def test_a_training_that_failed_at_a_number_is_told_from_one_that_went_on(patien
 
 def test_a_discriminator_that_hardly_learns_tells_nothing_apart(patient):
     run = patient(**HARDLY_LEARNING)
-    assert severities(run) == {"undecided": "watch"}
+    assert severities(run) == {"undecided": "warning"}
 
 
 def test_a_collapsed_generator_is_found_out_by_its_classes_and_twins(patient):
     run = patient(**G_TOO_FAST)
     assert "collapse" not in severities(run)  # the curves do not tell
     evaluate_run(run, 800, step=max(step for step, _ in run.snapshots() if step <= 300))
-    assert severities(run)["collapse"] == "watch"  # it may still be spreading out
+    assert severities(run)["collapse"] == "warning"  # it may still be spreading out
     evaluate_run(run, 800)
-    assert severities(run)["collapse"] == "ill"
+    assert severities(run)["collapse"] == "error"
     found = the("collapse", run)
     assert "near-duplicate" in found.evidence
-    assert severities(run)["noise"] == "ill"  # it collapsed to nothing real, so no class is spoken of
+    assert severities(run)["noise"] == "error"  # it collapsed to nothing real, so no class is spoken of
     assert "taken for" not in found.evidence
     assert found.chart == "distances"
 
@@ -190,7 +190,7 @@ def test_a_varied_generator_is_not_called_collapsed(patient):
 def test_a_discriminator_that_saw_few_images_often_knows_them_by_heart(patient):
     run = patient(**FEW_IMAGES)
     evaluate_run(run, 800)
-    assert severities(run)["overfitted"] == "ill"
+    assert severities(run)["overfitted"] == "error"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_what_the_doctor_advises_cures(patient, name, settings):
     advice = the(name, patient(**settings))
     assert advice.apply == NEW
     cured = patient(**patient(**settings).config.changed(**advice.changes).to_dict())
-    assert "ill" not in severities(cured).values()
+    assert "error" not in severities(cured).values()
 
 
 def test_advice_to_go_on_with_a_fork_can_be_followed(patient, tmp_path):

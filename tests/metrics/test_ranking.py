@@ -35,10 +35,10 @@ def sampler(real_data, tmp_path_factory):
 
 def clearest(sampler, latents, classifier):
     """Return the latent vector whose whole neighbourhood the classifier is surest of."""
-    sure = classifier.judge(sampler.images(latents)).probabilities.max(axis=1)
+    sure = classifier.predict(sampler.images(latents)).probabilities.max(axis=1)
     candidates = latents[np.argsort(sure)[-30:]]
     around = candidates[:, None] + latents[None, :20] * 0.02
-    probabilities = classifier.judge(sampler.images(around.reshape(-1, latents.shape[1]))).probabilities
+    probabilities = classifier.predict(sampler.images(around.reshape(-1, latents.shape[1]))).probabilities
     return candidates[probabilities.max(axis=1).reshape(len(candidates), -1).min(axis=1).argmax()]
 
 

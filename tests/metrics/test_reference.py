@@ -63,7 +63,7 @@ def test_thresholds_let_one_in_a_hundred_real_images_pass(digits):
 
 
 def test_what_was_seen_once_is_read_from_the_cache(digits, monkeypatch):
-    monkeypatch.setattr(Classifier, "judge", None)
+    monkeypatch.setattr(Classifier, "predict", None)
     again = Reference("digits", count=300)
     np.testing.assert_array_equal(again.features, digits.features)
     np.testing.assert_array_equal(again.shares, digits.shares)
@@ -71,11 +71,11 @@ def test_what_was_seen_once_is_read_from_the_cache(digits, monkeypatch):
 
 
 def test_all_that_numbers_depend_on_is_in_the_key(monkeypatch):
-    def key() -> str:
-        return str(Reference("digits", count=50).key)
+    def key(split: str = "train", count: int = 50) -> str:
+        return str(Reference("digits", split, count=count, finds_copies=False).key)
 
-    keys = [key(), str(Reference("digits", "test", count=50).key), str(Reference("digits", count=49).key)]
-    network = Reference("digits", count=50).classifier.network
+    keys = [key(), key("test"), key(count=49)]
+    network = Reference("digits", count=50, finds_copies=False).classifier.network
     monkeypatch.setattr(module.classifier, "load", lambda *_: Classifier(network))
     monkeypatch.setattr(module.shipped, "manifest", lambda: {"classifiers": {"digits": {"sha256": "another"}}})
     keys.append(key())

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from ganlib.plots import band_figure, palette
-from ganlib.plots.seed_bands import Band
+from ganlib.plots.series import Band
 
 
 def made(runs=3, points=4):

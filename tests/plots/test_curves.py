@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ganlib.plots import grad_norm_figure, loss_figure, overlay_figure, palette, scores_figure
-from ganlib.plots.thinning import Columns
+from ganlib.plots.series import Columns
 
 FIGURES = [loss_figure, scores_figure, grad_norm_figure]
 
@@ -31,7 +31,9 @@ def labels(figure: go.Figure) -> list[str]:
     return [annotation.text for annotation in figure.layout.annotations]
 
 
-def test_losses_have_the_colours_of_their_networks() -> None:
+def test_curves_have_the_colours_of_their_networks_or_images() -> None:
+    scores = named(scores_figure(measured(100), reference=(0.0, "undecided")))
+    assert {name: curve.line.color for name, curve in scores.items()} == {"Real": palette.REAL, "Fake": palette.FAKE}
     curves = named(loss_figure(measured(100)))
     assert list(curves) == ["Generator", "Discriminator"]
     assert curves["Generator"].line.color == palette.GENERATOR
@@ -41,11 +43,6 @@ def test_losses_have_the_colours_of_their_networks() -> None:
 def test_a_critic_is_called_one() -> None:
     assert list(named(loss_figure(measured(9), adversary="Critic"))) == ["Generator", "Critic"]
     assert list(named(grad_norm_figure(measured(9), adversary="Critic"))) == ["Generator", "Critic"]
-
-
-def test_scores_have_the_colours_of_real_and_fake() -> None:
-    curves = named(scores_figure(measured(100), reference=(0.0, "undecided")))
-    assert {name: curve.line.color for name, curve in curves.items()} == {"Real": palette.REAL, "Fake": palette.FAKE}
 
 
 def test_raw_values_are_faint_and_their_average_strong() -> None:
@@ -79,12 +76,9 @@ def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
     assert labels(figure) == ["G balance<br>0.69", "D balance<br>1.39"]
 
 
-def test_without_balances_and_events_there_are_only_curves() -> None:
+def test_only_balances_that_there_are_are_drawn() -> None:
     figure = loss_figure(measured(9))
     assert (figure.layout.shapes, figure.layout.annotations) == ((), ())
-
-
-def test_balance_at_zero_is_drawn() -> None:
     assert labels(loss_figure(measured(9), g_balance=0.0)) == ["G balance<br>0.00"]
 
 
@@ -160,9 +154,6 @@ def test_overlay_draws_each_run_once_in_its_own_style() -> None:
 def test_overlay_keeps_a_runs_style_when_another_has_no_data() -> None:
     figure = overlay_figure({"empty": {}, "full": measured(5)})
     assert [(trace.name, trace.line.color) for trace in figure.data] == [("full", palette.RUNS[1])]
-
-
-def test_overlay_of_nothing_says_so() -> None:
     assert labels(overlay_figure({})) == ["Nothing measured yet"]
 
 

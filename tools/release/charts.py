@@ -6,7 +6,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog import losses as loss_facts
 from ganlib.catalog.source_projects import IN_ROWS, row_of
 from ganlib.plots import palette
-from ganlib.plots.thinning import Columns, Floats, calm
+from ganlib.plots.series import Columns, Floats, calm
 from tools.release import findings
 from tools.release.recipes import RECIPES
 from tools.release.results_page import NOT_YET, Numbers, Page, table

@@ -15,8 +15,7 @@ from ganlib.catalog.table import pick
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
-from ganlib.plots.seed_bands import Band
-from ganlib.plots.thinning import SMOOTHED_SHARE, Floats, calm
+from ganlib.plots.series import SMOOTHED_SHARE, Band, Floats, calm
 from ganlib.runs.store import Run
 from ganlib.utils import files
 from tools.release.recipes import Work

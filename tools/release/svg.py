@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from ganlib.plots.thinning import Floats
+from ganlib.plots.series import Floats
 
 WIDTH, HEIGHT = 460, 270  # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 48, 36  # pixels around the curves

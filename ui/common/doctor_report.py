@@ -28,9 +28,9 @@ class Severity(NamedTuple):
 
 
 SEVERITIES: Mapping[str, Severity] = {
-    "ill": Severity("Problem", "red", ":material/error:"),
-    "watch": Severity("Keep an eye on it", "orange", ":material/visibility:"),
-    "well": Severity("No fault found", "green", ":material/check_circle:"),
+    "error": Severity("Problem", "red", ":material/error:"),
+    "warning": Severity("Keep an eye on it", "orange", ":material/visibility:"),
+    "ok": Severity("No fault found", "green", ":material/check_circle:"),
 }
 
 VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
@@ -91,7 +91,7 @@ def badge(run: Run, status: Status) -> None:
         found = of(run, status)
     except UserError:  # a damaged run says so elsewhere
         return
-    gravest = [finding for finding in found[:1] if finding.severity == "ill"]
+    gravest = [finding for finding in found[:1] if finding.severity == doctor.Severity.ERROR]
     grades = [finding for finding in found if finding.name in doctor.GRADES and finding not in gravest]
     for finding in [*gravest, *grades]:
         _badge(finding)
@@ -106,10 +106,7 @@ def of(run: Run, status: Status) -> list[Finding]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _status: Status) -> list[Finding]:
     run = Run(Path(path))
-    evaluations, preset = evaluation_table.lines(run), doctor.preset_of(run)
-    return doctor.diagnose(
-        run.config_now(), cached.metrics(*inputs[0]), evaluations, _status, doctor.alike(run), preset
-    )
+    return doctor.diagnose(doctor.summarize(run, cached.metrics(*inputs[0]), evaluation_table.of(run), _status))
 
 
 def _verdict(about: str, found: list[Finding]) -> None:

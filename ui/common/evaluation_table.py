@@ -3,12 +3,10 @@
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from ganlib.runs import records
-from ganlib.runs.evaluation import Evaluation
+from ganlib.runs.evaluation import Evaluation, evaluations
 from ganlib.runs.store import Run
 from ui.common import cached
 
@@ -53,19 +51,9 @@ def from_real(run: Run) -> float:
     return (found.values["frechet_distance"] - real) / (noise - real) if noise > real else math.inf
 
 
-def lines(run: Run) -> list[dict[str, Any]]:
-    """Return the evaluations of a run as they are on disk, see `Run.evaluations`; only to be read."""
-    return _lines(str(run.path), *stamps(run))
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _lines(path: str, *stamps: cached.Stamp) -> list[dict[str, Any]]:
-    return Run(Path(path)).evaluations()
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _readings(path: str, *stamps: cached.Stamp) -> list[Evaluation]:
-    return records.sound(_lines(path, *stamps), Evaluation.from_json)
+    return evaluations(Run(Path(path)))
 
 
 def comparable(readings: Sequence[Evaluation], chosen: Evaluation) -> list[Evaluation]:

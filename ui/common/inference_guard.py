@@ -53,13 +53,13 @@ def sampler(run: Run, step: int | None = None) -> "Sampler":
     return _sampler(str(run.path), step, *stamps(run, step, "generator"))
 
 
-def critic(run: Run, step: int | None = None) -> "Discriminator":
+def discriminator(run: Run, step: int | None = None) -> "Discriminator":
     """Return a run's discriminator, as it ended or at a snapshot. Use it inside `at_work`.
 
     Raises:
         UserError: there are no such weights, or they are damaged.
     """
-    return _critic(str(run.path), step, *stamps(run, step, "discriminator"))
+    return _discriminator(str(run.path), step, *stamps(run, step, "discriminator"))
 
 
 def warm_up() -> None:
@@ -111,7 +111,7 @@ def _sampler(path: str, step: int | None, *stamps: cached.Stamp) -> "Sampler":
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _critic(path: str, step: int | None, *stamps: cached.Stamp) -> "Discriminator":
+def _discriminator(path: str, step: int | None, *stamps: cached.Stamp) -> "Discriminator":
     from ganlib.explore.sampler import Discriminator
 
     return Discriminator(Run(Path(path)), step)

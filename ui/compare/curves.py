@@ -10,8 +10,7 @@ from ganlib import plots
 from ganlib.catalog import losses
 from ganlib.catalog.metrics import METRICS
 from ganlib.plots import band_figure
-from ganlib.plots.seed_bands import band
-from ganlib.plots.thinning import SMOOTHED_SHARE, Columns
+from ganlib.plots.series import SMOOTHED_SHARE, Columns, band
 from ganlib.runs.store import Run
 from ui.common import cached
 

@@ -9,8 +9,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PRESET
 from ganlib.experiments.results import Experiment
-from ganlib.plots.seed_bands import band
-from ganlib.plots.thinning import Columns
+from ganlib.plots.series import Columns, band
 from ui.common import address, evaluation_table, formatting
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table
 

@@ -9,10 +9,9 @@ from ganlib.catalog.metric import Metric
 from ganlib.catalog.metrics import METRICS
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
-from ganlib.metrics.doctor import quality
+from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
-from ganlib.utils.intervals import Measured
 from ui.common import formatting
 from ui.run import metrics_table
 
@@ -75,10 +74,10 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
     texts = {number: metrics_table.shown(metric, value) for number, value in values.items()}
     # Noise repeats nothing and copies nothing, which is no merit.
-    rivals = {number: value for number, value in values.items() if not _is_noise(found[number])}
+    rivals = {number: value for number, value in values.items() if doctor.grade(found[number]) != doctor.NOISE}
     real = next((reading.floor.get(metric.name) for reading in found if reading), None)
     best = tables.winner(metric, rivals, {number: texts[number] for number in rivals}, real) if are_alike else None
-    repeats = {number: _repeats(metric, found[number]) for number in rivals}
+    repeats = {number: found[number].measured(metric.name) for number in rivals}
     level = tables.level(repeats, [number for number in rivals if texts[number] == best])
     cells = []
     for number, reading in enumerate(found):
@@ -87,15 +86,6 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
         real = "" if floor is None else f" ({metrics_table.shown(metric, floor)})"
         cells.append((f"**{text}**" if number in level else text) + real)
     return cells
-
-
-def _repeats(metric: Metric, reading: Evaluation) -> Measured:
-    value = reading.values[metric.name]
-    return Measured(value, *reading.intervals.get(metric.name, (value, value)))
-
-
-def _is_noise(reading: Evaluation) -> bool:
-    return quality.grade(reading.values, reading.floor, reading.noise) == quality.NOISE
 
 
 def _has(reading: Evaluation | None, metric: Metric) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ganlib.config import TrainConfig
-from ganlib.experiments.differences import differing
+from ganlib.experiments.settings import differing
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError

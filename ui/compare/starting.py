@@ -9,8 +9,8 @@ import streamlit as st
 from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.experiments import launch, results, tables
-from ganlib.experiments.differences import differences
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan
+from ganlib.experiments.settings import differences
 from ganlib.runs import store
 from ganlib.runs.store import RUNNING
 from ganlib.training import estimate

@@ -102,13 +102,15 @@ class Scene:
 
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
         """Return D's output for pictures, generated or real, whatever else is there; in `inference_guard.at_work`."""
-        critic = inference_guard.critic(self.run, self.step)
-        if not critic.sees_batches:
-            return critic.scores(pictures)
+        discriminator = inference_guard.discriminator(self.run, self.step)
+        if not discriminator.sees_batches:
+            return discriminator.scores(pictures)
         if are_real:
-            return critic.scores(pictures, _originals(self.config.dataset, self.config.split, self.config.grayscale))
-        sampler = inference_guard.sampler(self.run, self.step)
-        return critic.scores(pictures, _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator")))
+            neighbours = _originals(self.config.dataset, self.config.split, self.config.grayscale)
+        else:
+            sampler = inference_guard.sampler(self.run, self.step)
+            neighbours = _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator"))
+        return discriminator.scores(pictures, neighbours)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

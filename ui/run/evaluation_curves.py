@@ -104,7 +104,7 @@ def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> 
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
         return
     st.markdown(f"#### Classes of {reading.count:,} samples at step {reading.step:,}")
-    if doctor.grade(reading.values, reading.floor, reading.noise) == doctor.NOISE:
+    if doctor.grade(reading) == doctor.NOISE:
         st.caption(
             "Not shown: these samples are noise, and a classifier that only knows its classes takes noise for one of "
             "them, often without a doubt."

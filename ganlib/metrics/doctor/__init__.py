@@ -4,7 +4,8 @@ Light: it computes with NumPy on what a run wrote down, so that pages can ask it
 """
 
 from ganlib.metrics.doctor.checks import GRADES
-from ganlib.metrics.doctor.diagnosis import Finding, alike, diagnose, examine, preset_of
+from ganlib.metrics.doctor.diagnosis import Finding, diagnose, examine, summarize
 from ganlib.metrics.doctor.quality import NOISE, grade
+from ganlib.metrics.doctor.run_summary import RunSummary, Severity
 
-__all__ = ["GRADES", "NOISE", "Finding", "alike", "diagnose", "examine", "grade", "preset_of"]
+__all__ = ["GRADES", "NOISE", "Finding", "RunSummary", "Severity", "diagnose", "examine", "grade", "summarize"]

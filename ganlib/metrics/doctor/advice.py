@@ -1,6 +1,7 @@
 """What to try against a fault: changes of a config, the first that makes sense for the one at hand."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,10 @@ def prescribe(remedies: Sequence[Remedy], config: TrainConfig, preset: TrainConf
     for remedy in remedies:
         wanted = remedy.changes(config, usual)
         changes = {name: value for name, value in wanted.items() if value != getattr(config, name)}
-        if changes and (changed := _changed(config, changes)):
-            return Advice(remedy.advice.format(config=changed, source=usual.source), changes, remedy.apply)
+        with suppress(UserError):
+            if changes:
+                text = remedy.advice.format(config=config.changed(**changes), source=usual.source)
+                return Advice(text, changes, remedy.apply)
     return Advice("Look at the pictures, and compare with a run of one of the presets.", {}, NEW)
 
 
@@ -59,16 +62,23 @@ def longer(config: TrainConfig, times: int = 2) -> Changes:
     return {name: value for name, value in allowed.items() if value != getattr(config, name)}
 
 
-def _changed(config: TrainConfig, changes: Changes) -> TrainConfig | None:
-    try:
-        return config.changed(**changes)
-    except UserError:
-        return None
+def _even_game(config: TrainConfig, usual: Usual) -> Changes:
+    """The same rate for both and one update of D a step, if D has more; G's rate, unless it is tiny."""
+    g_rate, d_rate = config.g_learning_rate, config.d_learning_rate
+    if config.critic_steps == 1 and d_rate <= g_rate:
+        return {}
+    rate = max(g_rate, min(d_rate, usual.settings["g_learning_rate"]))
+    return {"critic_steps": 1, "g_learning_rate": rate, "d_learning_rate": rate}
 
 
-def _paper(config: TrainConfig, usual: Usual) -> Changes:
-    """All that came with the preset, or else with the objective, if a rate is far above."""
-    return dict(usual.settings) if far_rates(config, usual) else {}
+def _divided(by: float, *names: str) -> Callable[[TrainConfig, Usual], Changes]:
+    return lambda config, usual: {name: float(f"{getattr(config, name) / by:.3g}") for name in names}
+
+
+def _noise_on_images(config: TrainConfig, usual: Usual) -> Changes:
+    """Noise that stays: it fades over more steps than anyone trains."""
+    steps = FIELDS["instance_noise_steps"].high
+    return {"instance_noise": max(0.1, config.instance_noise), "instance_noise_steps": steps}
 
 
 def _paper_rates(config: TrainConfig, usual: Usual) -> Changes:
@@ -82,67 +92,25 @@ def _fallback_loss(config: TrainConfig, usual: Usual) -> Changes:
     return {"loss": name} if name else {}
 
 
-def _penalised_loss(config: TrainConfig, usual: Usual) -> Changes:
-    return {"loss": "wgan_gp", **given_up(config, "wgan_gp")}
-
-
-def _even_game(config: TrainConfig, usual: Usual) -> Changes:
-    """The same rate for both and one update of D a step, if D has more; G's rate, unless it is tiny."""
-    g_rate, d_rate = config.g_learning_rate, config.d_learning_rate
-    if config.critic_steps == 1 and d_rate <= g_rate:
-        return {}
-    rate = max(g_rate, min(d_rate, usual.settings["g_learning_rate"]))
-    return {"critic_steps": 1, "g_learning_rate": rate, "d_learning_rate": rate}
-
-
-def _slower(by: float, *names: str) -> Callable[[TrainConfig, Usual], Changes]:
-    return lambda config, usual: {name: float(f"{getattr(config, name) / by:.3g}") for name in names}
-
-
-def _slower_g(config: TrainConfig, usual: Usual) -> Changes:
-    """D's rate for G, if G's is larger."""
-    return {"g_learning_rate": min(config.g_learning_rate, config.d_learning_rate)}
-
-
-def _faster_d(config: TrainConfig, usual: Usual) -> Changes:
-    """G's rate for D, if D's is smaller."""
-    return {"d_learning_rate": max(config.g_learning_rate, config.d_learning_rate)}
-
-
-def _less_memory(config: TrainConfig, usual: Usual) -> Changes:
-    return {name: min(0.5, getattr(config, name)) for name in ("g_beta_1", "d_beta_1")}
-
-
 def _penalty(config: TrainConfig, usual: Usual) -> Changes:
-    usual = FIELDS["penalty_weight"].default
-    return {"penalty_weight": max(usual, config.penalty_weight)} if losses.get(config.loss).penalty else {}
-
-
-def _usual_clip(config: TrainConfig, usual: Usual) -> Changes:
-    return {"clip": FIELDS["clip"].default} if losses.get(config.loss).clips else {}
-
-
-def _other_clip(by: float) -> Callable[[TrainConfig, Usual], Changes]:
-    return lambda config, usual: {"clip": float(f"{by * config.clip:.3g}")}
-
-
-def _noise_on_images(config: TrainConfig, usual: Usual) -> Changes:
-    """Noise that stays: it fades over more steps than anyone trains."""
-    return {
-        "instance_noise": max(0.1, config.instance_noise),
-        "instance_noise_steps": FIELDS["instance_noise_steps"].high,
-    }
+    weight = max(FIELDS["penalty_weight"].default, config.penalty_weight)
+    return {"penalty_weight": weight} if losses.get(config.loss).penalty else {}
 
 
 _RATES = "{config.g_learning_rate:g} for G and {config.d_learning_rate:g} for D"
-PAPER = Remedy(f"Go back to the settings of {{source}}: learning rates of {_RATES}.", _paper, NEW)
+
+PAPER = Remedy(
+    f"Go back to the settings of {{source}}: learning rates of {_RATES}.",
+    lambda config, usual: dict(usual.settings) if far_rates(config, usual) else {},
+    NEW,
+)
 PAPER_RATES = Remedy(f"Raise the learning rates to those of {{source}}: {_RATES}.", _paper_rates, FORK)
 FALLBACK_LOSS = Remedy(
     "Take the loss {config.loss}, under which G learns even while D is winning.", _fallback_loss, NEW
 )
 PENALISED_LOSS = Remedy(
     "Take the loss {config.loss}: a critic under a gradient penalty gives G a gradient however well it tells fakes.",
-    _penalised_loss,
+    lambda config, usual: {"loss": "wgan_gp", **given_up(config, "wgan_gp")},
     NEW,
 )
 EVEN_GAME = Remedy(
@@ -150,20 +118,36 @@ EVEN_GAME = Remedy(
     _even_game,
     NEW,
 )
-SLOWER_D = Remedy("Slow D down: lower its learning rate to {config.d_learning_rate:g}.", _slower(4, RATES[1]), FORK)
-SLOWER_G = Remedy("Let G learn no faster than D: the rate {config.g_learning_rate:g} for both.", _slower_g, NEW)
-MUCH_SLOWER_G = Remedy("Slow G down: lower its learning rate to {config.g_learning_rate:g}.", _slower(4, RATES[0]), NEW)
-FASTER_D = Remedy("Let D learn as fast as G: raise its learning rate to {config.d_learning_rate:g}.", _faster_d, FORK)
-MORE_D = Remedy("Help D: raise its learning rate to {config.d_learning_rate:g}.", _slower(0.25, RATES[1]), FORK)
-SLOWER = Remedy(f"Take smaller steps: learning rates of {_RATES}.", _slower(4, *RATES), FORK)
-MUCH_SLOWER = Remedy(f"Take much smaller steps: learning rates of {_RATES}.", _slower(10, *RATES), NEW)
+SLOWER_D = Remedy("Slow D down: lower its learning rate to {config.d_learning_rate:g}.", _divided(4, RATES[1]), FORK)
+SLOWER_G = Remedy(
+    "Let G learn no faster than D: the rate {config.g_learning_rate:g} for both.",
+    lambda config, usual: {"g_learning_rate": min(config.g_learning_rate, config.d_learning_rate)},
+    NEW,
+)
+MUCH_SLOWER_G = Remedy(
+    "Slow G down: lower its learning rate to {config.g_learning_rate:g}.", _divided(4, RATES[0]), NEW
+)
+FASTER_D = Remedy(
+    "Let D learn as fast as G: raise its learning rate to {config.d_learning_rate:g}.",
+    lambda config, usual: {"d_learning_rate": max(config.g_learning_rate, config.d_learning_rate)},
+    FORK,
+)
+MORE_D = Remedy("Help D: raise its learning rate to {config.d_learning_rate:g}.", _divided(0.25, RATES[1]), FORK)
+SLOWER = Remedy(f"Take smaller steps: learning rates of {_RATES}.", _divided(4, *RATES), FORK)
+MUCH_SLOWER = Remedy(f"Take much smaller steps: learning rates of {_RATES}.", _divided(10, *RATES), NEW)
 LESS_MEMORY = Remedy(
-    "Let both optimisers forget sooner: beta 1 of {config.g_beta_1:g} and {config.d_beta_1:g}.", _less_memory, NEW
+    "Let both optimisers forget sooner: beta 1 of {config.g_beta_1:g} and {config.d_beta_1:g}.",
+    lambda config, usual: {name: min(0.5, getattr(config, name)) for name in ("g_beta_1", "d_beta_1")},
+    NEW,
 )
 PENALTY = Remedy("Give the gradient penalty its weight back: {config.penalty_weight:g}.", _penalty, NEW)
-USUAL_CLIP = Remedy("Clip at the paper's bound, {config.clip:g}.", _usual_clip, NEW)
-TIGHTER_CLIP = Remedy("Clip tighter, at {config.clip:g}.", _other_clip(0.1), NEW)
-LOOSER_CLIP = Remedy("Clip less tightly, at {config.clip:g}.", _other_clip(3), NEW)
+USUAL_CLIP = Remedy(
+    "Clip at the paper's bound, {config.clip:g}.",
+    lambda config, usual: {"clip": FIELDS["clip"].default} if losses.get(config.loss).clips else {},
+    NEW,
+)
+TIGHTER_CLIP = Remedy("Clip tighter, at {config.clip:g}.", _divided(10, "clip"), NEW)
+LOOSER_CLIP = Remedy("Clip less tightly, at {config.clip:g}.", _divided(1 / 3, "clip"), NEW)
 NOISE_ON_IMAGES = Remedy(
     "Show D every image with a little noise on it (instance noise {config.instance_noise:g}): less to learn by heart.",
     _noise_on_images,

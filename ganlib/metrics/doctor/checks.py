@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from ganlib.metrics.doctor import advice as try_
-from ganlib.metrics.doctor import quality, rules, sample_rules
-from ganlib.metrics.doctor.evidence import Rule
-from ganlib.metrics.doctor.run_summary import ENOUGH
+from ganlib.metrics.doctor import quality, rules
+from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
 """What a finding is about: how the training goes, how good its samples are, or what it learns from."""
@@ -18,7 +17,6 @@ class Check:
     """One thing that can be found.
 
     Attributes:
-        name: the key in `CHECKS`.
         title: two to four words; `{adversary}` stands for Discriminator or Critic.
         rule: returns what it saw, or None.
         meaning: in plain words; `{loss.when_d_saturates}` and the like stand for facts of the objective.
@@ -29,7 +27,6 @@ class Check:
         takes_time: more training is what helps, where nothing is wrong with the training.
     """
 
-    name: str
     title: str
     rule: Rule
     meaning: str
@@ -41,123 +38,102 @@ class Check:
 
 
 CHECKS: Mapping[str, Check] = {
-    check.name: check
-    for check in (
-        Check(
-            "not_a_number",
-            "A number was lost",
-            rules.not_a_number,
-            "Weights or losses grew beyond what a computer can hold; nothing after that is of use. "
-            "{loss.when_it_diverges}",
-            (try_.PAPER, try_.MUCH_SLOWER),
-            needs=0,
+    "not_a_number": Check(
+        "A number was lost",
+        rules.not_a_number,
+        "Weights or losses grew beyond what a computer can hold; nothing after that is of use. {loss.when_it_diverges}",
+        (try_.PAPER, try_.MUCH_SLOWER),
+        needs=0,
+    ),
+    "saturated": Check(
+        "Discriminator saturated",
+        rules.saturated,
+        "D tells real from fake nearly without a mistake. That D slowly gets ahead is normal; near the end of its "
+        "loss it matters what still reaches G. {loss.when_d_saturates}",
+        (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
+        while_watched=("D is far ahead", "Train on as long as pictures get better; if they do not, slow D down."),
+    ),
+    "vanishing": Check(
+        "G's gradient has vanished",
+        rules.vanishing,
+        "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
+        "not change any more. {loss.when_d_saturates}",
+        (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+    ),
+    "exploding": Check(
+        "Critic exploding",
+        rules.exploding,
+        "A critic's loss measures a distance only while its slope is held. Here nothing holds it: scores and "
+        "gradients grow and mean nothing any more. That the loss is negative is not the trouble. "
+        "{loss.when_it_diverges}",
+        (try_.PENALTY, try_.PAPER, try_.USUAL_CLIP, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+    ),
+    "clipping_loose": Check(
+        "Clipping too loose",
+        rules.clipping_loose,
+        "The bound is too wide to hold the critic's slope: the gap between its scores grows with its weights, and "
+        "is no measure of how far fake is from real.",
+        (try_.USUAL_CLIP, try_.TIGHTER_CLIP),
+    ),
+    "clipping_tight": Check(
+        "Clipping too tight",
+        rules.clipping_tight,
+        "Every layer shrinks what it passes on, so that next to nothing of the critic's opinion reaches G. Many "
+        "weights at the bound are normal under clipping; gradients this small are not.",
+        (try_.USUAL_CLIP, try_.LOOSER_CLIP),
+    ),
+    "oscillation": Check(
+        "Oscillation",
+        rules.oscillation,
+        "Now D wins, now G, and neither keeps what it learned: they chase each other instead of settling. Small "
+        "waves are normal; these are not.",
+        (try_.PAPER, try_.LESS_MEMORY, try_.SLOWER),
+    ),
+    "undecided": Check(
+        "D tells nothing apart",
+        rules.undecided,
+        "D's loss is at its balance. That is where a perfect game ends, and where every game begins: look at the "
+        "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
+        (try_.PAPER_RATES, try_.FASTER_D, try_.MORE_D),
+    ),
+    "collapse": Check(
+        "Mode collapse",
+        quality.collapse,
+        "G makes a few kinds of pictures over and over, and leaves others out. The losses do not show it: each "
+        "picture by itself may fool D. A young G does the same until it has spread out.",
+        (try_.PAPER, try_.SLOWER_G, try_.PENALISED_LOSS, try_.MUCH_SLOWER_G),
+        while_watched=("Little variety", "Train on, and evaluate again."),
+        needs=0,
+        about=QUALITY,
+    ),
+    "overfitted": Check(
+        "{adversary} overfitted",
+        quality.overfitted,
+        "D has learned its training images by heart instead of what real images have in common: it takes new real "
+        "images for fakes, and G is taught details of single images, or nothing.",
+        (try_.NOISE_ON_IMAGES, try_.SLOWER_D),
+        while_watched=(
+            "{adversary} learns by heart",
+            "Train on while the Fréchet distance falls; keep an eye on this.",
         ),
-        Check(
-            "saturated",
-            "Discriminator saturated",
-            rules.saturated,
-            "D tells real from fake nearly without a mistake. That D slowly gets ahead is normal; near the end of its "
-            "loss it matters what still reaches G. {loss.when_d_saturates}",
-            (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
-            while_watched=("D is far ahead", "Train on as long as pictures get better; if they do not, slow D down."),
-        ),
-        Check(
-            "vanishing",
-            "G's gradient has vanished",
-            rules.vanishing,
-            "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
-            "not change any more. {loss.when_d_saturates}",
-            (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
-        ),
-        Check(
-            "exploding",
-            "Critic exploding",
-            rules.exploding,
-            "A critic's loss measures a distance only while its slope is held. Here nothing holds it: scores and "
-            "gradients grow and mean nothing any more. That the loss is negative is not the trouble. "
-            "{loss.when_it_diverges}",
-            (try_.PENALTY, try_.PAPER, try_.USUAL_CLIP, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
-        ),
-        Check(
-            "clipping_loose",
-            "Clipping too loose",
-            rules.clipping_loose,
-            "The bound is too wide to hold the critic's slope: the gap between its scores grows with its weights, and "
-            "is no measure of how far fake is from real.",
-            (try_.USUAL_CLIP, try_.TIGHTER_CLIP),
-        ),
-        Check(
-            "clipping_tight",
-            "Clipping too tight",
-            rules.clipping_tight,
-            "Every layer shrinks what it passes on, so that next to nothing of the critic's opinion reaches G. Many "
-            "weights at the bound are normal under clipping; gradients this small are not.",
-            (try_.USUAL_CLIP, try_.LOOSER_CLIP),
-        ),
-        Check(
-            "oscillation",
-            "Oscillation",
-            rules.oscillation,
-            "Now D wins, now G, and neither keeps what it learned: they chase each other instead of settling. Small "
-            "waves are normal; these are not.",
-            (try_.PAPER, try_.LESS_MEMORY, try_.SLOWER),
-        ),
-        Check(
-            "undecided",
-            "D tells nothing apart",
-            rules.undecided,
-            "D's loss is at its balance. That is where a perfect game ends, and where every game begins: look at the "
-            "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
-            (try_.PAPER_RATES, try_.FASTER_D, try_.MORE_D),
-        ),
-        Check(
-            "collapse",
-            "Mode collapse",
-            sample_rules.collapse,
-            "G makes a few kinds of pictures over and over, and leaves others out. The losses do not show it: each "
-            "picture by itself may fool D. A young G does the same until it has spread out.",
-            (try_.PAPER, try_.SLOWER_G, try_.PENALISED_LOSS, try_.MUCH_SLOWER_G),
-            while_watched=("Little variety", "Train on, and evaluate again."),
-            needs=0,
-            about=QUALITY,
-        ),
-        Check(
-            "overfitted",
-            "{adversary} overfitted",
-            sample_rules.overfitted,
-            "D has learned its training images by heart instead of what real images have in common: it takes new real "
-            "images for fakes, and G is taught details of single images, or nothing.",
-            (try_.NOISE_ON_IMAGES, try_.SLOWER_D),
-            while_watched=(
-                "{adversary} learns by heart",
-                "Train on while the Fréchet distance falls; keep an eye on this.",
-            ),
-            needs=0,
-        ),
-        Check(
-            "alike",
-            "Images all alike",
-            sample_rules.alike,
-            "What is the same in all images is all that G can learn: it repeats that one picture, and no metric tells "
-            "a good copy from a collapse.",
-            (try_.OTHER_IMAGES,),
-            while_watched=("Many images alike", "Take out the images that repeat each other."),
-            needs=0,
-            about=DATA,
-        ),
-    )
+        needs=0,
+    ),
+    "alike": Check(
+        "Images all alike",
+        quality.alike,
+        "What is the same in all images is all that G can learn: it repeats that one picture, and no metric tells "
+        "a good copy from a collapse.",
+        (try_.OTHER_IMAGES,),
+        while_watched=("Many images alike", "Take out the images that repeat each other."),
+        needs=0,
+        about=DATA,
+    ),
 }
-"""Every fault that can be found."""
+"""Every fault that can be found, by the name of its finding."""
 
 GRADES: Mapping[str, Check] = {
     name: Check(
-        name,
-        title,
-        partial(quality.evidence, wanted=name),
-        meaning,
-        needs=0,
-        about=QUALITY,
-        takes_time=name == quality.NOISE,
+        title, partial(quality.evidence, wanted=name), meaning, needs=0, about=QUALITY, takes_time=name == quality.NOISE
     )
     for name, title, meaning in (
         (
@@ -191,21 +167,20 @@ GRADES: Mapping[str, Check] = {
 }
 """How good samples are: the first that applies, if they were evaluated."""
 
-EARLY = Check(
-    "early",
-    "Too early to tell",
-    rules.early,
-    "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.",
-    needs=0,
-)
-
-TOO_SHORT = Check(
-    "too_short",
-    "Too short to tell",
-    rules.too_short,
-    "The first steps of any GAN look odd, so the curves of a short run say nothing about how it would go on.",
-    needs=0,
-    takes_time=True,
-)
-
-HEALTHY = Check("healthy", "Nothing wrong", rules.healthy, "{loss.how_to_read}")
+HEALTHY: Mapping[str, Check] = {
+    "healthy": Check("Nothing wrong", rules.healthy, "{loss.how_to_read}"),
+    "early": Check(
+        "Too early to tell",
+        rules.early,
+        "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.",
+        needs=0,
+    ),
+    "too_short": Check(
+        "Too short to tell",
+        rules.too_short,
+        "The first steps of any GAN look odd, so the curves of a short run say nothing about how it would go on.",
+        needs=0,
+        takes_time=True,
+    ),
+}
+"""What is said of the dynamics where there is no fault: the first that applies."""

@@ -1,38 +1,33 @@
 """From a run's numbers to findings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, nan
 from typing import Any
 
 import numpy.typing as npt
 
 from ganlib import presets
 from ganlib.catalog.least_steps import least_steps
-from ganlib.config import TrainConfig
 from ganlib.metrics.doctor.advice import FORK, NEW, Advice, longer, prescribe
-from ganlib.metrics.doctor.checks import CHECKS, DYNAMICS, EARLY, GRADES, HEALTHY, TOO_SHORT, Check
-from ganlib.metrics.doctor.evidence import Evidence, Severity
-from ganlib.metrics.doctor.run_summary import ENOUGH, RunSummary, number
+from ganlib.metrics.doctor.checks import CHECKS, DYNAMICS, GRADES, HEALTHY, Check
+from ganlib.metrics.doctor.run_summary import ENOUGH, Evidence, RunSummary, Severity
+from ganlib.runs.evaluation import Evaluation, evaluations
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, INTERRUPTED, STOPPED, Status
 from ganlib.utils.errors import UserError
-
-_ORDER = tuple(Severity)
+from ganlib.utils.values import number
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the doctor has to say about a run.
+    """Something the doctor has to say about a run: evidence, what it means and what to try.
 
     Attributes:
-        name: which finding, a key of `checks.CHECKS` or `checks.GRADES`, or early, too_short or healthy.
+        name: which finding, a key of `CHECKS`, `GRADES` or `HEALTHY` in `checks`.
         title: two to four words.
         severity: how bad it is.
-        evidence: the numbers it rests on.
-        chart: where they can be seen: losses, scores, norms, evaluations (with classes), distances (without),
-            outputs (of D, image by image), or "".
-        steps: first and last step they are from.
+        evidence: the numbers it rests on; `chart` and `steps` say where they can be seen, as in `Evidence`.
         meaning: what that means under the run's objective.
         advice: one thing to try, or "".
         changes: the settings to change for that, valid for the run's config; empty if there is nothing to change.
@@ -53,62 +48,43 @@ class Finding:
     about: str = DYNAMICS
 
 
-def diagnose(
-    config: TrainConfig,
-    metrics: Mapping[str, npt.ArrayLike],
-    evaluations: Sequence[Mapping[str, Any]],
-    status: Status,
-    alike: float = float("nan"),
-    preset: TrainConfig | None = None,
-) -> list[Finding]:
+def diagnose(summary: RunSummary) -> list[Finding]:
     """Say in plain words what a run's numbers show: how its training goes and, once evaluated, how good samples are.
 
-    Args:
-        config: the run's choices, with what was changed while it trained.
-        metrics: columns of `metrics.jsonl`, as `Run.metrics` returns them; any may be missing.
-        evaluations: lines of `evaluations.jsonl`; what is damaged in them is not looked at.
-        status: where the run stands.
-        alike: the share of its training images that are nearly the same picture, where that is known.
-        preset: the choices of the preset that the run came from, or None.
-
     Returns:
-        The findings, illnesses first; at least one is about the dynamics, and at most one grades the samples.
+        The findings, errors first; at least one is about the dynamics, and at most one grades the samples.
     """
-    summary = RunSummary(config, metrics, evaluations, status, alike, preset)
-    seen = [*_evidence(CHECKS.values(), summary), *_evidence(GRADES.values(), summary)]
-    if not any(check.about == DYNAMICS for check, _ in seen):
-        seen += list(_evidence([HEALTHY, EARLY, TOO_SHORT], summary))[:1]
-    is_at_fault = any(check.about == DYNAMICS and evidence.severity == Severity.ERROR for check, evidence in seen)
-    found = [_finding(check, evidence, summary, is_at_fault) for check, evidence in seen]
-    return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
+    seen = list(_seen({**CHECKS, **GRADES}, summary))
+    if not any(check.about == DYNAMICS for _, check, _ in seen):
+        seen += list(_seen(HEALTHY, summary))[:1]
+    is_at_fault = any(check.about == DYNAMICS and each.severity == Severity.ERROR for _, check, each in seen)
+    found = [_finding(name, check, evidence, summary, is_at_fault) for name, check, evidence in seen]
+    return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
 
 
 def examine(run: Run) -> list[Finding]:
     """Diagnose a run by its folder; a damaged one gets no findings, a half-written one those it allows."""
     try:
-        config = run.config_now()
+        return diagnose(summarize(run, run.metrics(), evaluations(run), run.status()))
     except UserError:
         return []
-    return diagnose(config, run.metrics(), run.evaluations(), run.status(), alike(run), preset_of(run))
 
 
-def alike(run: Run) -> float:
-    """Return the share of a run's training images that are nearly the same picture, NaN where it was not measured."""
-    return number(run.record, "images_alike")
+def summarize(
+    run: Run, metrics: Mapping[str, npt.ArrayLike], evaluations: Sequence[Evaluation], status: Status
+) -> RunSummary:
+    """Put together what the doctor asks of a run whose files were read; a damaged config is a UserError."""
+    alike, preset = number(run.record.get("images_alike")), presets.config_of(run.record.get("preset"))
+    return RunSummary(run.config_now(), metrics, evaluations, status, nan if alike is None else alike, preset)
 
 
-def preset_of(run: Run) -> TrainConfig | None:
-    """Return the choices of the preset that a run came from, or None."""
-    return presets.config_of(run.record.get("preset"))
-
-
-def _evidence(checks: Iterable[Check], summary: RunSummary) -> Iterator[tuple[Check, Evidence]]:
-    for check in checks:
+def _seen(checks: Mapping[str, Check], summary: RunSummary) -> Iterator[tuple[str, Check, Evidence]]:
+    for name, check in checks.items():
         if summary.lines >= check.needs and (evidence := check.rule(summary)):
-            yield check, evidence
+            yield name, check, evidence
 
 
-def _finding(check: Check, evidence: Evidence, summary: RunSummary, is_at_fault: bool) -> Finding:
+def _finding(name: str, check: Check, evidence: Evidence, summary: RunSummary, is_at_fault: bool) -> Finding:
     title, advice = check.title, Advice("", {}, FORK)
     if check.while_watched and evidence.severity == Severity.WARNING:
         title, text = check.while_watched
@@ -121,7 +97,7 @@ def _finding(check: Check, evidence: Evidence, summary: RunSummary, is_at_fault:
     if changes and advice.apply == FORK and summary.status.state == FINISHED:
         changes = {**longer(summary.config), **changes}
     return Finding(
-        name=check.name,
+        name=name,
         title=title.format(adversary=summary.loss.adversary),
         severity=evidence.severity,
         evidence=evidence.text,

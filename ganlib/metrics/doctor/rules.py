@@ -5,11 +5,22 @@ Fashion-MNIST and SVHN ("well" below), and what trainings did that were made ill
 beyond it by more than lines scatter: the choice of images alone moves each of them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ganlib.metrics.doctor import quality
-from ganlib.metrics.doctor.evidence import Evidence, Severity, figures, percent, sentence
-from ganlib.metrics.doctor.run_summary import ENOUGH, Floats, RunSummary, middle, scatter
+from ganlib.metrics.doctor.run_summary import (
+    ENOUGH,
+    Evidence,
+    Floats,
+    RunSummary,
+    Severity,
+    middle,
+    percent,
+    scatter,
+    sentence,
+)
 from ganlib.runs.status import FAILED
 
 WON, AHEAD = 0.03, 0.15
@@ -49,7 +60,7 @@ SPREAD = 2.0
 NO_GAP, NO_GAIN = 0.06, 0.03
 """Gap between scores, and share of its loss won, where D tells nothing apart. Well: 0.15 and more."""
 
-_NO_LOSSES = "The metrics lack losses."
+_NO_LOSSES = "The metrics lack losses"
 
 
 def not_a_number(summary: RunSummary) -> Evidence | None:
@@ -58,7 +69,7 @@ def not_a_number(summary: RunSummary) -> Evidence | None:
     last = np.array([summary.column(name)[-1] for name in ("g_loss", "d_loss")] if summary.lines else [])
     if summary.status.state != FAILED or ("not a number" not in what and np.isfinite(last).all()):
         return None
-    return Evidence(Severity.ERROR, f"{what or 'The last loss is no number'}.", "losses", summary.span(summary.recent))
+    return _now(summary, Severity.ERROR, [what or "The last loss is no number"], "losses")
 
 
 def saturated(summary: RunSummary) -> Evidence | None:
@@ -69,26 +80,22 @@ def saturated(summary: RunSummary) -> Evidence | None:
     found = [f"D's loss is {percent(left)} of what it is at balance, penalties aside", _scores(summary)]
     if quality.improves(summary):
         found.append("but pictures still get better")
-    has_won = left < WON and summary.lines >= YOUNG
-    return Evidence(
-        Severity.ERROR if has_won and not quality.improves(summary) else Severity.WARNING,
-        sentence(found),
-        "losses",
-        summary.span(summary.recent),
-    )
+    has_won = left < WON and summary.lines >= YOUNG and not quality.improves(summary)
+    return _now(summary, Severity.ERROR if has_won else Severity.WARNING, found, "losses")
 
 
 def vanishing(summary: RunSummary) -> Evidence | None:
     """G's gradient has faded, and that the game is at its balance is not the reason."""
-    left, norms, longest = summary.now(summary.left), summary.column("g_grad_norm"), summary.longest_g_slope
-    is_at_balance = left > 2 * AHEAD
-    has_faded = summary.most(norms) < FADED * longest or (longest == 0 and summary.level("g_grad_norm") == 0)
+    norms = summary.column("g_grad_norm")
+    means, level = _smooth(norms), summary.now(norms)
+    longest = float(means.max()) if len(means) else float("nan")
+    has_faded = summary.most(norms) < FADED * longest or longest == level == 0
+    is_at_balance = summary.now(summary.left) > 2 * AHEAD
     if not has_faded or is_at_balance:
         return None
-    level = summary.level("g_grad_norm")
     share = percent(level / longest) if longest else "0 %"
-    evidence = f"The length of G's gradient is {figures(level)}, {share} of the longest it was."
-    return Evidence(Severity.ERROR, evidence, "norms", summary.span(summary.recent))
+    found = f"The length of G's gradient is {level:.3g}, {share} of the longest it was"
+    return _now(summary, Severity.ERROR, [found], "norms")
 
 
 def exploding(summary: RunSummary) -> Evidence | None:
@@ -96,89 +103,86 @@ def exploding(summary: RunSummary) -> Evidence | None:
     if not summary.loss.is_critic:
         return None
     gaps, sizes = np.abs(summary.gap), np.abs(summary.column("d_real"))
-    gap, size = summary.now(gaps), summary.now(sizes)
     weight = summary.config.penalty_weight if summary.loss.penalty else 0.0
     off_slopes = summary.column("penalty") / weight if weight else np.zeros(summary.lines)
-    signs = {
-        f"real and fake score {figures(gap)} apart, where a slope of 1 allows {figures(summary.farthest)} at most":
-            summary.least(gaps) > summary.farthest,
-        f"real images score about {figures(size)}, which is no distance between images":
-            summary.least(sizes) > FAR_OFF * summary.farthest,
-        f"the penalty is {figures(summary.now(off_slopes))} before its weight, where a slope of 0 gives 1":
-            summary.least(off_slopes) > OFF_SLOPE,
-    }  # fmt: skip
-    found = [text for text, is_there in signs.items() if is_there]
-    if not found:
-        return None
-    return Evidence(Severity.ERROR, sentence([*found, _gradient(summary)]), "scores", summary.span(summary.recent))
+    gap, size, off_slope = (summary.now(values) for values in (gaps, sizes, off_slopes))
+    found = []
+    if summary.least(gaps) > summary.farthest:
+        found.append(f"real and fake score {gap:.3g} apart, where a slope of 1 allows {summary.farthest:.3g} at most")
+    if summary.least(sizes) > FAR_OFF * summary.farthest:
+        found.append(f"real images score about {size:.3g}, which is no distance between images")
+    if summary.least(off_slopes) > OFF_SLOPE:
+        found.append(f"the penalty is {off_slope:.3g} before its weight, where a slope of 0 gives 1")
+    return _now(summary, Severity.ERROR, [*found, _gradient(summary)], "scores") if found else None
 
 
 def clipping_loose(summary: RunSummary) -> Evidence | None:
     """Clipping touches hardly a weight, and scores or gradients are large."""
     shares, gaps, norms = summary.column("clip_share"), np.abs(summary.gap), summary.column("g_grad_norm")
-    share, gap = summary.now(shares), summary.now(gaps)
     is_large = summary.least(gaps) > LOOSE_GAP or summary.least(norms) > LOOSE_SLOPE
     if not (summary.loss.clips and summary.most(shares) < LOOSE_SHARE and is_large):
         return None
-    at_bound = f"{percent(share)} of the critic's weights are at the bound of {summary.config.clip:g}"
-    evidence = sentence([at_bound, f"real and fake score {figures(gap)} apart", _gradient(summary)])
-    return Evidence(Severity.ERROR, evidence, "scores", summary.span(summary.recent))
+    share = percent(summary.now(shares))
+    at_bound = f"{share} of the critic's weights are at the bound of {summary.config.clip:g}"
+    apart = f"real and fake score {summary.now(gaps):.3g} apart"
+    return _now(summary, Severity.ERROR, [at_bound, apart, _gradient(summary)], "scores")
 
 
 def clipping_tight(summary: RunSummary) -> Evidence | None:
     """Clipping leaves the critic next to nothing to score with."""
-    gaps = np.abs(summary.gap)
-    gap, is_small = (
-        summary.now(gaps),
-        summary.most(gaps) < TIGHT and summary.most(summary.column("g_grad_norm")) < TIGHT,
-    )
-    if not (summary.loss.clips and is_small):
+    gaps, norms = np.abs(summary.gap), summary.column("g_grad_norm")
+    if not (summary.loss.clips and summary.most(gaps) < TIGHT and summary.most(norms) < TIGHT):
         return None
-    held = f"with all weights within {summary.config.clip:g}, real and fake score {figures(gap)} apart"
-    return Evidence(Severity.ERROR, sentence([held, _gradient(summary)]), "norms", summary.span(summary.recent))
+    gap = summary.now(gaps)
+    held = f"with all weights within {summary.config.clip:g}, real and fake score {gap:.3g} apart"
+    return _now(summary, Severity.ERROR, [held, _gradient(summary)], "norms")
 
 
 def oscillation(summary: RunSummary) -> Evidence | None:
     """D's lead swings far up and down, again and again."""
     balance = summary.loss.d_balance
-    lines = (summary.gap if balance is None else summary.left)[summary.trend]
+    what, chart = ("D's loss", "losses") if balance else ("The gap between real and fake scores", "scores")
+    lines = (summary.left if balance else summary.gap)[summary.trend]
     lead = _smooth(lines)
-    usual = middle(np.abs(lead)) if balance is None else 1.0
-    least = max(SWING * usual, NOISE * _line_scatter(summary, lines)) if len(lead) else 0.0
+    if not len(lead):
+        return None
+    usual = 1.0 if balance else middle(np.abs(lead))
+    # Chance scatters lines by what neighbours differ by. But a lead that changes hands within a line makes them differ
+    # as well, so it is no more than the choice of so many images allows: under a slope of 1, scores spread no wider
+    # than images lie apart.
+    spread = SPREAD if balance else np.sqrt(2) * summary.farthest / 2
+    by_chance = min(scatter(lines), spread / float(np.sqrt(summary.images_a_line)))
+    least = max(SWING * usual, NOISE * by_chance)
     count = swings(lead, least) if least > 0 else 0
     if count < SWINGS:
         return None
-    what = "The gap between real and fake scores" if balance is None else "D's loss"
-    size = figures(least * (balance or 1.0))
-    chart = "scores" if balance is None else "losses"
-    return Evidence(
-        Severity.ERROR, f"{what} went up or down by {size} or more {count} times.", chart, summary.span(summary.trend)
-    )
+    text = f"{what} went up or down by {least * (balance or 1.0):.3g} or more {count} times."
+    return Evidence(Severity.ERROR, text, chart, summary.span(summary.trend))
 
 
 def undecided(summary: RunSummary) -> Evidence | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
     tells_nothing = summary.most(np.abs(summary.gap)) < NO_GAP and 1 - summary.least(summary.left) < NO_GAIN
-    are_good = quality.of_line(summary.newest) in (quality.GOOD, quality.AS_REAL)
+    are_good = summary.newest is not None and quality.grade(summary.newest) in (quality.GOOD, quality.AS_REAL)
     if not tells_nothing or quality.improves(summary) or are_good:
         return None
-    loss = f"D's loss is {figures(summary.level('d_loss'))}, as if it guessed"
-    return Evidence(Severity.WARNING, sentence([loss, _scores(summary)]), "scores", summary.span(summary.recent))
+    loss = f"D's loss is {summary.level('d_loss'):.3g}, as if it guessed"
+    return _now(summary, Severity.WARNING, [loss, _scores(summary)], "scores")
 
 
 def early(summary: RunSummary) -> Evidence | None:
     """There is not enough to go by yet."""
     if summary.has_ended:
         return None
-    found = f"Collecting data: {summary.lines} of {ENOUGH} measurements." if summary.lines < ENOUGH else _NO_LOSSES
-    return Evidence(Severity.WARNING, found, "", summary.span(summary.recent))
+    few = f"Collecting data: {summary.lines} of {ENOUGH} measurements"
+    return _now(summary, Severity.WARNING, [few if summary.lines < ENOUGH else _NO_LOSSES], "")
 
 
 def too_short(summary: RunSummary) -> Evidence:
     """There is not enough to go by, and no more will come by itself."""
     steps = f"{summary.status.step:,} step{'' if summary.status.step == 1 else 's'}"
-    short = f"The run ended after {steps}, too few for the curves to tell: {summary.lines} of {ENOUGH} measurements."
-    return Evidence(Severity.WARNING, short if summary.lines < ENOUGH else _NO_LOSSES, "", summary.span(summary.recent))
+    short = f"The run ended after {steps}, too few for the curves to tell: {summary.lines} of {ENOUGH} measurements"
+    return _now(summary, Severity.WARNING, [short if summary.lines < ENOUGH else _NO_LOSSES], "")
 
 
 def healthy(summary: RunSummary) -> Evidence | None:
@@ -187,45 +191,32 @@ def healthy(summary: RunSummary) -> Evidence | None:
         return None
     left = summary.now(summary.left)
     held = [f"D's loss is {percent(left)} of what it is at balance"] if np.isfinite(left) else []
-    return Evidence(
-        Severity.OK, sentence([*held, _scores(summary), _gradient(summary)]), "losses", summary.span(summary.recent)
-    )
+    return _now(summary, Severity.OK, [*held, _scores(summary), _gradient(summary)], "losses")
+
+
+def _now(summary: RunSummary, severity: Severity, found: Sequence[str], chart: str) -> Evidence:
+    """Return evidence from the recent lines."""
+    return Evidence(severity, sentence(found), chart, summary.span(summary.recent))
 
 
 def _scores(summary: RunSummary) -> str:
-    real, fake = (figures(summary.level(name)) for name in ("d_real", "d_fake"))
-    return f"real images score {real}, fake ones {fake}"
+    return f"real images score {summary.level('d_real'):.3g}, fake ones {summary.level('d_fake'):.3g}"
 
 
 def _gradient(summary: RunSummary) -> str:
-    return f"G's gradient has length {figures(summary.level('g_grad_norm'))}"
-
-
-def _line_scatter(summary: RunSummary, lines: Floats) -> float:
-    """Return the standard deviation that chance may give to a line of a critic's gap, or of D's loss left.
-
-    It is what neighbours differ by. But a lead that changes hands within a line makes them differ as well, so it is no
-    more than the choice of so many images allows: under a slope of 1, scores spread no wider than images lie apart.
-    """
-    spread = SPREAD if summary.loss.d_balance is not None else np.sqrt(2) * summary.farthest / 2
-    return min(scatter(lines), spread / float(np.sqrt(summary.images_a_line)))
+    return f"G's gradient has length {summary.level('g_grad_norm'):.3g}"
 
 
 def _smooth(values: Floats) -> Floats:
-    """Return means of three lines, so that one odd line is no swing."""
+    """Return means of three lines, so that one odd line is no swing; none of fewer."""
     measured = values[np.isfinite(values)]
-    return np.convolve(measured, np.ones(3) / 3, "valid") if len(measured) >= 3 else measured
+    return np.convolve(measured, np.ones(3) / 3, "valid") if len(measured) >= 3 else np.empty(0)
 
 
 def swings(values: Floats, least: float) -> int:
-    """Count the turns of a curve between two of which it moved by at least `least`.
+    """Count how often a curve, shape (N,), went up or down by at least `least` > 0, each direction after the other.
 
-    Args:
-        values: shape (N,), NaN where nothing was measured.
-        least: size of the smallest movement that counts, above 0.
-
-    Returns:
-        How often it went up or down by so much, each direction after the other.
+    NaN, where nothing was measured, is left out.
     """
     measured = values[np.isfinite(values)].tolist()
     low = high = measured[0] if measured else 0.0

@@ -1,17 +1,18 @@
-"""What the rules look at: a run's numbers, cut and put into words the same way for all of them."""
+"""What the rules look at, a run's numbers cut and put into words the same way for all of them, and what they return."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ganlib.catalog import losses, networks
 from ganlib.config import TrainConfig
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.status import LIVE, QUEUED, Status
 from ganlib.utils.intervals import Measured, are_apart
-from ganlib.utils.values import number as number_in
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,52 +29,91 @@ ERRORS = 1.64
 _STEPS_A_LINE = 10  # where the steps themselves do not tell
 
 
+class Severity(StrEnum):
+    """How bad a finding is, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OK = "ok"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a rule saw.
+
+    Attributes:
+        severity: how bad it is.
+        text: the numbers, in one or two sentences.
+        chart: where to see it: losses, scores, norms, evaluations (with classes), distances (without),
+            outputs (of D, image by image), or "".
+        steps: first and last step of what was looked at.
+    """
+
+    severity: Severity
+    text: str
+    chart: str
+    steps: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
 class RunSummary:
     """One run, as the rules see it.
 
     Attributes:
         config: its choices, with what was changed while it trained.
-        loss: the facts of its objective.
+        metrics: columns of `metrics.jsonl`, as `Run.metrics` returns them; any may be missing.
+        evaluations: in any order.
         status: where it stands.
         alike: the share of its training images that are nearly the same picture, NaN where it is not known.
         preset: the choices of the preset that it came from, or None.
-        evaluations: those that name a step, oldest step first.
-        steps: the step of each line of the metrics, float64, shape (N,).
-        recent: the last quarter of the lines, but 10 to 50 of them: what the run is like now.
-        trend: the last half, but 20 to 200 lines.
     """
 
-    def __init__(
-        self,
-        config: TrainConfig,
-        metrics: Mapping[str, npt.ArrayLike],
-        evaluations: Sequence[Mapping[str, Any]],
-        status: Status,
-        alike: float = float("nan"),
-        preset: TrainConfig | None = None,
-    ) -> None:
-        self.preset = preset
-        self.config, self.status, self.alike = config, status, alike
-        self.loss = losses.get(config.loss)
-        self._columns = _columns(metrics)
-        self.steps = self._columns["step"]
-        named = [line for line in evaluations if isinstance(line, Mapping) and np.isfinite(number(line, "step"))]
-        self.evaluations = sorted(named, key=lambda line: number(line, "step"))
-        self.recent = self._last(int(np.clip(self.lines // 4, *_RECENT)))
-        self.trend = self._last(int(np.clip(self.lines // 2, ENOUGH, _TREND)))
-
-    def _last(self, lines: int) -> slice:
-        return slice(max(0, self.lines - lines), self.lines)
+    config: TrainConfig
+    metrics: Mapping[str, npt.ArrayLike]
+    evaluations: Sequence[Evaluation]
+    status: Status
+    alike: float = float("nan")
+    preset: TrainConfig | None = None
 
     @property
-    def has_ended(self) -> bool:
-        """Whether nothing trains it any more, nor is about to."""
-        return self.status.state not in (*LIVE, QUEUED)
+    def loss(self) -> losses.Loss:
+        """The facts of its objective."""
+        return losses.get(self.config.loss)
+
+    @cached_property
+    def _columns(self) -> dict[str, Floats]:
+        """The columns as floats, NaN for what is infinite, without the lines that name no step."""
+        columns = {name: np.asarray(values, dtype=float) for name, values in self.metrics.items()}
+        columns = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
+        steps = columns.get("step", np.empty(0))
+        kept = np.isfinite(steps)
+        whole = {name: values[kept] for name, values in columns.items() if len(values) == len(steps)}
+        return whole | {"step": steps[kept]}
+
+    @property
+    def steps(self) -> Floats:
+        """The step of each line of the metrics, shape (N,)."""
+        return self._columns["step"]
 
     @property
     def lines(self) -> int:
         """Number of lines of the metrics."""
         return len(self.steps)
+
+    @property
+    def recent(self) -> slice:
+        """The last quarter of the lines, but 10 to 50 of them: what the run is like now."""
+        return slice(max(0, self.lines - int(np.clip(self.lines // 4, *_RECENT))), self.lines)
+
+    @property
+    def trend(self) -> slice:
+        """The last half of the lines, but 20 to 200 of them."""
+        return slice(max(0, self.lines - int(np.clip(self.lines // 2, ENOUGH, _TREND))), self.lines)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing trains it any more, nor is about to."""
+        return self.status.state not in (*LIVE, QUEUED)
 
     def column(self, name: str) -> Floats:
         """Return a column of the metrics, NaN where it was not measured, shape (N,)."""
@@ -125,49 +165,41 @@ class RunSummary:
         return (loss - lowest) / (self.loss.d_balance - lowest)
 
     @property
-    def longest_g_slope(self) -> float:
-        """The longest that G's gradient was, in the mean of three lines; NaN below three."""
-        norms = self.column("g_grad_norm")
-        measured = norms[np.isfinite(norms)]
-        return float(np.convolve(measured, np.ones(3) / 3, "valid").max()) if len(measured) >= 3 else float("nan")
-
-    @property
     def farthest(self) -> float:
         """The largest distance there is between two images, as D sees them: a slope of 1 allows no larger gap."""
         low, high = networks.get_generator(self.config.generator).output_range
         return float((high - low) * np.sqrt(np.prod(self.config.image_shape)))
 
     @cached_property
-    def newest(self) -> Mapping[str, Any]:
+    def newest(self) -> Evaluation | None:
         """The evaluation that counts: of the newest weights, with the most samples, the last of equals.
 
-        One whose distances are not numbers was not measured and does not count; empty if there is none.
+        One whose distances are not numbers was not measured and does not count.
         """
-        measured = [line for line in self.evaluations if _is_measured(line)]
-        return max(reversed(measured), key=lambda line: (number(line, "step"), _count(line)), default={})
+        measured = [each for each in self.evaluations if any(name in each.values for name in _DISTANCES)]
+        return max(reversed(measured), key=lambda each: (each.step, each.count), default=None)
 
     @cached_property
-    def compared(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    def compared(self) -> tuple[Evaluation, Evaluation] | None:
         """An earlier evaluation and the newest there is to compare it with, one of as many samples; None if none is.
 
         The earlier one is the last of the first half of the steps, or else the first.
         """
-        for newest in reversed(self.evaluations):
-            step = number(newest, "step")
-            alike = (line for line in self.evaluations if line.get("count") == newest.get("count"))
-            if before := [line for line in alike if number(line, "step") < step]:
-                in_first_half = [line for line in before if number(line, "step") <= step / 2]
+        by_step = sorted(self.evaluations, key=lambda each: each.step)
+        for newest in reversed(by_step):
+            if before := [each for each in by_step if each.count == newest.count and each.step < newest.step]:
+                in_first_half = [each for each in before if each.step <= newest.step / 2]
                 return [before[0], *in_first_half][-1], newest
         return None
 
     @property
     def distances(self) -> tuple[Measured, Measured] | None:
         """The distance from real images in the two compared evaluations: the first kind that both have in full."""
-        for name in _DISTANCES if self.compared else ():
-            before, after = (Measured(number(line, name), *interval(line, name)) for line in self.compared or ())
-            if np.isfinite([*before, *after]).all():
-                return before, after
-        return None
+        if self.compared is None:
+            return None
+        before, after = self.compared
+        both = (name for name in _DISTANCES if name in before.intervals and name in after.intervals)
+        return next(((before.measured(name), after.measured(name)) for name in both), None)
 
     @property
     def is_improving(self) -> bool:
@@ -178,28 +210,13 @@ class RunSummary:
         return after.value < before.value and are_apart(before, after)
 
 
-def _columns(metrics: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
-    """Return the columns as floats, NaN for what is infinite, without the lines that name no step."""
-    columns = {name: np.asarray(values, dtype=float) for name, values in metrics.items()}
-    columns = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
-    steps = columns.get("step", np.empty(0))
-    kept = np.isfinite(steps)
-    return {name: values[kept] for name, values in columns.items() if len(values) == len(steps)} | {"step": steps[kept]}
+Rule = Callable[[RunSummary], Evidence | None]
 
 
 def middle(values: Floats) -> float:
     """Return the median of what was measured, NaN if nothing was."""
     measured = values[np.isfinite(values)]
     return float(np.median(measured)) if len(measured) else float("nan")
-
-
-def scatter(values: Floats) -> float:
-    """Return the standard deviation of single lines about their slow trend, NaN if there are fewer than two.
-
-    From the differences between neighbours, in which a trend hardly shows (von Neumann et al. 1941).
-    """
-    steps = np.diff(values[np.isfinite(values)])
-    return float(np.sqrt(np.mean(steps**2) / 2)) if len(steps) else float("nan")
 
 
 def _ranked(values: Floats, errors: float) -> float:
@@ -211,28 +228,21 @@ def _ranked(values: Floats, errors: float) -> float:
     return float(measured[int(np.clip(round(rank), 0, len(measured) - 1))])
 
 
-def number(values: Mapping[str, Any], name: str) -> float:
-    """Return a number out of a file, NaN if it is none: files may be damaged."""
-    found = number_in(values.get(name))
-    return float("nan") if found is None else found
+def scatter(values: Floats) -> float:
+    """Return the standard deviation of single lines about their slow trend, NaN if there are fewer than two.
+
+    From the differences between neighbours, in which a trend hardly shows (von Neumann et al. 1941).
+    """
+    steps = np.diff(values[np.isfinite(values)])
+    return float(np.sqrt(np.mean(steps**2) / 2)) if len(steps) else float("nan")
 
 
-def _is_measured(evaluation: Mapping[str, Any]) -> bool:
-    """Return False where distances were written down and none of them is a number."""
-    distances = [number(evaluation, name) for name in _DISTANCES if name in evaluation]
-    return not distances or bool(np.isfinite(distances).any())
+def percent(value: float) -> str:
+    """Return a share as people write it."""
+    return f"{100 * value:.0f} %" if value >= 0.01 or value == 0 else "less than 1 %"
 
 
-def _count(evaluation: Mapping[str, Any]) -> float:
-    """Return of how many samples an evaluation is, 0 where that is not known: NaN has no order."""
-    return float(np.nan_to_num(number(evaluation, "count")))
-
-
-def interval(evaluation: Mapping[str, Any], name: str) -> tuple[float, float]:
-    """Return the interval of a metric in an evaluation, NaN where there is none."""
-    found = evaluation.get("interval")
-    ends = found.get(name) if isinstance(found, Mapping) else None
-    if not isinstance(ends, Sequence) or len(ends) != 2:
-        return float("nan"), float("nan")
-    low, high = (number({name: end}, name) for end in ends)
-    return low, high
+def sentence(parts: Sequence[str]) -> str:
+    """Return parts as one sentence."""
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."

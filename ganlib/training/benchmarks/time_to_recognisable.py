@@ -184,7 +184,7 @@ class _Training:
 
 def look(eye: Classifier, samples: np.ndarray) -> dict[str, Any]:
     """Return the share of samples that are `recognised`, and how many `classes` are present."""
-    probabilities = eye.judge(samples).probabilities
+    probabilities = eye.predict(samples).probabilities
     shares = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]) / len(samples)
     return {
         "recognised": round(float((probabilities.max(axis=1) > SURE).mean()), 4),

@@ -1,7 +1,7 @@
-"""Long curves made short and noisy ones calm, for charts that are redrawn while a training goes on."""
+"""Curves as numbers, for charts: long ones made short, noisy ones calm, and several put together to a band."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,13 +55,8 @@ def thin(columns: Columns, most: int = MOST_POINTS, extremes_of: str | None = No
 def smooth(values: Sequence[float] | Floats, span: float) -> Floats:
     """Exponential moving average, without the usual pull of the first value.
 
-    Args:
-        values: (N,), NaN for what was not measured.
-        span: how many values it looks back over, 1 or more: the newest one weighs 2 / (span + 1).
-
-    Returns:
-        (N,): at each place the average of all values so far, each older one weighing a constant factor less;
-        NaN where the value is NaN.
+    At each place it is the average of all values so far, each older one weighing a constant factor less: the newest
+    weighs 2 / (span + 1), with a span of 1 or more. It is NaN where the value is.
     """
     decay = 1 - 2 / (span + 1)
     total = weight = 0.0
@@ -79,3 +74,45 @@ def smooth(values: Sequence[float] | Floats, span: float) -> Floats:
 def calm(values: Sequence[float] | Floats) -> Floats:
     """Smooth a whole curve, as all charts do: `smooth` over `SMOOTHED_SHARE` of it."""
     return smooth(values, max(1.0, len(values) * SMOOTHED_SHARE))
+
+
+class Band(NamedTuple):
+    """The same quantity of several runs at N steps that all of them reached: their mean, the lowest and the highest.
+
+    The three curves of one run are the same.
+    """
+
+    steps: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    runs: int
+
+
+def band(runs: Sequence[Columns], key: str, smoothed_share: float = 0.0) -> Band | None:
+    """Lay one column of several runs over each other; None where no run has a value.
+
+    The grid are the steps of the run that came least far, thinned for a chart; between their own steps the
+    other runs are read off a straight line. Each run is smoothed first, over `smoothed_share` of its rows.
+    """
+    curves = [curve for columns in runs if len((curve := _measured(columns, key, smoothed_share))["step"])]
+    if not curves:
+        return None
+    shortest = min(curves, key=lambda curve: float(curve["step"][-1]))
+    grid = thin(shortest)["step"]
+    # Where all were measured; single late measurements may have no such step, then the last one must do.
+    common = grid[grid >= max(float(curve["step"][0]) for curve in curves)]
+    steps = common if len(common) else grid[-1:]
+    values = np.stack([np.interp(steps, curve["step"], curve["value"]) for curve in curves])
+    return Band(steps, values.mean(axis=0), values.min(axis=0), values.max(axis=0), len(curves))
+
+
+def _measured(columns: Columns, key: str, smoothed_share: float) -> dict[str, Floats]:
+    """Return steps and values where there are any, by rising step."""
+    steps, values = (np.asarray(columns.get(name, ()), dtype=float) for name in ("step", key))
+    if len(steps) != len(values):
+        return {"step": np.array([]), "value": np.array([])}
+    measured = np.isfinite(steps) & np.isfinite(values)
+    steps, first = np.unique(steps[measured], return_index=True)
+    values = values[measured][first]
+    return {"step": steps, "value": smooth(values, span=max(1.0, len(values) * smoothed_share))}

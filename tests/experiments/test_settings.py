@@ -8,7 +8,7 @@ from ganlib import presets
 from ganlib.cli.main import _parser
 from ganlib.cli.training import _choices
 from ganlib.experiments.ready_made import READY
-from ganlib.experiments.repeat import train_command
+from ganlib.experiments.settings import train_command
 
 
 def read_back(command):

@@ -1,10 +1,15 @@
-"""In which settings the runs of an experiment differ."""
+"""In which settings the runs of an experiment differ, and the command line that makes one of them again."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
+from ganlib import presets
+from ganlib.catalog import losses
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
 from ganlib.experiments.plan import Plan
+
+_ANY = "digits-quick"
 
 
 def differences(plan: Plan) -> dict[str, list[Any]]:
@@ -26,3 +31,20 @@ def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
     if len(set(columns["discriminator_norm"])) == 1:
         columns["discriminator_norm"] = [config.norm for config in rows]
     return {name: column for name, column in columns.items() if any(value != column[0] for value in column)}
+
+
+def train_command(config: TrainConfig, preset: str | None = None) -> str:
+    """Return the command that trains with these settings.
+
+    Those that the preset has already are not told. An unknown preset is replaced.
+    """
+    name = preset if preset and preset in presets.PRESETS else _ANY
+    base = presets.get(name).config
+    sets = {} if config.loss == base.loss else {"loss": config.loss}
+    # As `train` does: a loss brings its paper's settings, so only other ones need to be told.
+    brought = {**base.to_dict(), **(losses.get(config.loss).defaults if sets else {}), **sets}
+    sets |= {key: getattr(config, key) for key in FIELDS if getattr(config, key) != brought[key]}
+    words = ["python", "-m", "ganlib", "train", name]
+    for key, value in sets.items():
+        words += ["--set", f"{key}={str(value).lower() if isinstance(value, bool) else value}"]
+    return shlex.join(words)
