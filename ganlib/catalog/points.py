@@ -66,7 +66,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's surface.", _QUICK),
     "ring-collapse": (
         "Ring of 8, mode collapse",
-        "Both networks learn ten times too fast: all points gather on an island or two, and jump when D finds them out.",
+        "Both networks learn ten times too fast: all points sit on an island or two, and jump when D finds them out.",
         {
             **_QUICK,
             "activation": "leaky_relu",

@@ -5,19 +5,25 @@ import json
 import subprocess
 import sys
 from itertools import product
+from statistics import mean, median
 from typing import Any
 
+from ganlib import presets
 from ganlib.backend.startup import load_backend
 from ganlib.cli.setting_options import settings
 from ganlib.cli.tables import print_table
 from ganlib.utils import python_process
 from ganlib.utils.errors import UserError
 
+_DISPLAY = 60
 _OTHERS = {"plain_tensorflow": "Plain TensorFlow", "plain_torch": "Plain PyTorch"}
 
 
 def bench(options: argparse.Namespace) -> None:
     """`bench`: our step against plain loops, in turn; or the seconds, or steps, to recognisable pictures."""
+    if options.points:
+        _points(options)
+        return
     chosen = _least_steps if options.least_steps else _recognised if options.recognised else _compared
     chosen(options)
 
@@ -105,6 +111,29 @@ def _least_steps(options: argparse.Namespace) -> None:
     for row in found:
         reached = f"after {row['step']:,}" if row["is_recognisable"] else f"not within {row['step']:,}"
         print(f"{row['preset']}: pictures are recognisable {reached} steps.")
+
+
+def _points(options: argparse.Namespace) -> None:
+    load_backend()
+    from ganlib.training.benchmarks import points
+
+    say = None if options.json else print
+    found = {}
+    for name in options.preset or ["ring-quick"]:
+        config = presets.get(name).config.changed(**settings(options.set))
+        if not config.is_plane:
+            raise UserError(f"The preset {name!r} is for images: leave --points out.")
+        found[name] = points.run(config, options.rounds, say)
+    if options.json:
+        _print_json([{"preset": name, "runs": runs} for name, runs in found.items()])
+        return
+    rows = []
+    for name, runs in found.items():
+        speeds, modes, good = ([run[key] for run in runs] for key in ("seconds", "modes", "good"))
+        rate = median(run["steps"] / run["seconds"] for run in runs)
+        rows.append((name, f"{rate:,.0f}", f"{max(speeds):.1f} s", f"{mean(modes):.1f}", f"{mean(good):.1%}"))
+    print_table(("Preset", "Steps/s", "Longest", "Modes, mean", "Good samples, mean"), rows)
+    print(f"A display shows {_DISPLAY} pictures a second, and what trains a step for each does no more.")
 
 
 def _print_json(results: list[dict[str, Any]]) -> None:

@@ -170,9 +170,10 @@ def _add_looking(add: AddVerb) -> None:
     measure = add("bench", bench.bench, "Compare our training step with plain loops and with the machine's limit.")
     measure.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
     measure.add_argument("--precision", action="append", choices=PRECISIONS, help="(float32); may be repeated")
-    measure.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn (20)")
+    measure.add_argument("--rounds", type=_count, default=20, help="how often each loop gets its turn, or seeds (20)")
     measure.add_argument("--recognised", action="store_true", help="seconds until samples are recognised, instead")
     measure.add_argument("--least-steps", action="store_true", help="steps until samples are recognised, instead")
+    measure.add_argument("--points", action="store_true", help="speed and modes on points, --rounds seeds, instead")
     _add_set(measure)
     measure.add_argument("--json", action="store_true", help="print numbers for a program")
 

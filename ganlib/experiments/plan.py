@@ -6,7 +6,7 @@ varied.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -129,6 +129,7 @@ def plan(
     budget: Budget = OWN_LIMITS,
     settings: str = SAME,
     title: str = "",
+    fixed: Collection[str] = (),
 ) -> Plan:
     """Plan an experiment that varies one setting.
 
@@ -141,6 +142,7 @@ def plan(
         budget: how long each run may train.
         settings: where the loss is varied, a key of `SETTINGS`.
         title: what to call it; by default the setting and its values.
+        fixed: settings of the base that stay as they are, whatever a loss brings.
 
     Raises:
         UserError: there is no such setting, or a value, a combination or a number is refused; the sentence names
@@ -157,6 +159,7 @@ def plan(
             if field == "loss":  # which brings its paper's settings, but must leave those of the base alone
                 kept = {name: getattr(base, name) for name in losses.get(value).defaults}
                 changes |= {**kept, **brought(base, value, settings)}
+                changes |= {name: getattr(base, name) for name in fixed}
             config = budget.limit(base.changed(**changes))
         configs[getattr(config, field)] = (preset, config)
     named = ", ".join(labels.title(field, value) for value in configs)

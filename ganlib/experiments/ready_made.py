@@ -6,7 +6,7 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.catalog.table import pick
-from ganlib.experiments.plan import Budget, Plan, plan, plan_presets
+from ganlib.experiments.plan import SAME, Budget, Plan, plan, plan_presets
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +69,9 @@ class Ready:
             lesson, base = self.lesson, presets.get(self.lesson.base)
             field, values = lesson.field or self.field, lesson.values or self.values
             config = base.config.changed(**lesson.changes)
-            return plan(base.name, config, field, values, seeds, Budget(steps=lesson.steps), title=title)
+            return plan(
+                base.name, config, field, values, seeds, Budget(steps=lesson.steps), SAME, title, lesson.changes
+            )
         base = presets.get(self.presets[0])
         # As much as the preset asks for, however long that takes.
         budget = Budget(steps=base.config.max_steps) if base.config.max_steps else Budget(epochs=base.config.epochs)
@@ -80,7 +82,9 @@ class Ready:
 
 _WITHOUT_ADVANCED = "Advanced differs from the baseline in its networks alone, so the short version goes without it."
 
-_LAYER: Mapping[str, Any] = {"discriminator_norm": "layer", "g_learning_rate": 1e-3, "d_learning_rate": 1e-3}
+_LAYER: Mapping[str, Any] = {
+    "discriminator_norm": "layer", "g_learning_rate": 1e-3, "d_learning_rate": 1e-3, "penalty_weight": 1.0,
+}  # fmt: skip
 """A gradient penalty rules batch normalisation out; with layer normalisation in both, nothing but the loss differs.
 
 At the quick presets' rates of 4e-3, WGAN-GP stalls (MNIST: 37 % recognised after 1,600 steps); at these, it is
@@ -93,7 +97,7 @@ READY: Mapping[str, Ready] = {
             "fashion-loss",
             "GAN or WGAN on Fashion-MNIST",
             "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
-            Lesson("fashion-quick", 4800, "loss", ("non_saturating", "wgan_gp"), _LAYER),
+            Lesson("fashion-quick", 5600, "loss", ("non_saturating", "wgan_gp"), _LAYER),
             ("fashion-gan-uniform", "fashion-wgan"),
             about_lesson="Its WGAN has a gradient penalty, and both losses have the same rates and layer normalisation "
             "in D. In full its weights are clipped, with which compact networks draw blurs for thousands of steps.",
