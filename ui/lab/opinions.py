@@ -49,5 +49,5 @@ def _opinions(path: str, *stamps: cached.Stamp) -> tuple[np.ndarray, np.ndarray,
     run = Run(Path(path))
     generator = inference_guard.sampler(run).generator
     found = ideal_discriminator.masses(generator, run.config, points.get(run.config.dataset), CELLS)
-    logits = inference_guard.critic(run).scores(frames.places(CELLS))
+    logits = inference_guard.discriminator(run).scores(frames.places(CELLS))
     return found.discriminator, expit(logits).reshape(CELLS, CELLS), found.jensen_shannon
