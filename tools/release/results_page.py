@@ -11,9 +11,7 @@ from ganlib.data import shipped
 from ganlib.plots import palette
 from ganlib.runs.store import Run
 from ganlib.utils import files
-from tools.release.svg import Line, line_chart
 
-PICTURES = "images"
 NOT_YET = "*Not trained far enough yet.*"
 
 Numbers = Mapping[str, Any]
@@ -69,14 +67,6 @@ class Page:
         """Return the most thorough evaluation of a shipped model."""
         found: Mapping[str, Numbers] = self.models[name]["metrics"]
         return found[max(found, key=int)]
-
-    def chart(self, name: str, title: str, lines: Sequence[Line], x_title: str = "Epochs") -> str:
-        """Write a chart beside the page and return what shows it."""
-        if not lines:
-            return NOT_YET
-        (self.docs / PICTURES).mkdir(parents=True, exist_ok=True)
-        files.write_bytes(self.docs / PICTURES / f"{name}.svg", line_chart(title, lines, x_title).encode())
-        return f"![{title}]({PICTURES}/{name}.svg)"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
