@@ -28,10 +28,10 @@ _ON_THE_WAY = 2000
 """Samples in an evaluation that the trainer makes; those of other counts do not compare."""
 
 _STYLE = {
-    "axes.edgecolor": "#d9dce1", "axes.grid": True, "axes.spines.right": False, "axes.spines.top": False,
-    "axes.titlelocation": "left", "axes.titlesize": 10, "axes.titleweight": "bold", "font.size": 8.5,
-    "grid.color": "#d9dce1", "grid.linewidth": 0.6, "legend.frameon": False, "lines.linewidth": 1.2,
-    "text.color": "#31333f", "xtick.color": "#31333f", "ytick.color": "#31333f",
+    "axes.edgecolor": "#d9dce1", "axes.labelcolor": "#31333f", "text.color": "#31333f",
+    "axes.grid": True, "axes.spines.right": False, "axes.spines.top": False, "legend.frameon": False,
+    "figure.titlesize": 9, "figure.titleweight": "bold", "font.size": 8, "lines.linewidth": 1.2,
+    "grid.color": "#d9dce1", "grid.linewidth": 0.6, "xtick.color": "#31333f", "ytick.color": "#31333f",
     "svg.fonttype": "none", "svg.hashsalt": "ganlib",
 }  # fmt: skip
 """Text stays text, and the same curves give the same file; white paper, on which it reads in a dark page as well."""
@@ -50,8 +50,9 @@ class Line(NamedTuple):
 def line_chart(title: str, lines: Sequence[Line], x_title: str) -> bytes:
     """Return an SVG picture of some curves; values that are NaN are left out."""
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(4.8, 2.8), layout="constrained")
-        axes = figure.add_subplot(title=title, xlabel=x_title)
+        figure = Figure(figsize=(5.2, 3.0), layout="constrained")
+        figure.suptitle(title, x=0.01, horizontalalignment="left")
+        axes = figure.add_subplot(xlabel=x_title)
         for line in lines:
             is_measured = np.isfinite(line.y)
             axes.plot(line.x[is_measured], line.y[is_measured], color=line.color, label=line.title)
@@ -59,7 +60,7 @@ def line_chart(title: str, lines: Sequence[Line], x_title: str) -> bytes:
                 axes.fill_between(line.x, *line.band, color=line.color, alpha=0.18, linewidth=0)
         axes.margins(x=0)
         axes.xaxis.set_major_formatter("{x:,.10g}")
-        axes.legend(ncols=len(lines), loc="lower center", bbox_to_anchor=(0.5, -0.42))
+        figure.legend(ncols=len(lines), loc="outside lower center")
         picture = io.BytesIO()
         figure.savefig(picture, format="svg", metadata={"Creator": None, "Date": None, "Title": title})
     return picture.getvalue()
