@@ -55,23 +55,14 @@ CLASSIFIERS: Mapping[str, Recipe] = {recipe.name: recipe for recipe in _TABLE}
 
 
 def get(name: str) -> Recipe:
-    """Return the recipe of the classifier called `name`.
-
-    Raises:
-        UserError: there is none; the message lists the names there are.
-    """
+    """Return the recipe of the classifier called `name`; a `UserError` lists the names if there is none."""
     return pick(CLASSIFIERS, name, "classifier")
 
 
 def find(dataset: str, grayscale: bool) -> Recipe | None:
     """Return the classifier for images as training sees them, None where there is none.
 
-    Args:
-        dataset: the data set's name.
-        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
-
-    Raises:
-        UserError: there is no such data set.
+    `grayscale` means nothing for data sets that are grey anyway; an unknown data set is a `UserError`.
     """
     grey = grayscale and datasets.get(dataset).shape[-1] > 1
     fitting = (recipe for recipe in CLASSIFIERS.values() if (recipe.dataset, recipe.grayscale) == (dataset, grey))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ganlib.catalog.custom import CustomDatasets, OwnName, Record, absent, read_name
+from ganlib.catalog.custom import CustomDatasets, CustomName, Record, absent, read_name
 from ganlib.catalog.table import pick
 
 SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
@@ -157,7 +157,7 @@ class Datasets(Mapping[str, Dataset]):
         return sum(1 for _ in self)
 
 
-def _custom_facts(name: OwnName, record: Record | None) -> Dataset:
+def _custom_facts(name: CustomName, record: Record | None) -> Dataset:
     counts, classes, title = record or Record({}, ())
     kind = f"{name.size}x{name.size}, {'in colour' if name.colour == 'rgb' else 'grey'}"
     labels = f", in {len(classes)} classes" if classes else ""
@@ -180,9 +180,5 @@ DATASETS = Datasets(_TABLE)
 
 
 def get(name: str) -> Dataset:
-    """Return the data set called `name`.
-
-    Raises:
-        UserError: there is none; the message lists the names there are.
-    """
+    """Return the data set called `name`; a `UserError` lists the names if there is none."""
     return pick(DATASETS, name, "data set")

@@ -31,9 +31,5 @@ METHODS: dict[str, Method] = {
 
 
 def get(name: str) -> Method:
-    """Return the facts about a way to find directions.
-
-    Raises:
-        UserError: there is no such way; the message lists those there are.
-    """
+    """Return the facts about a way to find directions; a `UserError` lists the names if there is none."""
     return pick(METHODS, name, "kind of direction")

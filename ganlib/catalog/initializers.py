@@ -67,9 +67,5 @@ PRIORS: dict[str, Prior] = {
 
 
 def get_prior(name: str) -> Prior:
-    """Return the facts about a noise prior.
-
-    Raises:
-        UserError: there is no such prior; the message lists those there are.
-    """
+    """Return the facts about a noise prior; a `UserError` lists the names if there is none."""
     return pick(PRIORS, name, "noise prior")

@@ -167,9 +167,5 @@ LOSSES: Mapping[str, Loss] = {
 
 
 def get(name: str) -> Loss:
-    """Return the objective of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
+    """Return the objective of that name; a `UserError` lists the names if there is none."""
     return pick(LOSSES, name, "loss")

@@ -115,9 +115,5 @@ METRICS: Mapping[str, Metric] = {
 
 
 def get(name: str) -> Metric:
-    """Return the metric of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
+    """Return the metric of that name; a `UserError` lists the names if there is none."""
     return pick(METRICS, name, "metric")

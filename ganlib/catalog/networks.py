@@ -120,20 +120,12 @@ DISCRIMINATORS = _by_name(
 
 
 def get_generator(name: str) -> Generator:
-    """Return the facts about a generator.
-
-    Raises:
-        UserError: there is no such generator; the message lists those there are.
-    """
+    """Return the facts about a generator; a `UserError` lists the names if there is none."""
     return pick(GENERATORS, name, "generator")
 
 
 def get_discriminator(name: str) -> Discriminator:
-    """Return the facts about a discriminator.
-
-    Raises:
-        UserError: there is no such discriminator; the message lists those there are.
-    """
+    """Return the facts about a discriminator; a `UserError` lists the names if there is none."""
     return pick(DISCRIMINATORS, name, "discriminator")
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ganlib.catalog import datasets
-from ganlib.catalog import losses as loss_facts
+from ganlib.catalog.losses import Loss
+from ganlib.catalog.losses import get as get_loss
 from ganlib.catalog.source_projects import IN_ROWS, row_of
 from ganlib.plots import palette
 from ganlib.plots.thinning import Columns, Floats, calm
@@ -144,8 +145,8 @@ def run_losses(page: Page, name: str) -> str:
     return _chart(page, f"{name}-losses", f"{RECIPES[name].label}: both losses", lines)
 
 
-def _loss_of(page: Page, name: str) -> loss_facts.Loss:
-    return loss_facts.get(page.run(name).config.loss)
+def _loss_of(page: Page, name: str) -> Loss:
+    return get_loss(page.run(name).config.loss)
 
 
 def _curve(columns: Columns, key: str) -> tuple[Floats, Floats]:

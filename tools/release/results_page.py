@@ -18,17 +18,11 @@ Numbers = Mapping[str, Any]
 
 
 class System(NamedTuple):
-    """A system of the source projects that ships.
+    """A system of the source projects that ships."""
 
-    Attributes:
-        title: what it is called beside the others on its data set.
-        name: its preset, and the shipped model.
-        color: its own in every chart, whoever else ships.
-    """
-
-    title: str
-    name: str
-    color: str
+    title: str  # beside the others on its data set
+    name: str  # of its preset, and of the shipped model
+    color: str  # its own in every chart, whoever else ships
 
 
 class Page:
@@ -47,7 +41,6 @@ class Page:
         self.models: Mapping[str, Any] = shipped.manifest(home)[shipped.MODELS]
 
     def run(self, name: str) -> Run:
-        """Return a shipped model."""
         return Run(self.home / name)
 
     def judged(self, name: str) -> list[dict[str, Any]]:
@@ -55,11 +48,7 @@ class Page:
         return files.read_lines(self.home / name / "evaluations.jsonl")
 
     def systems(self, dataset: str) -> list[System]:
-        """Return the source projects' systems on a data set, as far as they ship.
-
-        Raises:
-            UserError: they have none on it.
-        """
+        """Return the source projects' systems on a data set, as far as they ship; a `UserError` if they have none."""
         row = zip(row_of(dataset).systems.items(), palette.RUNS, strict=False)
         return [System(title, name, color) for (title, name), color in row if name in self.models]
 
