@@ -20,7 +20,7 @@ class Initializer:
 
 
 @dataclass(frozen=True)
-class Prior:
+class PriorInfo:
     """Facts about the distribution of the latent vector z, whose entries are independent."""
 
     name: str
@@ -57,15 +57,15 @@ INITIALIZERS: dict[str, Initializer] = {
     )
 }  # fmt: skip
 
-PRIORS: dict[str, Prior] = {
+PRIORS: dict[str, PriorInfo] = {
     spec.name: spec
     for spec in (
-        Prior("normal", "Normal", "Entries from a normal distribution, N(0, 1): most vectors have similar length."),
-        Prior("uniform", "Uniform", "Entries between -1 and 1, all equally likely: vectors fill a cube."),
+        PriorInfo("normal", "Normal", "Entries from a normal distribution, N(0, 1): most vectors have similar length."),
+        PriorInfo("uniform", "Uniform", "Entries between -1 and 1, all equally likely: vectors fill a cube."),
     )
 }  # fmt: skip
 
 
-def get_prior(name: str) -> Prior:
+def get_prior(name: str) -> PriorInfo:
     """Return the facts about a noise prior; a `UserError` lists the names if there is none."""
     return pick(PRIORS, name, "noise prior")

@@ -19,7 +19,7 @@ OURS = "GAN Explorer"
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkInfo:
     """Facts about one network.
 
     Attributes:
@@ -42,7 +42,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Generator(Network):
+class GeneratorInfo(NetworkInfo):
     """A network that turns latent vectors into images.
 
     Attributes:
@@ -55,7 +55,7 @@ class Generator(Network):
 
 
 @dataclass(frozen=True)
-class Discriminator(Network):
+class DiscriminatorInfo(NetworkInfo):
     """A network that turns images into one logit each (a critic, for a Wasserstein loss).
 
     Attributes:
@@ -67,7 +67,7 @@ class Discriminator(Network):
     has_norm: bool = False
 
 
-N = TypeVar("N", bound=Network)
+N = TypeVar("N", bound=NetworkInfo)
 
 
 def _by_name(networks: Iterable[N]) -> dict[str, N]:
@@ -76,60 +76,60 @@ def _by_name(networks: Iterable[N]) -> dict[str, N]:
 
 GENERATORS = _by_name(
     [
-        Generator("dcgan", "DCGAN",
+        GeneratorInfo("dcgan", "DCGAN",
             "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
             multiple_of=4),
-        Generator("dcgan-3x3", "DCGAN, 3 x 3 kernels",
+        GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
             "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
             multiple_of=4),
-        Generator("dcgan-2x2", "DCGAN, 2 x 2 kernels",
+        GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
             "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
             multiple_of=4),
-        Generator("infogan", "InfoGAN network",
+        GeneratorInfo("infogan", "InfoGAN network",
             "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
             multiple_of=4, output_range=(0, 1)),
-        Generator("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
+        GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
             multiple_of=4),
-        Generator("mlp", "Multilayer perceptron",
+        GeneratorInfo("mlp", "Multilayer perceptron",
             "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
     ]
 )  # fmt: skip
 
 DISCRIMINATORS = _by_name(
     [
-        Discriminator("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
-        Discriminator("dcgan-pool", "DCGAN with pooling",
+        DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
+        DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
             "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
             smallest=11),
-        Discriminator("dcgan-relu", "DCGAN with ReLU",
+        DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
             "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
-        Discriminator("svhn-deep", "SVHN, deep",
+        DiscriminatorInfo("svhn-deep", "SVHN, deep",
             "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
             has_norm=True),
-        Discriminator("svhn-deeper", "SVHN, deeper",
+        DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
             "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
             has_norm=True),
-        Discriminator("infogan", "InfoGAN network",
+        DiscriminatorInfo("infogan", "InfoGAN network",
             "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
-        Discriminator("compact", "Compact",
+        DiscriminatorInfo("compact", "Compact",
             "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
-        Discriminator("mlp", "Multilayer perceptron",
+        DiscriminatorInfo("mlp", "Multilayer perceptron",
             "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
     ]
 )  # fmt: skip
 
 
-def get_generator(name: str) -> Generator:
+def get_generator(name: str) -> GeneratorInfo:
     """Return the facts about a generator; a `UserError` lists the names if there is none."""
     return pick(GENERATORS, name, "generator")
 
 
-def get_discriminator(name: str) -> Discriminator:
+def get_discriminator(name: str) -> DiscriminatorInfo:
     """Return the facts about a discriminator; a `UserError` lists the names if there is none."""
     return pick(DISCRIMINATORS, name, "discriminator")
 
 
-def problem(network: Network, image_shape: ImageShape) -> str | None:
+def problem(network: NetworkInfo, image_shape: ImageShape) -> str | None:
     """Say why a network cannot make or read images of a shape.
 
     Args:
