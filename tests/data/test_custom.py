@@ -18,6 +18,7 @@ from ganlib.cli import main
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.data import custom
 from ganlib.data.custom import importer, pictures, sources, store
+from ganlib.data.custom.labels import check_classes
 from ganlib.runs.folder import config_of
 from ganlib.utils.errors import UserError
 
@@ -785,3 +786,9 @@ def test_a_cache_that_is_a_file_is_told_so(tmp_path, monkeypatch):
     monkeypatch.setenv("GANLIB_CACHE", str(tmp_path / "file"))
     with pytest.raises(UserError, match="GANLIB_CACHE leads to a file, so let it name a folder"):
         take_in(MANY)
+
+
+@pytest.mark.parametrize("name", ["x" * 41, " ", "\x07"])
+def test_a_single_class_is_named_like_any_other(name):
+    with pytest.raises(UserError, match="no name for a class"):
+        check_classes([name])
