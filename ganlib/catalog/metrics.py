@@ -63,145 +63,57 @@ MISSING = 0.01
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric(
-            "frechet_distance",
-            "Fréchet distance",
+        Metric("frechet_distance", "Fréchet distance",
             "How far apart the samples and the real images are, as the classifier sees them.",
             "Lower is better: it sees both poor pictures and lack of variety. It is no FID: compare it only with "
-            "values for the same data set and number of samples.",
-            "lower",
-            ".1f",
-            source="1706.08500",
-        ),
-        Metric(
-            "score",
-            "Classifier score",
+            "values for the same data set and number of samples.", "lower", ".1f", source="1706.08500"),
+        Metric("score", "Classifier score",
             "Whether the classifier is sure what each sample shows, while all classes come up equally often.",
             "Higher is better, up to the number of classes. One good picture a class is enough for a high score.",
-            "higher",
-            ".2f",
-            source="1606.03498",
-            bounds=(1.0, inf),
-        ),
-        Metric(
-            "recognised",
-            "Recognised",
-            "Share of samples that the classifier is more than 90 % sure about.",
+            "higher", ".2f", source="1606.03498", bounds=(1.0, inf)),
+        Metric("recognised", "Recognised", "Share of samples that the classifier is more than 90 % sure about.",
             "Higher is better, up to what real images get. A generator that repeats one good picture scores high "
-            "here, and the classifier can be sure of nonsense too.",
-            "higher",
-            ".0%",
-            rewards_collapse=True,
-            bounds=_SHARE,
-        ),
-        Metric(
-            "class_distance",
-            "Class distance",
+            "here, and the classifier can be sure of nonsense too.", "higher", ".0%", rewards_collapse=True,
+            bounds=_SHARE),
+        Metric("class_distance", "Class distance",
             "How differently the classes are shared out among samples and among real images.",
             "Lower is better: 0 % is the same mix, and 30 % means that 30 of 100 samples would have to change their "
-            "class. It says nothing about how good the pictures are.",
-            "lower",
-            ".0%",
-            bounds=_SHARE,
-        ),
-        Metric(
-            "classes_missing",
-            "Classes missing",
-            "How many classes come up in fewer than 1 of 100 samples.",
+            "class. It says nothing about how good the pictures are.", "lower", ".0%", bounds=_SHARE),
+        Metric("classes_missing", "Classes missing", "How many classes come up in fewer than 1 of 100 samples.",
             "0 is good. A class that comes up seldom, or always with the same picture, does not count as missing.",
-            "lower",
-            ".0f",
-        ),
-        Metric(
-            "precision",
-            "Precision",
+            "lower", ".0f"),
+        Metric("precision", "Precision",
             "Share of samples that look like some real images, as the classifier sees them.",
             "Higher is better. A generator that repeats one good picture scores high here, and one odd real image "
-            "makes room for many bad samples.",
-            "higher",
-            ".0%",
-            source="1904.06991",
-            rewards_collapse=True,
-            bounds=_SHARE,
-        ),
-        Metric(
-            "recall",
-            "Recall",
-            "Share of real images that look like something the generator makes.",
+            "makes room for many bad samples.", "higher", ".0%", source="1904.06991", rewards_collapse=True,
+            bounds=_SHARE),
+        Metric("recall", "Recall", "Share of real images that look like something the generator makes.",
             "Higher is better: it finds variety that is missing. Samples scattered far and wide score too high here.",
-            "higher",
-            ".0%",
-            source="1904.06991",
-            bounds=_SHARE,
-        ),
-        Metric(
-            "density",
-            "Density",
+            "higher", ".0%", source="1904.06991", bounds=_SHARE),
+        Metric("density", "Density",
             "How many real images each sample looks like, where 1 is usual. Odd real images cannot fool it.",
-            "Real images get about 1. A generator that repeats its most ordinary picture gets more than that, so "
-            "more is not always better.",
-            "higher",
-            ".2f",
-            source="2002.09797",
-            rewards_collapse=True,
-            peaks_at_real=True,
-        ),
-        Metric(
-            "coverage",
-            "Coverage",
-            "Share of real images that have a sample close by.",
+            "Real images get about 1. A generator that repeats its most ordinary picture gets more than that, so more "
+            "is not always better.", "higher", ".2f", source="2002.09797", rewards_collapse=True, peaks_at_real=True),
+        Metric("coverage", "Coverage", "Share of real images that have a sample close by.",
             "Higher is better: other real images get 97 %. A generator that repeats itself stays near 0 %; bad "
-            "samples among good ones do no harm.",
-            "higher",
-            ".0%",
-            source="2002.09797",
-            bounds=_SHARE,
-        ),
-        Metric(
-            "duplicates",
-            "Duplicates",
+            "samples among good ones do no harm.", "higher", ".0%", source="2002.09797", bounds=_SHARE),
+        Metric("duplicates", "Duplicates",
             "Share of samples that have a near-duplicate among the others, as close as 1 of 100 real images has.",
             "About what real images get is good; far more means that the generator repeats itself. Blurred pictures "
-            "have fewer ways to differ and count more easily.",
-            "lower",
-            ".1%",
-            source="1706.08224",
-            needs_labels=False,
-            bounds=_SHARE,
-            peaks_at_real=True,
-        ),
-        Metric(
-            "copies",
-            "Copies",
-            "Share of samples that are far closer to one training image than to any other.",
+            "have fewer ways to differ and count more easily.", "lower", ".1%", source="1706.08224",
+            needs_labels=False, bounds=_SHARE, peaks_at_real=True),
+        Metric("copies", "Copies", "Share of samples that are far closer to one training image than to any other.",
             "About what real images get by chance is good; far more means that training images are learned by heart. "
-            "Copies that were moved or turned go unnoticed.",
-            "lower",
-            ".1%",
-            source="2301.13188",
-            needs_labels=False,
-            bounds=_SHARE,
-            peaks_at_real=True,
-        ),
-        Metric(
-            "sliced_wasserstein",
-            "Sliced Wasserstein distance",
+            "Copies that were moved or turned go unnoticed.", "lower", ".1%", source="2301.13188", needs_labels=False,
+            bounds=_SHARE, peaks_at_real=True),
+        Metric("sliced_wasserstein", "Sliced Wasserstein distance",
             "How far the pixels of the samples would have to change, as a set, to become real images.",
             "Lower is better. It knows pixels only: it misses what a picture means, and differences in brightness "
-            "weigh heavily.",
-            "lower",
-            ".3f",
-            source="1803.11188",
-            needs_labels=False,
-        ),
+            "weigh heavily.", "lower", ".3f", source="1803.11188", needs_labels=False),
     )
-}
+}  # fmt: skip
 
 
 def get(name: str) -> Metric:
-    """Return the metric of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
+    """Return the metric of that name; a `UserError` lists the names if there is none."""
     return pick(METRICS, name, "metric")

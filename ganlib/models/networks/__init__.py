@@ -10,7 +10,7 @@ from itertools import chain
 
 import keras
 
-from ganlib.catalog.networks import ImageShape, Network, get_discriminator, get_generator, problem
+from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.utils.errors import UserError
@@ -104,7 +104,7 @@ def _is_hidden(row: list[keras.layers.Layer]) -> bool:
     return bool(row) and isinstance(row[-1], keras.layers.LeakyReLU)
 
 
-def _check(network: Network, image_shape: ImageShape) -> None:
+def _check(network: NetworkInfo, image_shape: ImageShape) -> None:
     if sentence := problem(network, image_shape):
         raise UserError(sentence)
 
