@@ -8,7 +8,7 @@ from ganlib.catalog.table import pick
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ClassifierInfo:
     """One classifier and its training.
 
     Attributes:
@@ -44,34 +44,25 @@ class Recipe:
 
 
 _TABLE = (
-    Recipe("digits", "digits", epochs=60, shift=1),
-    Recipe("mnist", "mnist"),
-    Recipe("fashion-mnist", "fashion-mnist", epochs=10, shift=1),
-    Recipe("svhn-grey", "svhn", grayscale=True, epochs=30, shift=3, contrast=0.5, brightness=0.2),
-    Recipe("svhn-rgb", "svhn", epochs=30, shift=3, contrast=0.5, brightness=0.2),
+    ClassifierInfo("digits", "digits", epochs=60, shift=1),
+    ClassifierInfo("mnist", "mnist"),
+    ClassifierInfo("fashion-mnist", "fashion-mnist", epochs=10, shift=1),
+    ClassifierInfo("svhn-grey", "svhn", grayscale=True, epochs=30, shift=3, contrast=0.5, brightness=0.2),
+    ClassifierInfo("svhn-rgb", "svhn", epochs=30, shift=3, contrast=0.5, brightness=0.2),
 )
 
-CLASSIFIERS: Mapping[str, Recipe] = {recipe.name: recipe for recipe in _TABLE}
+CLASSIFIERS: Mapping[str, ClassifierInfo] = {recipe.name: recipe for recipe in _TABLE}
 
 
-def get(name: str) -> Recipe:
-    """Return the recipe of the classifier called `name`.
-
-    Raises:
-        UserError: there is none; the message lists the names there are.
-    """
+def get(name: str) -> ClassifierInfo:
+    """Return the recipe of the classifier called `name`; a `UserError` lists the names if there is none."""
     return pick(CLASSIFIERS, name, "classifier")
 
 
-def find(dataset: str, grayscale: bool) -> Recipe | None:
+def find(dataset: str, grayscale: bool) -> ClassifierInfo | None:
     """Return the classifier for images as training sees them, None where there is none.
 
-    Args:
-        dataset: the data set's name.
-        grayscale: whether colour images were turned grey; means nothing for data sets that are grey anyway.
-
-    Raises:
-        UserError: there is no such data set.
+    `grayscale` means nothing for data sets that are grey anyway; an unknown data set is a `UserError`.
     """
     grey = grayscale and datasets.get(dataset).shape[-1] > 1
     fitting = (recipe for recipe in CLASSIFIERS.values() if (recipe.dataset, recipe.grayscale) == (dataset, grey))

@@ -101,7 +101,7 @@ def warnings(choices: Any, preset: Any = None) -> Iterator[str]:
 
 def _shortage(dataset: datasets.Dataset, split: str, batch_size: int, critic_steps: int, epochs: int) -> str:
     """Say why a split has too few images for a single step, and only what helps; "" where it has enough."""
-    # How many own images there were is unknown once they are deleted, and their runs must stay readable.
+    # How many custom images there were is unknown once they are deleted, and their runs must stay readable.
     count = dataset.count(split) if dataset.counts else None
     if count is None or count // batch_size * epochs >= critic_steps:
         return ""

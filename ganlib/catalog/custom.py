@@ -1,7 +1,7 @@
-"""Data sets made of a person's own images: what they are called, and what the name alone tells.
+"""Custom data sets, made of a person's images: what they are called, and what the name alone tells.
 
 Of its data set, a run's `config.json` holds the name. It must stay readable after that set was deleted, and on
-a machine that never had it, so the name of an own set ends in what a run has to know: the shape of its images.
+a machine that never had it, so the name of a custom data set ends in what a run has to know: the shape of its images.
 The beginning keeps it apart from every data set that is or will be built in.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from ganlib.utils.errors import UserError
 
 SIZES = (28, 32, 64)
-"""Height and width, in pixels, that own images can be stored in."""
+"""Height and width, in pixels, that custom images can be stored in."""
 
 CHANNELS: Mapping[str, int] = {"grey": 1, "rgb": 3}
 
@@ -26,18 +26,13 @@ _WORD = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_WORD - 1}}}")
 _NAME = re.compile(rf"own-({_WORD.pattern})-({'|'.join(map(str, SIZES))})-({'|'.join(CHANNELS)})")
 
 
-class OwnName(NamedTuple):
-    """The parts of a name such as own-cats-28-grey.
-
-    Attributes:
-        word: made from what the person called the images: up to 28 small letters, digits and hyphens.
-        size: height and width in pixels.
-        colour: grey or rgb.
-    """
+class CustomName(NamedTuple):
+    """The parts of a name such as own-cats-28-grey."""
 
     word: str
-    size: int
-    colour: str
+    """Made from what the person called the images: up to 28 small letters, digits and hyphens."""
+    size: int  # height and width, in pixels
+    colour: str  # grey or rgb
 
     def __str__(self) -> str:
         return f"own-{self.word}-{self.size}-{self.colour}"
@@ -52,15 +47,14 @@ class OwnName(NamedTuple):
         return f"{title} ({self.size}, {'colour' if self.shape[2] == 3 else 'grey'})"
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of an image."""
+    def shape(self) -> tuple[int, int, int]:  # of an image: height, width, channels
         return self.size, self.size, CHANNELS[self.colour]
 
 
-def read_name(name: str) -> OwnName | None:
-    """Take the name of an own set apart; None if it is no such name."""
+def read_name(name: str) -> CustomName | None:
+    """Take the name of a custom data set apart; None if it is no such name."""
     match = _NAME.fullmatch(name)
-    return OwnName(match[1], int(match[2]), match[3]) if match else None
+    return CustomName(match[1], int(match[2]), match[3]) if match else None
 
 
 def clean_title(title: str) -> str:
@@ -69,23 +63,23 @@ def clean_title(title: str) -> str:
     return letters.strip()[:LONGEST_TITLE].strip()
 
 
-def make_name(title: str, size: int = 28, color: bool = False) -> OwnName:
+def make_name(title: str, size: int = 28, color: bool = False) -> CustomName:
     """Put a name together from any title: "My Shapes" becomes own-my-shapes-28-grey.
 
     Raises:
-        UserError: the title holds no letter or digit, or there are no own sets of that size.
+        UserError: the title holds no letter or digit, or there are no custom data sets of that size.
     """
     shown = clean_title(title)
     if not shown:
         raise UserError(f"{title[:80]!r} is no name for images; use at least one letter or digit.")
     if size not in SIZES:
         *others, last = map(str, SIZES)
-        raise UserError(f"Own images are {', '.join(others)} or {last} pixels high and wide, not {size}.")
+        raise UserError(f"Custom images are {', '.join(others)} or {last} pixels high and wide, not {size}.")
     plain = unicodedata.normalize("NFKD", shown.lower().replace("ß", "ss")).encode("ascii", "ignore").decode()
     word = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_WORD].strip("-")
     # Other scripts leave nothing; a checksum keeps their titles apart.
     word = word or f"set-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
-    return OwnName(word, size, "rgb" if color else "grey")
+    return CustomName(word, size, "rgb" if color else "grey")
 
 
 def batch_size(images: int) -> int:
@@ -94,12 +88,12 @@ def batch_size(images: int) -> int:
 
 
 def absent(title: str) -> UserError:
-    """The error for own images that were deleted, or that only another machine has."""
+    """The error for custom images that were deleted, or that only another machine has."""
     return UserError(f"The images of {title} are not on this machine; import them again, or choose another data set.")
 
 
 class Record(NamedTuple):
-    """What is known of an own set that is here, besides its name.
+    """What is known of a custom data set on this machine, besides its name.
 
     Attributes:
         counts: number of images in each of the splits train and test.
@@ -113,7 +107,7 @@ class Record(NamedTuple):
 
 
 class CustomDatasets(Protocol):
-    """Where own sets stand: `ganlib.data.custom`, which reads the disk, as a table of facts should not."""
+    """Where custom data sets are: `ganlib.data.custom`, which reads the disk, as a table of facts should not."""
 
     def names(self) -> Iterable[str]:
         """Return the names of the sets that are here, in order."""

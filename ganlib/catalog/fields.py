@@ -32,7 +32,7 @@ _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: 
 class Explained(Mapping[str, str]):
     """The names in a table, each with its one-line explanation: the entry itself, or its `about`.
 
-    A view and no copy, because own images join the table of data sets while a program runs.
+    A view and no copy, because custom data sets join the table of data sets while a program runs.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ class Initializer:
 
 
 @dataclass(frozen=True)
-class Prior:
+class PriorInfo:
     """Facts about the distribution of the latent vector z, whose entries are independent."""
 
     name: str
@@ -36,67 +36,36 @@ DCGAN = "arXiv 1511.06434 (DCGAN)"
 INITIALIZERS: dict[str, Initializer] = {
     spec.name: spec
     for spec in (
-        Initializer(
-            "glorot_uniform",
-            "Glorot uniform",
-            "Uniform, with variance 2 / (inputs + outputs), to suit each layer's size. Keras's default.",
-            GLOROT,
-        ),
-        Initializer(
-            "glorot_normal",
-            "Glorot normal",
-            "Bell-shaped (cut at two deviations), with the same variance as Glorot uniform.",
-            GLOROT,
-        ),
-        Initializer(
-            "he_uniform",
-            "He uniform",
+        Initializer("glorot_uniform", "Glorot uniform",
+            "Uniform, with variance 2 / (inputs + outputs), to suit each layer's size. Keras's default.", GLOROT),
+        Initializer("glorot_normal", "Glorot normal",
+            "Bell-shaped (cut at two deviations), with the same variance as Glorot uniform.", GLOROT),
+        Initializer("he_uniform", "He uniform",
             "Uniform, with variance 2 / inputs (kernel height x width x input channels), to suit layers with ReLU.",
-            HE,
-        ),
-        Initializer(
-            "he_normal", "He normal", "Bell-shaped (cut at two deviations), with the same variance as He uniform.", HE
-        ),
-        Initializer(
-            "uniform",
-            "Uniform, ±0.05",
-            "Every weight between -0.05 and 0.05, whatever the layer's size.",
-            "Keras's RandomUniform",
-        ),
-        Initializer(
-            "normal",
-            "Normal, 0.02",
-            "A normal distribution with standard deviation 0.02, whatever the layer's size.",
-            DCGAN,
-        ),
-        Initializer(
-            "truncated_normal",
-            "Truncated normal, 0.02",
+            HE),
+        Initializer("he_normal", "He normal",
+            "Bell-shaped (cut at two deviations), with the same variance as He uniform.", HE),
+        Initializer("uniform", "Uniform, ±0.05", "Every weight between -0.05 and 0.05, whatever the layer's size.",
+            "Keras's RandomUniform"),
+        Initializer("normal", "Normal, 0.02",
+            "A normal distribution with standard deviation 0.02, whatever the layer's size.", DCGAN),
+        Initializer("truncated_normal", "Truncated normal, 0.02",
             "The normal distribution of deviation 0.02, with everything beyond ±0.04 drawn again.",
-            "The first TensorFlow GANs",
-        ),
-        Initializer(
-            "orthogonal",
-            "Orthogonal",
-            "Kernels that keep lengths and angles: the signal is neither stretched nor squeezed.",
-            SAXE,
-        ),
+            "The first TensorFlow GANs"),
+        Initializer("orthogonal", "Orthogonal",
+            "Kernels that keep lengths and angles: the signal is neither stretched nor squeezed.", SAXE),
     )
-}
+}  # fmt: skip
 
-PRIORS: dict[str, Prior] = {
+PRIORS: dict[str, PriorInfo] = {
     spec.name: spec
     for spec in (
-        Prior("normal", "Normal", "Entries from a normal distribution, N(0, 1): most vectors have similar length."),
-        Prior("uniform", "Uniform", "Entries between -1 and 1, all equally likely: vectors fill a cube."),
+        PriorInfo("normal", "Normal", "Entries from a normal distribution, N(0, 1): most vectors have similar length."),
+        PriorInfo("uniform", "Uniform", "Entries between -1 and 1, all equally likely: vectors fill a cube."),
     )
-}
+}  # fmt: skip
 
 
-def get_prior(name: str) -> Prior:
-    """Return the facts about a noise prior.
-
-    Raises:
-        UserError: there is no such prior; the message lists those there are.
-    """
+def get_prior(name: str) -> PriorInfo:
+    """Return the facts about a noise prior; a `UserError` lists the names if there is none."""
     return pick(PRIORS, name, "noise prior")

@@ -67,15 +67,10 @@ def least_steps(generator: str, loss: str, rate: float) -> int:
 
 
 def nearest(generator: str, loss: str, rate: float) -> Measured:
-    """Return the training that tells most about others.
+    """Return the training that tells most about one of this generator, loss and learning rate of G.
 
     Of several that were measured, the one of the most similar learning rate counts. A network and a loss that were not
     measured together need what each of them needed by itself, and one that was never measured needs what others do.
-
-    Args:
-        generator: a key of `GENERATORS`.
-        loss: a key of `LOSSES`.
-        rate: G's learning rate.
     """
     together = [row for row in MEASURED if (row.generator, row.loss) == (generator, loss)]
     if together:

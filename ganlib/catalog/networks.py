@@ -19,8 +19,8 @@ GOODFELLOW = "arXiv 1406.2661 (the first GAN)"
 OURS = "GAN Explorer"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Network:
+@dataclass(frozen=True)
+class NetworkInfo:
     """Facts about one network.
 
     Attributes:
@@ -44,8 +44,8 @@ class Network:
     for_points: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Generator(Network):
+@dataclass(frozen=True)
+class GeneratorInfo(NetworkInfo):
     """A network that turns latent vectors into images.
 
     Attributes:
@@ -57,8 +57,8 @@ class Generator(Network):
     output_range: tuple[int, int] = (-1, 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Discriminator(Network):
+@dataclass(frozen=True)
+class DiscriminatorInfo(NetworkInfo):
     """A network that turns images into one logit each (a critic, for a Wasserstein loss).
 
     Attributes:
@@ -70,7 +70,7 @@ class Discriminator(Network):
     has_norm: bool = False
 
 
-N = TypeVar("N", bound=Network)
+N = TypeVar("N", bound=NetworkInfo)
 
 
 def _by_name(networks: Iterable[N]) -> dict[str, N]:
@@ -79,149 +79,72 @@ def _by_name(networks: Iterable[N]) -> dict[str, N]:
 
 GENERATORS = _by_name(
     [
-        Generator(
-            name="dcgan",
-            title="DCGAN",
-            about="Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.",
-            source=DCGAN,
-            multiple_of=4,
-        ),
-        Generator(
-            name="dcgan-3x3",
-            title="DCGAN, 3 x 3 kernels",
-            about="DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.",
-            source=COURSE,
-            multiple_of=4,
-        ),
-        Generator(
-            name="dcgan-2x2",
-            title="DCGAN, 2 x 2 kernels",
-            about="DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.",
-            source=COURSE,
-            multiple_of=4,
-        ),
-        Generator(
-            name="infogan",
-            title="InfoGAN network",
-            about="Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].",
-            source=INFOGAN,
-            multiple_of=4,
-            output_range=(0, 1),
-        ),
-        Generator(
-            name="compact",
-            title="Compact",
-            about="A small DCGAN that shows digits within a minute on two CPU cores.",
-            source=OURS,
-            multiple_of=4,
-        ),
-        Generator(
-            name="mlp",
-            title="Multilayer perceptron",
-            about="Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.",
-            source=GOODFELLOW,
-        ),
-        Generator(
-            name="points",
-            title="For points",
-            about="A small multilayer perceptron from z to a point in the plane.",
-            source=OURS,
-            for_points=True,
-        ),
+        GeneratorInfo("dcgan", "DCGAN",
+            "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
+            multiple_of=4),
+        GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
+            "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
+            multiple_of=4),
+        GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
+            "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
+            multiple_of=4),
+        GeneratorInfo("infogan", "InfoGAN network",
+            "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
+            multiple_of=4, output_range=(0, 1)),
+        GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
+            multiple_of=4),
+        GeneratorInfo("mlp", "Multilayer perceptron",
+            "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
+        GeneratorInfo("points", "For points", "A small multilayer perceptron from z to a point in the plane.", OURS,
+            for_points=True),
     ]
-)
-
+)  # fmt: skip
 
 DISCRIMINATORS = _by_name(
     [
-        Discriminator(
-            name="dcgan",
-            title="DCGAN",
-            about="Two convolutions with stride 2 and dropout, then one dense layer.",
-            source=DCGAN,
-        ),
-        Discriminator(
-            name="dcgan-pool",
-            title="DCGAN with pooling",
-            about="DCGAN with max pooling after each convolution, so that few features are left to judge by.",
-            source=COURSE,
-            smallest=11,
-        ),
-        Discriminator(
-            name="dcgan-relu",
-            title="DCGAN with ReLU",
-            about="DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.",
-            source=COURSE,
-        ),
-        Discriminator(
-            name="svhn-deep",
-            title="SVHN, deep",
-            about="Three convolutions with pooling and batch normalisation, then three dense layers.",
-            source=COURSE,
-            has_norm=True,
-        ),
-        Discriminator(
-            name="svhn-deeper",
-            title="SVHN, deeper",
-            about="Four convolutions with pooling and batch normalisation, then four dense layers.",
-            source=COURSE,
-            smallest=16,
-            has_norm=True,
-        ),
-        Discriminator(
-            name="infogan",
-            title="InfoGAN network",
-            about="Two convolutions with stride 2 and a wide dense layer, batch-normalised.",
-            source=INFOGAN,
-            has_norm=True,
-        ),
-        Discriminator(
-            name="compact",
-            title="Compact",
-            about="The compact generator mirrored: two small convolutions and one dense layer.",
-            source=OURS,
-            has_norm=True,
-        ),
-        Discriminator(
-            name="mlp",
-            title="Multilayer perceptron",
-            about="Two dense layers with dropout that read an image as a list of numbers.",
-            source=GOODFELLOW,
-        ),
-        Discriminator(
-            name="points",
-            title="For points",
-            about="A small multilayer perceptron from a point in the plane to a logit.",
-            source=OURS,
-            for_points=True,
-        ),
+        DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
+        DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
+            "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
+            smallest=11),
+        DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
+            "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
+        DiscriminatorInfo("svhn-deep", "SVHN, deep",
+            "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
+            has_norm=True),
+        DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
+            "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
+            has_norm=True),
+        DiscriminatorInfo("infogan", "InfoGAN network",
+            "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
+        DiscriminatorInfo("compact", "Compact",
+            "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
+        DiscriminatorInfo("mlp", "Multilayer perceptron",
+            "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
+        DiscriminatorInfo("points", "For points",
+            "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
     ]
-)
+)  # fmt: skip
 
 
-def get_generator(name: str) -> Generator:
-    """Return the facts about a generator.
-
-    Raises:
-        UserError: there is no such generator; the message lists those there are.
-    """
+def get_generator(name: str) -> GeneratorInfo:
+    """Return the facts about a generator; a `UserError` lists the names if there is none."""
     return pick(GENERATORS, name, "generator")
 
 
-def get_discriminator(name: str) -> Discriminator:
-    """Return the facts about a discriminator.
-
-    Raises:
-        UserError: there is no such discriminator; the message lists those there are.
-    """
+def get_discriminator(name: str) -> DiscriminatorInfo:
+    """Return the facts about a discriminator; a `UserError` lists the names if there is none."""
     return pick(DISCRIMINATORS, name, "discriminator")
 
 
-def problem(network: Network, image_shape: ImageShape) -> str | None:
+def problem(network: NetworkInfo, image_shape: ImageShape) -> str | None:
     """Say why a network cannot make or read images of a shape.
 
+    Args:
+        network: A generator or a discriminator.
+        image_shape: Height, width and channels.
+
     Returns:
-        One sentence that names what it can handle, or None when it handles this shape.
+        One sentence that names the sizes it can handle, or None when it handles this one.
     """
     if network.for_points != (len(image_shape) == 1):
         what, others = ("points", "images") if network.for_points else ("images", "points in the plane")
@@ -243,6 +166,10 @@ def problem(network: Network, image_shape: ImageShape) -> str | None:
 
 
 def has_extra_stage(image_shape: ImageShape) -> bool:
-    """Whether images are so large that convolutional networks halve them once more, to keep dense layers small."""
+    """Whether images are so large that convolutional networks halve them once more.
+
+    At 64 x 64 pixels the feature map between convolutions and dense layers would else have four times the pixels
+    it has at 32 x 32, and the dense layers four times the weights.
+    """
     height, width, _ = image_shape
     return min(height, width) >= 64 and height % 8 == width % 8 == 0

@@ -7,12 +7,7 @@ from ganlib.catalog.table import pick
 
 
 class Row(NamedTuple):
-    """Systems on one data set, to be seen side by side.
-
-    Attributes:
-        dataset: its name.
-        systems: what each is called in this row, and its preset, which is also the id of its shipped run.
-    """
+    """Systems on one data set: what each is called beside the others, and its preset, whose name its model has."""
 
     dataset: str
     systems: Mapping[str, str]
@@ -33,11 +28,7 @@ IN_ROWS = frozenset(name for row in ROWS for name in row.systems.values())
 
 
 def row_of(dataset: str) -> Row:
-    """Return the systems on a data set.
-
-    Raises:
-        UserError: the source projects have none on it; the message lists their data sets.
-    """
+    """Return the systems on a data set; a `UserError` lists those of the source projects if it is none of them."""
     return pick({row.dataset: row for row in ROWS}, dataset, "row of systems on")
 
 

@@ -18,7 +18,7 @@ from ganlib.catalog.points import EXTENT
 from ganlib.catalog.table import pick
 from ganlib.cli.setting_options import as_sets
 from ganlib.cli.tables import print_table
-from ganlib.data import custom as own
+from ganlib.data import custom
 from ganlib.runs import archive, importer, store
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -116,16 +116,16 @@ def import_run(options: argparse.Namespace) -> None:
 
 
 def fetch_data(options: argparse.Namespace) -> None:
-    """`data NAME`: fetch what is missing, verify, and say what is there; or take in own images."""
+    """`data NAME`: fetch what is missing, verify, and say what is there; or make a custom one."""
     if options.delete and options.source:
         raise UserError("--delete and --from exclude each other; delete first, then make the data set anew.")
     if options.delete:
-        own.delete(options.name)
+        custom.delete(options.name)
         print(f"{options.name} is deleted.")
         return
     if options.source:
-        made = _own_images(options)
-        print("\n".join([data.describe(made.name), *(f"Note: {note}" for note in own.notes(made.name))]))
+        made = _import_images(options)
+        print("\n".join([data.describe(made.name), *(f"Note: {note}" for note in custom.notes(made.name))]))
         sets = as_sets({"dataset": made.name, "batch_size": batch_size(made.count("train"))})
         print(f"Train on them with: python -m ganlib train {presets.FOR_ANY_IMAGES} {sets}")
         return
@@ -146,7 +146,7 @@ def fetch_data(options: argparse.Namespace) -> None:
     print(data.describe(options.name))
 
 
-def _own_images(options: argparse.Namespace) -> Dataset:
+def _import_images(options: argparse.Namespace) -> Dataset:
     """Make a data set of a zip file or a folder."""
     with Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task(options.name, visible=False)
@@ -157,9 +157,9 @@ def _own_images(options: argparse.Namespace) -> Dataset:
         details = (options.name, options.size, options.color, show)
         try:
             if options.source.is_dir():
-                return own.import_folder(options.source, *details)
+                return custom.import_folder(options.source, *details)
             with options.source.open("rb") as file:
-                return own.import_files([file], *details)
+                return custom.import_files([file], *details)
         except FileNotFoundError:
             raise UserError(f"There is no file {options.source}.") from None
 

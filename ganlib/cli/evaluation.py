@@ -1,30 +1,29 @@
-"""Commands that judge, and make what judges."""
+"""Commands that evaluate a run, and train the classifiers that evaluations look through."""
 
 import argparse
 from typing import Any
 
 from ganlib.backend.startup import load_backend
 from ganlib.catalog import classifiers
-from ganlib.catalog.metric import Metric
-from ganlib.catalog.metrics import METRICS
+from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.cli.progress import Progress
 from ganlib.cli.tables import print_table
 from ganlib.runs import store
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """`evaluate RUN`: judge its samples, write the result down, and show it beside what real images and noise get."""
+    """`evaluate RUN`: show its metrics beside those of real images and noise, and write them down."""
     run = store.find(options.run, options.runs)
     load_backend()
     from ganlib.explore.evaluate_run import evaluate_run
 
-    print(f"Judging {run.id}; the first time on a data set takes longer.", flush=True)
+    print(f"Evaluating {run.id}; the first time on a data set takes longer.", flush=True)
     found = evaluate_run(run, options.count, options.seed, options.at)
     rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
     print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
     print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)
     if found["count"] < options.count:
-        print(f"Only {found['count']:,} samples, because no more real images are at hand to compare with.")
+        print(f"Only {found['count']:,} samples, because no more real images are available to compare with.")
 
 
 def _row(metric: Metric, found: dict[str, Any]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Commands that start experiments and write them up."""
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from ganlib import presets
@@ -10,7 +10,6 @@ from ganlib.experiments import launch, ready_made, results, tables
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.experiments.settings import differences
 from ganlib.runs import store
-from ganlib.runs.store import Run
 from ganlib.training import estimate
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -52,8 +51,9 @@ def start(options: argparse.Namespace) -> None:
         print(f"  {name}: {', '.join(map(str, column))}")
     if len(differing) > 1:
         print(tables.CONFOUNDED)
-    for note in _notes(chosen, known):
-        print(f"Note: {note}")
+    for planned in chosen.first_of_each:
+        if lacks := estimate.shortfall(planned.config, estimate.estimate(planned.config, known)):
+            print(f"Note: {planned.value}: {lacks.sentence}")
     for run in made:
         print(f"Run {run.id} waits for its turn.")
     print(f"When they have ended: python -m ganlib report {chosen.id} --out {chosen.id}.html")
@@ -69,13 +69,6 @@ def write_report(options: argparse.Namespace) -> None:
     except OSError as error:
         raise UserError(f"{options.out} could not be written ({error.strerror}).") from error
     print(f"{options.out}: {len(content):,} bytes")
-
-
-def _notes(chosen: Plan, known: Sequence[Run]) -> Iterator[str]:
-    """Yield what is likely to disappoint in some of the runs."""
-    for planned in chosen.first_of_each:
-        if lacks := estimate.shortfall(planned.config, estimate.estimate(planned.config, known)):
-            yield f"{planned.value}: {lacks.sentence}"
 
 
 def _ready(options: argparse.Namespace) -> Plan:

@@ -144,18 +144,18 @@ def _add_looking(add: AddVerb) -> None:
     walk.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     walk.add_argument("--out", type=Path, required=True, help="a .gif or .webp")
 
-    data = add("data", commands.fetch_data, "Fetch and verify a data set, or make one of own images; describe it.")
+    data = add("data", commands.fetch_data, "Fetch and verify a data set, or make a custom one; describe it.")
     data.add_argument("name", metavar="NAME", help=f"{', '.join(DATASETS)}; with --from, a new name such as cats")
     data.add_argument(
         "--from",
         dest="source",
         type=Path,
         metavar="PLACE",
-        help="make a data set of your own images: a .zip of pictures, a folder (one folder a class), an .npz or .npy",
+        help="make a custom data set: a .zip of pictures, a folder (one folder a class), an .npz or .npy",
     )
-    data.add_argument("--size", type=int, choices=SIZES, default=SIZES[0], help="store own images in this size (28)")
-    data.add_argument("--delete", action="store_true", help="delete own images for good, without asking")
-    data.add_argument("--color", action="store_true", help="keep own images' colours")
+    data.add_argument("--size", type=int, choices=SIZES, default=SIZES[0], help="store custom images in this size (28)")
+    data.add_argument("--delete", action="store_true", help="delete a custom data set for good, without asking")
+    data.add_argument("--color", action="store_true", help="keep custom images' colours")
 
     evaluate = add("evaluate", evaluation.evaluate, "Evaluate a run's samples against real images, and write it down.")
     _add_run(evaluate)

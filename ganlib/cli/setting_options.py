@@ -20,8 +20,8 @@ def settings(pairs: list[str]) -> dict[str, Any]:
 
 def as_sets(changes: Mapping[str, Any]) -> str:
     """Return settings as a command line takes them, without rounding any."""
-    return " ".join(f"--set {name}={_exact(value)}" for name, value in changes.items())
-
-
-def _exact(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    exact = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in changes.items()
+    }
+    return " ".join(f"--set {name}={value}" for name, value in exact.items())

@@ -19,14 +19,7 @@ def find(folder: Path, split: str) -> tuple[Path, ...] | None:
 
 
 def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
-    """Read one table.
-
-    Returns:
-        Images, bytes N x 28 x 28 x 1, and N labels.
-
-    Raises:
-        UserError: the file is damaged or holds something else; the message names it.
-    """
+    """Read one table: images, bytes N x 28 x 28 x 1, and N labels; see `Reader.read`."""
     (file,) = files
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -1,7 +1,7 @@
 """The digits that come with scikit-learn: 1,797 real handwritten ones, 8x8, in 17 grey levels.
 
 They are the test set of "Optical Recognition of Handwritten Digits" (Alpaydin and Kaynak, 1998) and have no
-published split, so one is made here: always the same, with every class in the same proportion in both parts.
+published split, so one is made here: always the same, with every class in the same proportion in both splits.
 """
 
 from pathlib import Path
@@ -15,16 +15,12 @@ ORIGIN = "scikit-learn"
 
 
 def find(folder: Path, split: str) -> tuple[Path, ...]:
-    """Name no file: the images are part of an installed package, so they are always at hand."""
+    """Name no file: the images are part of an installed package, so they are always available."""
     return ()
 
 
 def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
-    """Read one split from scikit-learn, in the published order.
-
-    Returns:
-        Images, bytes N x 8 x 8 x 1, the levels 0 to 16 stretched to 0 to 255, and N labels.
-    """
+    """Read one split, in the published order: bytes N x 8 x 8 x 1, levels 0 to 16 stretched to 0 to 255; N labels."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 

@@ -11,7 +11,7 @@ def given_folder() -> Path | None:
 
 
 def cache_folder() -> Path:
-    """Return the folder for downloads and own images: `GANLIB_CACHE`, by default in the user's cache folder."""
+    """Return the folder for downloads and custom data sets: `GANLIB_CACHE`, by default in the user's cache folder."""
     value = os.environ.get("GANLIB_CACHE")
     if value:
         return Path(value).expanduser()

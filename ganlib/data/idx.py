@@ -37,14 +37,7 @@ def find(folder: Path, split: str) -> tuple[Path, ...] | None:
 
 
 def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
-    """Read an image file and its label file.
-
-    Returns:
-        Images, bytes N x H x W x 1, and N labels.
-
-    Raises:
-        UserError: a file is truncated or is no such IDX file; the message names it.
-    """
+    """Read an image file and its label file: images, bytes N x H x W x 1, and N labels; see `Reader.read`."""
     images, labels = (read_array(file, ndim) for file, ndim in zip(files, (3, 1), strict=True))
     return images[..., np.newaxis], labels.astype(np.int64)
 

@@ -61,17 +61,7 @@ class ImageSet:
 
 
 def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Images:
-    """Draw images at random, each at most once.
-
-    Args:
-        found: the set to draw from.
-        count: how many; fewer where there are not so many.
-        seed: the same seed draws the same images.
-        label: draw images of this class alone.
-
-    Returns:
-        Bytes, at most `count` x H x W x C.
-    """
+    """Draw at most `count` images at random, each at most once, of one class if a label is given; N x H x W x C."""
     is_any = label is None or found.labels is None
     places = np.arange(len(found)) if is_any else np.flatnonzero(found.labels == label)
     rng = seeds.rng(seed, "some images", *(() if label is None else (label,)))
@@ -79,14 +69,9 @@ def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Im
 
 
 def to_grey(images: Images, block: int = 4096) -> Images:
-    """Turn colour images grey: 0.299 R + 0.587 G + 0.114 B, rounded; grey images are returned as they are.
+    """Convert colour images to greyscale, N x H x W x 1: 0.299 R + 0.587 G + 0.114 B, rounded; grey ones stay.
 
-    Args:
-        images: bytes, N x H x W x C.
-        block: how many images to convert at a time, which bounds the memory for intermediate results.
-
-    Returns:
-        Bytes, N x H x W x 1.
+    `block` images are converted at a time, which bounds the memory for intermediate results.
     """
     if images.shape[-1] == 1:
         return images

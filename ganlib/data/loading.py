@@ -28,15 +28,15 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
 _TORCHVISION: Mapping[str, str] = {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw", "svhn": "."}
 """Where torchvision leaves each data set below its root: a `GANLIB_DATA` that names that root does."""
 
-# The table of data sets reads no disk; whoever can load images has also told it which own ones there are.
+# The table of data sets reads no disk; whoever can load images has also told it which custom ones there are.
 datasets.DATASETS.custom = store
 
 
 def load(name: str, split: str = "train", grayscale: bool = False, progress: Progress | None = None) -> ImageSet:
-    """Read a data set, downloading it first if it is not at hand.
+    """Read a data set, downloading it first if need be.
 
     Args:
-        name: digits, mnist, fashion-mnist, svhn, or an own data set's.
+        name: digits, mnist, fashion-mnist, svhn, or a custom data set's name.
         split: train, test, or all (train, then test).
         grayscale: turn colour images grey: 0.299 R + 0.587 G + 0.114 B.
         progress: called with (bytes arrived, bytes in all) while a download runs.
@@ -58,7 +58,7 @@ def load(name: str, split: str = "train", grayscale: bool = False, progress: Pro
 
 
 def where(name: str, split: str = "train") -> Path | str | None:
-    """Say where a split is at hand, without reading it and without a network.
+    """Say where a split is, without reading it and without a network.
 
     Returns:
         The folder it is in (for all, the one of train), or the name of the package it comes with; None if it
@@ -71,7 +71,7 @@ def where(name: str, split: str = "train") -> Path | str | None:
 
 
 def fetch(name: str, split: str = "train", progress: Progress | None = None) -> Path | str:
-    """Download and verify what is not at hand of a split.
+    """Download and verify what is missing of a split.
 
     Returns:
         Where it is now, as `where` does.
@@ -96,7 +96,7 @@ def fetch(name: str, split: str = "train", progress: Progress | None = None) -> 
 
 
 def describe(name: str) -> str:
-    """Read all that is at hand of a data set and say where it is and how many images it holds.
+    """Read what is available of a data set and say where it is and how many images it holds.
 
     Raises:
         UserError: the name is unknown or a file is damaged.
@@ -108,7 +108,7 @@ def describe(name: str) -> str:
     for part, published in dataset.counts.items():
         origin = where(name, part)
         if origin is None:
-            lines.append(f"  {part}: not at hand")
+            lines.append(f"  {part}: not available")
             continue
         found = len(_read(dataset, part, grayscale=False)[0])
         share = "" if found == published else f" of {published:,}"
@@ -116,20 +116,16 @@ def describe(name: str) -> str:
     return "\n".join(lines)
 
 
-def _folders(name: str) -> list[Path]:
-    """The folders in which a data set is looked up, in this order."""
-    if name not in READERS:
-        return [store.folder(name)]
-    below = (name, _TORCHVISION[name]) if name in _TORCHVISION else (name,)
-    return [root / folder for root in (given_folder(), cache_folder()) if root for folder in below]
-
-
 def _find(name: str, part: str) -> tuple[Reader, tuple[Path, ...]] | None:
     """Find the files of one published split and the reader that understands them."""
-    for folder in _folders(name):
+    if name in READERS:
+        below = (name, _TORCHVISION[name]) if name in _TORCHVISION else (name,)
+        folders = [root / folder for root in (given_folder(), cache_folder()) if root for folder in below]
+    else:
+        folders = [store.folder(name)]
+    for folder in folders:
         for reader in READERS.get(name, (store,)):
-            files = reader.find(folder, part)
-            if files is not None:
+            if (files := reader.find(folder, part)) is not None:
                 return reader, files
     return None
 
@@ -142,7 +138,7 @@ def _origin(found: tuple[Reader, tuple[Path, ...]] | None) -> Path | str | None:
 
 
 def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]:
-    """Read one published split that is at hand, and check that it is what its name says."""
+    """Read one published split, and check that it is what its name says."""
     found = _find(dataset.name, part)
     if found is None:
         raise UserError(f"The {part} split of {dataset.title} disappeared while being read; try again.")
@@ -160,7 +156,7 @@ def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]
 
 
 def _missing(dataset: Dataset, part: str, reason: str) -> UserError:
-    """The error for a split that is not at hand and cannot be downloaded."""
+    """The error for a split that is missing and cannot be downloaded."""
     files = " and ".join(file.filename for file in dataset.downloads[part])
     data = given_folder()
     if data and data.is_file():
@@ -169,8 +165,8 @@ def _missing(dataset: Dataset, part: str, reason: str) -> UserError:
         )
     place = f"{data / dataset.name} (GANLIB_DATA)" if data else f"a folder {dataset.name} under GANLIB_DATA"
     others = [other for other in dataset.counts if other != part and where(dataset.name, other)]
-    instead = "".join(f", or use split={other}, which is at hand" for other in others)
+    instead = "".join(f", or use split={other}, which is available" for other in others)
     return UserError(
-        f"{dataset.title}'s {part} split is not at hand and could not be downloaded ({reason}): "
+        f"{dataset.title}'s {part} split is not available and could not be downloaded ({reason}): "
         f"put {files} into {place} by hand{instead}."
     )

@@ -17,14 +17,7 @@ def find(folder: Path, split: str) -> tuple[Path, ...] | None:
 
 
 def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
-    """Read one split of the archive, its keys being `x_train`, `y_train`, `x_test` and `y_test`.
-
-    Returns:
-        Images, bytes N x H x W x 1, and N labels.
-
-    Raises:
-        UserError: the archive is damaged or holds something else; the message names it.
-    """
+    """Read one split from `x_train`, `y_train`, `x_test`, `y_test`: bytes N x H x W x 1, and N labels; see `Reader`."""
     (file,) = files
     images, labels = read_arrays(file, split)
     if images.ndim != 3:
@@ -33,11 +26,7 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
 
 
 def read_arrays(file: Path, split: str) -> tuple[Images, Labels]:
-    """Read one split of an archive as it is, whatever the shape of its images.
-
-    Raises:
-        UserError: the archive is damaged or holds something else; the message names it.
-    """
+    """Read one split of an archive as it is, whatever the shape of its images; see `Reader.read`."""
     try:
         # Never pickles: unpickling a downloaded file would run whatever code it holds.
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:

@@ -55,11 +55,7 @@ def _is_entry(entry: Any) -> bool:
 
 
 def verified(kind: str, name: str, folder: Path | None = None) -> Path:
-    """Return a shipped file's path after comparing the file with its SHA-256.
-
-    Raises:
-        UserError: there is no such file, or it is not the one that was shipped.
-    """
+    """Return a shipped file's path once its SHA-256 is checked; a `UserError` if it is missing or another."""
     folder = folder or HOME
     entry = manifest(folder).get(kind, {}).get(name, {})
     if "file" not in entry:
@@ -68,16 +64,7 @@ def verified(kind: str, name: str, folder: Path | None = None) -> Path:
 
 
 def verified_part(model: str, file: str, folder: Path | None = None) -> Path:
-    """Return the path of a shipped model's file after comparing the file with its SHA-256.
-
-    Args:
-        model: the model's name.
-        file: where it is in the model's folder.
-        folder: the manifest's folder, by default `HOME`.
-
-    Raises:
-        UserError: there is no such file, or it is not the one that was shipped.
-    """
+    """Return the path of a file in a shipped model's folder once its SHA-256 is checked; see `verified`."""
     folder = folder or HOME
     part = manifest(folder)[MODELS].get(model, {}).get("files", {}).get(file)
     if part is None:
@@ -86,7 +73,6 @@ def verified_part(model: str, file: str, folder: Path | None = None) -> Path:
 
 
 def _same(path: Path, checksum: str) -> Path:
-    """Return the path if the file there has that SHA-256."""
     try:
         found = path.stat()
         digest = _digest(path, found.st_mtime_ns, found.st_size)
@@ -99,12 +85,11 @@ def _same(path: Path, checksum: str) -> Path:
 
 @lru_cache(maxsize=256)
 def _digest(path: Path, changed: int, length: int) -> str:
-    """Return a file's SHA-256; read anew only when its time of change or its length is another."""
+    # Read anew only when the time of change or the length is another.
     return sha256(path.read_bytes())
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -23,21 +23,13 @@ def class_counts(data: ImageSet) -> dict[str, int]:
 
 
 def mean_image(images: Images) -> npt.NDArray[np.float64]:
-    """Return the average of N images, N > 0, pixel by pixel.
-
-    Returns:
-        Shape H x W x C, 0 to 255.
-    """
+    """Return the average of N images, N > 0, pixel by pixel: H x W x C, 0 to 255."""
     mean: npt.NDArray[np.float64] = images.mean(axis=0, dtype=np.float64)
     return mean
 
 
 def pixel_histogram(images: Images) -> npt.NDArray[np.int64]:
-    """Count how often each level occurs in each channel.
-
-    Returns:
-        Shape C x 256; each row sums to N x H x W.
-    """
+    """Count how often each level occurs in each channel: C x 256, each row with the sum N x H x W."""
     counts = np.zeros((images.shape[-1], LEVELS), np.int64)
     for start in range(0, len(images), _BLOCK):
         for channel, counted in enumerate(counts):
@@ -48,10 +40,8 @@ def pixel_histogram(images: Images) -> npt.NDArray[np.int64]:
 def share_alike(images: Images) -> float:
     """Return which share of N images, N > 0, is nearly the same picture: the median of 500 of them, pixel by pixel.
 
-    Cheap enough for every training and import: it looks at 500 images evenly spaced.
-
-    Returns:
-        0 to 1: nearly 0 for images that differ, 1 where all are white, or the same photograph with a little noise.
+    Nearly 0 for images that differ, 1 where all are white, or the same photograph with a little noise. Cheap enough
+    for every training and import: it looks at 500 images evenly spaced.
     """
     some = images[:: max(1, -(-len(images) // _LOOKED_AT))].reshape(-1, images[0].size)
     off = some.astype(np.float32) - np.median(some, axis=0).astype(np.float32)

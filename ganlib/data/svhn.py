@@ -24,16 +24,15 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
     """Read one split: `X`, bytes H x W x C x N, and `y`, N x 1, in which the digit 0 is written as 10.
 
     Whoever saved the file again from MATLAB may have left it in version 7.3, which is HDF5, with labels as doubles.
-
-    Returns:
-        Images, bytes N x H x W x 3, and N labels, 0 to 9.
-
-    Raises:
-        UserError: the file is damaged or holds something else; the message names it.
+    See `Reader.read`; images are bytes N x H x W x 3, labels 0 to 9.
     """
+    from scipy.io import loadmat
+
     (file,) = files
     try:
-        content = _load_hdf5(file) if is_hdf5(file) else _load_mat(file)
+        content: Mapping[str, np.ndarray] = (
+            _load_hdf5(file) if is_hdf5(file) else loadmat(file, variable_names=["X", "y"])
+        )
     except Exception as error:  # On a damaged file scipy and h5py raise whatever their parsers stumble over.
         raise unusable(file, "incomplete, damaged, or not a MATLAB file") from error
     images, labels = (content.get(key, np.empty(0)) for key in "Xy")
@@ -49,12 +48,6 @@ def is_hdf5(file: Path) -> bool:
     with file.open("rb") as stream:
         stream.seek(512)
         return stream.read(len(_HDF5)) == _HDF5
-
-
-def _load_mat(file: Path) -> Mapping[str, np.ndarray]:
-    from scipy.io import loadmat
-
-    return loadmat(file, variable_names=["X", "y"])
 
 
 def _load_hdf5(file: Path) -> Mapping[str, np.ndarray]:

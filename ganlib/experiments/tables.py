@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ganlib.catalog.metric import Metric
-from ganlib.catalog.metrics import METRICS
+from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.config import TrainConfig
 from ganlib.experiments.results import TIMES, Experiment, Spread, finals, floors, has_one_measure, repeats
 from ganlib.experiments.settings import differing

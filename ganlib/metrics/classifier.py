@@ -76,7 +76,7 @@ def load(dataset: str, grayscale: bool = False) -> Classifier:
     return Classifier(network)
 
 
-def shapes(recipe: classifiers.Recipe) -> tuple[tuple[int, ...], int]:
+def shapes(recipe: classifiers.ClassifierInfo) -> tuple[tuple[int, ...], int]:
     """Return the shape of the images that a classifier looks at, and its number of classes."""
     facts = datasets.get(recipe.dataset)
     return facts.image_shape(recipe.grayscale), len(facts.classes)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from ganlib import data
-from ganlib.catalog.classifiers import Recipe
+from ganlib.catalog.classifiers import ClassifierInfo
 from ganlib.data import ImageSet, shipped
 from ganlib.metrics.classifier import Classifier, build, shapes
 from ganlib.runs.status import RUNNING, Status
@@ -38,7 +38,7 @@ class Examples(NamedTuple):
     tested_on: str
 
 
-def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None = None) -> Classifier:
+def train(recipe: ClassifierInfo, examples: Examples, seed: int = 0, watch: Watch | None = None) -> Classifier:
     """Train a classifier; the seed decides first weights, order, shifts and dropout.
 
     `watch` is told where the training stands after every step but the first.
@@ -68,7 +68,7 @@ def train(recipe: Recipe, examples: Examples, seed: int = 0, watch: Watch | None
     return Classifier(network)
 
 
-def vary(images: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+def vary(images: np.ndarray, recipe: ClassifierInfo, rng: np.random.Generator) -> np.ndarray:
     """Return images as they might also have been taken: moved, and with another contrast and brightness.
 
     They are uint8, N x H x W x C, and come back as float32 of the same shape, 0 to 255; what a shift uncovers repeats
@@ -92,7 +92,7 @@ def accuracy(classifier: Classifier, examples: Examples) -> float:
     return float(np.mean(answers == examples.test_labels))
 
 
-def examples_for(recipe: Recipe) -> Examples:
+def examples_for(recipe: ClassifierInfo) -> Examples:
     """Return the train and the test split of a data set; a UserError where no images are at hand, or a file is damaged.
 
     Where the train split is neither at hand nor can be downloaded, part of the test split is trained on, so
@@ -122,7 +122,7 @@ def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
 
 
 def make(
-    recipe: Recipe, examples: Examples, seed: int = 0, folder: Path | None = None, watch: Watch | None = None
+    recipe: ClassifierInfo, examples: Examples, seed: int = 0, folder: Path | None = None, watch: Watch | None = None
 ) -> dict[str, Any]:
     """Train a classifier, test it, and write it with its entry in the folder's manifest; return the facts of the entry.
 

@@ -43,11 +43,7 @@ def prewarm_enabled() -> bool:
 
 
 def check_room(folder: Path) -> None:
-    """Refuse to write more where little room is left.
-
-    Raises:
-        UserError: less than `free_megabytes` are free on the folder's disk.
-    """
+    """Refuse, by a `UserError`, to write more where less than `free_megabytes` are free on the folder's disk."""
     place = next((path for path in (folder, *folder.absolute().parents) if path.exists()), Path())
     free = shutil.disk_usage(place).free // 10**6
     if free < free_megabytes():
@@ -58,11 +54,7 @@ def check_room(folder: Path) -> None:
 
 
 def check_count(runs: int) -> None:
-    """Refuse one more run where there are many.
-
-    Raises:
-        UserError: there are already `most_runs`.
-    """
+    """Refuse, by a `UserError`, one more run where there are `most_runs` already."""
     if runs >= most_runs():
         raise UserError(f"There are already {runs:,} runs, the most allowed (GANLIB_MAX_RUNS); delete some first.")
 

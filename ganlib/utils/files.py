@@ -73,12 +73,7 @@ def parse(content: bytes) -> dict[str, Any] | None:
 
 
 def remedy(error: OSError, variable: str) -> str:
-    """Return what a person can do about a folder that cannot be written to, as the second half of a sentence.
-
-    Args:
-        error: what went wrong.
-        variable: the environment variable that names the folder.
-    """
+    """Return what to do about a folder, named by an environment variable, that cannot be written; half a sentence."""
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return f"{variable} leads to a file, so let it name a folder"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

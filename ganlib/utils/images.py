@@ -71,11 +71,7 @@ def sheet(images: Pixels) -> Pixels:
     for fewer images, so that no cell of a single row stays empty, and as many as rows beyond 64 images, so that
     thousands still make a picture that can be opened.
 
-    Args:
-        images: uint8, (N, H, W, C).
-
-    Returns:
-        uint8, one image; 64 images of 28x28 make 231x231.
+    64 images of 28x28 make 231x231.
     """
     count = len(images)
     columns = max(8, math.isqrt(count - 1) + 1) if count > 8 else max(1, count)
@@ -83,15 +79,9 @@ def sheet(images: Pixels) -> Pixels:
 
 
 def enlarge(image: Pixels, width: int) -> Pixels:
-    """Repeat pixels (nearest neighbour) so that a small picture is seen crisply.
+    """Repeat pixels (nearest neighbour) until a small picture, uint8 (H, W, C), is `width` pixels wide or more.
 
-    Args:
-        image: uint8, (H, W, C).
-        width: the least width wanted, in pixels. The result is the smallest whole multiple of the image that
-            reaches it, because only whole multiples keep all pixels equally large.
-
-    Returns:
-        uint8, (k * H, k * W, C) for a whole number k >= 1.
+    Only whole multiples keep all pixels equally large: the result is (k * H, k * W, C) for the least such k.
     """
     _check(image, dimensions=3)
     factor = max(1, -(-width // image.shape[1]))
@@ -126,11 +116,7 @@ def kept_frames(count: int) -> list[int]:
     Most happens in the beginning. Frame i (0, 1, 2, ...) is kept when round(2 * sqrt(i)) is larger than
     for frame i - 1, as in TensorFlow's DCGAN tutorial; of 100 epochs that leaves 21 frames.
 
-    Args:
-        count: how many frames there are.
-
-    Returns:
-        Indices in increasing order; the first and the last frame are always among them.
+    Returns indices in increasing order; the first and the last frame are always among them.
     """
     kept = np.diff(np.round(2 * np.sqrt(np.arange(count))), prepend=-1) > 0
     kept[-1:] = True
@@ -183,8 +169,7 @@ def _check(pixels: Pixels, dimensions: int) -> None:
         raise ValueError(f"The shape must be {wanted} with C = 1 or 3 and nothing empty, not {pixels.shape}.")
 
 
-def _plain(image: Pixels) -> Pixels:
-    """Return the image as encoders want it: without a channel axis where there is one channel only."""
+def _plain(image: Pixels) -> Pixels:  # as encoders want it: without an axis for a single channel
     return image[..., 0] if image.shape[-1] == 1 else image
 
 

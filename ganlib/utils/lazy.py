@@ -8,12 +8,9 @@ from typing import Any
 def exports(
     package: str, names: Mapping[str, Sequence[str]], before: Mapping[str, Callable[[], object]] | None = None
 ) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a package.
+    """Return the `__getattr__` of a package, from the names that each of its modules offers.
 
-    Args:
-        package: its name.
-        names: what it offers, by the module, relative to the package, that defines it.
-        before: what to call before a module is imported, by module.
+    `before` is what to call before a module is imported, by module.
     """
     homes = {name: module for module, offered in names.items() for name in offered}
 

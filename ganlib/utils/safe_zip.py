@@ -1,4 +1,4 @@
-"""Zip files from strangers: nothing they say of themselves is believed.
+"""Reading zip files from untrusted sources: size, name and kind of each member are checked before it is unpacked.
 
 Nothing is written anywhere: whoever unpacks reads one member after the other, and decides where its content goes.
 """
@@ -33,6 +33,12 @@ _OTHERS = (
     (257, b"ustar", "tar"),
 )
 """Where archives of other kinds say what they are, and how."""
+
+
+_IS_UTF8 = 0x800  # a member's flag
+_FRAMES = re.compile("[\u2500-\u259f]")  # IBM's letters for frames of text windows, which no name has
+_JAPANESE = re.compile("[\x20-\x7e\u3000-\uff60]+")
+_DAMAGE = (zipfile.BadZipFile, struct.error, zlib.error)
 
 
 class Packed:
@@ -106,10 +112,8 @@ def shown(info: zipfile.ZipInfo) -> str:
 def is_litter(place: str) -> bool:
     """Whether a file is one that a computer leaves about by itself."""
     parts = place.split("/")
-    return any(part in ("__MACOSX", ".DS_Store") or part.startswith("._") for part in parts) or parts[-1].lower() in (
-        "thumbs.db",
-        "desktop.ini",
-    )
+    is_of_a_mac = any(part in ("__MACOSX", ".DS_Store") or part.startswith("._") for part in parts)
+    return is_of_a_mac or parts[-1].lower() in ("thumbs.db", "desktop.ini")
 
 
 def _readable(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -125,8 +129,14 @@ def _readable(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a member's name: macOS and others write UTF-8 and do not say so, and zipfile then reads IBM's letters."""
     name = info.filename
-    with suppress(UnicodeError):  # it was no UTF-8
-        name = name.encode("cp437").decode("utf-8")
+    if not info.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):  # it is in neither
+            content = name.encode("cp437")
+            try:
+                name = content.decode("utf-8")
+            except UnicodeError:
+                if _FRAMES.search(name) and _JAPANESE.fullmatch(read := content.decode("cp932")):
+                    name = read
     return unicodedata.normalize("NFC", name)
 
 
@@ -147,11 +157,7 @@ def _problem(info: zipfile.ZipInfo, seen: set[str]) -> str | None:
 
 
 def _check_kind(archive: IO[bytes]) -> None:
-    """Say what an archive of another kind is.
-
-    Raises:
-        UserError: it is one.
-    """
+    """Refuse, by a `UserError`, an archive of another kind, and say what it is."""
     archive.seek(0)
     start = archive.read(300)
     for place, magic, kind in _OTHERS:
@@ -205,13 +211,5 @@ def _damage_told(advice: str) -> Iterator[None]:
         if error.errno != errno.EINVAL:
             raise
         raise UserError(f"This file is no whole zip file; {advice}.") from error  # a place before its beginning
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        OverflowError,
-        EOFError,
-        ValueError,
-        struct.error,
-        zlib.error,
-    ) as error:
+    except (*_DAMAGE, NotImplementedError, OverflowError, EOFError, ValueError) as error:
         raise UserError(f"This file is no whole zip file; {advice}.") from error

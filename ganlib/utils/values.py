@@ -17,14 +17,10 @@ _DEEPEST = 10  # lists and objects inside each other; ours have three
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not among them: tab and end of line
 
 
-def is_plausible(value: Any) -> bool:
-    """Whether a value is a number that can be reckoned with; true and false are none."""
-    return type(value) in (int, float) and -LARGEST < value < LARGEST
-
-
 def number(value: Any, low: float = -LARGEST) -> float | None:
     """Return a plausible number that is not below `low`, and None for anything else."""
-    return float(value) if is_plausible(value) and value >= low else None
+    is_plausible = type(value) in (int, float) and -LARGEST < value < LARGEST
+    return float(value) if is_plausible and value >= low else None
 
 
 def whole(value: Any, low: int = 0) -> int | None:
@@ -53,12 +49,14 @@ def clean(value: Any, depth: int = 0) -> Any:
 
 
 def demand_whole(line: Mapping[str, Any], name: str, low: int = 0) -> int:
+    """Return the whole number that a line has under a name; a ValueError if it has none, or one below `low`."""
     if (found := whole(line.get(name), low)) is None:
         raise ValueError(f"{name} must be a whole number from {low} on")
     return found
 
 
 def demand_number(line: Mapping[str, Any], name: str) -> float:
+    """Return the number that a line has under a name; a ValueError if it has none, or one below 0."""
     if (found := number(line.get(name), low=0.0)) is None:
         raise ValueError(f"{name} must be a number from 0 on")
     return found

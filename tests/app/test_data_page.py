@@ -273,7 +273,7 @@ def test_name_that_cannot_be_is_one_sentence(word: str) -> None:
 def test_name_that_is_taken_is_one_sentence() -> None:
     add(opened(), packed())
 
-    assert "There are already own images" in texts(add(opened(), packed()), "error")
+    assert "There is already a custom data set" in texts(add(opened(), packed()), "error")
 
 
 def test_own_images_are_deleted_after_a_question() -> None:

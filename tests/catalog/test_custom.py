@@ -1,7 +1,7 @@
 import pytest
 
 from ganlib.catalog import datasets
-from ganlib.catalog.custom import OwnName, batch_size, make_name, read_name
+from ganlib.catalog.custom import CustomName, batch_size, make_name, read_name
 from ganlib.utils.errors import UserError
 
 
@@ -77,4 +77,4 @@ def test_other_names_are_no_own_sets(name):
 
 
 def test_a_name_is_one_string():
-    assert str(OwnName("cats", 32, "rgb")) == "own-cats-32-rgb"
+    assert str(CustomName("cats", 32, "rgb")) == "own-cats-32-rgb"

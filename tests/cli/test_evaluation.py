@@ -52,7 +52,7 @@ def test_more_samples_than_there_are_real_images_for_are_said_to_be_fewer(cli, t
     status, out, _ = cli("evaluate", trained.id)
     assert status == 0
     assert trained.evaluations()[0]["count"] == 1797 // 2
-    assert "Only 898 samples, because no more real images are at hand to compare with." in out
+    assert "Only 898 samples, because no more real images are available to compare with." in out
 
 
 @pytest.mark.parametrize(

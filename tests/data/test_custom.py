@@ -1,4 +1,4 @@
-"""Own images: what is whole becomes a data set like any other, everything else is refused and leaves nothing."""
+"""Custom data sets: what is whole becomes a data set like any other, everything else is refused and leaves nothing."""
 
 import contextlib
 import io
@@ -19,6 +19,7 @@ from ganlib.cli import main
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.data import custom
 from ganlib.data.custom import importer, pictures, sources, store
+from ganlib.data.custom.labels import check_classes
 from ganlib.runs.folder import config_of
 from ganlib.utils.errors import UserError
 
@@ -59,7 +60,7 @@ def take_in(contents, word="cats", **options):
 
 @pytest.fixture(autouse=True)
 def shelf(tmp_path, monkeypatch):
-    """The folder of own sets, in an empty cache."""
+    """The folder of custom data sets, in an empty cache."""
     monkeypatch.setenv("GANLIB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("GANLIB_DATA", raising=False)
     monkeypatch.delenv("GANLIB_IMPORT", raising=False)
@@ -221,7 +222,7 @@ def test_a_gan_trains_on_images_without_labels(make_run, train_here):
 
 def test_a_taken_name_is_refused_but_another_shape_is_another_set():
     take_in(MANY)
-    with pytest.raises(UserError, match="already own images named own-cats-28-grey; delete them first"):
+    with pytest.raises(UserError, match="already a custom data set named own-cats-28-grey; delete it first"):
         take_in(SORTED)
     assert take_in(MANY, size=32).name == "own-cats-32-grey"
     assert custom.names() == ["own-cats-28-grey", "own-cats-32-grey"]
@@ -243,7 +244,7 @@ def test_two_at_once_leave_one_whole_set(shelf, monkeypatch):
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", be_slower)
-    with pytest.raises(UserError, match="already own images"):
+    with pytest.raises(UserError, match="already a custom data set"):
         take_in(MANY)
     assert on_the_shelf(shelf) == ["own-cats-28-grey"]
     assert datasets.get("own-cats-28-grey").count("all") == 90
@@ -251,7 +252,7 @@ def test_two_at_once_leave_one_whole_set(shelf, monkeypatch):
 
 @pytest.mark.parametrize("name", ["mnist", "own-cats-28-grey", "../../etc", "", "own-../../x-28-grey"])
 def test_what_is_no_own_set_cannot_be_deleted(name):
-    with pytest.raises(UserError, match="own images"):
+    with pytest.raises(UserError, match="custom data set"):
         custom.delete(name)
 
 
@@ -465,7 +466,7 @@ HOSTILE = {
     "the same twice": (packed(MANY).replace(b"001.png", b"000.png"), "'000.png' in this zip file is there twice"),
     "lies about a size": (lying_about_a_size(), "zip file"),
     "packed too tightly": (packed({**MANY, "x.png": b"\0" * 100_000}), "is packed too tightly for a picture"),
-    "half in folders": (packed({**MANY, "a/x.png": level(1)}), "Some images lie in folders and some do not"),
+    "half in folders": (packed({**MANY, "a/x.png": level(1)}), "Some images have a class and some do not"),
     "nothing but text": (packed(dict.fromkeys(map(str, range(30)), b"x")), "There are 0 images"),
     "class without a name": (classed("a", " "), "' ' is no name for a class"),
     "class in control characters": (classed("a", "\x1b[31m"), "'\\x1b[31m' is no name for a class"),
@@ -786,3 +787,9 @@ def test_a_cache_that_is_a_file_is_told_so(tmp_path, monkeypatch):
     monkeypatch.setenv("GANLIB_CACHE", str(tmp_path / "file"))
     with pytest.raises(UserError, match="GANLIB_CACHE leads to a file, so let it name a folder"):
         take_in(MANY)
+
+
+@pytest.mark.parametrize("name", ["x" * 41, " ", "\x07"])
+def test_a_single_class_is_named_like_any_other(name):
+    with pytest.raises(UserError, match="no name for a class"):
+        check_classes([name])

@@ -121,10 +121,10 @@ def test_missing_split_names_the_one_that_is_there(folder, monkeypatch, server, 
     with pytest.raises(UserError) as error:
         data.load("svhn", split)
     text = str(error.value)
-    assert "SVHN's train split is not at hand" in text
+    assert "SVHN's train split is not available" in text
     assert "answered 404" in text
     assert f"put train_32x32.mat into {folder / 'svhn'} (GANLIB_DATA) by hand" in text
-    assert "use split=test, which is at hand" in text
+    assert "use split=test, which is available" in text
     assert len(data.load("svhn", "test")) == 3
 
 
@@ -136,7 +136,7 @@ def test_failed_download_says_where_to_put_the_files(folder, monkeypatch, server
         UserError, match=r"put images\.gz and labels\.gz into a folder fashion-mnist under GANLIB_DATA"
     ) as error:
         data.fetch("fashion-mnist", "test")
-    assert "at hand," not in str(error.value)
+    assert "is available" not in str(error.value)
     assert "\n" not in str(error.value)
 
 
@@ -179,7 +179,7 @@ def test_description_counts_what_is_there(folder):
     write_svhn(folder / "svhn", "test", 3)
     assert data.describe("svhn").splitlines() == [
         "SVHN: 32x32, colour, 10 classes",
-        "  train: not at hand",
+        "  train: not available",
         f"  test: 3 of 26,032 images in {folder / 'svhn'}",
     ]
     assert "  train: 1,500 images in scikit-learn" in data.describe("digits")

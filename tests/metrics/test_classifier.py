@@ -6,7 +6,7 @@ import pytest
 
 from ganlib import data
 from ganlib.catalog import classifiers
-from ganlib.catalog.classifiers import CLASSIFIERS, Recipe
+from ganlib.catalog.classifiers import CLASSIFIERS, ClassifierInfo
 from ganlib.data import shipped
 from ganlib.data.download import DownloadError
 from ganlib.metrics import classifier, classifier_training
@@ -221,13 +221,13 @@ def test_the_command_makes_a_classifier_that_passes(tmp_path, capsys):
 
 def test_nothing_varies_where_the_recipe_says_so():
     images = pictures(4)
-    np.testing.assert_allclose(vary(images, Recipe("x", "x", shift=0), chance()), images, atol=1e-3)
+    np.testing.assert_allclose(vary(images, ClassifierInfo("x", "x", shift=0), chance()), images, atol=1e-3)
 
 
 def test_shifts_reach_as_far_as_the_recipe_says():
     images = np.zeros((500, 9, 7, 1), np.uint8)
     images[:, 4, 3] = 200
-    moved = vary(images, Recipe("x", "x", shift=2), chance())
+    moved = vary(images, ClassifierInfo("x", "x", shift=2), chance())
     np.testing.assert_allclose(moved.sum(axis=(1, 2, 3)), 200, atol=1e-2)
     places = {tuple(place) for place in np.argwhere(moved[..., 0] > 100)[:, 1:].tolist()}
     assert places == {(y, x) for y in range(2, 7) for x in range(1, 6)}
@@ -235,7 +235,7 @@ def test_shifts_reach_as_far_as_the_recipe_says():
 
 def test_light_varies_within_the_range_of_bytes():
     images = pictures(200, channels=3)
-    lit = vary(images, Recipe("x", "x", shift=0, contrast=0.5, brightness=0.2), chance())
+    lit = vary(images, ClassifierInfo("x", "x", shift=0, contrast=0.5, brightness=0.2), chance())
     assert (lit.min(), lit.max()) == (0, 255)
     shades, original = (each.mean(axis=(1, 2, 3)) for each in (lit, images))
     assert 25 < np.abs(shades - original).max() <= 0.2 * 255 + 1

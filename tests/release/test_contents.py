@@ -46,7 +46,7 @@ def drawn(tmp_path):
 
 
 def test_sheets_are_dense_early_and_sparse_late(drawn):
-    kept = [sample.epoch for sample in build_model.kept_sheets(drawn, 3000)]
+    kept = [sample.epoch for sample in build_model.kept_samples(drawn, 3000)]
     assert kept[:5] == [0, 1, 2, 4, 6]
     assert kept[-1] == 30
     assert len(kept) < 14
@@ -54,8 +54,8 @@ def test_sheets_are_dense_early_and_sparse_late(drawn):
 
 
 def test_a_sheet_within_an_epoch_ships_only_as_the_last_one(drawn):
-    assert 12.5 not in [sample.epoch for sample in build_model.kept_sheets(drawn, 3000)]
-    assert build_model.kept_sheets(drawn, 1250)[-1].epoch == 12.5
+    assert 12.5 not in [sample.epoch for sample in build_model.kept_samples(drawn, 3000)]
+    assert build_model.kept_samples(drawn, 1250)[-1].epoch == 12.5
 
 
 def test_a_machine_is_named_with_its_threads():

@@ -28,6 +28,14 @@ def home(shipping, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def unevaluated(home, monkeypatch):
+    """Packing takes the evaluation that the model has already: what it costs shows nothing new."""
+    lines = files.read_lines(home / RECIPE.name / "evaluations.jsonl")
+    found = [line for line in lines if "copies" in line]
+    monkeypatch.setattr(packing, "_evaluate", lambda run, made, step: [{**line, "step": step} for line in found])
+
+
+@pytest.fixture
 def model(home):
     return Run(home / RECIPE.name)
 
@@ -98,6 +106,7 @@ def test_packing_again_replaces_the_model_and_says_the_same_of_it(worked, home):
     assert after["files"].keys() == before["files"].keys()
 
 
+@pytest.mark.usefixtures("unevaluated")
 def test_what_somebody_judged_of_a_working_run_does_not_come_along(worked, home, tmp_path):
     judged = Run(tmp_path / worked.id)
     shutil.copytree(worked.path, judged.path)
@@ -109,6 +118,7 @@ def test_what_somebody_judged_of_a_working_run_does_not_come_along(worked, home,
     assert all(line["count"] < 50_000 for line in found)
 
 
+@pytest.mark.usefixtures("unevaluated")
 @pytest.mark.parametrize("has_new", [False, True], ids=["before the new one came", "before the manifest was written"])
 def test_a_packing_that_was_killed_loses_nothing_and_the_next_one_works(worked, home, model, monkeypatch, has_new):
     aside = home / ".packing" / f"{RECIPE.name}.old"
@@ -117,16 +127,18 @@ def test_a_packing_that_was_killed_loses_nothing_and_the_next_one_works(worked, 
         shutil.copytree(model.path, aside)
     else:
         model.path.rename(aside)
-    monkeypatch.setattr(packing, "Evaluator", None)  # the next one fails
+    evaluate = packing._evaluate
+    monkeypatch.setattr(packing, "_evaluate", None)  # the next one fails
     with pytest.raises(TypeError):
         packing.pack(worked, RECIPE, home)
     Sampler(model)
-    monkeypatch.undo()
+    monkeypatch.setattr(packing, "_evaluate", evaluate)
     packing.pack(worked, RECIPE, home)
     Sampler(Run(home / RECIPE.name))
     assert {path.name for path in home.iterdir()} == {RECIPE.name, WITHOUT_D.name, shipped.MANIFEST}
 
 
+@pytest.mark.usefixtures("unevaluated")
 @pytest.mark.parametrize("where", ["_entry", "shipped.put_model"])
 def test_an_interrupted_packing_leaves_the_old_model(worked, home, model, monkeypatch, where):
     def interrupt(*arguments):
@@ -143,6 +155,7 @@ def test_an_interrupted_packing_leaves_the_old_model(worked, home, model, monkey
     assert {path.name for path in home.iterdir()} == {RECIPE.name, WITHOUT_D.name, shipped.MANIFEST}
 
 
+@pytest.mark.usefixtures("unevaluated")
 def test_a_run_that_trains_is_packed_from_its_newest_snapshot(worked, home, tmp_path):
     training = Run(tmp_path / worked.id)
     shutil.copytree(worked.path, training.path)

@@ -189,3 +189,17 @@ def test_damage_anywhere_raises_no_other_error():
         for value in (0x00, 0xFF, GOOD[place] ^ 0x01, GOOD[place] ^ 0x80):
             with contextlib.suppress(UserError):
                 contents(GOOD[:place] + bytes([value]) + GOOD[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "meant"),
+    [("shift_jis", "ねこ/写真.png"), ("cp437", "Äpfel/é.png"), ("utf-8", "ねこ/é.png"), ("shift_jis", "ねこ/表.png")],
+)
+def test_names_are_read_in_the_encoding_they_were_written_in(encoding, meant):
+    plain = "n" * len(meant.encode(encoding))
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(plain, b"")
+    stored = io.BytesIO(archive.getvalue().replace(plain.encode(), meant.encode(encoding)))
+    with safe_zip.opened(stored, most_files=9, most_bytes=9, most_file_bytes=9, advice="pack it anew") as packed:
+        assert [info.filename for info in packed.files] == [meant]

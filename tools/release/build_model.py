@@ -12,8 +12,7 @@ from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import store
 from ganlib.runs.store import Run, Sample, Status
 from ganlib.training.callbacks.recorder import SHEET, surplus
-from ganlib.utils import files, images
-from ganlib.utils.seeds import rng as random_stream
+from ganlib.utils import files, images, seeds
 from tools.release.float16 import halved
 from tools.release.recipes import Recipe
 
@@ -31,14 +30,9 @@ _NETWORKS = ("generator", "discriminator")
 
 
 def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> None:
-    """Write the files of a shipped model.
+    """Write the files of a shipped model into an empty folder.
 
-    Args:
-        run: what was trained.
-        step: how far; whatever came later is left out.
-        weights: the folder of the weights at that step.
-        recipe: what the model is.
-        folder: where to, empty.
+    Whatever came after the step is left out; `weights` is the folder of the weights at that step.
 
     Raises:
         UserError: the run's settings or the real images cannot be read.
@@ -53,11 +47,11 @@ def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> N
     told = [event for event in run.events() if event.get("event") in _TOLD and event.get("step", 0) <= step]
     at = run.events()[-1].get("time") if run.events() else None
     files.append_lines(folder / "events.jsonl", [*told, {"event": store.FINISHED, "step": step, "time": at}])
-    # A trainer has no time to look for copies; what somebody else judged stays behind.
+    # A trainer has no time to look for copies; evaluations of others stay behind.
     found = (line for line in files.read_lines(run.path / "evaluations.jsonl") if "copies" not in line)
-    judged = [line for line in found if line.get("step", 0) <= step]
-    files.append_lines(folder / "evaluations.jsonl", judged)
-    _write_samples(folder / "samples", kept_sheets(run, step), originals(run.config))
+    evaluated = [line for line in found if line.get("step", 0) <= step]
+    files.append_lines(folder / "evaluations.jsonl", evaluated)
+    _write_samples(folder / "samples", kept_samples(run, step), originals(run.config))
     networks = _NETWORKS[: 1 + recipe.ships_discriminator]
     for network in networks:
         (folder / f"{network}.weights.h5").write_bytes(halved(weights / f"{network}.weights.h5"))
@@ -80,18 +74,18 @@ def _mean(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def kept_sheets(run: Run, step: int) -> list[Sample]:
+def kept_samples(run: Run, step: int) -> list[Sample]:
     """Return the sample grids that ship, by the rule of the animation: early ones densely, later ones sparsely."""
     found = [sample for sample in run.samples() if sample.step <= step]
-    if not run.config.sample_every:  # else a sheet within an epoch only tells where a sitting ended
+    if not run.config.sample_every:  # else a grid within an epoch only tells where a sitting ended
         found = [sample for sample in found if sample.path.name.startswith("image_at_epoch") or sample is found[-1]]
     return [found[index] for index in images.kept_frames(len(found))]
 
 
 def originals(config: TrainConfig) -> images.Pixels:
-    """Return a sheet of real images, as grey or colourful as the run saw them: what the model imitates."""
+    """Return a grid of real images, as grey or colourful as the run saw them: what the model imitates."""
     pool = data.load(config.dataset, config.split, config.grayscale).images
-    chosen = random_stream(0, "originals").choice(len(pool), SHEET, replace=False)
+    chosen = seeds.rng(0, "originals").choice(len(pool), SHEET, replace=False)
     return images.sheet(pool[chosen])
 
 

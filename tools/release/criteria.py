@@ -11,12 +11,7 @@ Numbers = Mapping[str, Any]
 
 
 class Criterion(NamedTuple):
-    """One demand.
-
-    Attributes:
-        says: the demand, in words.
-        holds: whether an evaluation meets it.
-    """
+    """One demand: what it says, and whether an evaluation meets it."""
 
     says: str
     holds: Callable[[Numbers], bool]

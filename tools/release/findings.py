@@ -15,7 +15,7 @@ from ganlib.catalog.table import pick
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
-from ganlib.plots.series import SMOOTHED_SHARE, Band, Floats, calm
+from ganlib.plots.series import SMOOTHED_SHARE, Band, calm
 from ganlib.runs.store import Run
 from ganlib.utils import files
 from tools.release.recipes import Work
@@ -28,22 +28,14 @@ _POINTS = 120  # a curve
 
 @dataclass(frozen=True)
 class Finding:
-    """Systems that are trained again with several random seeds.
+    """Systems that are trained again with several random seeds."""
 
-    Attributes:
-        name: its own, and the id of the experiment.
-        presets: the systems.
-        epochs: passes through the data for each run: fewer than in the source project.
-        seeds: how many random seeds.
-        views: what is laid side by side on the page: a name, and some of the presets.
-        changes: settings that all runs get.
-    """
-
-    name: str
+    name: str  # also the id of the experiment
     presets: tuple[str, ...]
-    epochs: int
+    epochs: int  # of each run: fewer than in the source project
     seeds: int
     views: Mapping[str, tuple[str, ...]]
+    """What is laid side by side on the page: a name, and some of the presets."""
     changes: Mapping[str, Any] = field(default_factory=lambda: {"precision": "bfloat16"})
 
     def works(self) -> list[Work]:
@@ -71,16 +63,7 @@ FINDINGS: Mapping[str, Finding] = {
 
 
 def keep(name: str, work: Path, home: Path | None = None) -> bool:
-    """Write down what the page of results needs of a finding's runs.
-
-    Args:
-        name: a key of `FINDINGS`.
-        work: the folder of its runs.
-        home: where what is kept of findings lies, by default `HOME`.
-
-    Returns:
-        Whether there were any runs.
-    """
+    """Write down, in `home`, what the page of results needs of a finding's runs in `work`; False if there are none."""
     found = next((experiment for experiment in results.find(work) if experiment.id == name), None)
     if found is None:
         return False
@@ -139,17 +122,11 @@ def measured(run: Run) -> dict[str, float]:
         level = calm(values)
         half = slice(len(values) // 2, None)
         found[f"{name}_end"] = float(level[-1])
-        found[f"{name}_rise"] = _slope(steps[half], values[half])
+        slope = np.polyfit(steps[half] - steps[half][0], values[half], 1)[0] if len(steps[half]) > 1 else 0.0
+        found[f"{name}_rise"] = float(1000 * slope)
         if len(values) * SMOOTHED_SHARE > 1:  # else nothing was smoothed
             found[f"{name}_fluctuation"] = float(np.std((values - level)[half]))
     return {name: float(f"{value:.6g}") for name, value in found.items()}
-
-
-def _slope(steps: Floats, values: Floats) -> float:
-    """Return how much values change in a thousand steps, by a straight line through all of them."""
-    if len(steps) < 2:
-        return 0.0
-    return float(1000 * np.polyfit(steps - steps[0], values, 1)[0])
 
 
 def _finals(found: Sequence[Run]) -> dict[str, list[float]]:

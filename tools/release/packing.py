@@ -19,7 +19,7 @@ from tools.release import build_model
 from tools.release.recipes import RECIPES, Recipe
 
 COUNTS = (1_000, 10_000)
-"""Samples that are judged; the more thorough evaluation comes last and is the one that pages show."""
+"""Samples of each evaluation; the more thorough evaluation comes last and is the one that pages show."""
 
 SEED = 0
 """Of the samples and of the real images they are compared with."""
@@ -32,17 +32,10 @@ def pack(run: Run, recipe: Recipe, home: Path | None = None) -> dict[str, Any]:
 
     Nothing of the old model is lost before the new one is whole: it is made beside it, then put in its place, and the
     manifest is written last.
-
-    Args:
-        run: what was trained; it may be training meanwhile, and then its newest snapshot ships.
-        recipe: what the model is.
-        home: the folder of all that ships, by default `shipped.HOME`.
-
-    Returns:
-        The model's entry in the manifest.
+    A run may be training meanwhile; then its newest snapshot ships. Returns the model's entry in the manifest.
 
     Raises:
-        UserError: the run has no weights yet, the real images are not at hand, or the manifest is damaged.
+        UserError: the run has no weights yet, the real images are not available, or the manifest is damaged.
         OSError: a folder cannot be read or written.
     """
     home = home or shipped.HOME
@@ -82,8 +75,7 @@ def _tidy(made: Path, target: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _aside(made: Path) -> Path:
-    """Return where the model waits that is being replaced."""
+def _aside(made: Path) -> Path:  # where the model waits that is being replaced
     return made.with_name(f"{made.name}.old")
 
 
@@ -107,7 +99,7 @@ def _put(made: Path, target: Path, write_down: Callable[[], None]) -> None:
 
 
 def _evaluate(run: Run, made: Run, step: int) -> list[dict[str, Any]]:
-    """Judge what ships, with the discriminator as it was trained, since not every model brings its own."""
+    """Evaluate what ships, with the discriminator as it was trained, since not every model brings its own."""
     sampler, critic = Sampler(made), Discriminator(run, step if dict(run.snapshots()).get(step) else None)
     found = []
     for count in COUNTS:

@@ -5,17 +5,11 @@ from typing import NamedTuple
 
 
 class Published(NamedTuple):
-    """A row of a published table, and the model of ours that comes nearest to it.
-
-    Attributes:
-        objective: what its authors call it.
-        fid: their best FID, on Inception features, after a search for the best settings.
-        ours: the shipped model under the same objective, or "".
-    """
+    """A row of a published table, and the model of ours that comes nearest to it."""
 
     objective: str
-    fid: float
-    ours: str
+    fid: float  # the authors' best, on Inception features, after a search for the best settings
+    ours: str  # the shipped model under the same objective, or ""
 
 
 LUCIC: Mapping[str, tuple[Published, ...]] = {

@@ -38,7 +38,7 @@ class Recipe:
         ships_discriminator: whether the weights of D come along.
         snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
             the model.
-        full_epochs: the goal where a GPU is at hand, in passes through the data set; 0 for the same one.
+        full_epochs: the goal where there is a GPU, in passes through the data set; 0 for the same one.
         last_sixth: settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
     """
 
@@ -91,28 +91,15 @@ _PAPER: Mapping[str, Any] = {
 the Fréchet distance came to 20 with 0.9, and to 8 with 0.5."""
 
 _SVHN: Mapping[str, Any] = {**_SOURCE, **_MORE_STEPS, "split": "test", "epochs": 30}
-"""The 10,000 images of the test split that were at hand, for as many steps as 20 epochs of 60,000 in batches of 256."""
+"""The 10,000 images of the test split that there were, for as many steps as 20 epochs of 60,000 in batches of 256."""
 
 
-def _source(
-    name: str,
-    why: str,
-    full_epochs: int = 100,
-    ships_discriminator: bool = True,
-    last_sixth: Mapping[str, Any] = MappingProxyType({}),
-    snapshots: int = 0,
-    **changes: Any,
-) -> Recipe:
-    return Recipe(
-        name,
-        name,
-        why,
-        {**_SOURCE, **changes},
-        ships_discriminator=ships_discriminator,
-        snapshots=snapshots,
-        full_epochs=full_epochs,
-        last_sixth=last_sixth,
-    )
+_OF_RECIPES = ("ships_discriminator", "snapshots", "last_sixth")
+
+
+def _source(name: str, why: str, full_epochs: int = 100, **changes: Any) -> Recipe:
+    of_recipe = {key: changes.pop(key) for key in _OF_RECIPES if key in changes}
+    return Recipe(name, name, why, {**_SOURCE, **changes}, full_epochs=full_epochs, **of_recipe)
 
 
 def _objective(
@@ -134,80 +121,48 @@ RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         # More than 20 epochs, because it takes these two longer until three of four samples are digits.
-        _source(
-            "mnist-dcgan",
+        _source("mnist-dcgan",
             "The first source project's baseline: the TensorFlow tutorial's GAN, with the DCGAN paper's Adam.",
-            **_MORE_STEPS,
-            **_PAPER,
+            **_MORE_STEPS, **_PAPER,
             # Its weights swing. Smaller steps in the end and a longer average calm them: 73 to 74 % were recognised
             # before, 75 % after.
-            last_sixth={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5},
-            ema=0.9995,
-            epochs=60,
-        ),
-        _source(
-            "mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.", epochs=60
-        ),
+            last_sixth={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5}, ema=0.9995, epochs=60),
+        _source("mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.",
+            epochs=60),
         # As many steps of G as the source project took; the longer average is worth more the longer it trains.
-        _source(
-            "mnist-wgan-gp",
-            "The first source project's Wasserstein GAN, with gradient penalty.",
-            **_MORE_STEPS,
-            epochs=25,
-            ema=0.999,
-            snapshots=5,
-        ),
+        _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS,
+            epochs=25, ema=0.999, snapshots=5),
         _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
-        _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600, **_SVHN),
+        _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600,
+            **_SVHN),
         _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
         # A discriminator of this family takes 13 MB, so only one of the three comes along.
         _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
-        _source(
-            "fashion-gan-normal",
-            "The second source project's GAN, weights first drawn normally.",
-            30,
-            ships_discriminator=False,
-        ),
-        _source(
-            "fashion-wgan",
-            "The second source project's Wasserstein GAN, with clipped weights.",
-            30,
-            ships_discriminator=False,
-        ),
+        _source("fashion-gan-normal", "The second source project's GAN, weights first drawn normally.", 30,
+            ships_discriminator=False),
+        _source("fashion-wgan", "The second source project's Wasserstein GAN, with clipped weights.", 30,
+            ships_discriminator=False),
         Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
         Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
-        # The first part of SVHN is not at hand where the shipped models are made.
-        Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.", {"split": "test"}),
-        Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.", snapshots=8),
+        # The first part of SVHN is not available where the shipped models are made.
+        Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
+            {"split": "test"}),
+        Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.",
+            snapshots=8),
         # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
-        _objective(
-            "lsgan",
-            "MNIST, least squares",
-            "The quick networks under the least-squares objective.",
-            {"g_learning_rate": 5e-4, "d_learning_rate": 5e-4},
-            **_NO_CLOCK,
-            epochs=6,
-        ),
+        _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective.",
+            {"g_learning_rate": 5e-4, "d_learning_rate": 5e-4}, **_NO_CLOCK, epochs=6),
         _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
         _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty.", **_NO_CLOCK, epochs=5),
         # At the preset's rates G fell into one picture, and at a quarter of them too: its loss saturates where D is
         # sure, and it never gets out. So D learns more slowly than G.
-        _objective(
-            "minimax",
-            "MNIST, minimax",
+        _objective("minimax", "MNIST, minimax",
             "The quick networks under the original game, whose loss saturates unless D is slow.",
-            g_learning_rate=1e-3,
-            d_learning_rate=2.5e-4,
-        ),
+            g_learning_rate=1e-3, d_learning_rate=2.5e-4),
         Recipe("mnist-mlp", "mnist-mlp", "The original idea of 2014, without convolutions."),
-        Recipe(
-            "mnist-2d",
-            "mnist-quick",
-            "Two latent numbers, so that one plane shows every picture it can make.",
-            {"latent_dim": 2, "max_steps": 0, "max_seconds": 180.0, "epochs": 40},
-            "MNIST, a latent plane",
-            snapshots=5,
-        ),
+        Recipe("mnist-2d", "mnist-quick", "Two latent numbers, so that one plane shows every picture it can make.",
+            {"latent_dim": 2, "max_steps": 0, "max_seconds": 180.0, "epochs": 40}, "MNIST, a latent plane",
+            snapshots=5),
     )
-}
+}  # fmt: skip
 """In the order in which they are listed."""

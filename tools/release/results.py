@@ -31,7 +31,7 @@ BLOCKS: Mapping[str, Callable[[Page, str], str]] = {
     "machines": tables.machines,
     "demands": tables.demands,
     "ends": tables.ends,
-    "published": tables.published,
+    "published": tables.best_published,
     "tf_gan": tables.tf_gan,
     "finding": tables.finding,
 }
@@ -39,18 +39,9 @@ BLOCKS: Mapping[str, Callable[[Page, str], str]] = {
 
 
 def write(docs: Path | None = None, home: Path | None = None) -> Path:
-    """Write the page and its charts.
+    """Write the page and its charts into `docs`, from what ships in `home`; return the page's path.
 
-    Args:
-        docs: the folder of both, by default `DOCS`; findings are read from `findings/` in it.
-        home: the folder of all that ships, by default `shipped.HOME`.
-
-    Returns:
-        The page's path.
-
-    Raises:
-        UserError: the manifest is damaged, or the template asks for what is not there.
-        OSError: the page cannot be written.
+    Findings are read from `docs/findings/`. A damaged manifest, or a block that does not exist, is a `UserError`.
     """
     docs = docs or DOCS
     docs.mkdir(parents=True, exist_ok=True)
@@ -64,16 +55,7 @@ def write(docs: Path | None = None, home: Path | None = None) -> Path:
 def refresh(readme: Path | None = None, home: Path | None = None) -> Path:
     """Bring the blocks up to date that a document shows between `<!-- name argument -->` and `<!-- end -->`.
 
-    Args:
-        readme: the document, by default `README`.
-        home: the folder of all that ships, by default `shipped.HOME`.
-
-    Returns:
-        The document's path.
-
-    Raises:
-        UserError: the manifest is damaged, or the document asks for what is not there.
-        OSError: the document cannot be read or written.
+    Returns the document's path; errors as for `write`.
     """
     readme = readme or README
     page = Page(readme.parent, home or shipped.HOME)

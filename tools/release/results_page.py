@@ -11,26 +11,18 @@ from ganlib.data import shipped
 from ganlib.plots import palette
 from ganlib.runs.store import Run
 from ganlib.utils import files
-from tools.release.svg import Line, line_chart
 
-PICTURES = "images"
 NOT_YET = "*Not trained far enough yet.*"
 
 Numbers = Mapping[str, Any]
 
 
 class System(NamedTuple):
-    """A system of the source projects that ships.
+    """A system of the source projects that ships."""
 
-    Attributes:
-        title: what it is called beside the others on its data set.
-        name: its preset, and the shipped model.
-        color: its own in every chart, whoever else ships.
-    """
-
-    title: str
-    name: str
-    color: str
+    title: str  # beside the others on its data set
+    name: str  # of its preset, and of the shipped model
+    color: str  # its own in every chart, whoever else ships
 
 
 class Page:
@@ -49,7 +41,6 @@ class Page:
         self.models: Mapping[str, Any] = shipped.manifest(home)[shipped.MODELS]
 
     def run(self, name: str) -> Run:
-        """Return a shipped model."""
         return Run(self.home / name)
 
     def judged(self, name: str) -> list[dict[str, Any]]:
@@ -57,11 +48,7 @@ class Page:
         return files.read_lines(self.home / name / "evaluations.jsonl")
 
     def systems(self, dataset: str) -> list[System]:
-        """Return the source projects' systems on a data set, as far as they ship.
-
-        Raises:
-            UserError: they have none on it.
-        """
+        """Return the source projects' systems on a data set, as far as they ship; a `UserError` if they have none."""
         row = zip(row_of(dataset).systems.items(), palette.RUNS, strict=False)
         return [System(title, name, color) for (title, name), color in row if name in self.models]
 
@@ -69,14 +56,6 @@ class Page:
         """Return the most thorough evaluation of a shipped model."""
         found: Mapping[str, Numbers] = self.models[name]["metrics"]
         return found[max(found, key=int)]
-
-    def chart(self, name: str, title: str, lines: Sequence[Line], x_title: str = "Epochs") -> str:
-        """Write a chart beside the page and return what shows it."""
-        if not lines:
-            return NOT_YET
-        (self.docs / PICTURES).mkdir(parents=True, exist_ok=True)
-        files.write_bytes(self.docs / PICTURES / f"{name}.svg", line_chart(title, lines, x_title).encode())
-        return f"![{title}]({PICTURES}/{name}.svg)"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

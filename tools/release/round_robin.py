@@ -52,7 +52,7 @@ def train(works: Sequence[Work], folder: Path, slice_seconds: float, budget: flo
     """Train runs in turn until all have reached their goals.
 
     Args:
-        works: which, the most important first.
+        works: the most important first.
         folder: where the runs live; those that are there go on.
         slice_seconds: how long each turn lasts, in seconds of training.
         budget: seconds for all of it, the start of processes included; may be infinite.

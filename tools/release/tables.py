@@ -7,8 +7,7 @@ import numpy as np
 from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.source_projects import ENDS
 from ganlib.experiments.results import spread
-from tools.release import criteria, findings
-from tools.release import published as figures
+from tools.release import criteria, findings, published
 from tools.release.recipes import RECIPES
 from tools.release.results_page import NOT_YET, Page, formed, table
 
@@ -89,10 +88,10 @@ def ends(page: Page, _: str) -> str:
     return table(["", "Their epochs", "Their G", "Their D", "Our epochs", "Our G", "Our D"], rows)
 
 
-def published(page: Page, dataset: str) -> str:
+def best_published(page: Page, dataset: str) -> str:
     """Return the best published values under each objective, and ours."""
     rows = []
-    for line in figures.LUCIC[dataset]:
+    for line in published.LUCIC[dataset]:
         ours = ["", "", ""]
         if line.ours in page.models:
             found = page.numbers(line.ours)
@@ -102,10 +101,10 @@ def published(page: Page, dataset: str) -> str:
 
 
 def tf_gan(page: Page, _: str) -> str:
-    """Return what the other project that judges MNIST through a classifier reports."""
-    rows = [[f"step {m.step:,}", f"{m.score:.2f}", f"{m.distance:.1f}"] for m in figures.TF_GAN]
+    """Return what the other project that evaluates MNIST through a classifier reports."""
+    rows = [[f"step {m.step:,}", f"{m.score:.2f}", f"{m.distance:.1f}"] for m in published.TF_GAN]
     return table(
-        ["TF-GAN's tutorial", "Score", "Fréchet distance"], [*rows, ["real images", str(figures.TF_GAN_REAL), ""]]
+        ["TF-GAN's tutorial", "Score", "Fréchet distance"], [*rows, ["real images", str(published.TF_GAN_REAL), ""]]
     )
 
 
@@ -116,15 +115,15 @@ def finding(page: Page, name: str) -> str:
             value["label"],
             str(len(value["runs"])),
             *(_spread([run[key] for run in value["runs"] if key in run], form) for key, (_, form) in _MEASURED.items()),
-            *(_spread(value["finals"].get(metric, ()), METRICS[metric].form) for metric in _JUDGED),
+            *(_spread(value["finals"].get(metric, ()), METRICS[metric].form) for metric in _EVALUATED),
         ]
         for value in findings.seen(name, page.docs / "findings")
     ]
-    head = ["", "Seeds", *(title for title, _ in _MEASURED.values()), *(METRICS[metric].title for metric in _JUDGED)]
+    head = ["", "Seeds", *(title for title, _ in _MEASURED.values()), *(METRICS[metric].title for metric in _EVALUATED)]
     return table(head, rows) if rows else NOT_YET
 
 
-_JUDGED = ("frechet_distance", "score")
+_EVALUATED = ("frechet_distance", "score")
 
 
 def _spread(values: Sequence[float], form: str) -> str:

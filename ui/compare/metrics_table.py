@@ -5,8 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib.catalog.metric import Metric
-from ganlib.catalog.metrics import METRICS
+from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.metrics import doctor

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ganlib.catalog.metric import Metric
-from ganlib.catalog.metrics import METRICS
+from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.metrics.classes import ENOUGH
 from ganlib.runs.evaluation import Evaluation
 from ui.common import formatting

@@ -21,20 +21,10 @@ _ADVICE = "save it anew with numpy.savez"
 
 
 class Pictured(NamedTuple):
-    """Images in an array file.
-
-    Attributes:
-        images: bytes, N x size x size x C, C being 3 or 1.
-        labels: the class of each as text; None where the file tells none.
-    """
+    """Images, bytes N x size x size x C, C being 3 or 1, and the class of each as text; None where there are none."""
 
     images: Images
     labels: list[str] | None
-
-
-def is_npz(packed: safe_zip.Packed) -> bool:
-    """Whether a zip file is one of arrays."""
-    return bool(packed.files) and all(info.filename.endswith(".npy") for info in packed.files)
 
 
 def from_npz(packed: safe_zip.Packed) -> dict[str, npt.NDArray[np.generic]]:

@@ -1,4 +1,4 @@
-"""From strange files to a data set: checked, decoded one by one, a tenth held out, and stored at once.
+"""From a user's files to a data set: checked, decoded one by one, a tenth held out, and stored at once.
 
 What is no picture, or is damaged, is left out and told of; what is hostile is refused.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ganlib.catalog import datasets
-from ganlib.catalog.custom import OwnName, clean_title, make_name
+from ganlib.catalog.custom import CustomName, clean_title, make_name
 from ganlib.catalog.datasets import Dataset
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.data.custom import arrays, labels, pictures, sources, store
@@ -93,7 +93,7 @@ def import_zip(
         most_file_bytes=sources.MOST_BYTES,
         advice=sources.ADVICE,
     ) as packed:
-        if arrays.is_npz(packed):
+        if packed.files and all(info.filename.endswith(".npy") for info in packed.files):
             return _take_arrays(name, title, arrays.from_npz(packed), progress)
         return _take_in(name, title, sources.in_zip(packed), progress)
 
@@ -119,7 +119,7 @@ def permitted(place: str) -> Path:
     return sources.below(os.environ.get("GANLIB_IMPORT"), place)
 
 
-def _take_in(name: OwnName, title: str, found: Sequence[Source], progress: Progress | None) -> Dataset:
+def _take_in(name: CustomName, title: str, found: Sequence[Source], progress: Progress | None) -> Dataset:
     candidates = [source for source in found if source.is_named_so or source.length]
     labels.from_places([source.place for source in found if source.is_named_so])  # refuse early
     images = np.empty((min(len(candidates), sources.MOST_IMAGES), *name.shape), np.uint8)
@@ -164,7 +164,7 @@ class _TooMuch(UserError):
 
 
 def _take_arrays(
-    name: OwnName, title: str, found: dict[str, npt.NDArray[np.generic]], progress: Progress | None
+    name: CustomName, title: str, found: dict[str, npt.NDArray[np.generic]], progress: Progress | None
 ) -> Dataset:
     read = arrays.pictured(found, name.size, name.shape[2] == 3, sources.MOST_IMAGES)
     _check_enough(len(read.images), [])
@@ -173,7 +173,7 @@ def _take_arrays(
     return _store(name, title, read.images, read.labels or [""] * len(read.images), [])
 
 
-def _store(name: OwnName, title: str, images: Images, names: list[str], notes: list[str]) -> Dataset:
+def _store(name: CustomName, title: str, images: Images, names: list[str], notes: list[str]) -> Dataset:
     found = sorted(set(names), key=_by_number)
     classes = tuple(found) if len(found) > 1 else ()
     numbers = {text: number for number, text in enumerate(found)}
@@ -206,13 +206,9 @@ def _left_out(found: dict[bool, list[str]]) -> list[str]:
     ):
         if places := found[is_picture]:
             said = f"1 file {one} and is" if len(places) == 1 else f"{len(places):,} files {many} and are"
-            notes.append(f"{said} left out: {_listed(places)}.")
+            more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
+            notes.append(f"{said} left out: {', '.join(repr(labels.cut(place)) for place in places[:_SHOWN])}{more}.")
     return notes
-
-
-def _listed(places: Sequence[str]) -> str:
-    more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
-    return ", ".join(repr(labels.cut(place)) for place in places[:_SHOWN]) + more
 
 
 def _warnings(images: Images) -> list[str]:

@@ -24,12 +24,6 @@ class Labelled(NamedTuple):
     names: list[str]
     notes: list[str]
 
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The names of the classes, in order; none where there is but one."""
-        found = sorted(set(self.names))
-        return tuple(found) if len(found) > 1 else ()
-
 
 def from_places(places: Sequence[str]) -> Labelled:
     """Label pictures by their folders.
@@ -94,17 +88,13 @@ def _without_common_each(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]
 
 
 def check_classes(names: list[str]) -> None:
-    """Refuse names that cannot be classes, too many of them, and images beside folders.
-
-    Raises:
-        UserError: one of these.
-    """
-    if len(names) == 1:
+    """Refuse, by a `UserError`, names that cannot be classes, too many of them, and images that have none."""
+    if names in ([], [""]):  # no labels
         return
     if "" in names:
-        raise UserError("Some images lie in folders and some do not; sort all into folders, or none.")
+        raise UserError("Some images have a class and some do not; sort all into classes, or none.")
     if len(names) > MOST_CLASSES:
-        raise UserError(f"There are {len(names):,} folders; sort the images into at most {MOST_CLASSES:,} classes.")
+        raise UserError(f"There are {len(names):,} classes; sort the images into at most {MOST_CLASSES:,}.")
     for name in names:
         if len(name) > _LONGEST_CLASS or not name.isprintable() or not name.strip():
             raise UserError(

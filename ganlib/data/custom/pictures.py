@@ -27,22 +27,15 @@ _FAINT = 192  # brightness from which a picture on a transparent ground would fa
 
 
 def inspect(content: bytes, place: str) -> int:
-    """Look a file over before its pixels take memory.
-
-    Args:
-        content: what should be a picture.
-        place: the file's name, for the message.
-
-    Returns:
-        The number of pixels it announces.
+    """Look a file over before its pixels take memory; return the number of pixels it announces.
 
     Raises:
-        UserError: the file is no whole picture, or has too many pixels.
+        UserError: the file, named `place`, is no whole picture, or has too many pixels.
     """
-    with _damage_told(place), _opened(content) as picture:
-        if problem := _problem(picture):
-            raise UserError(f"{place!r} {problem}.")
+    with _damage_told(place), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         pixels = picture.width * picture.height
+        if pixels > MOST_PIXELS:  # by the header alone, before they take memory
+            raise UserError(f"{place!r} {_TOO_MANY}.")
         picture.verify()
         return pixels
 
@@ -65,7 +58,7 @@ def decode(content: bytes, size: int, color: bool, place: str) -> tuple[Images, 
     Raises:
         UserError: its pixels are damaged.
     """
-    with _damage_told(place), _opened(content) as picture:
+    with _damage_told(place), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         picture.draft(None, (_SHARP_ENOUGH * size, _SHARP_ENOUGH * size))
         small = _square(picture).resize((size, size), Image.Resampling.LANCZOS)
         # Turning a centred square is the same before and after, and takes less when it is small.
@@ -80,17 +73,6 @@ def decode(content: bytes, size: int, color: bool, place: str) -> tuple[Images, 
 _COLOURFUL = 8.0  # levels between the brightest and the darkest channel, on average; JPEG leaves 1 or 2 in grey ones
 
 _TOO_MANY = f"has more than {MOST_PIXELS // 10**6} million pixels; save it smaller, or take it out"
-
-
-def _opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content), formats=FORMATS)
-
-
-def _problem(picture: Image.Image) -> str | None:
-    """Say why a picture is refused, by its header alone, before its pixels take memory."""
-    if picture.width * picture.height > MOST_PIXELS:
-        return _TOO_MANY
-    return None
 
 
 def _has_colour(picture: Image.Image) -> bool:

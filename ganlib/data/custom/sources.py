@@ -1,4 +1,4 @@
-"""The files that own images come from: members of a zip file, uploads one by one, or a folder on the server.
+"""The files that custom data sets are made of: members of a zip file, uploads one by one, or a folder on the server.
 
 Both are held to the same limits before a picture is opened.
 """
@@ -28,21 +28,14 @@ MOST_MEMBERS = 2 * MOST_IMAGES + 100
 
 
 class Source(NamedTuple):
-    """A file that should be a picture.
-
-    Attributes:
-        place: its path inside the zip file or the folder, with / between its parts.
-        length: its size in bytes.
-        read: reads its content.
-    """
+    """A file that should be a picture: its path inside the zip file or the folder, with /; its bytes; what reads it."""
 
     place: str
     length: int
     read: Callable[[], bytes]
 
     @property
-    def is_named_so(self) -> bool:
-        """Whether its name says that it is a picture."""
+    def is_named_so(self) -> bool:  # as a picture
         return self.place.lower().endswith(ENDINGS)
 
 
@@ -104,11 +97,7 @@ def in_folder(folder: Path) -> list[Source]:
 
 
 def below(root: str | None, place: str) -> Path:
-    """Return a folder that the server's keeper allows to import from.
-
-    Args:
-        root: the folder below which all others may be imported; None or "" if the keeper allows none.
-        place: the path from there.
+    """Return the folder at a path below `root`, which the server's keeper allows to import from; None allows none.
 
     Raises:
         UserError: importing is switched off, or there is no such folder below the root.

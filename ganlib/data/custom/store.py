@@ -1,4 +1,4 @@
-"""Where own data sets stand: the folders `GANLIB_CACHE/own/<name>/`, each with `images.npz` and `about.json`.
+"""Where custom data sets are: the folders `GANLIB_CACHE/own/<name>/`, each with `images.npz` and `about.json`.
 
 The module is a `Reader` of their images and the `CustomDatasets` that the table of data sets asks for them.
 """
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from ganlib.catalog.custom import OwnName, Record, clean_title, read_name
+from ganlib.catalog.custom import CustomName, Record, clean_title, read_name
 from ganlib.data import npz
 from ganlib.data.folders import cache_folder
 from ganlib.data.images import Images, Labels
@@ -24,26 +24,22 @@ ABOUT = "about.json"
 
 
 def home() -> Path:
-    """Return the folder that holds the folders of all own sets; it need not exist."""
+    """Return the folder that holds the folders of all custom data sets; it need not exist."""
     return cache_folder() / "own"
 
 
 def folder(name: str) -> Path:
-    """Return the folder of one own set, by a name that `read_name` knows; it need not exist.
-
-    Raises:
-        UserError: the name is not one of an own set, so a path can never be smuggled in.
-    """
+    """Return the folder of a custom data set, which need not exist; any other name is refused, so never a path."""
     if read_name(name) is None:
-        raise UserError(f"{name[:80]!r} is no data set of own images.")
+        raise UserError(f"{name[:80]!r} is no custom data set.")
     return home() / name
 
 
-# The shelf
+# What there is
 
 
 def names() -> list[str]:
-    """Return the own sets that are here, in order of their names; damaged ones are left out."""
+    """Return the custom data sets on this machine, in order of their names; damaged ones are left out."""
     try:
         found = sorted(entry.name for entry in os.scandir(home()) if read_name(entry.name))
     except OSError:
@@ -52,7 +48,7 @@ def names() -> list[str]:
 
 
 def record(name: str) -> Record | None:
-    """Return what is known of an own set; None if it is not here, or damaged."""
+    """Return what is known of a custom data set; None if it is missing or damaged."""
     about = files.read_json(folder(name) / ABOUT) or {}
     counts, classes = about.get("counts"), about.get("classes")
     if not isinstance(counts, dict) or not isinstance(classes, list):
@@ -65,7 +61,7 @@ def record(name: str) -> Record | None:
 
 
 def notes(name: str) -> list[str]:
-    """Return what the import of an own set had to say: what was left out, and what makes it hard to learn from."""
+    """Return what an import had to say: what was left out, and what makes it hard to learn from."""
     found = (files.read_json(folder(name) / ABOUT) or {}).get("notes")
     return [str(note) for note in found] if isinstance(found, list) else []
 
@@ -80,29 +76,21 @@ def find(folder: Path, split: str) -> tuple[Path, ...] | None:
 
 
 def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
-    """Read one split of the archive.
-
-    Returns:
-        Images, bytes N x H x W x C, and N labels, all 0 where the images carry none.
-
-    Raises:
-        UserError: the archive is damaged or holds something else; the message names it.
-    """
-    (file,) = files
-    return npz.read_arrays(file, split)
+    """Read one split: bytes N x H x W x C, and N labels, all 0 where the images carry none; see `Reader.read`."""
+    return npz.read_arrays(files[0], split)
 
 
 # Writing
 
 
 def save(
-    name: OwnName,
+    name: CustomName,
     splits: Mapping[str, tuple[Images, Labels]],
     classes: tuple[str, ...],
     title: str,
     notes: Sequence[str] = (),
 ) -> None:
-    """Put a set on the shelf, at once when all of it is written; after any error nothing is left.
+    """Write a data set, in place at once when all of it is written; after any error nothing is left.
 
     Raises:
         UserError: there is one of that name, or it cannot be written.
@@ -115,7 +103,17 @@ def save(
         for part, (images, labels) in splits.items():
             arrays |= {f"x_{part}": images, f"y_{part}": labels}
         np.savez_compressed(hidden / IMAGES, **arrays)
-        files.write_json(hidden / ABOUT, _about(name, splits, classes, title, notes))
+        counts = {part: len(images) for part, (images, _) in splits.items()}
+        about = {
+            "schema_version": 1,
+            "title": title,
+            "shape": list(name.shape),
+            "images": sum(counts.values()),
+            "counts": counts,
+            "classes": list(classes),
+            "notes": list(notes),
+        }
+        files.write_json(hidden / ABOUT, about)
         hidden.rename(folder(str(name)))
     except OSError as error:
         check_free(name)  # someone else may have been faster
@@ -126,26 +124,7 @@ def save(
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _about(
-    name: OwnName,
-    splits: Mapping[str, tuple[Images, Labels]],
-    classes: tuple[str, ...],
-    title: str,
-    notes: Sequence[str],
-) -> Mapping[str, Any]:
-    counts = {part: len(images) for part, (images, _) in splits.items()}
-    return {
-        "schema_version": 1,
-        "title": title,
-        "shape": list(name.shape),
-        "images": sum(counts.values()),
-        "counts": counts,
-        "classes": list(classes),
-        "notes": list(notes),
-    }
-
-
-def check_free(name: OwnName) -> None:
+def check_free(name: CustomName) -> None:
     """Refuse a name that is taken.
 
     Raises:
@@ -153,23 +132,23 @@ def check_free(name: OwnName) -> None:
     """
     if folder(str(name)).exists():
         raise UserError(
-            f"There are already own images named {name}; delete them first (python -m ganlib data {name} --delete), "
-            "or choose another name."
+            f"There is already a custom data set named {name}; delete it first "
+            f"(python -m ganlib data {name} --delete), or choose another name."
         )
 
 
 def delete(name: str) -> None:
-    """Delete an own set for good.
+    """Delete a custom data set for good.
 
     Trainings hold their images in memory from their start, so a run that trains is not disturbed, and every
     run can still be looked at. Going on with one needs the images again.
 
     Raises:
-        UserError: there is no own set of that name.
+        UserError: there is none of that name.
     """
     doomed = folder(name).with_name(f".deleted-{uuid4().hex}")
     try:
         folder(name).rename(doomed)  # out of sight first, so that no reader meets a set that is half gone
     except OSError as error:
-        raise UserError(f"There is no data set {name} of own images that could be deleted.") from error
+        raise UserError(f"There is no custom data set {name} that could be deleted.") from error
     shutil.rmtree(doomed, ignore_errors=True)

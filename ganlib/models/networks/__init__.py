@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from ganlib.catalog.networks import ImageShape, Network, get_discriminator, get_generator, problem
+from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
 from ganlib.models.networks import compact, dcgan, infogan, mlp, points, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.utils.errors import UserError
@@ -109,7 +109,7 @@ def _is_hidden(row: list[keras.layers.Layer]) -> bool:
     return bool(row) and isinstance(row[-1], keras.layers.LeakyReLU)
 
 
-def _check(network: Network, image_shape: ImageShape) -> None:
+def _check(network: NetworkInfo, image_shape: ImageShape) -> None:
     if sentence := problem(network, image_shape):
         raise UserError(sentence)
 
