@@ -23,6 +23,7 @@ class Metric:
         rewards_collapse: a generator that repeats one good picture scores high.
         bounds: the smallest and the largest value there can be.
         peaks_at_real: what real images get is best; beyond it lies other trouble.
+        of_points: it compares points in the plane, all others images.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Metric:
     rewards_collapse: bool = False
     bounds: tuple[float, float] = (0.0, inf)
     peaks_at_real: bool = False
+    of_points: bool = False
 
     @property
     def aim(self) -> str:
@@ -113,23 +115,25 @@ METRICS: Mapping[str, Metric] = {
         Metric("modes_covered", "Modes covered",
             "How many modes of the data have a good sample: one within three standard deviations.",
             "All of them is best. One sample is enough, so it says nothing about how often each mode comes up.",
-            "higher", ".0f", source="1712.04086", needs_labels=False),
+            "higher", ".0f", source="1712.04086", needs_labels=False, of_points=True),
         Metric("good_share", "Good samples",
             "Share of samples within three standard deviations of a mode; what lies between modes is not good.",
             "Higher is better: real points get 99 %. A generator that stays on one mode gets as much.",
-            "higher", ".0%", source="1712.04086", needs_labels=False, rewards_collapse=True, bounds=_SHARE),
+            "higher", ".0%", source="1712.04086", needs_labels=False, of_points=True, rewards_collapse=True,
+            bounds=_SHARE),
         Metric("reverse_kl", "Reverse KL over modes",
             "How differently samples and data are shared out among the modes, in nats.",
             "Lower is better: 0 is the data's own mix, and all samples on one of 8 modes make 2.08. Each sample counts "
-            "for the nearest mode, however far.", "lower", ".3f", source="1712.04086", needs_labels=False),
+            "for the nearest mode, however far.",
+            "lower", ".3f", source="1712.04086", needs_labels=False, of_points=True),
         Metric("jensen_shannon", "Jensen-Shannon divergence",
             "How far apart the two distributions are, in nats, by how many points fall into small squares.",
             "Lower is better, down to what other real points get, which is not 0 for so few; .69 is no overlap.",
-            "lower", ".3f", source="1406.2661", needs_labels=False, bounds=(0.0, log(2))),
+            "lower", ".3f", source="1406.2661", needs_labels=False, of_points=True, bounds=(0.0, log(2))),
         Metric("wasserstein_1", "Wasserstein-1 distance",
             "How far samples would have to be moved, on average, to lie where real points lie.",
             "Lower is better, down to what other real points get. It is in units of the plane, where modes are about "
-            "0.5 apart.", "lower", ".3f", source="1701.07875", needs_labels=False),
+            "0.5 apart.", "lower", ".3f", source="1701.07875", needs_labels=False, of_points=True),
     )
 }  # fmt: skip
 

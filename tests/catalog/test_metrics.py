@@ -65,5 +65,5 @@ def test_what_a_repeated_picture_scores_high_in_says_so():
 
 def test_data_without_labels_leave_what_looks_at_pixels():
     unlabelled = [name for name, metric in metrics.METRICS.items() if not metric.needs_labels]
-    of_points = ["modes_covered", "good_share", "reverse_kl", "jensen_shannon", "wasserstein_1"]
+    of_points = [name for name, metric in metrics.METRICS.items() if metric.of_points]
     assert unlabelled == ["duplicates", "copies", "sliced_wasserstein", *of_points]

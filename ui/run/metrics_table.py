@@ -33,7 +33,9 @@ def show(reading: Evaluation) -> None:
         if metric.name in reading.values:
             with grid.cell():
                 _card(metric, reading)
-    missing = [metric for metric in METRICS.values() if metric.name not in reading.values]
+    has_points = any(METRICS[name].of_points for name in reading.values)
+    of_kind = [metric for metric in METRICS.values() if metric.of_points == has_points]
+    missing = [] if has_points else [metric for metric in of_kind if metric.name not in reading.values]
     if any(metric.needs_labels and metric.name not in _REASONS for metric in missing):
         st.caption(
             "The other metrics look through a classifier, and only the built-in data sets have one: for these images "
