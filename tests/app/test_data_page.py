@@ -94,7 +94,7 @@ def test_first_visit_shows_what_is_on_every_machine() -> None:
 IMAGES = [name for name, dataset in datasets.DATASETS.built_in.items() if not dataset.has_points]
 
 
-@pytest.mark.parametrize("facts", map(datasets.get, IMAGES), ids=IMAGES)
+@pytest.mark.parametrize("facts", [datasets.get(name) for name in IMAGES], ids=IMAGES)
 def test_every_data_set_tells_its_facts_and_has_its_charts(facts: datasets.Dataset, here: At) -> None:
     app = opened(data_set=facts.title)
 
