@@ -1,7 +1,7 @@
 """`TrainConfig`: every choice a person can make about a training, validated when it is built.
 
-The command line, the form, the URL and `config.json` all build one, so what is refused is refused everywhere
-with the same sentence. The fields' metadata is the single source of help texts, widget labels and bounds.
+Command line, form, URL and `config.json` all build one, so all refuse the same with the same sentence. The fields'
+metadata is the single source of help texts, widget labels and bounds.
 """
 
 import dataclasses
@@ -20,11 +20,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """All choices of one training run. Building one validates it.
-
-    Raises:
-        UserError: a value is of the wrong type, out of bounds or unknown, or does not go with another.
-    """
+    """All choices of a run. Raises a UserError for one of the wrong type, out of bounds, or at odds with another."""
 
     # A table to read: a choice takes two or three lines here; the formatter would give it eight.
     # fmt: off
@@ -214,8 +210,7 @@ class TrainConfig:
     def changed(self, **changes: Any) -> "TrainConfig":
         """Return a copy with some choices changed.
 
-        A new `loss` brings the optimisers, rates, update order and critic steps of its paper, except for
-        those named in `changes`.
+        A new `loss` brings its paper's optimisers, rates, update order and critic steps, except those in `changes`.
 
         Raises:
             UserError: as for building a config; also for a field that does not exist.
@@ -239,6 +234,11 @@ class TrainConfig:
             UserError: there is a name that is no setting, or a value that is refused.
         """
         return cls().changed(**values)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "TrainConfig":
+        """Build a config from a run's `config.json`, which holds findings such as versions beside the choices."""
+        return cls.from_dict({name: value for name, value in record.items() if name in FIELDS})
 
 
 FIELDS: Mapping[str, FieldInfo] = describe(TrainConfig)

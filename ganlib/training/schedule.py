@@ -43,18 +43,13 @@ class Schedule:
         """Whole batches in the data set."""
         return self.images // self.batch_size
 
-    @property
-    def batches(self) -> int:
-        """Batches in the whole run."""
-        return self.batches_per_epoch * self.epochs
-
     def epoch(self, batch: int) -> float:
         """Epochs done when that many batches were seen."""
         return batch / self.batches_per_epoch
 
     def steps_left(self, batch: int, critic_steps: int) -> int:
         """Steps that still fit into the run."""
-        return (self.batches - batch) // critic_steps
+        return (self.batches_per_epoch * self.epochs - batch) // critic_steps
 
     def steps_to_epoch_end(self, batch: int, critic_steps: int) -> int:
         """Steps until the current epoch is over, at least 1."""
@@ -64,11 +59,9 @@ class Schedule:
     def order(self, batch: int, steps: int, critic_steps: int) -> np.ndarray:
         """Return the indices of the images for the next steps, int32, shape (steps, critic_steps, batch_size)."""
         wanted = range(batch, batch + steps * critic_steps)
-        rows = [self._epoch_order(b // self.batches_per_epoch)[b % self.batches_per_epoch] for b in wanted]
+        places = (divmod(each, self.batches_per_epoch) for each in wanted)
+        rows = [_epoch_order(self.images, self.batch_size, self.seed, epoch)[row] for epoch, row in places]
         return np.stack(rows).reshape(steps, critic_steps, self.batch_size)
-
-    def _epoch_order(self, epoch: int) -> np.ndarray:
-        return _epoch_order(self.images, self.batch_size, self.seed, epoch)
 
 
 @lru_cache(maxsize=2)

@@ -61,7 +61,7 @@ def test_steps_use_every_batch_once_and_in_turn(images, batch_size, epochs, crit
     """Several batches a step go on into the next epoch instead of starting it anew."""
     schedule = Schedule(images, batch_size, epochs, seed=1)
     taken = [batch for _, step in walk(schedule, critic_steps) for batch in step]
-    one_by_one = schedule.order(0, schedule.batches, 1)[:, 0]
+    one_by_one = schedule.order(0, schedule.batches_per_epoch * schedule.epochs, 1)[:, 0]
     np.testing.assert_array_equal(np.reshape(taken, (-1, batch_size)), one_by_one[: len(taken)])
 
 
@@ -86,7 +86,7 @@ def test_every_epoch_has_an_order_of_its_own():
 def test_the_dropped_images_differ_between_epochs():
     """Else the same few images would never be seen."""
     schedule = Schedule(13, 4, 60, seed=0)
-    assert set(schedule.order(0, schedule.batches, 1).ravel()) == set(range(13))
+    assert set(schedule.order(0, schedule.batches_per_epoch * schedule.epochs, 1).ravel()) == set(range(13))
 
 
 def test_the_order_comes_from_the_seed_alone():
