@@ -1,7 +1,7 @@
 """`TrainConfig`: every choice a person can make about a training, validated when it is built.
 
-The command line, the form, the URL and `config.json` all build one, so what is refused is refused everywhere
-with the same sentence. The fields' metadata is the single source of help texts, widget labels and bounds.
+Command line, form, URL and `config.json` all build one, so all refuse the same with the same sentence. The fields'
+metadata is the single source of help texts, widget labels and bounds.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """All choices of one training run; a UserError says what is refused."""
+    """All choices of a run. Raises a UserError for one of the wrong type, out of bounds, or at odds with another."""
 
     # A table to read: a choice takes two or three lines here; the formatter would give it eight.
     # fmt: off
@@ -223,7 +223,13 @@ class TrainConfig:
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps."""
+        """Return a copy with some choices changed.
+
+        A new `loss` brings its paper's optimisers, rates, update order and critic steps, except those in `changes`.
+
+        Raises:
+            UserError: as for building a config; also for a field that does not exist.
+        """
         for name in changes:
             pick(FIELDS, name, "setting")
         loss = changes.get("loss")
@@ -239,6 +245,11 @@ class TrainConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> "TrainConfig":
         """Build a config from plain values, as `changed` does from the defaults."""
         return cls().changed(**values)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "TrainConfig":
+        """Build a config from a run's `config.json`, which holds findings such as versions beside the choices."""
+        return cls.from_dict({name: value for name, value in record.items() if name in FIELDS})
 
 
 FIELDS: Mapping[str, FieldInfo] = describe(TrainConfig)

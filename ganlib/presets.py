@@ -29,194 +29,120 @@ class Preset:
     config: TrainConfig
 
 
+# Tables to read: the formatter would give each setting a line of its own.
+# fmt: off
+
 def _adam(g_rate: float, d_rate: float, beta_1: float) -> dict[str, Any]:
     return {
-        "g_optimizer": "adam",
-        "g_learning_rate": g_rate,
-        "g_beta_1": beta_1,
-        "g_beta_2": 0.999,
-        "d_optimizer": "adam",
-        "d_learning_rate": d_rate,
-        "d_beta_1": beta_1,
-        "d_beta_2": 0.999,
+        "g_optimizer": "adam", "g_learning_rate": g_rate, "g_beta_1": beta_1, "g_beta_2": 0.999,
+        "d_optimizer": "adam", "d_learning_rate": d_rate, "d_beta_1": beta_1, "d_beta_2": 0.999,
     }
 
 
 def _rmsprop(network: str, rate: float) -> dict[str, Any]:
-    # beta_2 is RMSprop's rho.
-    return {
-        f"{network}_optimizer": "rmsprop",
-        f"{network}_learning_rate": rate,
-        f"{network}_beta_1": 0.0,
-        f"{network}_beta_2": 0.9,
-    }
+    values = {"optimizer": "rmsprop", "learning_rate": rate, "beta_1": 0.0, "beta_2": 0.9}  # beta_2 is RMSprop's rho
+    return {f"{network}_{name}": value for name, value in values.items()}
 
 
 # The STAT5242 project trains as the TensorFlow tutorial does: one forward pass serves both losses. The
 # source projects sample from the weights as they are, so these presets keep no moving average.
 _PROJECT_DCGAN = {
-    "loss": "non_saturating",
-    "update": "simultaneous",
-    "critic_steps": 1,
-    **_adam(1e-4, 1e-4, 0.9),
-    "batch_size": 256,
-    "latent_dim": 100,
-    "prior": "normal",
-    "epochs": 100,
-    "ema": 0.0,
+    "loss": "non_saturating", "update": "simultaneous", "critic_steps": 1, **_adam(1e-4, 1e-4, 0.9),
+    "batch_size": 256, "latent_dim": 100, "prior": "normal", "epochs": 100, "ema": 0.0,
 }
 _PROJECT_WGAN_GP = {
-    **_PROJECT_DCGAN,
-    **_adam(1e-4, 1e-4, 0.5),
-    **_rmsprop("d", 5e-4),
-    "loss": "wgan_gp",
-    "generator": "dcgan-2x2",
-    "discriminator": "dcgan-relu",
+    **_PROJECT_DCGAN, **_adam(1e-4, 1e-4, 0.5), **_rmsprop("d", 5e-4),
+    "loss": "wgan_gp", "generator": "dcgan-2x2", "discriminator": "dcgan-relu",
 }
 _MNIST = {"dataset": "mnist"}
 _SVHN_GREY = {"dataset": "svhn", "grayscale": True}
 _FASHION_GAN = {
-    "dataset": "fashion-mnist",
-    "generator": "infogan",
-    "discriminator": "infogan",
-    "loss": "non_saturating",
-    "update": "alternating",
-    **_adam(1e-3, 2e-4, 0.5),
-    "batch_size": 64,
-    "latent_dim": 62,
-    "prior": "uniform",
-    "epochs": 30,
-    "ema": 0.0,
+    "dataset": "fashion-mnist", "generator": "infogan", "discriminator": "infogan",
+    "loss": "non_saturating", "update": "alternating", **_adam(1e-3, 2e-4, 0.5),
+    "batch_size": 64, "latent_dim": 62, "prior": "uniform", "epochs": 30, "ema": 0.0,
 }
 _QUICK = {
-    "generator": "compact",
-    "discriminator": "compact",
-    "loss": "non_saturating",
-    "update": "alternating",
+    "generator": "compact", "discriminator": "compact", "loss": "non_saturating", "update": "alternating",
     # Twenty times the DCGAN paper's rate: so small a network bears it, and 1e-3 was far slower.
     **_adam(4e-3, 4e-3, 0.5),
-    "batch_size": 64,
-    "latent_dim": 64,
-    "initializer": "normal",
+    "batch_size": 64, "latent_dim": 64, "initializer": "normal",
     # Only reached after 4,500 steps: until then the average is over a ninth of the training so far.
     "ema": 0.998,
     # Steps teach, seconds do not: a number of steps gives the same pictures on every machine, and the same lesson on a
     # slow one. Here it is what two processor cores do in a minute. The time limit is a safety; nor shall the epochs
     # end it, however few the images are.
-    "max_steps": 2800,
-    "max_seconds": 300.0,
-    "epochs": 1000,
-    "sample_every": 100,
-    "sample_seconds": 2.0,
+    "max_steps": 2800, "max_seconds": 300.0, "epochs": 1000, "sample_every": 100, "sample_seconds": 2.0,
 }
+
+_TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    (
+        "digits-quick", "Digits, quick",
+        "Tiny 8x8 handwritten digits appear out of noise within half a minute; works without any download.",
+        # On so few and small pictures the others' rate makes G repeat itself.
+        {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "ema": 0.99, "dataset": "digits",
+         "max_steps": 2300, "max_seconds": 120.0, "sample_every": 50, "sample_seconds": 1.0},
+    ),
+    ("mnist-quick", "MNIST, quick", "Handwritten digits in a minute on two processor cores.", {**_QUICK, **_MNIST}),
+    (
+        "fashion-quick", "Fashion-MNIST, quick", "Clothes in a minute: which kinds come first, which blur?",
+        {**_QUICK, "dataset": "fashion-mnist"},
+    ),
+    (
+        "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
+        # At the others' rate G draws the same few pictures over and over.
+        {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},
+    ),
+    (
+        "mnist-mlp", "MNIST, multilayer perceptrons",
+        "The original idea of 2014: no convolutions, and it works all the same, with grainier digits.",
+        {**_QUICK, **_MNIST, **_adam(2e-4, 2e-4, 0.5), "generator": "mlp", "discriminator": "mlp",
+         "initializer": "glorot_uniform", "latent_dim": 100, "ema": 0.99,
+         "epochs": 30, "max_steps": 0, "max_seconds": 0.0},
+    ),
+    (
+        "mnist-dcgan", "MNIST, baseline", "The TensorFlow tutorial's convolutional GAN; wants patience or a GPU.",
+        {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan", "discriminator": "dcgan"},
+    ),
+    (
+        "mnist-dcgan-advanced", "MNIST, advanced", "Smaller kernels and max pooling against the baseline.",
+        {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan-3x3", "discriminator": "dcgan-pool"},
+    ),
+    (
+        "mnist-wgan-gp", "MNIST, WGAN-GP", "A critic in place of a judge, held in check by a gradient penalty.",
+        {**_PROJECT_WGAN_GP, **_MNIST},
+    ),
+    (
+        "svhn-dcgan", "SVHN, baseline", "Grey house numbers; D is far larger than on MNIST and tends to win.",
+        {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan", "discriminator": "svhn-deep"},
+    ),
+    (
+        "svhn-dcgan-advanced", "SVHN, advanced", "Smaller kernels and one more block in D.",
+        {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan-3x3", "discriminator": "svhn-deeper"},
+    ),
+    (
+        "svhn-wgan-gp", "SVHN, WGAN-GP", "The critic of MNIST's WGAN on house numbers.",
+        {**_PROJECT_WGAN_GP, **_SVHN_GREY},
+    ),
+    (
+        "fashion-gan-uniform", "Fashion-MNIST, uniform initialiser",
+        "Clothes, weights first drawn from a uniform distribution.",
+        {**_FASHION_GAN, "initializer": "glorot_uniform"},
+    ),
+    (
+        "fashion-gan-normal", "Fashion-MNIST, normal initialiser",
+        "The same, weights drawn from a normal distribution: steadier losses?",
+        {**_FASHION_GAN, "initializer": "glorot_normal"},
+    ),
+    (
+        "fashion-wgan", "Fashion-MNIST, WGAN", "Wasserstein with clipped weights: small losses, slower pictures.",
+        {**_FASHION_GAN, **_rmsprop("g", 5e-5), **_rmsprop("d", 5e-5), "loss": "wgan", "critic_steps": 5},
+    ),
+)
+# fmt: on
 
 PRESETS: Mapping[str, Preset] = {
     name: Preset(name, title, shows, TrainConfig.from_dict(values))
-    for name, title, shows, values in (
-        (
-            "digits-quick",
-            "Digits, quick",
-            "Tiny 8x8 handwritten digits appear out of noise within half a minute; works without any download.",
-            # On so few and small pictures the others' rate makes G repeat itself.
-            {
-                **_QUICK,
-                **_adam(2e-3, 2e-3, 0.5),
-                "ema": 0.99,
-                "dataset": "digits",
-                "max_steps": 2300,
-                "max_seconds": 120.0,
-                "sample_every": 50,
-                "sample_seconds": 1.0,
-            },
-        ),
-        ("mnist-quick", "MNIST, quick", "Handwritten digits in a minute on two processor cores.", {**_QUICK, **_MNIST}),
-        (
-            "fashion-quick",
-            "Fashion-MNIST, quick",
-            "Clothes in a minute: which kinds come first, which blur?",
-            {**_QUICK, "dataset": "fashion-mnist"},
-        ),
-        (
-            "svhn-quick",
-            "SVHN, quick",
-            "House numbers in colour: the same small network meets harder pictures.",
-            # At the others' rate G draws the same few pictures over and over.
-            {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},
-        ),
-        (
-            "mnist-mlp",
-            "MNIST, multilayer perceptrons",
-            "The original idea of 2014: no convolutions, and it works all the same, with grainier digits.",
-            {
-                **_QUICK,
-                **_MNIST,
-                **_adam(2e-4, 2e-4, 0.5),
-                "generator": "mlp",
-                "discriminator": "mlp",
-                "initializer": "glorot_uniform",
-                "latent_dim": 100,
-                "ema": 0.99,
-                "epochs": 30,
-                "max_steps": 0,
-                "max_seconds": 0.0,
-            },
-        ),
-        (
-            "mnist-dcgan",
-            "MNIST, baseline",
-            "The TensorFlow tutorial's convolutional GAN; wants patience or a GPU.",
-            {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan", "discriminator": "dcgan"},
-        ),
-        (
-            "mnist-dcgan-advanced",
-            "MNIST, advanced",
-            "Smaller kernels and max pooling against the baseline.",
-            {**_PROJECT_DCGAN, **_MNIST, "generator": "dcgan-3x3", "discriminator": "dcgan-pool"},
-        ),
-        (
-            "mnist-wgan-gp",
-            "MNIST, WGAN-GP",
-            "A critic in place of a judge, held in check by a gradient penalty.",
-            {**_PROJECT_WGAN_GP, **_MNIST},
-        ),
-        (
-            "svhn-dcgan",
-            "SVHN, baseline",
-            "Grey house numbers; D is far larger than on MNIST and tends to win.",
-            {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan", "discriminator": "svhn-deep"},
-        ),
-        (
-            "svhn-dcgan-advanced",
-            "SVHN, advanced",
-            "Smaller kernels and one more block in D.",
-            {**_PROJECT_DCGAN, **_SVHN_GREY, "generator": "dcgan-3x3", "discriminator": "svhn-deeper"},
-        ),
-        (
-            "svhn-wgan-gp",
-            "SVHN, WGAN-GP",
-            "The critic of MNIST's WGAN on house numbers.",
-            {**_PROJECT_WGAN_GP, **_SVHN_GREY},
-        ),
-        (
-            "fashion-gan-uniform",
-            "Fashion-MNIST, uniform initialiser",
-            "Clothes, weights first drawn from a uniform distribution.",
-            {**_FASHION_GAN, "initializer": "glorot_uniform"},
-        ),
-        (
-            "fashion-gan-normal",
-            "Fashion-MNIST, normal initialiser",
-            "The same, weights drawn from a normal distribution: steadier losses?",
-            {**_FASHION_GAN, "initializer": "glorot_normal"},
-        ),
-        (
-            "fashion-wgan",
-            "Fashion-MNIST, WGAN",
-            "Wasserstein with clipped weights: small losses, slower pictures.",
-            {**_FASHION_GAN, **_rmsprop("g", 5e-5), **_rmsprop("d", 5e-5), "loss": "wgan", "critic_steps": 5},
-        ),
-        *((name, *preset) for name, preset in points.PRESETS.items()),
-    )
+    for name, title, shows, values in (*_TABLE, *((name, *preset) for name, preset in points.PRESETS.items()))
 }
 
 
@@ -231,9 +157,5 @@ def config_of(name: object) -> TrainConfig | None:
 
 
 def get(name: str) -> Preset:
-    """Return the preset of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
+    """Return the preset of that name. Raises UserError: there is none; the message lists all names."""
     return pick(PRESETS, name, "preset")

@@ -24,7 +24,6 @@ from ui.explore import (
     variety,
 )
 from ui.explore.view_context import Scene
-from ui.run import live
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -89,14 +88,14 @@ def show_waiting(run: Run, status: Status) -> None:
     st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
     with st.container(horizontal=True):
         navigation.to_run(run, "See how it stands")
-    if status.state in live.ACTIVE:
+    if status.state in store.ACTIVE:
         st.fragment(wait, run_every=REFRESH_SECONDS)(run)
 
 
 def wait(run: Run) -> None:
     refresh_rate.enter()
     refresh_rate.advance(run.path.parent)
-    if picker.has_weights(run) or run.status().state not in live.ACTIVE:
+    if picker.has_weights(run) or run.status().state not in store.ACTIVE:
         st.rerun()
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.runs import frames, queue
+from ganlib.runs.status import ACTIVE
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
@@ -12,7 +13,6 @@ from ui.common import cached, code, formatting, frame, links, refresh_rate, user
 from ui.explore import address
 from ui.lab import form, numbers, opinions, plane
 from ui.run import controls
-from ui.run.live import ACTIVE
 
 REFRESH_SECONDS = 1.0
 CURVES_SECONDS = 2.0

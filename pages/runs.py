@@ -71,7 +71,7 @@ def show_cards(found: Sequence[Run]) -> None:
             with st.container(horizontal=True, gap="small"):
                 st.button("Open", key=f"open_{run.id}", on_click=open_run, args=(run.id,))
                 run_card.actions(run)
-    is_live = any(run.status().state in live.ACTIVE for run in found)
+    is_live = any(run.status().state in store.ACTIVE for run in found)
     every = refresh_rate.pace(REFRESH_SECONDS) if is_live else None
     st.fragment(fill, run_every=every)(slots, every)
 

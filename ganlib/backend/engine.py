@@ -1,8 +1,7 @@
 """The chosen backend's gradients, compiled steps, random numbers, threads and devices.
 
 One file for TensorFlow (a second one for several GPUs) and one for PyTorch, with the same functions; Keras's own choice
-(`KERAS_BACKEND`) decides which is loaded. Only this
-package, and the plain loops in `ganlib.training.benchmarks`, import either.
+(`KERAS_BACKEND`) decides which is loaded.
 """
 
 import keras
@@ -41,22 +40,7 @@ else:
     )
 
 __all__ = [
-    "Device",
-    "Step",
-    "Steps",
-    "Tensor",
-    "apply",
-    "compile_steps",
-    "compiled",
-    "device",
-    "input_gradient",
-    "is_out_of_memory",
-    "peak_memory",
-    "random_normal",
-    "random_uniform",
-    "resident",
-    "scope",
-    "set_threads",
-    "tape",
+    "Device", "Step", "Steps", "Tensor", "apply", "compile_steps", "compiled", "device", "input_gradient",
+    "is_out_of_memory", "peak_memory", "random_normal", "random_uniform", "resident", "scope", "set_threads", "tape",
     "versions",
-]
+]  # fmt: skip

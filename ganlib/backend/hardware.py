@@ -36,8 +36,10 @@ class Device(NamedTuple):
 
 
 def processor() -> Device:
-    """Return the processor and the machine's memory."""
-    return Device("CPU", _processor_name(), _memory())
+    memory = None
+    with suppress(AttributeError, ValueError, OSError):  # Windows has no sysconf
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return Device("CPU", _processor_name(), memory)
 
 
 def pretended_devices() -> int:
@@ -76,9 +78,3 @@ def _processor_name() -> str:
             if key.strip() == "model name":
                 return f"{' '.join(value.split())} (CPU)"
     return f"{platform.processor()} (CPU)" if platform.processor() else "CPU"
-
-
-def _memory() -> int | None:
-    with suppress(AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return None

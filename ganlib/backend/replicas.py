@@ -15,15 +15,9 @@ import tensorflow as tf
 
 from ganlib.backend.hardware import Tensor, demand_devices, pretended_devices
 
-
-def _pretend_devices() -> None:
-    """Split the processor for tests of what needs several devices."""
-    if count := pretended_devices():
-        part = tf.config.LogicalDeviceConfiguration()
-        tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], [part] * count)
-
-
-_pretend_devices()
+if _pretended := pretended_devices():  # the processor is split for tests of what needs several devices
+    _parts = [tf.config.LogicalDeviceConfiguration()] * _pretended
+    tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], _parts)
 
 
 @contextmanager

@@ -72,7 +72,8 @@ def load_backend() -> None:
     # PyTorch's threads wait for each other in a busy loop, which on a machine that others use too makes a step
     # take ten times as long; on a quiet one it makes no difference.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    backend = os.environ.setdefault("KERAS_BACKEND", _installed())
+    installed = next((name for name in BACKENDS if find_spec(name)), "tensorflow")
+    backend = os.environ.setdefault("KERAS_BACKEND", installed)
     if backend not in BACKENDS:
         raise UserError(f"KERAS_BACKEND is {backend!r}; GAN Explorer computes with one of: {', '.join(BACKENDS)}.")
     if "ganlib.backend.engine" in sys.modules:  # standard error is the whole process's: leave it alone
@@ -81,8 +82,3 @@ def load_backend() -> None:
         raise UserError(f"KERAS_BACKEND is {backend!r}, which is not installed: pip install -r {BACKENDS[backend]}")
     with quiet_stderr():
         import ganlib.backend.engine  # noqa: F401  # the import is the point
-
-
-def _installed() -> str:
-    """Return the first backend that is installed."""
-    return next((name for name in BACKENDS if find_spec(name)), next(iter(BACKENDS)))

@@ -1,7 +1,7 @@
 """Gradients, compiled steps, threads and devices on TensorFlow."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import keras
@@ -28,16 +28,10 @@ def set_threads(count: int) -> int:
     return wanted
 
 
-def _take_gpu_memory_as_needed() -> None:
-    """Leave to others what is not needed; TensorFlow would take all of it."""
-    for gpu in tf.config.list_physical_devices("GPU"):
-        try:
-            tf.config.experimental.set_memory_growth(gpu, True)
-        except RuntimeError:  # the GPU is already in use by this process, with what was set before
-            break
-
-
-_take_gpu_memory_as_needed()
+# Leave to others the memory that is not needed; TensorFlow would take all of it.
+for _gpu in tf.config.list_physical_devices("GPU"):
+    with suppress(RuntimeError):  # the GPU is already in use by this process, with what was set before
+        tf.config.experimental.set_memory_growth(_gpu, True)
 
 
 def device() -> Device:

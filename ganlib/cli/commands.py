@@ -109,7 +109,7 @@ def import_run(options: argparse.Namespace) -> None:
     """`import FILE`: a run out of a zip file."""
     try:
         with options.file.open("rb") as file:
-            run = importer.import_zip(file, options.name, options.runs)
+            run = importer.import_run(file, options.name, options.runs)
     except FileNotFoundError:
         raise UserError(f"There is no file {options.file}.") from None
     print(f"{run.id} is in {run.path}.")

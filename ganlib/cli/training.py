@@ -108,7 +108,7 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
     if values is None:
         raise UserError(f"{path} is no readable config.json.")
     preset = values.get("preset")
-    return store.config_of(values), {"preset": preset} if preset in presets.PRESETS else {}
+    return TrainConfig.from_record(values), {"preset": preset} if preset in presets.PRESETS else {}
 
 
 def _train(run: Run, now: bool) -> None:

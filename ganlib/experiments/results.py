@@ -103,7 +103,7 @@ class Experiment:
     @property
     def is_over(self) -> bool:
         """Whether none of its runs waits or trains any more."""
-        return not {runs.QUEUED, *runs.LIVE} & self.states().keys()
+        return not set(runs.ACTIVE) & self.states().keys()
 
     @property
     def field_title(self) -> str:

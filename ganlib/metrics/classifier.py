@@ -91,7 +91,7 @@ def build(image_shape: tuple[int, ...], classes: int, seed: int = 0) -> keras.Mo
         A model from images (batch, height, width, channels), 0 to 255, to a list of features (batch, 64) and
         logits (batch, classes).
     """
-    make = LayerFactory("classifier", "he_normal", seed)
+    make = LayerFactory("classifier", initializer="he_normal", seed=seed)
 
     def conv(filters: int, stride: int = 1) -> list[keras.layers.Layer]:
         return [make.conv(filters, 3, stride, use_bias=False), make.batch_norm(0.9), make.leaky_relu(0.1)]

@@ -12,17 +12,15 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
-from ganlib.backend.policy import POLICIES
+from ganlib.backend.hardware import Tensor
 from ganlib.catalog import losses as loss_facts
 from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
 from ganlib.models import losses, precision, priors
-from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.models.optimizers import OPTIMIZERS
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
-
-Tensor = Any
 
 
 class GAN:
@@ -52,16 +50,13 @@ class GAN:
         self.objective = losses.get(config.loss)
         self.value_range = network_facts.get_generator(config.generator).output_range
         with engine.scope(config.devices):
-            self._build(config)
-
-    def _build(self, config: TrainConfig) -> None:
-        self.generator = build_generator_for(config)
-        self.discriminator = build_discriminator_for(config)
-        self.ema = build_generator_for(config) if config.ema else self.generator
-        self.g_optimizer = self._optimizer("g", self.generator)
-        self.d_optimizer = self._optimizer("d", self.discriminator)
-        self.step_count = keras.Variable(0, dtype="int32", trainable=False, name="step")
-        self.random = keras.random.SeedGenerator(seeds.derive(config.seed, "training noise"))
+            self.generator = build_generator_for(config)
+            self.discriminator = build_discriminator_for(config)
+            self.ema = build_generator_for(config) if config.ema else self.generator
+            self.g_optimizer = self._optimizer("g", self.generator)
+            self.d_optimizer = self._optimizer("d", self.discriminator)
+            self.step_count = keras.Variable(0, dtype="int32", trainable=False, name="step")
+            self.random = keras.random.SeedGenerator(seeds.derive(config.seed, "training noise"))
 
     def _optimizer(self, network: str, model: keras.Model) -> keras.optimizers.Optimizer:
         name, rate, beta_1, beta_2 = (

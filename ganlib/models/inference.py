@@ -102,12 +102,7 @@ def _take_statistics(model: keras.Model, inputs: np.ndarray, batch: int) -> None
 
 
 def keras_bytes(config: TrainConfig, generator: keras.Model) -> bytes:
-    """Return a generator as a `.keras` file that plain Keras loads without this library, in float32.
-
-    Args:
-        config: what the generator was built by.
-        generator: the network.
-    """
+    """Return a generator, built by `config`, as a float32 `.keras` file that plain Keras loads without this library."""
     plain = build_generator_for(config.changed(precision="float32"))
     plain.set_weights(generator.get_weights())
     with TemporaryDirectory() as folder:

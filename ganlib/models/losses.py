@@ -7,13 +7,12 @@ usual one: real images score high, so a negative loss is normal. What a person s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keras import ops
 
+from ganlib.backend.hardware import Tensor
 from ganlib.catalog.table import pick
-
-Tensor = Any
 
 
 class Objective(NamedTuple):
@@ -53,11 +52,7 @@ LOSSES: Mapping[str, Objective] = {
 
 
 def get(name: str) -> Objective:
-    """Return the objective of that name.
-
-    Raises:
-        UserError: there is none; the message lists all names.
-    """
+    """Return the objective of that name. Raises UserError: there is none; the message lists all names."""
     return pick(LOSSES, name, "loss")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-Tensor = Any
+from ganlib.backend.hardware import Tensor
 
 
 class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]

@@ -11,11 +11,11 @@ import keras
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.backend.hardware import Tensor
 
 if TYPE_CHECKING:
     from ganlib.models.gan import GAN
 
-Tensor = Any
 Discriminator = Callable[[Tensor], Tensor]
 
 

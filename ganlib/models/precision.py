@@ -11,6 +11,7 @@ the statistics of batch normalisation, the image, the logit, losses and penaltie
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -19,11 +20,10 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
-from ganlib.backend.policy import POLICIES
 from ganlib.config import TrainConfig
 from ganlib.data.folders import cache_folder
 from ganlib.models import flops
-from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.utils import files
 
 WORTHWHILE = 1.2
@@ -37,23 +37,14 @@ _LONG_ENOUGH, _MOST_REPEATS = 0.03, 256  # seconds, passes
 
 
 class Decision(NamedTuple):
-    """What a run computes in.
-
-    Attributes:
-        precision: "float32" or "bfloat16".
-        speedup: of the busiest layer in bfloat16, where that was asked.
-    """
+    """What a run computes in, "float32" or "bfloat16", and the busiest layer's speedup where that was asked."""
 
     precision: str
     speedup: float | None = None
 
 
 def decide(config: TrainConfig) -> Decision:
-    """Return the precision that a config names, or the faster one on this machine where it says `auto`.
-
-    Args:
-        config: a run's choices, `threads` decided and in force.
-    """
+    """Return the precision that a config names, or where it says `auto` the faster one; its `threads` are in force."""
     if config.precision in POLICIES:
         return Decision(config.precision)
     some = config.changed(precision="float32")
@@ -89,11 +80,9 @@ def remembered(key: str, compute: Callable[[], float]) -> float:
     if known.get("key") == key and isinstance(speedup, (int, float)):
         return float(speedup)
     speedup = compute()
-    try:
+    with suppress(OSError):  # a cache that cannot be written costs a second each time, no more
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_json(path, {"key": key, "speedup": speedup})
-    except OSError:  # a cache that cannot be written costs a second each time, no more
-        pass
     return speedup
 
 

@@ -22,10 +22,7 @@ class SpectralNorm(keras.layers.Layer):  # type: ignore[misc]
 
     Its one weight, u, is the left singular vector found so far, one entry per output of the kernel. It is a
     layer of its own because Keras's Dense and Conv2D write only kernel and bias into a weights file, and the
-    outputs depend on u, too.
-
-    Args:
-        seed: For the random vector the iteration starts from.
+    outputs depend on u, too. The iteration starts from a random vector drawn with `seed`.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -55,25 +52,17 @@ class SpectralNorm(keras.layers.Layer):  # type: ignore[misc]
 
 
 class SpectralDense(keras.layers.Dense):  # type: ignore[misc]
-    """A dense layer with its kernel divided by the kernel's largest singular value.
-
-    Args:
-        units: Number of outputs.
-        seed: For the start of the power iteration.
-        **options: Those of `keras.layers.Dense`.
-    """
+    """A dense layer with its kernel divided by the kernel's largest singular value; `seed` starts the iteration."""
 
     def __init__(self, units: int, seed: int = 0, **options: Any) -> None:
         super().__init__(units, **options)
         self.spectral_norm = SpectralNorm(seed)
 
     def build(self, input_shape: tuple[int, ...]) -> None:
-        """Create the kernel, the bias and u."""
         super().build(input_shape)
         self.spectral_norm.build(self.kernel.shape)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Map (batch, inputs) to (batch, units)."""
         kernel = self.spectral_norm(self.kernel, training=training)
         outputs = ops.matmul(inputs, ops.cast(kernel, inputs.dtype))
         if self.bias is not None:
@@ -86,12 +75,6 @@ class SpectralConv2D(keras.layers.Conv2D):  # type: ignore[misc]
 
     The kernel is read as a matrix of filters x (height * width * channels), as in the paper. That bounds how
     much one patch is lengthened; the whole image can be a little more, where patches overlap.
-
-    Args:
-        filters: Number of output channels.
-        kernel_size: Height and width of the kernel.
-        seed: For the start of the power iteration.
-        **options: Those of `keras.layers.Conv2D`.
     """
 
     def __init__(self, filters: int, kernel_size: int, seed: int = 0, **options: Any) -> None:
@@ -99,7 +82,6 @@ class SpectralConv2D(keras.layers.Conv2D):  # type: ignore[misc]
         self.spectral_norm = SpectralNorm(seed)
 
     def build(self, input_shape: tuple[int, ...]) -> None:
-        """Create the kernel, the bias and u."""
         super().build(input_shape)
         self.spectral_norm.build(self.kernel.shape)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.backend.hardware import Tensor
 from ganlib.models import losses, penalties
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from ganlib.models.gan import GAN
 
-Tensor = Any
 Report = dict[str, Tensor]
 
 

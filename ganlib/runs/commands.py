@@ -6,6 +6,7 @@ looked is heard by the next. The file's name is the command's identity: nothing 
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,7 @@ class Command:
 
 
 def send(run: Run, command: Command) -> None:
-    """Leave a command for the run's trainer.
-
-    Raises:
-        UserError: the run is gone or its disk is full.
-    """
+    """Leave a command for the run's trainer. Raises UserError: the run is gone or its disk is full."""
     # Names sort by time, so that commands are executed in the order they were given.
     path = _folder(run) / f"{time.time_ns():020d}-{uuid4().hex[:8]}.json"
     try:
@@ -76,7 +73,7 @@ def forget(run: Run, *names: str) -> bool:
     return bool(old)
 
 
-def live_change(config: TrainConfig, settings: dict[str, Any]) -> TrainConfig:
+def live_change(config: TrainConfig, settings: Mapping[str, Any]) -> TrainConfig:
     """Return the choices after a live change.
 
     Raises:

@@ -66,19 +66,14 @@ class Evaluation:
         Raises:
             ValueError: it does not say what was judged: step, count and seed.
         """
-        step, count, seed = (
-            values.demand_whole(line, "step"),
-            values.demand_whole(line, "count", low=1),
-            values.demand_whole(line, "seed"),
-        )
         measured = _metrics(line)
         intervals = values.table(line.get("interval"))
         return cls(
-            step=step,
+            step=values.demand_whole(line, "step"),
             epoch=values.number(line.get("epoch"), low=0.0),
             time=values.number(line.get("time"), low=0.0),
-            count=count,
-            seed=seed,
+            count=values.demand_whole(line, "count", low=1),
+            seed=values.demand_whole(line, "seed"),
             seconds=values.number(line.get("seconds"), low=0.0),
             values=measured,
             intervals={name: pair for name in measured if len(pair := values.row(intervals.get(name))) == 2},

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ganlib.config import FIELDS, TrainConfig
+from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.runs import records
 from ganlib.runs.records import About, Sample
@@ -56,7 +56,6 @@ class Run:
 
     @property
     def id(self) -> str:
-        """The folder's name."""
         return self.path.name
 
     @property
@@ -91,7 +90,7 @@ class Run:
         Raises:
             UserError: `config.json` is missing, damaged or holds a refused value.
         """
-        return config_of(self.record)
+        return TrainConfig.from_record(self.record)
 
     def config_now(self) -> TrainConfig:
         """Return the run's choices with what was changed while it trained, as far as the other choices allow that.
@@ -153,13 +152,11 @@ class Run:
         return sorted((int(match[1]), path) for match, path in found if match)
 
     def size(self) -> int:
-        """Return the bytes that the folder takes on disk."""
         return sum(_sizes(self.path))
 
     # Liveness
 
     def lock(self) -> FileLock:
-        """Return the lock that the training process holds."""
         return FileLock(self.path / "lock", thread_local=False)
 
     def is_locked(self) -> bool:
@@ -183,11 +180,9 @@ class Run:
     # Writing: only the holder of the lock, or `queue` before there is one
 
     def write_status(self, status: Status) -> None:
-        """Replace `status.json` at once."""
         files.write_json(self.path / "status.json", asdict(status))
 
     def write_record(self, record: Mapping[str, Any]) -> None:
-        """Replace `config.json` at once."""
         files.write_json(self.path / "config.json", record)
         self.__dict__.pop("record", None)
 
@@ -203,11 +198,7 @@ class Run:
 
     @contextmanager
     def held(self, timeout: float = 2.0) -> Iterator[None]:
-        """Hold the run's lock, as its one writer.
-
-        Raises:
-            UserError: another process holds it, or the run is gone.
-        """
+        """Hold the run's lock, as its one writer. Raises UserError: another process holds it, or the run is gone."""
         if not (self.path / "config.json").exists():  # to lock it would make an empty folder
             raise UserError(f"There is no run {self.id!r} any more.")
         lock = self.lock()
@@ -219,15 +210,6 @@ class Run:
             yield
         finally:
             lock.release()
-
-
-def config_of(record: Mapping[str, Any]) -> TrainConfig:
-    """Return the choices inside a `config.json`, which holds findings such as versions beside them.
-
-    Raises:
-        UserError: a value is refused.
-    """
-    return TrainConfig.from_dict({key: value for key, value in record.items() if key in FIELDS})
 
 
 def _sizes(path: Path) -> Iterator[int]:

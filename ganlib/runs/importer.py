@@ -18,12 +18,13 @@ from zipfile import ZipInfo
 import numpy as np
 from PIL import Image
 
+from ganlib.config import TrainConfig
 from ganlib.runs import records, store
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.folder import Run, config_of
+from ganlib.runs.folder import Run
 from ganlib.runs.frames import Frame
-from ganlib.runs.records import About, Membership, Sample
-from ganlib.runs.status import LIVE, QUEUED, STATES, STOPPED, Status
+from ganlib.runs.records import About, CheckpointHeader, Membership, Sample
+from ganlib.runs.status import ACTIVE, STATES, STOPPED, Status
 from ganlib.utils import environment, files, safe_zip
 from ganlib.utils.errors import UserError
 
@@ -36,7 +37,7 @@ _MOST_PIXELS = 4_000_000
 _WEIGHTS = r"(generator|discriminator)\.weights\.h5"
 
 
-def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None = None) -> Run:
+def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None = None) -> Run:
     """Unpack a run that `ganlib.runs.archive` packed.
 
     Args:
@@ -60,7 +61,10 @@ def import_zip(archive: IO[bytes], name: str | None = None, folder: Path | None 
             advice="export the run again",
         ) as packed:
             members = _members(packed)
-            run = Run(folder / store.check_id(name or _old_name(packed)))
+            # By default the name as it was, or as near to it as a copy's folder ("my-run 2") comes.
+            root = _root(packed).rstrip("/").rpartition("/")[2]
+            old_name = re.sub("[^a-z0-9]+", "-", root.lower()).strip("-") or "imported"
+            run = Run(folder / store.check_id(name or old_name))
             if run.path.exists():
                 raise UserError(f"There is already a run named {run.id!r}; import this one under another name.")
             environment.check_count(len(store.list_runs(folder)))
@@ -109,12 +113,6 @@ def _root(packed: safe_zip.Packed) -> str:
     )
 
 
-def _old_name(packed: safe_zip.Packed) -> str:
-    """Return the run's name as it was, or as near to it as a copy's folder ("my-run 2") comes."""
-    folder = _root(packed).rstrip("/").rpartition("/")[2]
-    return re.sub("[^a-z0-9]+", "-", folder.lower()).strip("-") or "imported"
-
-
 def _unpack(packed: safe_zip.Packed, members: dict[str, ZipInfo], folder: Path) -> None:
     for place, info in members.items():
         content = packed.read(info)
@@ -134,20 +132,21 @@ def _unpack(packed: safe_zip.Packed, members: dict[str, ZipInfo], folder: Path) 
 def _settle(run: Run) -> None:
     """Let the run start nothing."""
     status = Status.from_dict(files.read_json(run.path / "status.json") or {})
-    if status.state in (QUEUED, *LIVE):
+    if status.state in ACTIVE:
         run.write_status(Status(STOPPED, step=status.step, total_steps=status.total_steps, epoch=status.epoch))
     (run.path / "control").mkdir(exist_ok=True)
 
 
 def _object(content: bytes, read: Callable[[dict[str, Any]], object]) -> None:
-    _no_larger(content, files.MOST_OBJECT_BYTES)
+    if len(content) > files.MOST_OBJECT_BYTES:
+        raise ValueError("too large")
     if (entries := files.parse(content)) is None:
         raise ValueError("not an object")
     read(entries)
 
 
 def _config(entries: dict[str, Any]) -> None:
-    config_of(entries)
+    TrainConfig.from_record(entries)
     if "experiment" in entries:
         Membership.from_json(entries["experiment"])
 
@@ -164,7 +163,8 @@ def _lines(content: bytes, read: Callable[[dict[str, Any]], object]) -> None:
 
 
 def _text(content: bytes) -> None:
-    _no_larger(content, _MOST_TEXT_BYTES)
+    if len(content) > _MOST_TEXT_BYTES:
+        raise ValueError("too large")
     content.decode("utf-8")
 
 
@@ -184,12 +184,7 @@ def _arrays(content: bytes) -> None:
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         if sum(info.file_size for info in archive.zip.infolist()) > _MOST_FILE_BYTES:
             raise ValueError("too large")
-        records.counters(json.loads(str(archive["counters"])))
-
-
-def _no_larger(content: bytes, most: int) -> None:
-    if len(content) > most:
-        raise ValueError("too large")
+        CheckpointHeader.from_json(json.loads(str(archive["counters"])))
 
 
 _KINDS: tuple[tuple[str, Callable[[bytes], object]], ...] = (

@@ -30,7 +30,6 @@ class Standby(NamedTuple):
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still waits."""
         return self.process.poll() is None
 
 
@@ -54,7 +53,6 @@ def prepare() -> None:
 
 
 def is_prepared() -> bool:
-    """Whether a process waits for the next run."""
     with _lock:
         return _standby is not None and _standby.is_alive
 

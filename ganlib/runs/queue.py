@@ -88,7 +88,7 @@ def stop(run: Run) -> None:
     Raises:
         UserError: the run neither trains nor waits.
     """
-    status = _demand(run, "stopped", store.QUEUED, *store.LIVE)
+    status = _demand(run, "stopped", *store.ACTIVE)
     if status.state == store.QUEUED:
         with suppress(UserError), run.held(timeout=0.1):
             run.write_status(replace(status, state=store.STOPPED, message="Cancelled before its turn came."))

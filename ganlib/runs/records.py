@@ -5,8 +5,8 @@ that cannot be. Readers leave such a record out; an import refuses the whole run
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -60,11 +60,7 @@ class About:
 
     @classmethod
     def from_json(cls, entries: Mapping[str, Any]) -> "About":
-        """Read `about.json`.
-
-        Raises:
-            ValueError: one of them is no text.
-        """
+        """Read `about.json`. Raises ValueError: one of them is no text."""
         known = {name: entries[name] for name in ("title", "note", "owner") if name in entries}
         if not all(isinstance(entry, str) for entry in known.values()):
             raise ValueError("title, note and owner must be texts")
@@ -166,11 +162,7 @@ class Membership:
 
     @classmethod
     def from_json(cls, entry: Any) -> "Membership":
-        """Read the entry `experiment`.
-
-        Raises:
-            ValueError: it is none.
-        """
+        """Read the entry `experiment`. Raises ValueError: it is none."""
         entry = values.table(entry)
         name, title, field = (entry.get(key) for key in ("id", "title", "field"))
         value, listed = entry.get("value"), entry.get("values")
@@ -183,21 +175,39 @@ class Membership:
         return cls(name, title, field, value, values.demand_whole(entry, "seed"), tuple(listed))
 
 
-def counters(entry: Any) -> dict[str, Any]:
-    """Read what a checkpoint holds beside the variables: what the trainer counted, and the live changes made.
+@dataclass(frozen=True)
+class CheckpointHeader:
+    """What a checkpoint holds beside the variables.
 
-    Raises:
-        ValueError: something is missing, or cannot be.
+    Attributes:
+        progress: what the trainer counted, see `training.progress.Progress`.
+        made: identities of the live changes made so far.
+        settings: what can be changed live, as it stood.
     """
-    meter, steering = (values.table(values.table(entry).get(key)) for key in ("meter", "steering"))
-    values.demand_whole(meter, "step")
-    if bad := [name for name, value in meter.items() if not _is_count(value)]:
-        raise ValueError(f"{', '.join(bad)} must be numbers from 0 on, or lists of numbers")
-    made, settings = steering.get("made"), steering.get("settings")
-    if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
-        raise ValueError("the changes made must be a list of texts")
-    _check_live(settings)
-    return dict(entry)
+
+    progress: Mapping[str, Any]
+    made: Sequence[str] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def step(self) -> int:
+        return int(self.progress["step"])
+
+    @classmethod
+    def from_json(cls, entry: Any) -> "CheckpointHeader":
+        """Read the header; raises a ValueError where something is missing, or cannot be."""
+        progress, changes = (values.table(values.table(entry).get(key)) for key in ("meter", "steering"))
+        values.demand_whole(progress, "step")
+        if bad := [name for name, value in progress.items() if not _is_count(value)]:
+            raise ValueError(f"{', '.join(bad)} must be numbers from 0 on, or lists of numbers")
+        made, settings = changes.get("made"), values.table(changes.get("settings"))
+        if not isinstance(made, list) or not all(isinstance(each, str) for each in made):
+            raise ValueError("the changes made must be a list of texts")
+        _check_live(settings)
+        return cls(progress, made, settings)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"meter": self.progress, "steering": {"made": self.made, "settings": self.settings}}
 
 
 def _is_count(value: Any) -> bool:

@@ -16,6 +16,9 @@ GETTING_READY = "Getting ready."
 LIVE = (RUNNING, PAUSED)
 """`INTERRUPTED` is never written: it is what a reader concludes from a live state without a trainer."""
 
+ACTIVE = (QUEUED, *LIVE)
+"""The states of a run that trains or will."""
+
 
 @dataclass(frozen=True)
 class Status:
@@ -84,28 +87,13 @@ def note_on_repeating(status: Status, max_seconds: float) -> str:
     )
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_count(value: Any) -> bool:
-    return values.whole(value) is not None
-
-
 def _is_amount(value: Any) -> bool:
     return values.number(value, low=0.0) is not None
 
 
 _POSSIBLE: Mapping[str, Callable[[Any], bool]] = {
-    "state": _is_text,
-    "step": _is_count,
-    "total_steps": _is_count,
-    "epoch": _is_amount,
+    **dict.fromkeys(("state", "message", "ended_by"), lambda value: isinstance(value, str)),
+    **dict.fromkeys(("step", "total_steps"), lambda value: values.whole(value) is not None),
+    **dict.fromkeys(("epoch", "images_per_s", "seconds", "queued_at", "launched_at"), _is_amount),
     "eta_s": lambda value: value is None or _is_amount(value),
-    "images_per_s": _is_amount,
-    "seconds": _is_amount,
-    "message": _is_text,
-    "queued_at": _is_amount,
-    "launched_at": _is_amount,
-    "ended_by": _is_text,
 }

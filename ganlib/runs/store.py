@@ -11,9 +11,10 @@ from typing import Any
 
 from ganlib.config import TrainConfig
 from ganlib.presets import PRESETS
-from ganlib.runs.folder import SHIPPED, Run, config_of, home
+from ganlib.runs.folder import SHIPPED, Run, home
 from ganlib.runs.records import About, Sample
 from ganlib.runs.status import (
+    ACTIVE,
     FAILED,
     FINISHED,
     GETTING_READY,
@@ -25,36 +26,15 @@ from ganlib.runs.status import (
     STATES,
     STOPPED,
     Status,
-)
+)  # fmt: skip
 from ganlib.utils import environment, files
 from ganlib.utils.errors import UserError
 
 __all__ = [
-    "FAILED",
-    "FINISHED",
-    "GETTING_READY",
-    "INTERRUPTED",
-    "LIVE",
-    "PAUSED",
-    "QUEUED",
-    "RUNNING",
-    "SHIPPED",
-    "STATES",
-    "STOPPED",
-    "About",
-    "Run",
-    "Sample",
-    "Status",
-    "check_id",
-    "config_of",
-    "create",
-    "delete",
-    "find",
-    "home",
-    "list_runs",
-    "list_shipped",
-    "make",
-]
+    "ACTIVE", "FAILED", "FINISHED", "GETTING_READY", "INTERRUPTED", "LIVE", "PAUSED", "QUEUED", "RUNNING", "SHIPPED",
+    "STATES", "STOPPED", "About", "Run", "Sample", "Status", "check_id", "create", "delete", "find", "home",
+    "list_runs", "list_shipped", "make",
+]  # fmt: skip
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -156,16 +136,11 @@ def list_runs(folder: Path | None = None) -> list[Run]:
 
 
 def list_shipped() -> list[Run]:
-    """Return the models that came with the project."""
     return _in_folder(SHIPPED)
 
 
 def delete(run: Run) -> None:
-    """Delete a run for good.
-
-    Raises:
-        UserError: it came with the project, or its trainer is alive.
-    """
+    """Delete a run for good. Raises UserError: it came with the project, or its trainer is alive."""
     if run.is_shipped:
         raise UserError(f"{run.id!r} came with the project and cannot be deleted.")
     with run.held(timeout=0.2):

@@ -1,7 +1,7 @@
 """Everything needed to go on as if nothing had happened, in one file that is whole or not there.
 
 Keras's `.weights.h5` files leave out optimisers and random streams (Dropout's too). A checkpoint holds every
-variable of the `GAN`, in order, and the trainer's few counters, as a NumPy archive without pickles.
+variable of the `GAN`, in order, and a header, as a NumPy archive without pickles.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ganlib.runs import records
+from ganlib.runs.records import CheckpointHeader
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
@@ -25,29 +25,24 @@ LATEST, PREVIOUS = "latest.npz", "previous.npz"
 _NAME = "variable_{:04d}"
 
 
-def save(folder: Path, variables: Sequence["keras.Variable"], counters: dict[str, Any]) -> None:
-    """Write a checkpoint; the one before is kept beside it.
-
-    Args:
-        folder: the run's `checkpoint/`, made if missing.
-        variables: everything that changes during training.
-        counters: plain numbers of the trainer, such as the step.
+def save(folder: Path, variables: Sequence["keras.Variable"], header: CheckpointHeader) -> None:
+    """Write a checkpoint of everything that changes during training; the one before is kept beside it.
 
     Raises:
         OSError: the disk is full; the old checkpoints are then untouched.
     """
-    _write(folder, [v.numpy() for v in variables], counters)
+    _write(folder, [variable.numpy() for variable in variables], header)
 
 
-def copy(source: Path, folder: Path, counters: dict[str, Any]) -> None:
-    """Write the checkpoint in `source` with other counters, as another run's first; may raise OSError."""
-    _write(folder, _read(source)[1], counters)
+def copy(source: Path, folder: Path, header: CheckpointHeader) -> None:
+    """Write the checkpoint in `source` with another header, as another run's first; may raise OSError."""
+    _write(folder, _read(source)[1], header)
 
 
-def _write(folder: Path, values: Sequence[np.ndarray], counters: dict[str, Any]) -> None:
+def _write(folder: Path, values: Sequence[np.ndarray], header: CheckpointHeader) -> None:
     arrays: dict[str, Any] = {_NAME.format(i): value for i, value in enumerate(values)}
     buffer = io.BytesIO()
-    np.savez(buffer, counters=np.array(json.dumps(counters)), count=np.array(len(arrays)), **arrays)
+    np.savez(buffer, counters=np.array(json.dumps(header.to_json())), count=np.array(len(arrays)), **arrays)
     folder.mkdir(exist_ok=True)
     files.write_bytes(folder / "new.npz", buffer.getvalue())
     _read(folder / "new.npz")  # the old one is moved only when the new one is known to be whole
@@ -61,19 +56,19 @@ def exists(folder: Path) -> bool:
     return (folder / LATEST).exists() or (folder / PREVIOUS).exists()
 
 
-def newest(folder: Path) -> tuple[Path, dict[str, Any]] | None:
-    """Return the newest whole checkpoint's file and the trainer's counters in it, or None if there is none."""
+def newest(folder: Path) -> tuple[Path, CheckpointHeader] | None:
+    """Return the newest whole checkpoint's file and header, or None if there is none."""
     for name in (LATEST, PREVIOUS):
         with suppress(FileNotFoundError, ValueError):
             return folder / name, _read(folder / name)[0]
     return None
 
 
-def load(folder: Path, variables: Sequence["keras.Variable"]) -> tuple[dict[str, Any], str]:
+def load(folder: Path, variables: Sequence["keras.Variable"]) -> tuple[CheckpointHeader, str]:
     """Set the variables to what the newest whole checkpoint holds.
 
     Returns:
-        The trainer's counters, and a sentence for the log if the newest checkpoint was damaged, else "".
+        The header, and a sentence for the log if the newest checkpoint was damaged, else "".
 
     Raises:
         UserError: no checkpoint is whole, or none fits these variables.
@@ -81,27 +76,27 @@ def load(folder: Path, variables: Sequence["keras.Variable"]) -> tuple[dict[str,
     trouble = ""
     for name in (LATEST, PREVIOUS):
         try:
-            counters, arrays = _read(folder / name)
+            header, arrays = _read(folder / name)
         except FileNotFoundError:
             continue
         except ValueError as error:
             trouble = f"The checkpoint {name} is damaged ({error}); the one before it was taken."
             continue
-        if [a.shape for a in arrays] != [tuple(v.shape) for v in variables]:
+        if [array.shape for array in arrays] != [tuple(variable.shape) for variable in variables]:
             raise UserError("The checkpoint does not fit the run's settings; was config.json changed? Start a new run.")
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
-        return counters, trouble
+        return header, trouble
     raise UserError("The run has no whole checkpoint to go on from; start it anew.")
 
 
-def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Return counters and variables; raises FileNotFoundError, or a ValueError for a damaged file."""
+def _read(path: Path) -> tuple[CheckpointHeader, list[np.ndarray]]:
+    """Return header and variables; raises FileNotFoundError, or a ValueError for a damaged file."""
     try:
         # Reading a member makes zipfile compare its checksum, and the count tells if one is missing.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            counters = records.counters(json.loads(str(archive["counters"])))
-            return counters, [archive[_NAME.format(i)] for i in range(int(archive["count"]))]
+            header = CheckpointHeader.from_json(json.loads(str(archive["counters"])))
+            return header, [archive[_NAME.format(i)] for i in range(int(archive["count"]))]
     except FileNotFoundError:
         raise
     except Exception as error:  # which of a dozen that zipfile and NumPy raise depends on the bytes that are wrong

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ganlib.catalog import datasets, losses
 from ganlib.catalog.least_steps import least_steps
+from ganlib.catalog.networks import DISCRIMINATOR_COSTS, GENERATOR_COSTS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs.store import Run
 from ganlib.training.schedule import Schedule
@@ -20,15 +21,6 @@ GETTING_READY = 8.0
 
 _READY_SOON = 3.0  # the same where Keras is imported already: the images, compiling
 
-# Microseconds for a real image of 28 x 28 pixels, measured in float32 on two processor cores at batch size 64:
-# what a network adds when its update takes one step of alternating training.
-GENERATOR_COSTS: Mapping[str, float] = {
-    "dcgan": 1300, "dcgan-3x3": 780, "dcgan-2x2": 350, "infogan": 540, "compact": 110, "mlp": 70, "points": 0,
-}  # fmt: skip
-DISCRIMINATOR_COSTS: Mapping[str, float] = {
-    "dcgan": 1000, "dcgan-pool": 330, "dcgan-relu": 710, "svhn-deep": 1100, "svhn-deeper": 1330,
-    "infogan": 1060, "compact": 90, "mlp": 60, "points": 0,
-}  # fmt: skip
 _UPDATE = 1900.0  # microseconds an update of D takes, however few and small its images are
 
 _POINTS_SPEED = 1500.0
@@ -90,10 +82,7 @@ class Shortfall(NamedTuple):
 def shortfall(config: TrainConfig, expected: Estimate, learned: int = 0) -> Shortfall | None:
     """Return what a training lacks to show recognisable pictures, or None where it is long enough.
 
-    Args:
-        config: its choices.
-        expected: its estimate.
-        learned: steps that the networks it begins with have behind them, and that it does not count itself.
+    `learned` are steps that the networks it begins with have behind them, and that it does not count itself.
     """
     least = least_steps(config.generator, config.loss, config.g_learning_rate)
     if learned + expected.steps >= least:
@@ -116,21 +105,12 @@ def shortfall(config: TrainConfig, expected: Estimate, learned: int = 0) -> Shor
 
 
 def getting_ready(is_alone: bool) -> float:
-    """Return the seconds from Start to the first step.
-
-    Args:
-        is_alone: whether nothing else trains, for only then a process waits with Keras imported.
-    """
+    """Return the seconds from Start to the first step; only where nothing else trains a process waits with Keras."""
     return _READY_SOON if is_alone and environment.prewarm_enabled() else GETTING_READY
 
 
 def estimate(config: TrainConfig, earlier: Iterable[Run] = ()) -> Estimate:
-    """Foretell a training.
-
-    Args:
-        config: its choices.
-        earlier: runs of this machine, newest first.
-    """
+    """Foretell a training from its choices and from earlier runs of this machine, newest first."""
     factor, source = _machine(config, earlier)
     speed = factor * _guess(config)
     images = datasets.get(config.dataset).count(config.split)
@@ -173,12 +153,10 @@ def _machine(config: TrainConfig, earlier: Iterable[Run]) -> tuple[float, str | 
     if not telling:
         return 1.0, None
     # Of equally good ones, max takes the first: the newest.
-    theirs, speed, source = max(telling, key=lambda one: _likeness(config, one[0]))
+    theirs, speed, source = max(
+        telling, key=lambda one: sum(getattr(config, name) == getattr(one[0], name) for name in _ALIKE)
+    )
     return speed / _guess(theirs), source
-
-
-def _likeness(one: TrainConfig, other: TrainConfig) -> int:
-    return sum(getattr(one, name) == getattr(other, name) for name in _ALIKE)
 
 
 def _guess(config: TrainConfig) -> float:

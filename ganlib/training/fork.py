@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
-from ganlib.runs.records import LIVE_SETTINGS
+from ganlib.runs.records import LIVE_SETTINGS, CheckpointHeader
 from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
 from ganlib.utils import files
@@ -51,25 +51,24 @@ def fork(
         UserError: a change is impossible, or there is nothing at that step to begin with.
     """
     saved = checkpoint.newest(parent.path / "checkpoint")
-    counts = saved[1] if saved and step in (None, saved[1]["meter"]["step"]) else None
-    before = parent.config.changed(**counts["steering"]["settings"]) if counts else parent.config
+    header = saved[1] if saved and step in (None, saved[1].step) else None
+    before = parent.config.changed(**header.settings) if header else parent.config
     config = before.changed(**changes)
     for setting in _SHAPES:
         if getattr(config, setting) != getattr(before, setting):
             raise UserError(f"A fork keeps its parent's networks, so {setting} cannot change; train a new run instead.")
-    if saved and counts and _same_course(before, config):
+    # Whether optimiser states, data order and moving average still mean something.
+    is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
+    name = name or _free_name(parent, folder)
+    if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
         _demand_more_to_do(parent, before, config)
-        live = {"made": [], "settings": {setting: getattr(config, setting) for setting in LIVE_SETTINGS}}
-        begin = partial(checkpoint.copy, saved[0], counters={**counts, "steering": live})
-        return _create(parent, config, counts["meter"]["step"], begin, name, folder)
+        live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
+        header = CheckpointHeader(header.progress, (), live)
+        begin = partial(checkpoint.copy, saved[0], header=header)
+        return _create(parent, config, step=header.step, begin=begin, name=name, folder=folder, place="checkpoint")
     at, snapshot = _snapshot(parent, step)
-    return _create(parent, config, at, partial(shutil.copytree, snapshot), name, folder, START)
-
-
-def _same_course(before: TrainConfig, after: TrainConfig) -> bool:
-    """Whether optimiser states, data order and moving average of one still mean something to the other."""
-    same = all(getattr(before, setting) == getattr(after, setting) for setting in _COURSE)
-    return same and bool(before.ema) == bool(after.ema)
+    begin = partial(shutil.copytree, snapshot)
+    return _create(parent, config, step=at, begin=begin, name=name, folder=folder, place=START)
 
 
 def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig) -> None:
@@ -94,17 +93,18 @@ def _snapshot(parent: Run, step: int | None) -> tuple[int, Path]:
 def _create(
     parent: Run,
     config: TrainConfig,
+    *,
     step: int,
     begin: Callable[[Path], object],
-    name: str | None,
+    name: str,
     folder: Path | None,
-    place: str = "checkpoint",
+    place: str,
 ) -> Run:
     """Make the run's folder and let `begin` fill the place from which its trainer starts."""
     exact = place == "checkpoint"
     origin = {"run": parent.id, "step": step, "exact": exact}
     record = {"preset": parent.record.get("preset"), "parent": origin}
-    run = store.create(config, record, name or _free_name(parent, folder), folder, state=STOPPED)
+    run = store.create(config, record, name, folder, state=STOPPED)
     how = "everything as it was" if exact else "G from its moving average, D as it was, fresh optimisers"
     message = f"Forked from {parent.id} at step {step}: {how}."
     try:

@@ -1,7 +1,7 @@
-"""Means over the steps between two lines of the metrics, and how fast it goes."""
+"""What a training counts, and the metrics it gives."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,21 @@ class Progress:
         self.epoch_sums, self.epoch_steps = [0.0, 0.0], 0
         return means
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the counts as plain values for a checkpoint."""
-        return asdict(self)
+
+class History:
+    """The metrics of a training, a line every `trainer.LOG_EVERY` steps.
+
+    Attributes:
+        lines: step, epoch, time_s, images_per_s and the scalars of `GAN.metric_names` (means over the line's steps).
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return one column, float64, shape (lines,)."""
+        return np.array([line[name] for line in self.lines], np.float64)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return all columns by name, as `ganlib.plots` takes them."""
+        return {name: self[name] for name in (self.lines[0] if self.lines else ())}

@@ -59,7 +59,7 @@ class Schedule:
     def order(self, batch: int, steps: int, critic_steps: int) -> np.ndarray:
         """Return the indices of the images for the next steps, int32, shape (steps, critic_steps, batch_size)."""
         wanted = range(batch, batch + steps * critic_steps)
-        places = (divmod(number, self.batches_per_epoch) for number in wanted)
+        places = (divmod(each, self.batches_per_epoch) for each in wanted)
         rows = [_epoch_order(self.images, self.batch_size, self.seed, epoch)[row] for epoch, row in places]
         return np.stack(rows).reshape(steps, critic_steps, self.batch_size)
 

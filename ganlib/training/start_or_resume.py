@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 
+import numpy as np
+
 from ganlib import __version__, data
 from ganlib.backend import engine
-from ganlib.config import SCHEMA_VERSION, TrainConfig
+from ganlib.config import FIELDS, SCHEMA_VERSION, TrainConfig
 from ganlib.data import statistics
 from ganlib.models import precision
 from ganlib.models.gan import GAN
@@ -21,7 +23,6 @@ from ganlib.training.callbacks.frames import FramesCallback
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.callbacks.recorder import Recorder
 from ganlib.training.callbacks.status import StatusCallback, StatusListener
-from ganlib.training.max_batch_size import fitting_batch_size
 from ganlib.training.trainer import Trainer
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
@@ -127,10 +128,26 @@ def _out_of_memory(run: Run, trainer: Trainer | None) -> str:
         return f"{said}: not even the networks fit; choose smaller ones, or close what else uses it."
     if config.devices > 1:
         return f"{said} on {config.devices} GPUs; set a smaller batch_size and start a new run."
-    fitting = fitting_batch_size(trainer.steps, trainer.config.critic_steps, config.batch_size)
-    if fitting:
+    if fitting := _fitting_batch_size(trainer, config.batch_size):
         return f"{said}; {fitting} images fit: set batch_size={fitting} and start a new run."
     return f"{said}, and for smaller ones too; choose smaller networks, or close what else uses it."
+
+
+def _fitting_batch_size(trainer: Trainer, too_large: int) -> int:
+    """Return the largest half, quarter, ... of a batch size that there is memory for, 0 if there is none.
+
+    Found by training, so nothing of the trainer may be saved afterwards.
+    """
+    size = too_large // 2
+    while size >= int(FIELDS["batch_size"].low or 1):
+        try:
+            trainer.steps(np.zeros((1, trainer.config.critic_steps, size), np.int32))
+            return size
+        except Exception as error:
+            if not engine.is_out_of_memory(error):
+                raise
+        size //= 2
+    return 0
 
 
 def _let_go(error: BaseException | None) -> None:

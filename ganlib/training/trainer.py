@@ -9,8 +9,7 @@ import numpy as np
 
 from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
-from ganlib.training.history import History
-from ganlib.training.progress import Progress
+from ganlib.training.progress import History, Progress
 from ganlib.training.schedule import Schedule
 from ganlib.utils.errors import UserError
 
@@ -55,7 +54,7 @@ class Trainer:
         self._is_warm = False
 
     def fit(self) -> History:
-        """Train to the end, and return the metrics; a UserError says that a loss is infinite or not a number."""
+        """Train to the end, and return the metrics. Raises UserError: a loss is infinite or not a number."""
         self.notify("on_start")
         while not self.is_over:
             self._advance(self._next_chunk_size())

@@ -304,7 +304,7 @@ def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
-@pytest.mark.parametrize("state", [store.QUEUED, *store.LIVE])
+@pytest.mark.parametrize("state", store.ACTIVE)
 @pytest.mark.parametrize("evaluations", [0, 2])
 def test_run_that_goes_on_is_judged_by_its_trainer(state: str, evaluations: int) -> None:
     with make(state, evaluations).held():

@@ -205,7 +205,7 @@ def test_queue_is_advanced_while_a_run_waits_or_trains(
     run = make(state)
     show(run)
 
-    assert advanced == ([run.path.parent] if state in (store.QUEUED, *store.LIVE) else [])
+    assert advanced == ([run.path.parent] if state in store.ACTIVE else [])
 
 
 def test_state_that_changes_under_the_view_reloads_it(

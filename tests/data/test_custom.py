@@ -20,7 +20,6 @@ from ganlib.config import FIELDS, TrainConfig
 from ganlib.data import custom
 from ganlib.data.custom import importer, pictures, sources, store
 from ganlib.data.custom.labels import check_classes
-from ganlib.runs.folder import config_of
 from ganlib.utils.errors import UserError
 
 BUILT_IN = ["digits", "mnist", "fashion-mnist", "svhn", *POINTS]
@@ -55,7 +54,7 @@ def packed(contents, kind=zipfile.ZIP_DEFLATED):
 
 def take_in(contents, word="cats", **options):
     content = packed(contents) if isinstance(contents, dict) else contents
-    return custom.import_zip(io.BytesIO(content), word, **options)
+    return custom.import_run(io.BytesIO(content), word, **options)
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +180,7 @@ def test_the_run_of_a_deleted_set_can_still_be_read(make_run):
     name = take_in(MANY).name
     run = make_run(dataset=name, batch_size=32)
     custom.delete(name)
-    config = config_of(run.record)
+    config = TrainConfig.from_record(run.record)
     assert (config.dataset, config.image_shape) == (name, (28, 28, 1))
     assert data.where(name) is None
     gone = datasets.get(name)

@@ -205,7 +205,9 @@ def points_of(played):
     return [calls[3 * update + 2] for update in range(config.critic_steps)]
 
 
-STEPS = [tiny(loss=loss, update=update) for loss in LOSSES for update in ("simultaneous", "alternating")]
+# Each loss in both orders; those below alternate unless they say otherwise.
+STEPS = [tiny(loss=loss, update="simultaneous") for loss in LOSSES if loss != "dragan"]
+STEPS += [tiny(loss=loss, update="alternating") for loss in ("minimax", "lsgan", "dragan")]
 STEPS += [
     tiny(loss="wgan", critic_steps=3, clip=0.05),
     tiny(loss="wgan_gp", critic_steps=3),

@@ -52,7 +52,7 @@ def repack(contents, compression=zipfile.ZIP_DEFLATED):
 
 def test_an_exported_run_comes_back_whole(packed, home, train_here):
     content, original = packed
-    run = importer.import_zip(io.BytesIO(content), folder=home)
+    run = importer.import_run(io.BytesIO(content), folder=home)
     assert run.id == "origin"
     assert run.config == original.config
     assert run.about() == original.about()
@@ -67,10 +67,10 @@ def test_an_exported_run_comes_back_whole(packed, home, train_here):
 
 
 def test_a_name_that_is_taken_can_be_changed(packed, home):
-    importer.import_zip(io.BytesIO(packed[0]), folder=home)
+    importer.import_run(io.BytesIO(packed[0]), folder=home)
     with pytest.raises(UserError, match="already a run named 'origin'; import this one under another name"):
-        importer.import_zip(io.BytesIO(packed[0]), folder=home)
-    assert importer.import_zip(io.BytesIO(packed[0]), "second", home).id == "second"
+        importer.import_run(io.BytesIO(packed[0]), folder=home)
+    assert importer.import_run(io.BytesIO(packed[0]), "second", home).id == "second"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_name_that_is_taken_can_be_changed(packed, home):
 def test_a_run_that_was_packed_again_comes_back(packed, home, root, name):
     contents = {root + place.removeprefix("origin/"): content for place, content in members(packed[0]).items()}
     litter = ["__MACOSX/origin/._config.json", f"{root}.DS_Store", f"{root}._log.txt", "Thumbs.db"]
-    run = importer.import_zip(io.BytesIO(repack({**dict.fromkeys(litter, b""), **contents})), folder=home)
+    run = importer.import_run(io.BytesIO(repack({**dict.fromkeys(litter, b""), **contents})), folder=home)
     assert run.id == name
     assert run.config == packed[1].config
 
@@ -89,7 +89,7 @@ def test_a_run_that_was_packed_again_comes_back(packed, home, root, name):
 def test_a_run_that_was_alive_elsewhere_starts_nothing_here(packed, home, state):
     contents = members(packed[0])
     contents["origin/status.json"] = json.dumps({"state": state, "step": 12, "queued_at": 1.0}).encode()
-    run = importer.import_zip(io.BytesIO(repack(contents)), folder=home)
+    run = importer.import_run(io.BytesIO(repack(contents)), folder=home)
     assert (run.status().state, run.status().step) == (store.STOPPED, 12)
 
 
@@ -187,7 +187,7 @@ def test_a_hostile_or_damaged_file_is_refused_and_leaves_nothing(packed, home, t
     before = sorted(tmp_path.rglob("*"))
     content = HOSTILE[kind](members(packed[0]))
     with pytest.raises(UserError) as refused:
-        importer.import_zip(io.BytesIO(content), folder=home)
+        importer.import_run(io.BytesIO(content), folder=home)
     sentence = str(refused.value)
     assert "\n" not in sentence
     assert len(sentence) < 400
@@ -201,7 +201,7 @@ def test_weights_of_another_shape_give_one_sentence_when_they_are_used(packed, h
     contents = members(packed[0])
     record = json.loads(contents["origin/config.json"])
     contents["origin/config.json"] = json.dumps({**record, "latent_dim": 17}).encode()
-    run = importer.import_zip(io.BytesIO(repack(contents)), folder=home)
+    run = importer.import_run(io.BytesIO(repack(contents)), folder=home)
     with pytest.raises(UserError, match="do not fit the run's generator, or are damaged"):
         Sampler(run)
 
@@ -212,7 +212,7 @@ def test_a_full_disk_leaves_no_half_run(packed, home, monkeypatch):
 
     monkeypatch.setattr(archive.Path, "write_bytes", full)
     with pytest.raises(UserError, match="make room first"):
-        importer.import_zip(io.BytesIO(packed[0]), folder=home)
+        importer.import_run(io.BytesIO(packed[0]), folder=home)
     assert list(home.iterdir()) == []
 
 

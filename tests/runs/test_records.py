@@ -124,7 +124,7 @@ def packed(run: Run) -> bytes:
 
 
 def test_a_run_that_is_whole_is_imported(tmp_path):
-    assert importer.import_zip(io.BytesIO(packed(hostile.make(tmp_path / "one"))), folder=tmp_path / "runs").id == "one"
+    assert importer.import_run(io.BytesIO(packed(hostile.make(tmp_path / "one"))), folder=tmp_path / "runs").id == "one"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_import_refuses_what_the_readers_refuse(tmp_path, name, change):
     whole = files.read_json(run.path / name) if name.endswith(".json") else hostile.LINES[name]
     (run.path / name).write_text(json.dumps({**whole, **change}))
     with pytest.raises(UserError):
-        importer.import_zip(io.BytesIO(packed(run)), folder=tmp_path / "runs")
+        importer.import_run(io.BytesIO(packed(run)), folder=tmp_path / "runs")
     assert not (tmp_path / "runs" / "one").exists()
 
 
@@ -159,7 +159,7 @@ def test_a_line_that_a_killed_writer_left_is_no_reason_to_refuse_a_run(tmp_path)
     run = hostile.make(tmp_path / "one")
     with (run.path / "metrics.jsonl").open("a") as file:
         file.write('{"step": 3')
-    assert importer.import_zip(io.BytesIO(packed(run)), folder=tmp_path / "runs").metrics()["step"][-1] == 20
+    assert importer.import_run(io.BytesIO(packed(run)), folder=tmp_path / "runs").metrics()["step"][-1] == 20
 
 
 @pytest.mark.parametrize("nasty", hostile.NASTY)
@@ -182,4 +182,4 @@ def test_what_ships_could_be_imported(tmp_path, run):
         for name in NAMES:
             if (run.path / name).is_file():
                 packing.write(run.path / name, f"one/{name}")
-    assert importer.import_zip(buffer, "one", tmp_path).status() == run.status()
+    assert importer.import_run(buffer, "one", tmp_path).status() == run.status()

@@ -10,6 +10,7 @@ from keras import ops
 from ganlib import data
 from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
+from ganlib.runs.records import CheckpointHeader
 from ganlib.training import checkpoint
 from ganlib.training.schedule import Schedule
 from ganlib.utils import files
@@ -44,7 +45,11 @@ def small(*numbers):
 
 
 def counts(step):
-    return {"meter": {"step": step}, "steering": {"made": [], "settings": {}}}
+    return CheckpointHeader({"step": step}, [])
+
+
+def entries(step, **changes):
+    return {**counts(step).to_json(), **changes}
 
 
 def first_of(folder):
@@ -75,7 +80,7 @@ def interrupted(tmp_path_factory):
     whole = GAN(CONFIG)
     steps = whole.compile_steps(images)
     steps(order[0])
-    found = {**counts(3), "meter": {"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}}
+    found = CheckpointHeader({"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}, [])
     checkpoint.save(folder, whole.variables, found)
     saved = values(whole.variables)
     metrics = steps(order[1])
@@ -105,19 +110,19 @@ def test_the_test_run_moved_what_it_claims_to_save(interrupted):
 
 
 def test_counters_come_back_and_nothing_is_to_be_told(interrupted):
-    expected = {**counts(3), "meter": {"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}}
+    expected = CheckpointHeader({"step": 3, "seconds": 0.5, "rows": [[1.5, 2.5]]}, [])
     assert interrupted["loaded"] == (expected, "")
 
 
 @pytest.mark.parametrize(
     "hostile",
     [
-        {}, {"meter": 3}, {**counts(3), "meter": {}}, {**counts(3), "meter": {"step": -1}},
-        {**counts(3), "meter": {"step": 3, "seconds": "long"}}, {**counts(3), "meter": {"step": 3, "rows": [["x"]]}},
-        {**counts(3), "meter": {"step": 3, "batches": -1}},
-        {**counts(3), "steering": {"made": 3, "settings": {}}},
-        {**counts(3), "steering": {"made": [], "settings": {"critic_steps": 0}}},
-        {**counts(3), "steering": {"made": [], "settings": {"loss": "wgan"}}},
+        {}, {"meter": 3}, entries(3, meter={}), entries(3, meter={"step": -1}),
+        entries(3, meter={"step": 3, "seconds": "long"}), entries(3, meter={"step": 3, "rows": [["x"]]}),
+        entries(3, meter={"step": 3, "batches": -1}),
+        entries(3, steering={"made": 3, "settings": {}}),
+        entries(3, steering={"made": [], "settings": {"critic_steps": 0}}),
+        entries(3, steering={"made": [], "settings": {"loss": "wgan"}}),
     ],
 )  # fmt: skip
 def test_a_checkpoint_whose_counts_cannot_be_is_damaged(tmp_path, hostile):

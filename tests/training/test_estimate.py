@@ -142,8 +142,8 @@ def test_a_network_or_loss_that_was_never_measured_takes_what_others_do() -> Non
 
 
 def test_every_network_was_measured() -> None:
-    assert set(estimate.GENERATOR_COSTS) == set(networks.GENERATORS)
-    assert set(estimate.DISCRIMINATOR_COSTS) == set(networks.DISCRIMINATORS)
+    assert set(networks.GENERATOR_COSTS) == set(networks.GENERATORS)
+    assert set(networks.DISCRIMINATOR_COSTS) == set(networks.DISCRIMINATORS)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,24 @@ import shutil
 import numpy as np
 import pytest
 
+from ganlib import presets
 from ganlib.runs import commands, store
 from ganlib.runs.commands import Command
 from ganlib.training.fork import fork
+from ganlib.training.start_or_resume import train
 from ganlib.utils.errors import UserError
 from tests.training.test_trainer import assert_same_weights, losses, weights
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A parent of 45 steps with a snapshot at step 20, which no test changes."""
+    lengths = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0}
+    config = presets.get("digits-quick").config.changed(**lengths)
+    run = store.create(config, {"preset": "digits-quick"}, "parent", tmp_path_factory.mktemp("parent"))
+    with run.held():
+        train(run)
+    return run
 
 
 def test_an_exact_fork_goes_on_as_the_parent_would_have(make_run, train_here, tmp_path):
@@ -41,16 +54,14 @@ def test_a_changed_rate_acts_in_an_exact_fork(make_run, train_here, tmp_path):
     assert moved["slower"] < moved["same"] / 3
 
 
-def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(make_run, train_here, tmp_path):
-    parent = make_run("parent")
-    train_here(parent)
-    child = fork(parent, 20, {"loss": "hinge"}, "child", tmp_path)
+def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(finished, train_here, tmp_path):
+    child = fork(finished, 20, {"loss": "hinge"}, "child", tmp_path)
     assert child.record["parent"] == {"run": "parent", "step": 20, "exact": False}
     assert "fresh optimisers" in child.status().message
     train_here(child)
     assert child.status().step == 45
     first = (child.path / "samples" / "image_at_epoch_0000.png").read_bytes()
-    assert first == (parent.path / "samples" / "image_at_step_00000020.png").read_bytes()
+    assert first == (finished.path / "samples" / "image_at_step_00000020.png").read_bytes()
 
 
 def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here, tmp_path):
@@ -71,25 +82,20 @@ def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(m
     assert train_here(child).state == store.FINISHED
 
 
-def test_a_fork_that_lost_its_beginning_does_not_train_something_else(make_run, train_here, tmp_path):
-    parent = make_run("parent")
-    train_here(parent)
-    child = fork(parent, 20, {}, "child", tmp_path)
+def test_a_fork_that_lost_its_beginning_does_not_train_something_else(finished, train_here, tmp_path):
+    child = fork(finished, 20, {}, "child", tmp_path)
     shutil.rmtree(child.path / "start")
     with pytest.raises(UserError, match="weights to begin with are missing"):
         train_here(child)
 
 
-def test_a_full_disk_leaves_no_half_fork(make_run, train_here, tmp_path, monkeypatch):
-    parent = make_run("parent")
-    train_here(parent)
-
+def test_a_full_disk_leaves_no_half_fork(finished, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shutil, "copytree", full)
     with pytest.raises(UserError, match="could not be written"):
-        fork(parent, 20, {}, "child", tmp_path)
+        fork(finished, 20, {}, "child", tmp_path)
     assert not (tmp_path / "child").exists()
 
 
@@ -105,9 +111,7 @@ def test_a_full_disk_leaves_no_half_fork(make_run, train_here, tmp_path, monkeyp
         (None, {"epochs": 0}, "epochs must be between"),
     ],
 )
-def test_an_impossible_fork_says_why_and_leaves_nothing(make_run, train_here, tmp_path, step, changes, sentence):
-    parent = make_run("parent")
-    train_here(parent)
+def test_an_impossible_fork_says_why_and_leaves_nothing(finished, tmp_path, step, changes, sentence):
     with pytest.raises(UserError, match="(?i)" + sentence):
-        fork(parent, step, changes, "child", tmp_path)
+        fork(finished, step, changes, "child", tmp_path)
     assert not (tmp_path / "child").exists()

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_a_meter_goes_on_where_it_was_after_json():
     for one in (meter, never_stopped):
         one.count(rows([1, 2]), 3, None)
         one.count(rows([3, 4], [0.1, 0.3]), 3, 0.125)
-    meter = Progress(**json.loads(json.dumps(meter.to_dict())))
+    meter = Progress(**json.loads(json.dumps(asdict(meter))))
     assert meter == never_stopped
     for one in (meter, never_stopped):
         one.count(rows([5, 6]), 3, 0.25)

@@ -89,7 +89,7 @@ def checkpoint_step(run: Run) -> int | None:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _checkpoint_step(path: str, changed: int, length: int) -> int | None:
     found = checkpoint.newest(Path(path).parent)
-    return int(found[1]["meter"]["step"]) if found else None
+    return found[1].step if found else None
 
 
 def samples(run: Run) -> list[Sample]:

@@ -111,7 +111,7 @@ def _import(about: None) -> None:
     ):
         return
     try:
-        new = importer.import_zip(file, name.strip() or None)
+        new = importer.import_run(file, name.strip() or None)
         if owner := user.name():
             new.write_about(owner=owner)
     except (UserError, OSError) as error:

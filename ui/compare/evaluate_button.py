@@ -5,10 +5,11 @@ from contextlib import suppress
 
 import streamlit as st
 
+from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import formatting, frame, inference_guard, missing_data
-from ui.run import evaluate_button, live
+from ui.run import evaluate_button
 
 COUNT = 2000
 """As many as a trainer draws, so that all numbers compare."""
@@ -20,7 +21,7 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            is_ready = run.status().state not in live.ACTIVE and evaluate_button.has_weights(run)
+            is_ready = run.status().state not in store.ACTIVE and evaluate_button.has_weights(run)
             if is_here and is_ready and evaluate_button.possible_counts(run.config):
                 found.append(run)
     return found

@@ -13,7 +13,6 @@ from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
-from ui.run import live
 
 REFRESH_SECONDS = 3.0
 
@@ -24,7 +23,7 @@ def show() -> None:
     if not chosen:
         return
     states = [run.status().state for run in chosen]
-    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in live.ACTIVE for state in states) else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in store.ACTIVE for state in states) else None
     st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
     if len(chosen) < 2:
         return

@@ -17,7 +17,6 @@ from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import cached, evaluation_table, formatting, navigation
-from ui.run import live
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _CHART_HEIGHT = 220  # pixels
@@ -176,7 +175,7 @@ def _standing(run: Run) -> str:
     status = run.status()
     epochs = round(status.epoch, 1)
     parts = [f"{epochs:,g} epoch{'' if epochs == 1 else 's'}"] if status.step else []
-    if status.state in live.ACTIVE:
+    if status.state in store.ACTIVE:
         parts.insert(0, formatting.STATES[status.state].label.lower())
     if found := _distance(run):
         parts.append(found)

@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from ganlib.runs import archive
+from ganlib.runs import archive, store
 from ganlib.runs.store import FAILED, Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, doctor_report, formatting, user
-from ui.run import live
 
 _PICTURE = 132  # pixels
 _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
@@ -25,7 +24,7 @@ def body(run: Run) -> None:
             formatting.badge(status)
             doctor_report.badge(run, status)
             st.caption("  \n".join(_lines(run, status)))
-    if status.state in live.ACTIVE and status.step:
+    if status.state in store.ACTIVE and status.step:
         st.progress(status.progress, text=formatting.progress(status))
 
 
@@ -87,7 +86,7 @@ def _lines(run: Run, status: Status) -> list[str]:
     if losses := cached.last_losses(run):
         g_loss, d_loss = losses
         lines.append(f"Loss of G {g_loss:.3g}, of D {d_loss:.3g}")
-    if status.state not in live.ACTIVE and status.step:
+    if status.state not in store.ACTIVE and status.step:
         lines.append(formatting.progress(status))
     try:
         created = (run.path / "config.json").stat().st_mtime

@@ -33,7 +33,7 @@ _HELD = (
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:
     """Show what is needed to judge the run now: the button, or the sentence that says why it cannot be."""
-    if status.state in (store.QUEUED, *store.LIVE):
+    if status.state in store.ACTIVE:
         st.caption(_HELD)
         return
     if not has_weights(run):

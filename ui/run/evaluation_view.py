@@ -32,7 +32,7 @@ def show(run: Run) -> None:
     refresh_rate.enter()
     with st.container(width=live.WIDTH):
         live.header(run, status)
-        if status.state in live.ACTIVE:
+        if status.state in store.ACTIVE:
             every = refresh_rate.pace(REFRESH_SECONDS)
             st.fragment(_wait, run_every=every)(run.path, status.state, evaluation_table.stamps(run), every)
         try:
@@ -43,7 +43,7 @@ def show(run: Run) -> None:
         doctor_report.show(run, config, status)
         _numbers(run, config, status)
         evaluated_samples.show(run, config)
-    if status.state not in live.ACTIVE:
+    if status.state not in store.ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 
 

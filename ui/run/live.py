@@ -36,9 +36,6 @@ _CURVES_EVERY = 3  # looks: to draw the curves costs the browser more than all t
 
 WIDTH = 1040  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
-ACTIVE = (store.QUEUED, *store.LIVE)
-"""States in which a run goes on by itself, so that the view must follow."""
-
 GONE = "This run is no longer there: it was deleted."
 
 
@@ -55,7 +52,7 @@ def show(run: Run) -> None:
         return
     status = run.status()
     refresh_rate.enter()
-    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in store.ACTIVE else None
     with st.container(width=WIDTH):
         with st.container():
             header(run, status)
@@ -81,7 +78,7 @@ def header(run: Run, status: Status) -> None:
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
                 help="Start a new run from what this one has learned, with other settings.",
             )  # fmt: skip
-        if status.state not in ACTIVE and evaluate_button.has_weights(run):
+        if status.state not in store.ACTIVE and evaluate_button.has_weights(run):
             navigation.to_explore(run)
         if run.is_shipped:
             with suppress(UserError):  # what is wrong with its settings is said below
@@ -128,7 +125,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
     """
     run = Run(path)
     refresh_rate.enter()
-    if shown in ACTIVE:
+    if shown in store.ACTIVE:
         refresh_rate.advance(path.parent)
     status = run.status()
     if status.state != shown or not path.is_dir() or (every and refresh_rate.has_changed(every, REFRESH_SECONDS)):

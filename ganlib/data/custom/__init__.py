@@ -3,11 +3,11 @@
 from ganlib import data
 
 with open("cats.zip", "rb") as file:
-dataset = data.custom.import_zip(file, "cats", size=32, color=True)
+dataset = data.custom.import_run(file, "cats", size=32, color=True)
 images = data.load(dataset.name).images  # own-cats-32-rgb
 """
 
-from ganlib.data.custom.importer import import_files, import_folder, import_zip, permitted
+from ganlib.data.custom.importer import import_files, import_folder, import_run, permitted
 from ganlib.data.custom.store import delete, names, notes
 
-__all__ = ["delete", "import_files", "import_folder", "import_zip", "names", "notes", "permitted"]
+__all__ = ["delete", "import_files", "import_folder", "import_run", "names", "notes", "permitted"]

@@ -43,6 +43,7 @@ def build_generator(
     name: str,
     image_shape: ImageShape,
     latent_dim: int,
+    *,
     initializer: str = "glorot_uniform",
     dropout: float = 0.0,
     seed: int = 0,
@@ -66,7 +67,7 @@ def build_generator(
         UserError: an unknown name, or an image shape this generator cannot make.
     """
     _check(get_generator(name), image_shape)
-    make = LayerFactory("generator", initializer, seed)
+    make = LayerFactory("generator", initializer=initializer, seed=seed)
     rows = GENERATORS[name](make, image_shape, **sizes)
     if dropout:
         rows = [[*row, make.dropout(dropout)] if _is_hidden(row) else row for row in rows]
@@ -76,6 +77,7 @@ def build_generator(
 def build_discriminator(
     name: str,
     image_shape: ImageShape,
+    *,
     initializer: str = "glorot_uniform",
     norm: str = "batch",
     spectral_norm: bool = False,
@@ -100,7 +102,7 @@ def build_discriminator(
         UserError: an unknown name, or an image shape this discriminator cannot read.
     """
     _check(get_discriminator(name), image_shape)
-    make = LayerFactory("discriminator", initializer, seed, norm, spectral_norm)
+    make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape, **sizes))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from ganlib.catalog.networks import ImageShape, has_extra_stage
 from ganlib.catalog.table import pick
 from ganlib.models.initializers import make_initializer
 from ganlib.models.normalization import BatchNormalization, GroupNormalization
@@ -17,6 +18,13 @@ LayerTable = list[list[keras.layers.Layer]]
 
 IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
 """Options of the layer that makes the pixels: bfloat16 would round them to two or three digits."""
+
+
+def small_map(image_shape: ImageShape, depth: int) -> tuple[int, int, int]:
+    """Return the feature map that a generator begins with: a quarter of the image (an eighth from 64 pixels on)."""
+    shrunk = 8 if has_extra_stage(image_shape) else 4
+    return image_shape[0] // shrunk, image_shape[1] // shrunk, depth
+
 
 # For D, whose slope penalties need second derivatives. G has Keras's own batch normalisation.
 NORMS: dict[str, Callable[..., keras.layers.Layer] | None] = {
@@ -42,7 +50,7 @@ class LayerFactory:
     """
 
     def __init__(
-        self, network: str, initializer: str, seed: int, norm: str = "batch", spectral_norm: bool = False
+        self, network: str, *, initializer: str, seed: int, norm: str = "batch", spectral_norm: bool = False
     ) -> None:
         self._network = network
         self._initializer = initializer

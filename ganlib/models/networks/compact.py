@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, has_extra_stage
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, small_map
 
 _WIDTH = 128
 """Units of the dense layers."""
@@ -22,17 +22,14 @@ _BEFORE_NORM: dict[str, Any] = {"use_bias": False}
 
 def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [-1, 1]."""
-    height, width, channels = image_shape
-    is_large = has_extra_stage(image_shape)
-    shrunk = 8 if is_large else 4
-    base = (height // shrunk, width // shrunk, 32)
+    base, is_large = small_map(image_shape, 32), has_extra_stage(image_shape)
     return [
         [make.dense(_WIDTH, **_BEFORE_NORM), *norm_and_activation(make)],
         [make.dense(math.prod(base), **_BEFORE_NORM), *norm_and_activation(make)],
         [make.reshape(base)],
         [make.up(32, 4, **_BEFORE_NORM), *norm_and_activation(make)] if is_large else [],
         [make.up(16, 4, **_BEFORE_NORM), *norm_and_activation(make)],
-        [make.up(channels, 4, activation="tanh", **IMAGE)],
+        [make.up(image_shape[-1], 4, activation="tanh", **IMAGE)],
     ]
 
 

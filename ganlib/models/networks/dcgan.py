@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from ganlib.catalog.networks import ImageShape, has_extra_stage
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, small_map
 
 
 def generator(
@@ -15,18 +15,10 @@ def generator(
 ) -> LayerTable:
     """Grow a map of a quarter of the image's size (an eighth from 64 pixels on), 256 channels deep, into an image.
 
-    Its pixels are in [-1, 1].
-
-    Args:
-        make: Makes the layers.
-        image_shape: Height, width (multiples of 4) and channels.
-        kernels: Sides of the kernels of the three transposed convolutions.
-        activation: Of the first two transposed convolutions, ahead of the batch normalisation.
+    Its pixels are in [-1, 1]. `kernels` are the sides of the kernels of the three transposed convolutions; `activation`
+    is that of the first two, ahead of the batch normalisation.
     """
-    height, width, channels = image_shape
-    is_large = has_extra_stage(image_shape)
-    shrunk = 8 if is_large else 4
-    base = (height // shrunk, width // shrunk, 256)
+    base, is_large = small_map(image_shape, 256), has_extra_stage(image_shape)
     first, second, last = kernels
     inner: dict[str, Any] = {"activation": activation, "use_bias": False}
     return [
@@ -35,7 +27,7 @@ def generator(
         [make.up(128, first, stride=1, **inner), make.batch_norm(), make.leaky_relu(0.3)],
         [make.up(128, second, **inner), make.batch_norm(), make.leaky_relu(0.3)] if is_large else [],
         [make.up(64, second, **inner), make.batch_norm(), make.leaky_relu(0.3)],
-        [make.up(channels, last, activation="tanh", use_bias=False, **IMAGE)],
+        [make.up(image_shape[-1], last, activation="tanh", use_bias=False, **IMAGE)],
     ]
 
 
@@ -44,7 +36,8 @@ def discriminator(
 ) -> LayerTable:
     """Two convolutions with stride 2 (three from 64 pixels on, without pooling), then one logit.
 
-    `pool` adds max pooling after each; `activation` is that of the later ones, ahead of their leaky ReLU.
+    With `pool` each convolution is followed by max pooling; `activation` is that of the second one, ahead of its leaky
+    ReLU.
     """
 
     def later() -> list[Any]:

@@ -6,22 +6,19 @@ The discriminator ends in a plain logit: some copies put a leaky ReLU on it, whi
 import math
 
 from ganlib.catalog.networks import ImageShape, has_extra_stage
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable
+from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, small_map
 
 
 def generator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Two dense layers and two transposed convolutions (three from 64 pixels on), to an image in [0, 1]."""
-    height, width, channels = image_shape
-    is_large = has_extra_stage(image_shape)
-    shrunk = 8 if is_large else 4
-    base = (height // shrunk, width // shrunk, 128)
+    base, is_large = small_map(image_shape, 128), has_extra_stage(image_shape)
     return [
         [make.dense(1024), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
         [make.dense(math.prod(base)), make.leaky_relu(0.2), make.batch_norm(), make.leaky_relu(0.2)],
         [make.reshape(base)],
         [make.up(128, 4), make.batch_norm(), make.leaky_relu(0.2)] if is_large else [],
         [make.up(64, 4), make.batch_norm(), make.leaky_relu(0.2)],
-        [make.up(channels, 4, activation="sigmoid", **IMAGE)],
+        [make.up(image_shape[-1], 4, activation="sigmoid", **IMAGE)],
     ]
 
 

@@ -7,8 +7,7 @@ from ganlib.models.networks.blocks import LayerFactory, LayerTable
 def deep(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Three convolutions (four from 64 pixels on), then dense layers of 1024 and 512, then one logit."""
     return [
-        *_three_convolutions(make),
-        *_extra_convolution(make, image_shape),
+        *_convolutions(make, image_shape),
         [make.flatten()],
         [make.dense(1024), make.leaky_relu(0.3)],
         [make.dense(512), make.leaky_relu(0.3)],
@@ -19,8 +18,7 @@ def deep(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
 def deeper(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """Four convolutions (five from 64 pixels on), then dense layers of 1024, 512 and 216, then one logit."""
     return [
-        *_three_convolutions(make),
-        *_extra_convolution(make, image_shape),
+        *_convolutions(make, image_shape),
         [*make.norm(), make.conv(64, 2), make.leaky_relu(0.3), make.max_pool()],
         [make.flatten()],
         [make.dense(1024), make.leaky_relu(0.3)],
@@ -30,15 +28,12 @@ def deeper(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     ]
 
 
-def _three_convolutions(make: LayerFactory) -> LayerTable:
+def _convolutions(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     return [
         [make.conv(32, 7), make.leaky_relu(0.3), make.max_pool()],
         [*make.norm(), make.conv(64, 5), make.leaky_relu(0.3), make.max_pool()],
-        [*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()],
+        *(
+            [*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()]
+            for _ in range(2 if has_extra_stage(image_shape) else 1)
+        ),
     ]
-
-
-def _extra_convolution(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
-    if not has_extra_stage(image_shape):
-        return []
-    return [[*make.norm(), make.conv(128, 3), make.leaky_relu(0.3), make.max_pool()]]

@@ -11,10 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ganlib.backend.hardware import Tensor
 from ganlib.config import TrainConfig
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-
-Tensor = Any
 
 _entropy = keras.losses.BinaryCrossentropy(from_logits=True)
 

@@ -14,10 +14,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from ganlib.backend.hardware import Tensor
 from ganlib.config import TrainConfig
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-
-Tensor = Any
 
 _PLACES: dict[str, Callable[[], bool]] = {
     "cuda": torch.cuda.is_available,

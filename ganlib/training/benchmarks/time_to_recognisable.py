@@ -122,52 +122,53 @@ def summary(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         One dictionary each, in the order of `rows`: `preset`, `seconds`, the median of `recognised` and of
         `images_per_s`, `least` and `most` recognised, and the least number of `classes` present.
     """
-    keys = dict.fromkeys((row["preset"], row["seconds"]) for row in rows)
-    return [_together(*key, [row for row in rows if (row["preset"], row["seconds"]) == key]) for key in keys]
-
-
-def _together(preset: str, seconds: float, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    shares = [row["recognised"] for row in rows]
-    return {
-        "preset": preset,
-        "seconds": seconds,
-        "recognised": median(shares),
-        "least": min(shares),
-        "most": max(shares),
-        "classes": min(row["classes"] for row in rows),
-        "images_per_s": median(row["images_per_s"] for row in rows),
-    }
+    found = []
+    for preset, seconds in dict.fromkeys((row["preset"], row["seconds"]) for row in rows):
+        seeds = [row for row in rows if (row["preset"], row["seconds"]) == (preset, seconds)]
+        shares = [row["recognised"] for row in seeds]
+        found.append(
+            {
+                "preset": preset,
+                "seconds": seconds,
+                "recognised": median(shares),
+                "least": min(shares),
+                "most": max(shares),
+                "classes": min(row["classes"] for row in seeds),
+                "images_per_s": median(row["images_per_s"] for row in seeds),
+            }
+        )
+    return found
 
 
 def _until_recognisable(config: TrainConfig, checkpoints: Sequence[int], count: int) -> Iterator[dict[str, Any]]:
     training = _Training(config, count)
     real = look(training.eye, training.images[:count])
     for step in checkpoints:
-        training.pace.go_on_to(step)
+        while training.step < step:
+            training.advance(min(_MOST_STEPS, step - training.step))
         seen = training.look()
         is_recognisable = (
             seen["recognised"] >= SHARE * real["recognised"] and seen["classes"] >= CLASSES * real["classes"]
         )
-        yield {"step": step, "seconds": round(training.pace.seconds, 1), **seen, "is_recognisable": is_recognisable}
+        yield {"step": step, "seconds": round(training.seconds, 1), **seen, "is_recognisable": is_recognisable}
         if is_recognisable:
             return
 
 
 def _train(config: TrainConfig, checkpoints: Sequence[float], count: int) -> Iterator[dict[str, Any]]:
     training = _Training(config, count)
-    pace = training.pace
     for seconds in checkpoints:
-        pace.go_on_until(seconds)
-        yield {
-            "seconds": seconds,
-            "step": pace.step,
-            "images_per_s": round(pace.images / pace.seconds, 1),
-            **training.look(),
-        }
+        while training.seconds < seconds:
+            timed = training.step - 1
+            per_step = training.seconds / timed if timed else _CHUNK_SECONDS
+            training.advance(max(1, min(_MOST_STEPS, int(_CHUNK_SECONDS / per_step))))
+        images = (training.step - 1) * config.critic_steps * config.batch_size
+        speed = round(images / training.seconds, 1)
+        yield {"seconds": seconds, "step": training.step, "images_per_s": speed, **training.look()}
 
 
 class _Training:
-    """A GAN that trains, and a classifier that looks at what it draws."""
+    """A GAN that trains, a clock that runs as a trainer's does, and a classifier that looks at what it draws."""
 
     def __init__(self, config: TrainConfig, count: int) -> None:
         engine.set_threads(config.threads)
@@ -175,7 +176,19 @@ class _Training:
         self.eye = classifier.load(config.dataset, config.grayscale)
         self.gan = GAN(config)
         self.latents = priors.get(config.prior).sample(count, config.latent_dim, _SEED)
-        self.pace = _Pace(self.gan, self.images)
+        # However fast the machine, the clock ends it and not the number of epochs.
+        self.schedule = Schedule(len(self.images), config.batch_size, 10_000, config.seed)
+        self.critic_steps = config.critic_steps
+        self.steps = self.gan.compile_steps(self.images)
+        self.step, self.seconds = 0, 0.0
+        self.advance(1)  # compiles
+        self.seconds = 0.0
+
+    def advance(self, count: int) -> None:
+        started = time.perf_counter()
+        self.steps(self.schedule.order(self.step * self.critic_steps, count, self.critic_steps))
+        self.seconds += time.perf_counter() - started
+        self.step += count
 
     def look(self) -> dict[str, Any]:
         """Judge samples of the averaged generator, see `look`."""
@@ -190,42 +203,6 @@ def look(eye: Classifier, samples: np.ndarray) -> dict[str, Any]:
         "recognised": round(float((probabilities.max(axis=1) > SURE).mean()), 4),
         "classes": int((shares > PRESENT).sum()),
     }
-
-
-class _Pace:
-    """Trains a GAN and counts the seconds as a trainer does."""
-
-    def __init__(self, gan: GAN, images: np.ndarray) -> None:
-        config = gan.config
-        # However fast the machine, the clock ends it and not the number of epochs.
-        self.schedule = Schedule(len(images), config.batch_size, 10_000, config.seed)
-        self.critic_steps, self.batch_size = config.critic_steps, config.batch_size
-        self.steps = gan.compile_steps(images)
-        self.step, self.seconds = 0, 0.0
-        self._advance(1)  # compiles
-        self.seconds = 0.0
-
-    @property
-    def images(self) -> int:
-        """Real images seen while the clock ran."""
-        return (self.step - 1) * self.critic_steps * self.batch_size
-
-    def go_on_until(self, seconds: float) -> None:
-        """Train until the clock has reached that many seconds."""
-        while self.seconds < seconds:
-            per_step = self.seconds / (self.step - 1) if self.step > 1 else _CHUNK_SECONDS
-            self._advance(max(1, min(_MOST_STEPS, int(_CHUNK_SECONDS / per_step))))
-
-    def go_on_to(self, step: int) -> None:
-        """Train until that many steps are done."""
-        while self.step < step:
-            self._advance(min(_MOST_STEPS, step - self.step))
-
-    def _advance(self, count: int) -> None:
-        started = time.perf_counter()
-        self.steps(self.schedule.order(self.step * self.critic_steps, count, self.critic_steps))
-        self.seconds += time.perf_counter() - started
-        self.step += count
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -1,8 +1,10 @@
 """Saves, now and then, everything needed to continue a run as if nothing had happened."""
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ganlib.runs.records import LIVE_SETTINGS, CheckpointHeader
 from ganlib.runs.store import Run
 from ganlib.training import checkpoint
 from ganlib.training.callbacks.live_updates import LiveUpdates
@@ -38,12 +40,12 @@ class CheckpointCallback:
         """
         if not checkpoint.exists(self.folder):
             return None
-        counts, trouble = checkpoint.load(self.folder, trainer.gan.variables)
+        header, trouble = checkpoint.load(self.folder, trainer.gan.variables)
         try:
-            trainer.progress = Progress(**counts["meter"])
+            trainer.progress = Progress(**header.progress)
         except TypeError as error:
             raise UserError("The checkpoint counts what this version does not know; start the run anew.") from error
-        self.live_updates.restored = counts["steering"]
+        self.live_updates.restored = header
         return trouble
 
     def on_step_chunk(self, trainer: "Trainer") -> None:
@@ -64,8 +66,9 @@ class CheckpointCallback:
     def _save(self, trainer: "Trainer") -> None:
         started = time.monotonic()
         environment.check_room(self.folder.parent)
-        counts = {"meter": trainer.progress.to_dict(), "steering": self.live_updates.to_dict()}
-        checkpoint.save(self.folder, trainer.gan.variables, counts)
+        live = {name: getattr(trainer.config, name) for name in LIVE_SETTINGS}
+        header = CheckpointHeader(asdict(trainer.progress), self.live_updates.made, live)
+        checkpoint.save(self.folder, trainer.gan.variables, header)
         self._saved_at = time.monotonic()
         self._saved_step = trainer.progress.step
         self._saving_took = self._saved_at - started

@@ -40,10 +40,12 @@ class EvaluationCallback:
         self._evaluator: Evaluator | PointsEvaluator | None = None
         self._is_possible = gan.config.evaluate_every > 0
         self._takes = _FIRST_GUESS
-        self._taken = _taken_before(run)
+        # What evaluations took before the training was resumed, in seconds. Only those that a person asked for look for
+        # copies, and none of them was made in training time.
+        before = (number(line.get("seconds"), low=0.0) for line in run.evaluations() if "copies" not in line)
+        self._taken = sum(each for each in before if each is not None)
 
     def on_epoch_end(self, trainer: "Trainer") -> None:
-        """Evaluate if it is time to."""
         is_affordable = self._taken + self._takes <= SHARE * trainer.progress.seconds
         if self._is_possible and is_affordable and int(trainer.epoch) % self.gan.config.evaluate_every == 0:
             self._evaluate(trainer)
@@ -72,10 +74,3 @@ class EvaluationCallback:
         self._taken += time.monotonic() - started
         self._takes = found["seconds"]
         files.append_lines(self.run.evaluations_path, [{"step": step, "epoch": round(trainer.epoch, 4), **found}])
-
-
-def _taken_before(run: Run) -> float:
-    """Return what the evaluations of a training took before it was resumed, in seconds."""
-    # Only those that a person asked for look for copies, and none of them was made in training time.
-    seconds = (number(line.get("seconds"), low=0.0) for line in run.evaluations() if "copies" not in line)
-    return sum(each for each in seconds if each is not None)

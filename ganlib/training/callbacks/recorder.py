@@ -36,13 +36,7 @@ class Recorder:
     """Writes into a run's folder, for the one process that trains it."""
 
     def __init__(self, run: Run, gan: GAN, is_resumed: bool = False) -> None:
-        """Prepare the folder.
-
-        Args:
-            run: whose folder.
-            gan: what is trained.
-            is_resumed: whether a checkpoint is continued, whose lines and grids stay.
-        """
+        """Prepare the folder; `is_resumed` says whether a checkpoint is continued, whose lines and grids stay."""
         self.run, self.gan, self.is_resumed = run, gan, is_resumed
         self._written_lines = 0  # of the trainer's history
         self._drawn_at = 0.0  # seconds of training at the newest sample grid
@@ -67,8 +61,11 @@ class Recorder:
         self._drawn_at = trainer.progress.seconds
 
     def on_epoch_end(self, trainer: "Trainer") -> None:
-        """Write the epoch's losses, and draw a sample grid."""
-        self.epoch(trainer.epoch, trainer.progress.step, trainer.epoch_losses)
+        """Write the epoch's mean losses to `log.txt`, for people, and draw a sample grid."""
+        g_loss, d_loss = trainer.epoch_losses
+        said = f"epoch {int(trainer.epoch)}, step {trainer.progress.step}: G {g_loss:.4f}, D {d_loss:.4f}"
+        with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%H:%M:%S')} {said}\n")
         if draws_epoch(int(trainer.epoch)):
             self._draw(trainer, at_epoch_end=True)
 
@@ -87,14 +84,13 @@ class Recorder:
             self._draw(trainer)
 
     def on_pause(self, trainer: "Trainer") -> None:
-        """Write the animation of the training so far."""
         self.animation()
 
     def on_end(self, trainer: "Trainer") -> None:
         """Leave everything that someone who looks at the run later may want."""
         if self.last_sheet < trainer.progress.step:
             self._draw(trainer)
-        self.weights()
+        self._save_weights(self.run.path)
         self.animation()
 
     def _draw(self, trainer: "Trainer", at_epoch_end: bool = False) -> None:
@@ -107,28 +103,18 @@ class Recorder:
             path = self.run.path / name
             kept = [line for line in files.read_lines(path) if line.get("step", 0) <= step]
             files.write_bytes(path, files.to_lines(kept))
-        self._drop_lost_grids()
-        for snapshot, folder in self.run.snapshots():
-            if snapshot > step:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _drop_lost_grids(self) -> None:
-        """Delete the sample grids that the index does not name: those drawn by time do not come again."""
+        # The sample grids that the index does not name go, too: those drawn by time do not come again.
         folder = self.run.path / "samples"
         named = {line.get("file") for line in files.read_lines(folder / "index.jsonl")}
         for path in folder.glob("image_at_*.png"):
             if path.name not in named:
                 path.unlink(missing_ok=True)
+        for snapshot, folder in self.run.snapshots():
+            if snapshot > step:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def metrics(self, row: dict[str, Any]) -> None:
-        """Append one line to `metrics.jsonl`."""
         files.append_lines(self.run.path / "metrics.jsonl", [row])
-
-    def epoch(self, epoch: float, step: int, means: Sequence[float]) -> None:
-        """Append an epoch's mean losses, of G and of D, to `log.txt`, for people."""
-        g_loss, d_loss = means
-        with (self.run.path / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(f"{time.strftime('%H:%M:%S')} epoch {int(epoch)}, step {step}: G {g_loss:.4f}, D {d_loss:.4f}\n")
 
     @property
     def last_sheet(self) -> int:
@@ -155,16 +141,10 @@ class Recorder:
         hidden.mkdir()
         self._save_weights(hidden)
         hidden.rename(folder)
-        for doomed in surplus([*taken, step], self._snapshot_limit(folder)):
-            shutil.rmtree(self.run.path / "snapshots" / f"step_{doomed:08d}", ignore_errors=True)
-
-    def _snapshot_limit(self, folder: Path) -> int:
         size = sum(path.stat().st_size for path in folder.iterdir())
-        return max(2, min(environment.most_snapshots(), _SNAPSHOT_BYTES // size))
-
-    def weights(self) -> None:
-        """Write the weights that the run ends with."""
-        self._save_weights(self.run.path)
+        most = max(2, min(environment.most_snapshots(), _SNAPSHOT_BYTES // size))
+        for doomed in surplus([*taken, step], most):
+            shutil.rmtree(self.run.path / "snapshots" / f"step_{doomed:08d}", ignore_errors=True)
 
     def _save_weights(self, folder: Path) -> None:
         for name, model in (("generator", self.gan.ema), ("discriminator", self.gan.discriminator)):

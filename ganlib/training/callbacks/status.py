@@ -22,17 +22,14 @@ class StatusCallback:
     def __init__(self, run: Run, watch: StatusListener, resumed: str | None) -> None:
         """Begin from the run's last status.
 
-        Args:
-            run: what is trained.
-            watch: is given each status that is written.
-            resumed: None for a new training, else what is to be said of the checkpoint it continues from, or "".
+        `watch` is given each status that is written; `resumed` is None for a new training, else what is to be said of
+        the checkpoint it continues from, or "".
         """
         self.run, self.watch, self.resumed = run, watch, resumed
         self.status = replace(run.status(), state=store.RUNNING, message="", ended_by="")
         self._written_at = 0.0
 
     def on_start(self, trainer: "Trainer") -> None:
-        """Write that the run trains."""
         if self.resumed is None:
             self.run.add_event("started", 0)
         else:
@@ -52,12 +49,10 @@ class StatusCallback:
         self._write(trainer, self.status.state)
 
     def on_pause(self, trainer: "Trainer") -> None:
-        """Write that the run is paused."""
         self.run.add_event("paused", trainer.progress.step)
         self._write(trainer, store.PAUSED)
 
     def on_end(self, trainer: "Trainer") -> None:
-        """Write how the training ended."""
         state = store.FINISHED if trainer.reached_limit else store.STOPPED
         self.status = replace(self.status, ended_by=trainer.reached_limit)
         self.run.add_event(state, trainer.progress.step)
