@@ -223,13 +223,7 @@ class TrainConfig:
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy with some choices changed.
-
-        A new `loss` brings its paper's optimisers, rates, update order and critic steps, except those in `changes`.
-
-        Raises:
-            UserError: as for building a config; also for a field that does not exist.
-        """
+        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps if unnamed."""
         for name in changes:
             pick(FIELDS, name, "setting")
         loss = changes.get("loss")

@@ -46,7 +46,7 @@ def test_it_can_be_evaluated_and_exported(run, tmp_path):
 
     found = Evaluation.from_json(evaluate_run.evaluate_run(run, 500))
     assert found.values["modes_covered"] <= 8
-    again = importer.import_zip(io.BytesIO(archive.zip_bytes(run)), "again", tmp_path)
+    again = importer.import_run(io.BytesIO(archive.zip_bytes(run)), "again", tmp_path)
     assert frames.steps(again.path) == frames.steps(run.path)
 
 
