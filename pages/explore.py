@@ -23,7 +23,7 @@ from ui.explore import (
     time_machine,
     variety,
 )
-from ui.explore.view_context import Scene
+from ui.explore.view_context import ViewContext
 from ui.train import live
 
 INTRODUCTION = (
@@ -64,19 +64,19 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
     try:
         config = run.config
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-            step, with_scores = choose_moment(run, status, losses.get(config.loss).adversary)
+            step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
         seed = address.read("seed", 0, controls.between(0, anchors.LARGEST_SEED))
-        scene = Scene(run, step, config, seed, anchors.read(config, seed), with_scores)
+        context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores)
         with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
             inference_guard.sampler(run, step)
-        show_scene(scene)
+        show_views(context)
     except UserError as error:
         st.warning(frame.in_words(str(error)))
 
 
-def choose_moment(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
+def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
     with st.container(width="stretch"):
-        step = picker.moment(run, status)
+        step = picker.checkpoint(run, status)
     if run.is_without_discriminator:
         st.caption(f"This model came without its {adversary.lower()}, so pictures have no scores.")
         return step, False
@@ -100,23 +100,23 @@ def wait(run: Run) -> None:
         st.rerun()
 
 
-def show_scene(scene: Scene) -> None:
-    anchors.show_row(scene)
+def show_views(context: ViewContext) -> None:
+    anchors.show_row(context)
     left, right = st.columns([5, 9], gap="large")
     with left:
-        anchors.show_sheet(scene)
+        anchors.show_sheet(context)
     with right:
         view = controls.choice(
             "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
             "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
         )  # fmt: skip
-        st.fragment(show_view)(view, scene)
+        st.fragment(show_view)(view, context)
 
 
-def show_view(view: str, scene: Scene) -> None:
+def show_view(view: str, context: ViewContext) -> None:
     """Show a view; a fragment, so that a slider draws nothing but this anew."""
     try:
-        VIEWS[view].show(scene)
+        VIEWS[view].show(context)
     except UserError as error:  # weights or images may go while the page is open
         st.warning(frame.in_words(str(error)))
 

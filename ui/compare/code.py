@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from ganlib.runs.store import Run
 from ui.common import cached, code
 from ui.compare import new_samples, sample_grids
-from ui.compare.sample_grids import Moment
+from ui.compare.sample_grids import Checkpoint
 
 
-def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
+def show_side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> None:
     """Offer the code of runs side by side."""
-    code.show(side(chosen, moment, seed), "The sample grids above as arrays, and the chart of the generators' losses.")
+    code.show(side(chosen, checkpoint, seed), "The sample grids above as arrays, and the chart of the generators' losses.")
 
 
 def show_experiment(name: str) -> None:
@@ -18,7 +18,7 @@ def show_experiment(name: str) -> None:
     code.show(experiment(name), "Its numbers, the band of the generators' losses, and the report as a file.")
 
 
-def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
+def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str:
     """Return lines that leave `sheets`, one uint8 image a run, and `figure`.
 
     Args:
@@ -30,7 +30,7 @@ def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
     names = [run.id for run, _ in known]
     imports = ["from ganlib import plots", "from ganlib.runs import store", "from ganlib.utils import images"]
     if seed is None:
-        numbers = [samples.index(sample_grids.sample_at(samples, moment)) for _, samples in known]
+        numbers = [samples.index(sample_grids.sample_at(samples, checkpoint)) for _, samples in known]
         drawn = [
             f"numbers = {numbers}",
             "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
@@ -38,7 +38,7 @@ def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
     else:
         imports.insert(1, "from ganlib.explore.sampler import Sampler")
         drawn = [
-            f"steps = {[_step(run, samples, moment) for run, samples in known]}",
+            f"steps = {[_step(run, samples, checkpoint) for run, samples in known]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
             f"latents = [each.latents({new_samples.COUNT}, seed={seed}) for each in samplers]",
             "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
@@ -73,5 +73,5 @@ def experiment(name: str) -> str:
     )
 
 
-def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
-    return new_samples.kept_step(run, sample_grids.until(samples, moment))
+def _step(run: Run, samples: Sequence, checkpoint: Checkpoint) -> int | None:
+    return new_samples.kept_step(run, sample_grids.until(samples, checkpoint))

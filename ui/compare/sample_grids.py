@@ -22,17 +22,17 @@ _LARGEST = 420  # pixels
 _MOST_SEED = 2**31 - 1
 
 
-class Moment(NamedTuple):
+class Checkpoint(NamedTuple):
     """A moment of the trainings: a step, or a share in percent of what each run has trained."""
 
     scale: str
     at: int
 
 
-def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]) -> tuple[Moment, int | None]:
+def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]) -> tuple[Checkpoint, int | None]:
     """Show a sheet a run at a moment that is picked, and return the moment and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
-    moment = _moment(found)
+    checkpoint = _ask_checkpoint(found)
     seed = _seed()
     with st.container(width=_LARGEST * max(2, len(chosen))):
         grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
@@ -43,44 +43,44 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
             formatting.badge(status)
             doctor_report.badge(run, status)
             if seed is None:
-                _from_disk(title, sample_at(samples, moment))
+                _from_disk(title, sample_at(samples, checkpoint))
             else:
-                _drawn(run, title, samples, moment, seed)
+                _drawn(run, title, samples, checkpoint, seed)
     if seed is None:
         st.caption(same_latents(configs, "Each run draws its grids from the same 64 latent vectors all along", True))
     else:
         st.caption(same_latents(configs, f"All are drawn with seed {seed}", False))
-    return moment, seed
+    return checkpoint, seed
 
 
-def sample_at(samples: Sequence[Sample], moment: Moment) -> Sample | None:
+def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | None:
     """Return the last sheet at or before a moment; where all are later, the first; None without any."""
     if not samples:
         return None
-    wanted = step_at(samples, moment)
+    wanted = step_at(samples, checkpoint)
     return max((sample for sample in samples if sample.step <= wanted), default=samples[0], key=lambda s: s.step)
 
 
-def step_at(samples: Sequence[Sample], moment: Moment) -> int:
+def step_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> int:
     """Return the step that a moment is for a run with these sheets."""
-    if moment.scale == STEP:
-        return moment.at
-    return round(samples[-1].step * moment.at / 100) if samples else 0
+    if checkpoint.scale == STEP:
+        return checkpoint.at
+    return round(samples[-1].step * checkpoint.at / 100) if samples else 0
 
 
-def until(samples: Sequence[Sample], moment: Moment) -> int | None:
+def until(samples: Sequence[Sample], checkpoint: Checkpoint) -> int | None:
     """Return the step that weights may have at a moment at most, or None where it is the end."""
-    return None if not samples or (step := step_at(samples, moment)) >= samples[-1].step else step
+    return None if not samples or (step := step_at(samples, checkpoint)) >= samples[-1].step else step
 
 
-def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
+def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
     """Ask for the moment; the address keeps it, and the far right is the end and stands for itself."""
     key = "compare_by"
     st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
     last = max((samples[-1].step for samples in found if samples), default=0)
     stops = sorted({step for samples in found for step in sample_grids.stops(list(samples))}) if any(found) else []
     if len(stops) < 2:
-        return Moment(SHARE, 100)
+        return Checkpoint(SHARE, 100)
     left, right = st.columns([1, 2], gap="medium")
     with left:
         st.segmented_control(
@@ -89,8 +89,8 @@ def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
         )  # fmt: skip
     with right:
         if scale == STEP:
-            return Moment(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
-        return Moment(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
+            return Checkpoint(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
+        return Checkpoint(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
 
 
 def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
@@ -167,9 +167,9 @@ def _from_disk(title: str, sample: Sample | None) -> None:
     st.caption(when.capitalize())
 
 
-def _drawn(run: Run, title: str, samples: Sequence[Sample], moment: Moment, seed: int) -> None:
+def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoint, seed: int) -> None:
     try:
-        found = new_samples.sheet(run, until(samples, moment), seed)
+        found = new_samples.sheet(run, until(samples, checkpoint), seed)
     except UserError as error:
         st.caption(frame.in_words(str(error)))
         return

@@ -44,10 +44,10 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
             st.rerun()
     titles, configs = picking.titles(chosen), _configs(chosen)
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
-    moment, seed = sample_grids.show(chosen, titles, named)
+    checkpoint, seed = sample_grids.show(chosen, titles, named)
     groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
     curves.show(groups, [config.loss for config in configs.values()], "compare_side")
-    code.show_side(chosen, moment, seed)
+    code.show_side(chosen, checkpoint, seed)
 
 
 def _configs(chosen: Sequence[Run]) -> dict[str, TrainConfig]:

@@ -144,8 +144,8 @@ def _start(plan: Plan) -> None:
 
 def start_once(plan: Plan) -> str:
     """Start an experiment and return its id; the second half of a double click starts no other."""
-    started, moment = st.session_state.get("compare_started", ("", -math.inf))
-    if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
+    started, checkpoint = st.session_state.get("compare_started", ("", -math.inf))
+    if time.monotonic() - checkpoint < DOUBLE_CLICK_SECONDS:
         return started
     launch.start(plan, owner=user.name())
     cached.look_again()

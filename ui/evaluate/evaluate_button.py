@@ -52,7 +52,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
             format_func="{:,}".format, key=f"judge_count_{run.id}",
             help="More samples make the numbers steadier, and take longer.",
         )  # fmt: skip
-        step = _moment(run)
+        step = _ask_step(run)
         is_asked = st.button(
             f"Evaluate {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
         )
@@ -89,7 +89,7 @@ def _offer(config: TrainConfig, is_judged: bool) -> None:
         missing_data.show_download(config.dataset, config.split)
 
 
-def _moment(run: Run) -> int | None:
+def _ask_step(run: Run) -> int | None:
     """Ask of which moment of the training, where several were kept; None is the newest."""
     steps = [step for step, _ in run.snapshots()]
     if not steps:

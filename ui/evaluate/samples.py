@@ -15,7 +15,7 @@ from ganlib.runs.store import Run
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import cached, code, frame, inference_guard, missing_data
-from ui.common import tiles as mosaic
+from ui.common import tiles
 from ui.evaluate import evaluate_button
 
 if TYPE_CHECKING:
@@ -140,10 +140,10 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str
     )  # fmt: skip
     order = ORDERS[name]
     ranked = np.argsort(-getattr(found, name), kind="stable")
-    tiles = [_tile(config, found, index, name) for index in range(len(found.images))]
-    is_short = max(len(tile.label) for tile in tiles) <= _SHORT
+    labels = [_tile(config, found, index, name) for index in range(len(found.images))]
+    is_short = max(len(tile.label) for tile in labels) <= _SHORT
     columns, shown, height = (8, 32, 290) if is_short else (5, 20, 380)
-    page = st.pagination(-(-len(tiles) // (2 * shown)), key=f"judge_page_{name}_{run.id}") - 1
+    page = st.pagination(-(-len(labels) // (2 * shown)), key=f"judge_page_{name}_{run.id}") - 1
     here = slice(page * shown, (page + 1) * shown)
     key = f"judge_tile_{run.id}"
     chosen = st.session_state.setdefault(key, int(ranked[0]))
@@ -154,9 +154,9 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str
         with column:
             st.markdown(f"#### {title.format(adversary)}")
             framed = {number: "" for number, index in enumerate(indices) if index == chosen}
-            figure = plots.tiles_figure(found.images[indices], [tiles[index] for index in indices], columns, framed)
+            figure = plots.tiles_figure(found.images[indices], [labels[index] for index in indices], columns, framed)
             place = f"judge_{name}_{end}_{page}_{run.id}"
-            mosaic.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
+            tiles.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
     st.caption(
         f"How to read it: {order.reading} Page by page, both grids come nearer to the middle. "
         "Click a sample to see, below, the real images most like it."
@@ -196,9 +196,9 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
         st.image(png, width=_LARGE, output_format="PNG", alt="The chosen sample")
         st.caption(tile.hover.replace("<br>", ", "))
     with right:
-        tiles = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
-        figure = plots.tiles_figure(found.real_images[indices], tiles)
-        mosaic.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
+        labels = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
+        figure = plots.tiles_figure(found.real_images[indices], labels)
+        tiles.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
         by = "as the classifier sees them" if found.classes is not None else "pixel by pixel"
         st.caption(
             f"How to read it: below each real image is its distance from the sample, {by}. Two different real images "

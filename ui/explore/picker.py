@@ -38,7 +38,7 @@ def asked() -> str:
     return address.read("run", "", lambda name: links.run(name).id)
 
 
-def moment(run: Run, status: Status) -> int | None:
+def checkpoint(run: Run, status: Status) -> int | None:
     """Let a snapshot be chosen; at first the end, or else the newest.
 
     Returns:
@@ -54,11 +54,11 @@ def moment(run: Run, status: Status) -> int | None:
     address.hold("explore_at", wanted)
     if len(steps) > 1:
         st.select_slider(
-            "Checkpoint", steps, format_func=lambda step: _moment(step, status), key="explore_at",
+            "Checkpoint", steps, format_func=lambda step: _called(step, status), key="explore_at",
             on_change=_moved, help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
     else:
-        st.caption(f"It has one checkpoint only: {_moment(wanted, status)}.")
+        st.caption(f"It has one checkpoint only: {_called(wanted, status)}.")
     return None if wanted == END else int(wanted)
 
 
@@ -85,7 +85,7 @@ def _label(run: Run, status: Status) -> str:
     return f"{formatting.cut(title, _LONGEST)} · {state}" + ("" if has_weights(run) else ", no weights yet")
 
 
-def _moment(step: str, status: Status) -> str:
+def _called(step: str, status: Status) -> str:
     return f"the end, step {status.step:,}" if step == END else f"step {int(step):,}"
 
 

@@ -42,7 +42,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scene:
+class ViewContext:
     """What a view looks at.
 
     Attributes:
