@@ -9,7 +9,18 @@ from ganlib.catalog import losses
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, evaluation_table, formatting, frame, inference_guard, links, navigation, refresh_rate
+from ui.common import (
+    cached,
+    evaluation_table,
+    formatting,
+    frame,
+    inference_guard,
+    links,
+    navigation,
+    refresh_rate,
+    run_header,
+)
+from ui.common.address import LARGEST_SEED
 from ui.explore import (
     address,
     anchors,
@@ -24,7 +35,6 @@ from ui.explore import (
     variety,
 )
 from ui.explore.view_context import ViewContext
-from ui.train import live
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -39,7 +49,6 @@ VIEWS: Mapping[str, ModuleType] = {
     "inversion": inversion,
     "time": time_machine,
 }
-WIDTH = 1120
 REFRESH_SECONDS = 2.0
 
 
@@ -50,7 +59,7 @@ def show_empty() -> None:
             "first GAN is trained within half a minute, and you can come back here while it still learns."
         )
         navigation.button(navigation.TRAIN, "Train a first GAN", preset=links.FIRST)
-        navigation.link("pages/gallery.py", "See what there is in the gallery", ":material/photo_library:")
+        navigation.link(navigation.GALLERY, "See what there is in the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
@@ -58,14 +67,14 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
     with left:
         run = picker.choose(found)
     status = found[run.id][1]
-    if not picker.has_weights(run):
+    if not inference_guard.has_weights(run):
         show_waiting(run, status)
         return
     try:
         config = run.config
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
             step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
-        seed = address.read("seed", 0, controls.between(0, anchors.LARGEST_SEED))
+        seed = address.read("seed", 0, controls.between(0, LARGEST_SEED))
         context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores)
         with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
             inference_guard.sampler(run, step)
@@ -89,14 +98,14 @@ def show_waiting(run: Run, status: Status) -> None:
     st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
     with st.container(horizontal=True):
         navigation.to_run(run, "See how it stands")
-    if status.state in live.ACTIVE:
+    if status.state in run_header.ACTIVE:
         st.fragment(wait, run_every=REFRESH_SECONDS)(run)
 
 
 def wait(run: Run) -> None:
     refresh_rate.enter()
     refresh_rate.advance(run.path.parent)
-    if picker.has_weights(run) or run.status().state not in live.ACTIVE:
+    if inference_guard.has_weights(run) or run.status().state not in run_header.ACTIVE:
         st.rerun()
 
 
@@ -123,7 +132,7 @@ def show_view(view: str, context: ViewContext) -> None:
 
 frame.begin()
 address.begin()
-with st.container(width=WIDTH):
+with st.container(width=run_header.WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}

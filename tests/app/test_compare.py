@@ -42,7 +42,9 @@ def make(name: str, state: str = store.FINISHED, steps: tuple[int, ...] = (50, 1
         files.append_lines(
             made.path / "metrics.jsonl", [{"step": step, "epoch": step / 28, "g_loss": 0.7, "d_loss": 1.4}]
         )
-        (made.path / "snapshots" / f"step_{step:08d}").mkdir(parents=True)
+        folder = made.path / "snapshots" / f"step_{step:08d}"
+        folder.mkdir(parents=True)
+        (folder / "generator.weights.h5").touch()
     made.write_status(Status(state, step=max(steps, default=0), total_steps=100, epoch=3.6, seconds=8.0))
     return made
 
@@ -149,7 +151,8 @@ def test_runs_go_by_their_titles_unless_two_have_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "step"), [(Checkpoint("share", 100), 100), (Checkpoint("share", 60), 50), (Checkpoint("share", 10), 50),
+    ("checkpoint", "step"),
+                        [(Checkpoint("share", 100), 100), (Checkpoint("share", 60), 50), (Checkpoint("share", 10), 50),
                          (Checkpoint("step", 99), 50), (Checkpoint("step", 1000), 100)],
 )  # fmt: skip
 def test_the_last_sheet_at_or_before_the_moment_is_kept(checkpoint: Checkpoint, step: int) -> None:

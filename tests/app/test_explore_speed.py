@@ -65,4 +65,6 @@ def test_sheet_at_the_sliders(context: ViewContext) -> None:
 
 
 def test_scaled_sheet(context: ViewContext) -> None:
-    assert p95(lambda: image_widgets.png(variety.draw(Tape(), context, 0.7).shown.picture), context.config.dataset) < SHEET
+    assert (
+        p95(lambda: image_widgets.png(variety.draw(Tape(), context, 0.7).shown.picture), context.config.dataset) < SHEET
+    )

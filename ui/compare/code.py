@@ -9,12 +9,12 @@ from ui.compare.sample_grids import Checkpoint
 
 
 def show_side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> None:
-    """Offer the code of runs side by side."""
-    code.show(side(chosen, checkpoint, seed), "The sample grids above as arrays, and the chart of the generators' losses.")
+    code.show(
+        side(chosen, checkpoint, seed), "The sample grids above as arrays, and the chart of the generators' losses."
+    )
 
 
 def show_experiment(name: str) -> None:
-    """Offer the code of an experiment."""
     code.show(experiment(name), "Its numbers, the band of the generators' losses, and the report as a file.")
 
 
@@ -23,7 +23,7 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
 
     Args:
         chosen: the runs; one that has drawn no sheet yet is left out.
-        moment: when in their trainings.
+        checkpoint: when in their trainings.
         seed: of fresh samples, or None for the sheets on disk.
     """
     known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
@@ -37,8 +37,9 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
         ]
     else:
         imports.insert(1, "from ganlib.explore.sampler import Sampler")
+        untils = [(run, sample_grids.until(samples, checkpoint)) for run, samples in known]
         drawn = [
-            f"steps = {[_step(run, samples, checkpoint) for run, samples in known]}",
+            f"steps = {[new_samples.kept_step(run, until) for run, until in untils]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
             f"latents = [each.latents({new_samples.COUNT}, seed={seed}) for each in samplers]",
             "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
@@ -71,7 +72,3 @@ def experiment(name: str) -> str:
             f"Path({name + '.html'!r}).write_bytes(report.report(experiment))",
         ]
     )
-
-
-def _step(run: Run, samples: Sequence, checkpoint: Checkpoint) -> int | None:
-    return new_samples.kept_step(run, sample_grids.until(samples, checkpoint))

@@ -10,10 +10,9 @@ from ganlib.runs import queue, store
 from ganlib.runs.store import FAILED, QUEUED, RUNNING, Run, Status
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, doctor_report, formatting, frame, navigation, refresh_rate, user
+from ui.common import address, cached, doctor_report, formatting, frame, navigation, refresh_rate, run_header, user
 from ui.compare import experiment_results
 from ui.compare.picking import MOST
-from ui.train import live
 
 REFRESH_SECONDS = 3.0
 
@@ -54,7 +53,7 @@ def _header(experiment: Experiment) -> None:
 
 
 def _buttons(experiment: Experiment) -> None:
-    going = [run for run in experiment.runs if run.status().state in live.ACTIVE and not user.why_not(run)]
+    going = [run for run in experiment.runs if run.status().state in run_header.ACTIVE and not user.why_not(run)]
     first = [member.run.id for member in experiment.members if member.seed == experiment.seeds[0]][:MOST]
     with st.container(horizontal=True, gap="small"):
         if len(first) > 1:
@@ -174,11 +173,11 @@ def _cell(experiment: Experiment, member: Member, status: Status) -> None:
             f"step {samples[-1].step:,}"
         )
         st.image(sheet, width="stretch", output_format="PNG", alt=alt)
-    elif status.state in live.ACTIVE:
+    elif status.state in run_header.ACTIVE:
         st.caption("No pictures yet")
     else:
         st.caption("It drew no pictures.")
-    if status.state in live.ACTIVE and status.step:
+    if status.state in run_header.ACTIVE and status.step:
         st.progress(status.progress, text=f"Step {status.step:,}")
     elif status.step:
         st.caption(f"Step {status.step:,} · {formatting.duration(status.seconds)}")

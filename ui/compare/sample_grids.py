@@ -1,4 +1,4 @@
-"""Sample sheets of several runs at the same moment of their trainings, from disk or drawn anew from one seed."""
+"""Sample sheets of several runs at the same checkpoint, from disk or drawn anew from one seed."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,7 +10,6 @@ from ganlib.runs.store import Run, Sample
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, held
 from ui.compare import new_samples
-from ui.train import sample_grids
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -19,18 +18,19 @@ _END = -1  # on the slider: the last stop, whichever that is
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _LARGEST = 420  # pixels
-_MOST_SEED = 2**31 - 1
 
 
 class Checkpoint(NamedTuple):
-    """A moment of the trainings: a step, or a share in percent of what each run has trained."""
+    """A checkpoint of the trainings: a step, or a share in percent of what each run has trained."""
 
     scale: str
     at: int
 
 
-def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]) -> tuple[Checkpoint, int | None]:
-    """Show a sheet a run at a moment that is picked, and return the moment and the seed of fresh samples, if any."""
+def show(
+    chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]
+) -> tuple[Checkpoint, int | None]:
+    """Show a sheet a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
     checkpoint = _ask_checkpoint(found)
     seed = _seed()
@@ -54,7 +54,7 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
 
 
 def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | None:
-    """Return the last sheet at or before a moment; where all are later, the first; None without any."""
+    """Return the last sheet at or before a checkpoint; where all are later, the first; None without any."""
     if not samples:
         return None
     wanted = step_at(samples, checkpoint)
@@ -62,23 +62,23 @@ def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | Non
 
 
 def step_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> int:
-    """Return the step that a moment is for a run with these sheets."""
+    """Return the step that a checkpoint is for a run with these sheets."""
     if checkpoint.scale == STEP:
         return checkpoint.at
     return round(samples[-1].step * checkpoint.at / 100) if samples else 0
 
 
 def until(samples: Sequence[Sample], checkpoint: Checkpoint) -> int | None:
-    """Return the step that weights may have at a moment at most, or None where it is the end."""
+    """Return the step that weights may have at a checkpoint at most, or None where it is the end."""
     return None if not samples or (step := step_at(samples, checkpoint)) >= samples[-1].step else step
 
 
 def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
-    """Ask for the moment; the address keeps it, and the far right is the end and stands for itself."""
+    """Ask for the checkpoint; the address keeps it, and the far right is the end and stands for itself."""
     key = "compare_by"
     st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
     last = max((samples[-1].step for samples in found if samples), default=0)
-    stops = sorted({step for samples in found for step in sample_grids.stops(list(samples))}) if any(found) else []
+    stops = sorted({step for samples in found for step in cached.stops(list(samples))}) if any(found) else []
     if len(stops) < 2:
         return Checkpoint(SHARE, 100)
     left, right = st.columns([1, 2], gap="medium")
@@ -123,33 +123,29 @@ def _seed() -> int | None:
     st.session_state[toggle] = address.get("seed").isdigit()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         is_fresh = st.toggle(
-            "Same seed", key=toggle, on_change=_toggled,
+            "Same seed", key=toggle, on_change=lambda: address.put(seed=0 if st.session_state[toggle] else None),
             help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
         )  # fmt: skip
         if not is_fresh:
             st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
-        seed = address.number("seed", 0, _MOST_SEED, 0)
+        seed = address.number("seed", 0, address.LARGEST_SEED, 0)
         key = held.key(field, seed)
         with st.container(width=130):
             st.number_input(
-                "Seed", 0, _MOST_SEED, key=key, label_visibility="collapsed", on_change=_typed, args=(field, key),
+                "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed,
+                args=(field, key),
             )  # fmt: skip
-        st.button("Others", key="compare_others", icon=":material/shuffle:", on_click=_next, args=(seed,))
+        st.button(
+            "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
+            kwargs={"seed": (seed + 1) % address.LARGEST_SEED},
+        )  # fmt: skip
     return seed
 
 
 def _typed(field: str, key: str) -> None:
     if not held.is_late(field, key):
         address.keep("seed", key)
-
-
-def _toggled() -> None:
-    address.put(seed=0 if st.session_state["compare_fresh"] else None)
-
-
-def _next(seed: int) -> None:
-    address.put(seed=(seed + 1) % _MOST_SEED)
 
 
 def _from_disk(title: str, sample: Sample | None) -> None:

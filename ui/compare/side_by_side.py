@@ -1,4 +1,4 @@
-"""Up to four runs side by side: their pictures at the same moment, curves, settings and numbers."""
+"""Up to four runs side by side: their pictures at the same checkpoint, curves, settings and numbers."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,9 +11,8 @@ from ganlib.experiments.differences import differing
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
+from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate, run_header
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
-from ui.train import live
 
 REFRESH_SECONDS = 3.0
 
@@ -24,7 +23,7 @@ def show() -> None:
     if not chosen:
         return
     states = [run.status().state for run in chosen]
-    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in live.ACTIVE for state in states) else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in run_header.ACTIVE for state in states) else None
     st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
     if len(chosen) < 2:
         return
@@ -81,16 +80,13 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
     )
 
 
-def _images(config: TrainConfig | None) -> tuple[object, ...]:
-    """Return what tells one kind of real images from another."""
-    return (config.dataset, config.split, config.grayscale) if config else ()
-
-
 def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
     st.subheader("Metrics and training time", anchor=False)
     found = [evaluation_table.best_known(run) for run in chosen]
     if any(found):
-        metrics_table.show_metrics(titles, found, [_images(configs.get(run.id)) for run in chosen])
+        known = [configs.get(run.id) for run in chosen]
+        images = [(config.dataset, config.split, config.grayscale) if config else () for config in known]
+        metrics_table.show_metrics(titles, found, images)
     evaluate_button.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")
     metrics_table.show_times(titles, chosen)
     with st.container(horizontal=True, gap="medium"):

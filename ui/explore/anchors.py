@@ -11,12 +11,11 @@ import streamlit as st
 from ganlib import plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ganlib.utils import images
-from ui.common import code, inference_guard
-from ui.common import tiles
+from ui.common import code, inference_guard, tiles
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import address, controls, image_widgets
-from ui.explore.view_context import MOST_ANCHORS, ViewContext, Shown
+from ui.explore.view_context import MOST_ANCHORS, Shown, ViewContext
 
 if TYPE_CHECKING:
     from ganlib.explore.sampler import Sampler
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 COUNT = 64
 AT_FIRST = 3
 """So many tiles of the sheet are anchors before anybody picks some."""
-
-LARGEST_SEED = 2**31 - 1
 
 _NONE = "none"
 _LETTERS = ("from", "plus", "minus", "to")  # parameters that name an anchor by its letter
@@ -55,7 +52,6 @@ def read(config: TrainConfig, seed: int) -> tuple[str, ...]:
 
 
 def add(anchors: tuple[str, ...], text: str) -> None:
-    """Make a point an anchor, unless it is one."""
     if text in anchors:
         return
     if len(anchors) == MOST_ANCHORS:
@@ -65,7 +61,6 @@ def add(anchors: tuple[str, ...], text: str) -> None:
 
 
 def remove(anchors: tuple[str, ...], text: str) -> None:
-    """Make a point no anchor any more."""
     _put(tuple(anchor for anchor in anchors if anchor != text))
 
 
@@ -90,7 +85,7 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
     sampler = context.sampler(tape)
     latents = tape.call("latents", sampler.latents, COUNT, seed=context.seed)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=image_widgets.GAP, fill=image_widgets.FILL)
+    picture = image_widgets.mosaic(tape, pictures, 8)
     return Shown(latents, pictures, picture)
 
 
@@ -101,7 +96,8 @@ def show_sheet(context: ViewContext) -> None:
             "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=170
         )
         st.button(
-            "Other ones", key="explore_other", icon=":material/casino:", on_click=_reseed,
+            "Other ones", key="explore_other", icon=":material/casino:",
+            on_click=lambda: address.put("seed", secrets.randbelow(_NEW_SEEDS)),
             help="Draw 64 others, with another seed.",
         )  # fmt: skip
     from ganlib.explore import points
@@ -190,7 +186,3 @@ def _put(anchors: tuple[str, ...]) -> None:
     for name in _LETTERS:
         if st.query_params.get(name, "") in tuple(gone):
             address.put(name, None)
-
-
-def _reseed() -> None:
-    address.put("seed", secrets.randbelow(_NEW_SEEDS))

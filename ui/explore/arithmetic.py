@@ -9,7 +9,7 @@ from ganlib.explore import arithmetic
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import anchors, controls, image_widgets
-from ui.explore.view_context import ViewContext, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Arithmetic"
 ABOUT = (
@@ -40,7 +40,6 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     if len(context.anchors) < _NEEDED:
         st.info("This needs three anchors: click pictures in the sample grid.")

@@ -9,8 +9,8 @@ from ganlib import plots
 from ganlib.catalog import losses
 from ganlib.plots import Tile
 from ganlib.utils import images
-from ui.common import inference_guard
-from ui.common import tiles
+from ui.common import inference_guard, tiles
+from ui.common.code import Tape
 from ui.explore.view_context import ViewContext
 
 SECONDS = 0.08
@@ -22,12 +22,19 @@ FILL = 96
 _SHARP = 480  # pixels
 
 
+def mosaic(tape: Tape, pictures: np.ndarray, columns: int) -> np.ndarray:
+    """Write down and return pictures as one, so many in a row."""
+    return tape.call("picture", images.mosaic, pictures, columns=columns, gap=GAP, fill=FILL)
+
+
 def adversary(context: ViewContext) -> str:
     """Return what D is called under the run's loss."""
     return losses.get(context.config.loss).adversary
 
 
-def one(context: ViewContext, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False) -> None:
+def one(
+    context: ViewContext, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False
+) -> None:
     """Show a picture, uint8 (H, W, C), so many pixels wide, and a few words below it."""
     if context.with_scores:
         with inference_guard.at_work():
@@ -38,18 +45,10 @@ def one(context: ViewContext, picture: np.ndarray, width: int, alt: str, caption
         st.caption(caption, width=width)
 
 
-def many(context: ViewContext, pictures: np.ndarray, picture: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
-    """Show many pictures as one, at most so many pixels wide.
-
-    Args:
-        scene: whose pictures.
-        pictures: uint8, (N, H, W, C).
-        picture: all of them as one, for where no scores are asked for.
-        columns: pictures in a row.
-        width: in pixels.
-        alt: what is to be seen.
-        key: names the widget that shows scores.
-    """
+def many(
+    context: ViewContext, pictures: np.ndarray, picture: np.ndarray, columns: int, width: int, alt: str, key: str
+) -> None:
+    """Show many pictures, uint8 (N, H, W, C), as one, at most so many pixels wide; with scores, as tiles."""
     if context.with_scores:
         with inference_guard.at_work():
             found = context.scores(pictures)
@@ -93,5 +92,4 @@ def png(picture: np.ndarray) -> bytes:
 
 @st.cache_data(max_entries=8, show_spinner="Drawing the animation")
 def animation(pictures: np.ndarray, seconds_per_frame: float, hold_last: float) -> bytes:
-    """Return pictures as an animated GIF."""
     return images.gif_bytes(pictures, seconds_per_frame, hold_last)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,8 +12,8 @@ from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
 from ganlib.utils import seeds
-from ui.common import code, formatting, inference_guard, missing_data
-from ui.common import tiles
+from ui.common import charts, code, formatting, inference_guard, missing_data, tiles
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import address, anchors, controls, image_widgets
 from ui.explore.view_context import ViewContext
@@ -33,7 +32,6 @@ STARTS = {"1": "1", "4": "4", "8": "8"}
 STEPS = {"100": "100", "300": "300", "600": "600"}
 _COUNT = 64
 _SHEET, _LARGE = 330, 150  # pixels
-_CONFIG = {"displayModeBar": False}
 _RESULT = "explore_inverted"
 
 
@@ -71,7 +69,9 @@ def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, flo
     sampler = context.sampler(tape)
     real = tape.call("real", data.load, config.dataset, config.split, config.grayscale)
     image = tape.item("image", tape.attribute("images", real), choice.index)
-    kept = _inverter(sampler, choice.starts, choice.steps, *inference_guard.stamps(context.run, context.step, "generator"))
+    kept = _inverter(
+        sampler, choice.starts, choice.steps, *inference_guard.stamps(context.run, context.step, "generator")
+    )
     inverter = tape.note("inverter", kept, inversion.Inverter, sampler, starts=choice.starts, steps=choice.steps)
     found = tape.note("inverted", inverter.invert(image, progress=progress), inverter.invert, image)
     tape.attribute("image", found, "picture")
@@ -79,7 +79,6 @@ def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, flo
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     config = context.config
     if not missing_data.is_here(config.dataset, config.split):
@@ -91,7 +90,10 @@ def show(context: ViewContext) -> None:
     with left:
         index, image = _pick(config)
     with right:
-        choice = Choice(index, *_effort())
+        with st.container(horizontal=True, gap="medium"):
+            starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
+            steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
+        choice = Choice(index, int(starts), int(steps))
         is_asked = st.button(
             "Find its z", key="explore_invert", type="primary", icon=":material/search:",
             help="From several random z at once, each goes downhill to a picture more like the image.",
@@ -116,7 +118,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     """Let a real image be picked from a sheet; return its place in the data set and the image."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         seed = controls.number(
-            "rs", "Seed of the real images", 0, 2**31 - 1, 0, "Another seed picks others.", width=190
+            "rs", "Seed of the real images", 0, LARGEST_SEED, 0, "Another seed picks others.", width=190
         )
     parts = (config.dataset, config.split, config.grayscale)
     originals = _originals(*parts, seed)
@@ -130,21 +132,10 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     labels = [Tile("", f"image {place}") for place in originals.indices]
     tiles.show(
         plots.tiles_figure(originals.pictures, labels, framed=framed), f"explore_real_{config.dataset}_{seed}",
-        _SHEET, f"Grid of {_COUNT} real images", partial(_picked, originals.indices),
+        _SHEET, f"Grid of {_COUNT} real images", lambda number: address.put("of", originals.indices[number]),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
     return index, image
-
-
-def _picked(indices: list[int], number: int) -> None:
-    address.put("of", indices[number])
-
-
-def _effort() -> tuple[int, int]:
-    with st.container(horizontal=True, gap="medium"):
-        starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
-        steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
-    return int(starts), int(steps)
 
 
 def _find(context: ViewContext, choice: Choice) -> Inverted:
@@ -180,7 +171,7 @@ def _result(context: ViewContext, result: Inverted) -> None:
     st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
     anchors.keep_button(context, found.latent, "explore_keep_inverted", "Use as anchor")
     figure = plots.descent_figure(found.errors, found.best, formatting.plain(context.run.id))
-    st.plotly_chart(figure, key="explore_descent", config=_CONFIG, alt="Error of each start over the steps")
+    charts.draw(figure, "explore_descent", "Error of each start over the steps")
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching real images")

@@ -10,11 +10,10 @@ from ganlib import plots
 from ganlib.explore import interpolation
 from ganlib.models import priors
 from ganlib.utils import images
-from ui.common import code, inference_guard
+from ui.common import charts, code, inference_guard
 from ui.common.code import Tape
-from ui.explore import anchors, controls
-from ui.explore import image_widgets
-from ui.explore.view_context import ViewContext, Shown
+from ui.explore import anchors, controls, image_widgets
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Interpolation"
 ABOUT = (
@@ -39,12 +38,9 @@ HOLD = 1.0  # seconds for the last frame, where the walk does not come round
 
 _LARGE, _FILM = 232, 640  # pixels
 _STRIP = 16  # frames
-_CONFIG = {"displayModeBar": False}
 
 
 class Choice(NamedTuple):
-    """How to walk."""
-
     kind: str
     per_leg: int
     loop: bool
@@ -70,7 +66,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
     frames = choice.frames(len(stops))
     latents = tape.call("path", interpolation.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=image_widgets.GAP, fill=image_widgets.FILL)
+    picture = image_widgets.mosaic(tape, pictures, 8)
     hold = image_widgets.SECONDS if choice.loop else HOLD
     gif = tape.save("walk.gif", images.gif_bytes, pictures, image_widgets.SECONDS, hold)
     webp = tape.save("walk.webp", images.webp_bytes, pictures, image_widgets.SECONDS, hold)
@@ -78,7 +74,6 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     if len(context.anchors) < 2:
         st.info("A walk needs at least two anchors: click pictures in the sample grid.")
@@ -89,7 +84,8 @@ def show(context: ViewContext) -> None:
         walk = draw(tape, context, choice)
         beside = draw(Tape(), context, choice._replace(kind=other))
     usual = _usual_norms(context.config.prior, context.config.latent_dim)
-    frame = _frame(walk)
+    last, about = len(walk.shown.pictures) - 1, "Walk by hand; the filmstrips below show the whole way."
+    frame = controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _now(context, choice, walk, frame)
@@ -97,7 +93,7 @@ def show(context: ViewContext) -> None:
         paths = {KINDS[choice.kind]: walk, KINDS[other]: beside}
         norms = {name: np.linalg.norm(each.shown.latents, axis=1) for name, each in paths.items()}
         figure = plots.norm_figure(norms, usual, frame, context.run.id)
-        st.plotly_chart(figure, key="explore_norms", config=_CONFIG, alt="Norm of z along both kinds of path")
+        charts.draw(figure, "explore_norms", "Norm of z along both kinds of path")
     with st.container(horizontal=True, gap="small"):
         anchors.keep_button(context, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
         image_widgets.exports(f"{context.run.id}-walk", walk.gif, walk.webp)
@@ -120,12 +116,6 @@ def _choose(context: ViewContext) -> Choice:
     return Choice(kind, per_leg, loop)
 
 
-def _frame(walk: Walk) -> int:
-    last = len(walk.shown.pictures) - 1
-    about = "Walk by hand; the filmstrips below show the whole way."
-    return controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
-
-
 def _where(context: ViewContext, choice: Choice, frame: int) -> str:
     """Say between which anchors a frame is."""
     letters = list(context.letters)
@@ -143,7 +133,6 @@ def _film(context: ViewContext, pictures: np.ndarray, name: str) -> None:
 
 
 def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int) -> None:
-    """Show one frame, or all of them as an animation."""
     picture = st.container()
     plays = controls.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
     with picture:
@@ -152,7 +141,9 @@ def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int) -> None:
             st.image(content, width=_LARGE, alt="Animation of the walk through all anchors")
         else:
             where = _where(context, choice, frame)
-            image_widgets.one(context, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where)
+            image_widgets.one(
+                context, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where
+            )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -6,11 +6,10 @@ import streamlit as st
 
 from ganlib.catalog import directions as facts
 from ganlib.explore import plane
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import controls, image_widgets
-from ui.explore.view_context import ViewContext, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Plane"
 ABOUT = (
@@ -66,14 +65,10 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
             reach=choice.reach,
         )  # fmt: skip
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call(
-        "picture", images.mosaic, pictures, columns=choice.side, gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return Shown(latents, pictures, picture)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, choice.side))
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     choice = _choose(context)
     if choice is None:
@@ -82,7 +77,9 @@ def show(context: ViewContext) -> None:
     with inference_guard.at_work():
         drawn = draw(tape, context, choice)
     reading = READINGS[choice.kind].format(*context.letters, *"ABC")
-    image_widgets.many(context, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes")
+    image_widgets.many(
+        context, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes"
+    )
     st.caption(f"How to read it: {reading}")
     code.show(tape.code())
 

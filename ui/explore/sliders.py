@@ -6,12 +6,11 @@ import numpy as np
 import streamlit as st
 
 from ganlib.catalog import directions as facts
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.address import real
 from ui.common.code import Tape
 from ui.explore import address, anchors, controls, image_widgets
-from ui.explore.view_context import ViewContext, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
@@ -57,11 +56,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
     pictures = tape.call("pictures", sampler.images, latents)
     if choice.samples == 1:
         return Shown(latents, pictures, tape.item("picture", pictures, 0))
-    columns = round(len(pictures) ** 0.5)
-    picture = tape.call(
-        "picture", images.mosaic, pictures, columns=columns, gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return Shown(latents, pictures, picture)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, round(len(pictures) ** 0.5)))
 
 
 def draw_strips(context: ViewContext, choice: Choice) -> np.ndarray:
@@ -76,7 +71,6 @@ def draw_strips(context: ViewContext, choice: Choice) -> np.ndarray:
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     dimensions = context.config.latent_dim
     move = MOVE_ALONG_ONE if dimensions == 1 else MOVE.format(min(COUNT, dimensions), dimensions)
     st.markdown(f"{move} {LEARNED}")

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import controls, image_widgets
@@ -45,20 +44,20 @@ def draw(tape: Tape, context: ViewContext) -> History:
     sampler = context.sampler(tape)
     anchors = context.stacked(tape, sampler)
     found = tape.note(
-        "history", _history(anchors, _weights(context, "generator"), context), time_machine.history, context.run, anchors
+        "history",
+        _history(anchors, _weights(context, "generator"), context),
+        time_machine.history,
+        context.run,
+        anchors,
     )
     steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
     rows = tape.call("rows", np.swapaxes, tape.item("some", pictures, kept), 0, 1)
     flat = tape.call("flat", np.concatenate, rows)
-    picture = tape.call(
-        "picture", images.mosaic, flat, columns=len(kept), gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return History(steps, pictures, picture, kept)
+    return History(steps, pictures, image_widgets.mosaic(tape, flat, len(kept)), kept)
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     if not context.anchors:
         st.info("This needs an anchor: click a picture in the sample grid.")
@@ -88,7 +87,7 @@ def _history(anchors: np.ndarray, weights: tuple[object, ...], _context: ViewCon
 
 
 def _strip(context: ViewContext, history: History) -> None:
-    """Show the anchors at some snapshots, each scored by the D of that moment where scores are asked for."""
+    """Show the anchors at some snapshots, each scored by the D of then where scores are asked for."""
     columns = len(history.kept)
     alt = f"The anchors {', '.join(context.letters)}, one a row, at {columns} snapshots from left to right"
     if not context.with_scores:
@@ -104,12 +103,11 @@ def _strip(context: ViewContext, history: History) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _scores(pictures: np.ndarray, weights: tuple[object, ...], _checkpoints: list[ViewContext]) -> np.ndarray:
-    """Return what D put out at each moment, (moments, anchors)."""
+    """Return what D put out at each checkpoint, (checkpoints, anchors)."""
     return np.stack([then.scores(some) for then, some in zip(_checkpoints, pictures, strict=True)])
 
 
 def _then(context: ViewContext, history: History, index: int) -> ViewContext:
-    """Return the scene at one of the snapshots."""
     return replace(context, step=None if index == len(history.steps) - 1 else history.steps[index])
 
 

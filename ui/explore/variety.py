@@ -9,11 +9,11 @@ import streamlit as st
 from ganlib import plots
 from ganlib.explore import arithmetic, interpolation
 from ganlib.utils import images
-from ui.common import code, inference_guard
+from ui.common import charts, code, inference_guard
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import controls
-from ui.explore import image_widgets
-from ui.explore.view_context import ViewContext, Shown
+from ui.explore import controls, image_widgets
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Variety"
 ABOUT = (
@@ -28,7 +28,6 @@ FRAMES = 48
 _COUNT = 64
 _SHEET, _LARGE = 420, 232  # pixels
 _FACTORS = np.linspace(0, MOST, 9)
-_CONFIG = {"displayModeBar": False}
 
 
 class Scaled(NamedTuple):
@@ -63,14 +62,13 @@ def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Wander:
     config = context.config
     path = tape.call("path", interpolation.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
     pictures = tape.call("pictures", sampler.images, path)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=image_widgets.GAP, fill=image_widgets.FILL)
+    picture = image_widgets.mosaic(tape, pictures, 8)
     gif = tape.save("wander.gif", images.gif_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
     webp = tape.save("wander.webp", images.webp_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
     return Wander(Shown(path, pictures, picture), gif, webp)
 
 
 def show(context: ViewContext) -> None:
-    """Show the view."""
     st.markdown(ABOUT)
     factor = controls.slider(
         "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
@@ -90,7 +88,7 @@ def show(context: ViewContext) -> None:
             help="Root mean square difference of the pixels: 0 if all are the same, 1 between black and white.",
         )  # fmt: skip
         figure = plots.variety_figure(_FACTORS, distances, factor, context.run.id)
-        st.plotly_chart(figure, key="explore_variety", config=_CONFIG, alt="Mean distance by the scale of z")
+        charts.draw(figure, "explore_variety", "Mean distance by the scale of z")
     code.show(tape.code())
     st.divider()
     _walk(context)
@@ -100,7 +98,9 @@ def _walk(context: ViewContext) -> None:
     st.markdown(f"**Random walk.** {WALK}")
     tape = Tape()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        seed = controls.number("walk", "Seed of the walk", 0, 2**31 - 1, 0, "Another seed is another walk.", width=170)
+        seed = controls.number(
+            "walk", "Seed of the walk", 0, LARGEST_SEED, 0, "Another seed is another walk.", width=170
+        )
         with inference_guard.at_work():
             walk = draw_walk(tape, context, seed)
         image_widgets.exports(f"{context.run.id}-wander", walk.gif, walk.webp)

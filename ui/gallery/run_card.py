@@ -7,8 +7,7 @@ import streamlit as st
 from ganlib.runs import archive
 from ganlib.runs.store import FAILED, Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, doctor_report, formatting, user
-from ui.train import live
+from ui.common import cached, dialogs, doctor_report, formatting, run_header, user
 
 _PICTURE = 132  # pixels
 _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
@@ -25,7 +24,7 @@ def body(run: Run) -> None:
             formatting.badge(status)
             doctor_report.badge(run, status)
             st.caption("  \n".join(_lines(run, status)))
-    if status.state in live.ACTIVE and status.step:
+    if status.state in run_header.ACTIVE and status.step:
         st.progress(status.progress, text=formatting.progress(status))
 
 
@@ -34,13 +33,9 @@ def actions(run: Run) -> None:
     may_change = not run.is_shipped and not user.why_not(run)
     if may_change:
         st.button(
-            "Rename",
-            type="tertiary",
-            key=f"rename_{run.id}",
-            help="Give it a title and a note.",
-            on_click=dialogs.ask,
-            args=("rename", run),
-        )
+            "Rename", type="tertiary", key=f"rename_{run.id}", help="Give it a title and a note.",
+            on_click=dialogs.ask, args=("rename", run),
+        )  # fmt: skip
     _download(run)
     if may_change:
         st.button("Delete", type="tertiary", key=f"delete_{run.id}", on_click=dialogs.ask, args=("delete", run))
@@ -48,27 +43,20 @@ def actions(run: Run) -> None:
 
 def _download(run: Run) -> None:
     with_checkpoint = False
-    if not (run.path / archive.CHECKPOINT).is_dir():
-        place = st.container(width="content")
-    else:
+    place = st.container(width="content")
+    if (run.path / archive.CHECKPOINT).is_dir():
         place = st.popover("Download", type="tertiary", key=f"pack_{run.id}")
         with place:
             with_checkpoint = st.checkbox(
-                "With the checkpoint",
-                key=f"checkpoint_{run.id}",
+                "With the checkpoint", key=f"checkpoint_{run.id}",
                 help="Needed to go on training elsewhere; several times larger.",
-            )
+            )  # fmt: skip
     with place:
         st.download_button(
-            "Download",
-            data=partial(archive.zip_bytes, run, with_checkpoint),
-            file_name=f"{run.id}.zip",
-            mime="application/zip",
-            type="tertiary",
-            key=f"download_{run.id}",
-            on_click="ignore",
+            "Download", partial(archive.zip_bytes, run, with_checkpoint), f"{run.id}.zip", "application/zip",
+            type="tertiary", key=f"download_{run.id}", on_click="ignore",
             help="A zip file of the run, its pictures and its networks; Import on this page takes it in.",
-        )
+        )  # fmt: skip
 
 
 def _thumbnail(run: Run) -> None:
@@ -85,20 +73,16 @@ def _lines(run: Run, status: Status) -> list[str]:
     """Return what a card says below its title, line by line."""
     lines = [f"{formatting.origin(run)} · {formatting.size(cached.size(run))}"]
     if losses := cached.last_losses(run):
-        g_loss, d_loss = losses
-        lines.append(f"Loss of G {g_loss:.3g}, of D {d_loss:.3g}")
-    if status.state not in live.ACTIVE and status.step:
+        lines.append("Loss of G {:.3g}, of D {:.3g}".format(*losses))
+    if status.state not in run_header.ACTIVE and status.step:
         lines.append(formatting.progress(status))
     try:
         created = (run.path / "config.json").stat().st_mtime
     except OSError:
         created = status.queued_at
     about = run.about()
-    lines.append(
-        " · ".join(
-            filter(None, [formatting.moment(created), formatting.plain(formatting.cut(about.owner, user.LONGEST))])
-        )
-    )
+    owner = formatting.plain(formatting.cut(about.owner, user.LONGEST))
+    lines.append(" · ".join(filter(None, [formatting.moment(created), owner])))
     troubles = [status.message] if status.state == FAILED else []
     try:
         _ = run.config
