@@ -19,8 +19,8 @@ from ganlib.runs.store import Run, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, press, texts
-from ui.common import evaluation_table
-from ui.evaluate import curves, evaluate_button, samples, table
+from ui.common import evaluation_curves, evaluation_table, metric_cards
+from ui.evaluate import samples
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -168,8 +168,8 @@ def test_evaluation_that_stands_alone_is_beside_the_curve_of_the_others() -> Non
     assert "One evaluation so far" not in said
 
     found = evaluation_table.of(made)
-    assert curves._longest(found, [found[-1]], "recall") == found[:3]
-    assert curves._longest(found, [found[-1]], "nothing") == [found[-1]]
+    assert evaluation_curves._longest(found, [found[-1]], "recall") == found[:3]
+    assert evaluation_curves._longest(found, [found[-1]], "nothing") == [found[-1]]
 
 
 def test_metric_that_was_not_measured_is_named() -> None:
@@ -220,7 +220,7 @@ def test_damaged_part_of_an_evaluation_is_left_out(name: str, value: Any) -> Non
     reading = Evaluation.from_json(line(100, **{name: value}))
 
     assert reading.values["frechet_distance"] == 10
-    assert table.basis(reading)
+    assert metric_cards.basis(reading)
 
 
 def test_evaluation_with_nothing_but_damage_leaves_a_page() -> None:
@@ -257,7 +257,7 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     make()
     app = press(opened(), "judge_one")
 
-    assert asked == [("one", 898, evaluate_button.SEED, None)]
+    assert asked == [("one", 898, evaluation_table.SEED, None)]
     assert "**Fréchet distance**" in texts(app)
     assert "Evaluated 898 samples in" in texts(app)
 
@@ -269,8 +269,8 @@ def test_no_more_samples_are_offered_than_there_are_real_images_for(
     monkeypatch: pytest.MonkeyPatch, images: int, offered: list[int], default: int | None
 ) -> None:
     facts = replace(datasets.get("digits"), counts={"train": images})
-    monkeypatch.setattr(evaluate_button, "datasets", SimpleNamespace(get=lambda name: facts))
-    assert evaluate_button.possible_counts(make().config) == offered
+    monkeypatch.setattr(evaluation_table, "datasets", SimpleNamespace(get=lambda name: facts))
+    assert evaluation_table.possible_counts(make().config) == offered
     app = opened()
     assert ("Too few real images" in texts(app)) == (not offered)
     assert [each.value for each in app.segmented_control if each.key == "judge_count_one"] == [default] * bool(offered)
@@ -279,7 +279,7 @@ def test_no_more_samples_are_offered_than_there_are_real_images_for(
 def test_number_of_samples_and_moment_can_be_chosen(
     asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate_button, "possible_counts", lambda config: [1000, 2000])
+    monkeypatch.setattr(evaluation_table, "possible_counts", lambda config: [1000, 2000])
     (make().path / "snapshots" / "step_00000120").mkdir(parents=True)
     app = opened()
 
@@ -287,7 +287,7 @@ def test_number_of_samples_and_moment_can_be_chosen(
     app.selectbox(key="judge_step_one").set_value(120).run()
     press(app, "judge_one")
 
-    assert asked == [("one", 1000, evaluate_button.SEED, 120)]
+    assert asked == [("one", 1000, evaluation_table.SEED, 120)]
 
 
 def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,17 @@ from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import doctor_report, evaluation_table, formatting, inference_guard, refresh_rate
-from ui.evaluate import curves, evaluate_button, samples, table
-from ui.train import live
+from ui.common import (
+    doctor_report,
+    evaluation_curves,
+    evaluation_table,
+    formatting,
+    inference_guard,
+    metric_cards,
+    refresh_rate,
+    run_header,
+)
+from ui.evaluate import evaluate_button, samples
 
 REFRESH_SECONDS = 3.0
 
@@ -27,12 +35,12 @@ _EMPTY = (
 def show(run: Run) -> None:
     """Show the view for a run; call it at the top level of a page, outside of any fragment."""
     if not run.path.is_dir():
-        st.warning(live.GONE)
+        st.warning(run_header.GONE)
         return
     status = run.status()
     refresh_rate.enter()
-    with st.container(width=live.WIDTH):
-        live.header(run, status)
+    with st.container(width=run_header.WIDTH):
+        run_header.show(run, status)
         if status.state in store.ACTIVE:
             every = refresh_rate.pace(REFRESH_SECONDS)
             st.fragment(_wait, run_every=every)(run.path, status.state, evaluation_table.stamps(run), every)
@@ -72,8 +80,8 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     st.subheader("How good the samples are", anchor=False)
     reading = _chosen(run, found)
     evaluate_button.show(run, config, status)
-    table.show(reading)
-    curves.show(run, config, found, reading, "judge")
+    metric_cards.show(reading)
+    evaluation_curves.show(run, config, found, reading, "judge")
 
 
 def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
@@ -90,5 +98,5 @@ def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
                 "Evaluation", list(names), format_func=names.__getitem__, key=f"judge_which_{run.id}",
                 filter_mode=None, width=280,
             )  # fmt: skip
-        st.caption(table.basis(found[number]), width="content")
+        st.caption(metric_cards.basis(found[number]), width="content")
     return found[number]
