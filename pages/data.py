@@ -6,13 +6,12 @@ from ganlib import data, plots
 from ganlib.catalog import datasets
 from ganlib.catalog.datasets import Dataset
 from ganlib.utils.errors import UserError
-from ui.common import address, code, formatting, frame, missing_data, navigation
+from ui.common import address, charts, code, formatting, frame, missing_data, navigation
 from ui.data import custom_data, originals
 from ui.data.originals import Numbers, Part
 
 SHUFFLED, BY_CLASS = "Shuffled", "By class"
-SEED, MOST_SEED = "data_seed", 2**31 - 1
-NO_BAR = {"displayModeBar": False}
+SEED = "data_seed"
 MUCH = 0.2  # share of black pixels that makes a black ground
 LABEL_WIDTH = 104  # pixels
 MEAN_WIDTH = 84  # pixels: eleven of them fit side by side
@@ -21,7 +20,6 @@ COLOURS = {1: "grey", 3: "colour"}
 
 
 def choose() -> Dataset:
-    """Show all data sets and return the chosen one."""
     names = datasets.of_images()
     wanted = st.session_state.pop(custom_data.WANTED, None)
     if wanted in names:
@@ -71,7 +69,6 @@ def show_facts(facts: Dataset) -> None:
 
 
 def show_images(facts: Dataset, part: Part) -> None:
-    """Show real images, shuffled by a seed or by class."""
     options = [SHUFFLED, *([BY_CLASS, *facts.classes] if facts.classes else [])]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=220):
@@ -79,9 +76,12 @@ def show_images(facts: Dataset, part: Part) -> None:
                 "Show", options, key=f"data_show_{facts.name}", filter_mode=None, bind="query-params",
                 format_func=lambda option: option if option in options[:2] else f"Only {option}",
             )  # fmt: skip
+        seed = address.number(SEED, 0, address.LARGEST_SEED, 0)
+        st.session_state[SEED] = seed  # without `bind`, which ends in a traceback at a number too large
         with st.container(width=150):
-            seed = choose_seed()
-        st.button("Others", icon=":material/shuffle:", key="data_others", on_click=draw_others)
+            st.number_input("Seed", 0, address.LARGEST_SEED, key=SEED, on_change=address.keep, args=(SEED, SEED))
+        following = {SEED: (seed + 1) % address.LARGEST_SEED}
+        st.button("Others", icon=":material/shuffle:", key="data_others", on_click=address.put, kwargs=following)
     if which == BY_CLASS:
         show_strips(facts, part, seed)
         return
@@ -92,19 +92,7 @@ def show_images(facts: Dataset, part: Part) -> None:
     code.show(originals.sheet_code(part, seed, label))
 
 
-def choose_seed() -> int:
-    """Let the seed be set; without `bind`, which ends in a traceback where the address has a number too large."""
-    st.session_state[SEED] = address.number(SEED, 0, MOST_SEED, 0)
-    seed = st.number_input("Seed", 0, MOST_SEED, key=SEED, on_change=address.keep, args=(SEED, SEED))
-    return int(seed or 0)
-
-
-def draw_others() -> None:
-    address.put(**{SEED: (address.number(SEED, 0, MOST_SEED, 0) + 1) % MOST_SEED})
-
-
 def show_strips(facts: Dataset, part: Part, seed: int) -> None:
-    """Show a row of images of each class."""
     label_width = min(LABEL_WIDTH, 24 + 8 * max(map(len, facts.classes)))  # digits leave the room to the pictures
     if len(facts.classes) > MOST_CLASSES:
         st.caption(f"The first {MOST_CLASSES} of {len(facts.classes):,} classes; choose another above.")
@@ -119,7 +107,6 @@ def show_strips(facts: Dataset, part: Part, seed: int) -> None:
 
 
 def show_numbers(facts: Dataset, part: Part) -> None:
-    """Show classes, pixel values and averages, each with how to read it."""
     found = originals.numbers(part)
     left, right = st.columns(2, gap="large")
     with left:
@@ -132,7 +119,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
             names = [plots.as_is(name) for name in found.counts]
             figure = plots.class_counts_figure(list(found.counts.values()), names)
             alt = f"Bars: number of images in each class of {facts.title}"
-            st.plotly_chart(figure, key=f"data_classes_{facts.name}", config=NO_BAR, alt=alt)
+            charts.draw(figure, f"data_classes_{facts.name}", alt)
             st.caption(
                 "How to read it: bars of one height mean a balanced set. A class that is rare is rarely shown to D, so "
                 "G loses little by never making it."
@@ -154,7 +141,7 @@ def show_numbers(facts: Dataset, part: Part) -> None:
 def show_pixels(facts: Dataset, found: Numbers) -> None:
     figure = plots.pixel_histogram_figure(found.levels)
     alt = f"Histogram of the pixel values of {facts.title}, logarithmic"
-    st.plotly_chart(figure, key=f"data_pixels_{facts.name}", config=NO_BAR, alt=alt)
+    charts.draw(figure, f"data_pixels_{facts.name}", alt)
     black, white = (found.levels[level] / found.levels.sum() for level in (0, 255))
     grounds = " That is why black grounds look grey when training begins." if black > MUCH else ""
     st.caption(

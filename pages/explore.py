@@ -9,7 +9,18 @@ from ganlib.catalog import losses
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, evaluation_table, formatting, frame, inference_guard, links, navigation, refresh_rate
+from ui.common import (
+    cached,
+    evaluation_table,
+    formatting,
+    frame,
+    inference_guard,
+    links,
+    navigation,
+    refresh_rate,
+    run_header,
+)
+from ui.common.address import LARGEST_SEED
 from ui.explore import (
     address,
     anchors,
@@ -23,7 +34,7 @@ from ui.explore import (
     time_machine,
     variety,
 )
-from ui.explore.view_context import Scene
+from ui.explore.view_context import ViewContext
 
 INTRODUCTION = (
     "The latent space of a generator: every point in it is a picture. The address of this page holds all that you set, "
@@ -38,7 +49,6 @@ VIEWS: Mapping[str, ModuleType] = {
     "inversion": inversion,
     "time": time_machine,
 }
-WIDTH = 1120
 REFRESH_SECONDS = 2.0
 
 
@@ -49,7 +59,7 @@ def show_empty() -> None:
             "first GAN is trained within half a minute, and you can come back here while it still learns."
         )
         navigation.button(navigation.TRAIN, "Train a first GAN", preset=links.FIRST)
-        navigation.link("pages/gallery.py", "See what there is in the gallery", ":material/photo_library:")
+        navigation.link(navigation.GALLERY, "See what there is in the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
@@ -57,25 +67,25 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
     with left:
         run = picker.choose(found)
     status = found[run.id][1]
-    if not picker.has_weights(run):
+    if not inference_guard.has_weights(run):
         show_waiting(run, status)
         return
     try:
         config = run.config
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-            step, with_scores = choose_moment(run, status, losses.get(config.loss).adversary)
-        seed = address.read("seed", 0, controls.between(0, anchors.LARGEST_SEED))
-        scene = Scene(run, step, config, seed, anchors.read(config, seed), with_scores)
+            step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
+        seed = address.read("seed", 0, controls.between(0, LARGEST_SEED))
+        context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores)
         with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
             inference_guard.sampler(run, step)
-        show_scene(scene)
+        show_views(context)
     except UserError as error:
         st.warning(frame.in_words(str(error)))
 
 
-def choose_moment(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
+def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
     with st.container(width="stretch"):
-        step = picker.moment(run, status)
+        step = picker.checkpoint(run, status)
     if run.is_without_discriminator:
         st.caption(f"This model came without its {adversary.lower()}, so pictures have no scores.")
         return step, False
@@ -95,34 +105,34 @@ def show_waiting(run: Run, status: Status) -> None:
 def wait(run: Run) -> None:
     refresh_rate.enter()
     refresh_rate.advance(run.path.parent)
-    if picker.has_weights(run) or run.status().state not in store.ACTIVE:
+    if inference_guard.has_weights(run) or run.status().state not in store.ACTIVE:
         st.rerun()
 
 
-def show_scene(scene: Scene) -> None:
-    anchors.show_row(scene)
+def show_views(context: ViewContext) -> None:
+    anchors.show_row(context)
     left, right = st.columns([5, 9], gap="large")
     with left:
-        anchors.show_sheet(scene)
+        anchors.show_sheet(context)
     with right:
         view = controls.choice(
             "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
             "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
         )  # fmt: skip
-        st.fragment(show_view)(view, scene)
+        st.fragment(show_view)(view, context)
 
 
-def show_view(view: str, scene: Scene) -> None:
+def show_view(view: str, context: ViewContext) -> None:
     """Show a view; a fragment, so that a slider draws nothing but this anew."""
     try:
-        VIEWS[view].show(scene)
+        VIEWS[view].show(context)
     except UserError as error:  # weights or images may go while the page is open
         st.warning(frame.in_words(str(error)))
 
 
 frame.begin()
 address.begin()
-with st.container(width=WIDTH):
+with st.container(width=run_header.WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}

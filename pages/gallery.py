@@ -21,12 +21,6 @@ STEPS = (
 RECENT = 4
 
 
-def show_welcome(is_first_visit: bool) -> None:
-    frame.header("GAN Explorer", WELCOME)
-    label = "Train your first GAN in 20 seconds" if is_first_visit else "Train a GAN"
-    navigation.button(navigation.TRAIN, label, preset=links.FIRST)
-
-
 def show_steps() -> None:
     grid = st.grid(3, min_column_width=250, border=True)
     for title, sentence in STEPS:
@@ -59,8 +53,7 @@ def show_recent(recent: list[store.Run]) -> None:
 
 
 def show_data() -> list:
-    named = [(name, datasets.get(name)) for name in datasets.of_images()]
-    names = [name for name, facts in named if any(data.where(name, part) for part in facts.counts)]
+    names = [name for name in datasets.of_images() if any(data.where(name, part) for part in datasets.get(name).counts)]
     st.subheader("What a GAN can learn from", anchor=False)
     st.markdown("Real images, as they are on this machine. The generator never sees them: only the discriminator does.")
     return cards.show_data(names)
@@ -69,7 +62,9 @@ def show_data() -> list:
 frame.begin()
 shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
-show_welcome(is_first_visit=not recent)
+frame.header("GAN Explorer", WELCOME)
+label = "Train a GAN" if recent else "Train your first GAN in 20 seconds"
+navigation.button(navigation.TRAIN, label, preset=links.FIRST)
 if shipped:
     left = show_shipped(shipped)
     show_recent(recent)

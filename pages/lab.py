@@ -9,10 +9,9 @@ from ganlib.runs.status import ACTIVE
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, code, formatting, frame, links, refresh_rate, user
+from ui.common import cached, code, formatting, frame, links, refresh_rate, run_header, user
 from ui.explore import address
 from ui.lab import form, numbers, opinions, plane
-from ui.run import controls
 
 REFRESH_SECONDS = 1.0
 CURVES_SECONDS = 2.0
@@ -127,7 +126,7 @@ with st.container(width=1200):
         if run:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 formatting.badge(run.status())
-                controls.show(run, run.status())
+                run_header.controls(run, run.status())
             every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
             st.fragment(show_numbers, run_every=every)(run, state)
     if run:

@@ -1,44 +1,45 @@
 """All runs, newest first, and everything about one of them once it is opened (`?run=ID`)."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.errors import StreamlitPageNotFoundError
 
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, formatting, frame, held, links, refresh_rate, user
+from ui.common import (
+    address,
+    cached,
+    dialogs,
+    evaluation_table,
+    formatting,
+    frame,
+    held,
+    links,
+    navigation,
+    refresh_rate,
+    user,
+)
+from ui.evaluate import view
 from ui.gallery import run_card
-from ui.run import evaluation_view, live
+from ui.train import live
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
-TRAIN_PAGE = "pages/train.py"
-VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": evaluation_view.show}
-
-
-def open_run(name: str) -> None:
-    st.query_params["run"] = name
-
-
-def close_run() -> None:
-    for parameter in ("run", "view"):
-        st.query_params.pop(parameter, None)
+VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
 
 
 def pick_view(name: str, key: str) -> None:
     if not held.is_late(name, key):
-        st.query_params["view"] = st.session_state[key]
+        address.keep("view", key)
 
 
 def ask_view(name: str) -> str:
     """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
-    widget, asked = f"runs_view_{name}", st.query_params.get("view")
-    key = held.key(widget, asked if asked in VIEWS else next(iter(VIEWS)))
+    widget = f"runs_view_{name}"
+    key = held.key(widget, address.one_of("view", VIEWS, next(iter(VIEWS))))
     return st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(widget, key),
@@ -47,7 +48,10 @@ def ask_view(name: str) -> str:
 
 def show_opened(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.button("All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=close_run)
+        st.button(
+            "All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=address.put,
+            kwargs={"run": None, "view": None},
+        )  # fmt: skip
         view_name = ask_view(name)
     try:
         run = links.run(name)
@@ -69,7 +73,7 @@ def show_cards(found: Sequence[Run]) -> None:
         with grid.cell():
             slots.append((run.path, st.container()))
             with st.container(horizontal=True, gap="small"):
-                st.button("Open", key=f"open_{run.id}", on_click=open_run, args=(run.id,))
+                st.button("Open", key=f"open_{run.id}", on_click=address.put, kwargs={"run": run.id})
                 run_card.actions(run)
     is_live = any(run.status().state in store.ACTIVE for run in found)
     every = refresh_rate.pace(REFRESH_SECONDS) if is_live else None
@@ -116,18 +120,12 @@ def show_list() -> None:
         show_own(own)
     else:
         st.info("There are none yet: a first one takes half a minute.")
-        with suppress(StreamlitPageNotFoundError):  # where this page runs alone
-            st.page_link(TRAIN_PAGE, label="Train a first one", icon=":material/arrow_forward:")
+        navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")
     if shipped := evaluation_table.best_first(store.list_shipped()):
         st.header("Models that come with the app", anchor=False)
         show_cards(shipped)
 
 
 frame.begin()
-opened = st.query_params.get("run")
-with frame.only("list" if opened is None else "opened", ("list", "opened"), opened or ""):
-    if opened is None:
-        show_list()
-    else:
-        show_opened(opened)
+frame.one_or_all(show_opened, show_list)
 dialogs.show()

@@ -1,7 +1,6 @@
 """Train: choose a system, start its training, watch it."""
 
-import math
-import time
+from functools import partial
 
 import streamlit as st
 
@@ -25,11 +24,10 @@ from ui.common import (
     user,
 )
 from ui.common.links import Draft
-from ui.run import live, start_summary
+from ui.train import live, summary
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
 REFRESH_SECONDS = 3.0
-DOUBLE_CLICK_SECONDS = 1.0
 ORIGINALS_WIDTH = 360  # pixels
 
 STANDINGS = {
@@ -40,7 +38,6 @@ STANDINGS = {
 
 
 def watch(name: str) -> None:
-    """Show the run that the address names."""
     # No callback: after a restart of the server, the first click would not find it.
     if st.button("New training", icon=":material/arrow_back:", key="train_new", type="tertiary"):
         st.query_params.clear()
@@ -49,14 +46,13 @@ def watch(name: str) -> None:
         run = links.run(name)
     except UserError as error:
         st.warning(formatting.plain(str(error)))
-        frame.link("pages/runs.py", "See all runs")
+        navigation.link(navigation.RUNS, "See all runs")
         return
     live.show(run)
     dialogs.show()
 
 
 def compose() -> None:
-    """Show the form, and what it would start."""
     draft = settings_form.draft()
     if draft.values["dataset"] in POINTS:
         st.info("These settings are for points in the plane, which the Lab shows.")
@@ -124,11 +120,11 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     Returns:
         The form's settings as a config, or None where they do not go together.
     """
-    start_summary.show_choice(draft)
+    summary.show_choice(draft)
     try:
         config = draft.config()
         before = estimate.getting_ready(is_alone=not must_wait)
-        start_summary.show_estimate(config, before, presets.get(draft.preset).config)
+        summary.show_estimate(config, before, presets.get(draft.preset).config)
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))
@@ -165,7 +161,7 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
     if not (is_pressed and is_ready):
         return
     try:
-        run = start_once(draft, name)
+        run = frame.once("train_started", partial(start_training, draft, name))
     except UserError as error:
         st.error(frame.in_words(str(error)))
     else:
@@ -173,18 +169,11 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
         st.rerun()
 
 
-def start_once(draft: Draft, name: str) -> str:
-    """Start a training and return the run's id; the second half of a double click starts no other."""
-    started, moment = st.session_state.get("train_started", ("", -math.inf))
-    if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
-        return started
+def start_training(draft: Draft, name: str) -> str:
     config, preset = draft.config(), presets.get(draft.preset)
     # On other images, the preset's name would only mislead.
     record = {"preset": preset.name} if config.dataset == preset.config.dataset else {}
-    run = queue.start(config, record, name or None, owner=user.name())
-    cached.look_again()
-    st.session_state["train_started"] = (run.id, time.monotonic())
-    return run.id
+    return queue.start(config, record, name or None, owner=user.name()).id
 
 
 def name_problem(name: str) -> str:
@@ -207,9 +196,4 @@ def show_originals(config: TrainConfig) -> None:
 
 
 frame.begin()
-watched = st.query_params.get("run")
-with frame.only("form" if watched is None else "run", ("form", "run"), watched or ""):
-    if watched is None:
-        compose()
-    else:
-        watch(watched)
+frame.one_or_all(watch, compose)

@@ -18,7 +18,7 @@ from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
 from ui.common import address
 from ui.compare import code, curves, differing_settings, new_samples, picking, sample_grids
-from ui.compare.sample_grids import Moment
+from ui.compare.sample_grids import Checkpoint
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -42,7 +42,9 @@ def make(name: str, state: str = store.FINISHED, steps: tuple[int, ...] = (50, 1
         files.append_lines(
             made.path / "metrics.jsonl", [{"step": step, "epoch": step / 28, "g_loss": 0.7, "d_loss": 1.4}]
         )
-        (made.path / "snapshots" / f"step_{step:08d}").mkdir(parents=True)
+        folder = made.path / "snapshots" / f"step_{step:08d}"
+        folder.mkdir(parents=True)
+        (folder / "generator.weights.h5").touch()
     made.write_status(Status(state, step=max(steps, default=0), total_steps=100, epoch=3.6, seconds=8.0))
     return made
 
@@ -149,11 +151,12 @@ def test_runs_go_by_their_titles_unless_two_have_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "step"), [(Moment("share", 100), 100), (Moment("share", 60), 50), (Moment("share", 10), 50),
-                         (Moment("step", 99), 50), (Moment("step", 1000), 100)],
+    ("checkpoint", "step"),
+                        [(Checkpoint("share", 100), 100), (Checkpoint("share", 60), 50), (Checkpoint("share", 10), 50),
+                         (Checkpoint("step", 99), 50), (Checkpoint("step", 1000), 100)],
 )  # fmt: skip
-def test_the_last_sheet_at_or_before_the_moment_is_kept(moment: Moment, step: int) -> None:
-    found = sample_grids.sample_at(make("one").samples(), moment)
+def test_the_last_sheet_at_or_before_the_moment_is_kept(checkpoint: Checkpoint, step: int) -> None:
+    found = sample_grids.sample_at(make("one").samples(), checkpoint)
 
     assert found is not None
     assert found.step == step
@@ -502,7 +505,7 @@ def test_the_code_makes_the_same_sheets_and_chart() -> None:
     chosen = [make("one"), make("two")]
     found: dict[str, Any] = {}
 
-    exec(code.side(chosen, Moment("share", 60), None), found)
+    exec(code.side(chosen, Checkpoint("share", 60), None), found)
 
     for made, sheet in zip(chosen, found["sheets"], strict=True):
         np.testing.assert_array_equal(sheet, images.read_png(made.path / "samples" / "50.png"))
@@ -516,7 +519,7 @@ def test_the_code_of_fresh_samples_gives_the_pixels_of_the_page(make_run: Any, t
     until = made.snapshots()[0][0]
     found: dict[str, Any] = {}
 
-    exec(code.side([made], Moment("step", until), seed=7), found)
+    exec(code.side([made], Checkpoint("step", until), seed=7), found)
 
     shown = new_samples.sheet(made, until, 7).png
     assert shown == images.png_bytes(images.enlarge(found["sheets"][0], new_samples._SHARP))

@@ -20,7 +20,8 @@ from ganlib.training import estimate
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, texts
-from ui.compare import code, curves, experiment_view, experiments, starting, time_estimate
+from ui.common import frame
+from ui.compare import code, curves, experiment_view, experiments, starting
 from ui.compare import value_picker as values
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -184,7 +185,7 @@ def test_a_double_click_starts_one_experiment(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(starting.user, "name", lambda: "")
 
     first, second = (starting.start_once(two_losses(seeds=1)) for _ in range(2))
-    session["compare_started"] = (first, time.monotonic() - 2 * starting.DOUBLE_CLICK_SECONDS)
+    session["compare_started"] = (first, time.monotonic() - 2 * frame.DOUBLE_CLICK_SECONDS)
     third = starting.start_once(two_losses(seeds=1))
 
     assert first == second != third
@@ -345,9 +346,9 @@ def test_what_is_typed_as_a_number_is_checked(typed: str, monkeypatch: pytest.Mo
 def test_the_forecast_adds_up_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = plan("digits-quick", DIGITS, "latent_dim", [2, 8], seeds=3, budget=Budget(seconds=20))
 
-    assert time_estimate.of(chosen).seconds == pytest.approx(6 * (20 + estimate.GETTING_READY), rel=0.01)
+    assert starting.forecast(chosen).seconds == pytest.approx(6 * (20 + estimate.GETTING_READY), rel=0.01)
     monkeypatch.setenv("GANLIB_SLOTS", "2")
-    assert time_estimate.of(chosen).seconds == pytest.approx(3 * (20 + estimate.GETTING_READY), rel=0.01)
+    assert starting.forecast(chosen).seconds == pytest.approx(3 * (20 + estimate.GETTING_READY), rel=0.01)
 
 
 # One experiment
@@ -508,11 +509,11 @@ def test_forecasts_of_the_cards_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     experiments._seconds.clear()
     asked: list[Plan] = []
 
-    def of(chosen: Plan) -> time_estimate.Forecast:
+    def forecast(chosen: Plan) -> starting.Forecast:
         asked.append(chosen)
-        return time_estimate.Forecast(60.0, [])
+        return starting.Forecast(60.0, [])
 
-    monkeypatch.setattr(time_estimate, "of", of)
+    monkeypatch.setattr(starting, "forecast", forecast)
     for _ in range(2):
         experiments._seconds("critic-steps", True)
     experiments._seconds.clear()

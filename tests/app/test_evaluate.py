@@ -19,8 +19,8 @@ from ganlib.runs.store import Run, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, press, texts
-from ui.common import evaluation_table
-from ui.run import evaluate_button, evaluated_samples, evaluation_curves, metrics_table
+from ui.common import evaluation_curves, evaluation_table, metric_cards
+from ui.evaluate import samples
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -220,7 +220,7 @@ def test_damaged_part_of_an_evaluation_is_left_out(name: str, value: Any) -> Non
     reading = Evaluation.from_json(line(100, **{name: value}))
 
     assert reading.values["frechet_distance"] == 10
-    assert metrics_table.basis(reading)
+    assert metric_cards.basis(reading)
 
 
 def test_evaluation_with_nothing_but_damage_leaves_a_page() -> None:
@@ -257,7 +257,7 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     make()
     app = press(opened(), "judge_one")
 
-    assert asked == [("one", 898, evaluate_button.SEED, None)]
+    assert asked == [("one", 898, evaluation_table.SEED, None)]
     assert "**Fréchet distance**" in texts(app)
     assert "Evaluated 898 samples in" in texts(app)
 
@@ -269,8 +269,8 @@ def test_no_more_samples_are_offered_than_there_are_real_images_for(
     monkeypatch: pytest.MonkeyPatch, images: int, offered: list[int], default: int | None
 ) -> None:
     facts = replace(datasets.get("digits"), counts={"train": images})
-    monkeypatch.setattr(evaluate_button, "datasets", SimpleNamespace(get=lambda name: facts))
-    assert evaluate_button.possible_counts(make().config) == offered
+    monkeypatch.setattr(evaluation_table, "datasets", SimpleNamespace(get=lambda name: facts))
+    assert evaluation_table.possible_counts(make().config) == offered
     app = opened()
     assert ("Too few real images" in texts(app)) == (not offered)
     assert [each.value for each in app.segmented_control if each.key == "judge_count_one"] == [default] * bool(offered)
@@ -279,7 +279,7 @@ def test_no_more_samples_are_offered_than_there_are_real_images_for(
 def test_number_of_samples_and_moment_can_be_chosen(
     asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate_button, "possible_counts", lambda config: [1000, 2000])
+    monkeypatch.setattr(evaluation_table, "possible_counts", lambda config: [1000, 2000])
     (make().path / "snapshots" / "step_00000120").mkdir(parents=True)
     app = opened()
 
@@ -287,7 +287,7 @@ def test_number_of_samples_and_moment_can_be_chosen(
     app.selectbox(key="judge_step_one").set_value(120).run()
     press(app, "judge_one")
 
-    assert asked == [("one", 1000, evaluate_button.SEED, 120)]
+    assert asked == [("one", 1000, evaluation_table.SEED, 120)]
 
 
 def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,7 +435,7 @@ class Inspected:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Inspected]:
     """What is inspected, without a backend; the list holds what the next look finds."""
     found = [Inspected()]
-    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: evaluated_samples.Look(found[0], 1.5))
+    monkeypatch.setattr(samples, "_look", lambda *arguments: samples.Look(found[0], 1.5))
     return found
 
 
@@ -502,14 +502,14 @@ def test_samples_that_cannot_be_drawn_are_one_sentence(monkeypatch: pytest.Monke
     def refuse(*arguments: Any) -> None:
         raise UserError("The weights are damaged.")
 
-    monkeypatch.setattr(evaluated_samples, "_look", refuse)
+    monkeypatch.setattr(samples, "_look", refuse)
     make()
 
     assert "The weights are damaged" in texts(look(), "warning")
 
 
 def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
+    monkeypatch.setattr(samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
     make()
 
     opened()

@@ -425,7 +425,7 @@ def test_real_image_is_found_and_becomes_an_anchor(monkeypatch: pytest.MonkeyPat
     made = make()
     latent = np.full(16, 0.25, np.float32)
 
-    def draw(scene: Any, choice: Any, progress: Any) -> Any:
+    def draw(context: Any, choice: Any, progress: Any) -> Any:
         progress(1, 2, 0.5)
         picture = np.zeros((8, 8, 1), np.uint8)
         errors = np.array([[0.5, 0.4], [0.1, 0.2]], np.float32)

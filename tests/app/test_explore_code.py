@@ -14,11 +14,11 @@ from tests.app.explored import make
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import anchors, arithmetic, inversion, path, plane, sliders, time_machine, variety
-from ui.explore.view_context import MEAN, Scene
+from ui.explore.view_context import MEAN, ViewContext
 
 AMOUNTS = (0.5, -1.0, 0.0, 3.0, 0.0, 0.0, 0.2, -2.9)
 
-DRAWN: dict[str, Callable[[Tape, Scene], Any]] = {
+DRAWN: dict[str, Callable[[Tape, ViewContext], Any]] = {
     "the samples to pick from": anchors.draw,
     "one picture": partial(sliders.draw, choice=sliders.Choice("weights", 0, "B", AMOUNTS)),
     "from the mean": partial(sliders.draw, choice=sliders.Choice("activations", 0, MEAN, AMOUNTS)),
@@ -44,13 +44,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def look(step: int | None = None, **changes: object) -> Scene:
+def look(step: int | None = None, **changes: object) -> ViewContext:
     from ganlib.explore import points
 
     made = make(snapshots=(0, 100), **changes)
     dimensions = made.config.latent_dim
     third = points.write(np.linspace(-1, 1, dimensions, dtype=np.float32))
-    return Scene(made, step, made.config, 5, ("7.12", "7.3", third))
+    return ViewContext(made, step, made.config, 5, ("7.12", "7.3", third))
 
 
 def ran(lines: str) -> dict[str, Any]:
@@ -66,9 +66,9 @@ def picture_of(drawn: Any) -> np.ndarray:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_lines_of_a_view_give_its_pixels(name: str) -> None:
-    scene, tape = look(step=None if name != "an arc" else 100), Tape()
+    context, tape = look(step=None if name != "an arc" else 100), Tape()
     with inference_guard.at_work():
-        drawn = DRAWN[name](tape, scene)
+        drawn = DRAWN[name](tape, context)
 
     left = ran(tape.code())
 
@@ -79,17 +79,17 @@ def test_lines_of_a_view_give_its_pixels(name: str) -> None:
 
 
 def test_lines_of_the_whole_plane_give_its_pixels() -> None:
-    scene, tape = look(latent_dim=2), Tape()
+    context, tape = look(latent_dim=2), Tape()
     with inference_guard.at_work():
-        drawn = plane.draw(tape, scene, plane.Choice("whole", 7))
+        drawn = plane.draw(tape, context, plane.Choice("whole", 7))
 
     np.testing.assert_array_equal(ran(tape.code())["picture"], drawn.picture)
 
 
 def test_exported_files_are_those_that_the_lines_write(home: Path) -> None:
-    scene, tape = look(), Tape()
+    context, tape = look(), Tape()
     with inference_guard.at_work():
-        walk = path.draw(tape, scene, path.Choice("spherical", 4, loop=True))
+        walk = path.draw(tape, context, path.Choice("spherical", 4, loop=True))
     ran(tape.code())
 
     assert (home / "walk.gif").read_bytes() == walk.gif()
@@ -100,9 +100,9 @@ def test_exported_files_are_those_that_the_lines_write(home: Path) -> None:
 
 @pytest.mark.slow
 def test_lines_of_an_inversion_find_the_same_z() -> None:
-    scene, told = look(), []
+    context, told = look(), []
     with inference_guard.at_work():
-        inverted = inversion.draw(scene, inversion.Choice(17, 2, 20), lambda *progress: told.append(progress))
+        inverted = inversion.draw(context, inversion.Choice(17, 2, 20), lambda *progress: told.append(progress))
 
     left = ran(inverted.code)
 

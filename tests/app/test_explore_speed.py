@@ -13,7 +13,7 @@ from tests.app.explored import write_networks
 from ui.common import inference_guard
 from ui.common.code import Tape
 from ui.explore import image_widgets, sliders, variety
-from ui.explore.view_context import Scene
+from ui.explore.view_context import ViewContext
 
 pytestmark = [pytest.mark.slow, pytest.mark.exclusive]
 
@@ -27,7 +27,7 @@ AMOUNTS = (1.0,) * 8
 
 
 @pytest.fixture(params=["digits-quick", "svhn-wgan-gp"])
-def scene(request, tmp_path, monkeypatch) -> Scene:
+def context(request, tmp_path, monkeypatch) -> ViewContext:
     monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
     for module in (folder, store):
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
@@ -35,7 +35,7 @@ def scene(request, tmp_path, monkeypatch) -> Scene:
     made = store.create(config, {"preset": request.param}, "timed")
     made.write_status(Status(store.FINISHED, step=1, total_steps=1))
     write_networks(config, made.path)
-    return Scene(made, None, config, 0, ("0.0", "0.1", "0.2"))
+    return ViewContext(made, None, config, 0, ("0.0", "0.1", "0.2"))
 
 
 def p95(draw: Callable[[], bytes], what: str) -> float:
@@ -54,15 +54,17 @@ def p95(draw: Callable[[], bytes], what: str) -> float:
     return min(rounds) / MARGIN
 
 
-def test_one_picture_at_the_sliders(scene: Scene) -> None:
+def test_one_picture_at_the_sliders(context: ViewContext) -> None:
     choice = sliders.Choice("weights", 0, "A", AMOUNTS)
-    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < ONE
+    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), context, choice).picture), context.config.dataset) < ONE
 
 
-def test_sheet_at_the_sliders(scene: Scene) -> None:
+def test_sheet_at_the_sliders(context: ViewContext) -> None:
     choice = sliders.Choice("weights", 0, "A", AMOUNTS, 64)
-    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), scene, choice).picture), scene.config.dataset) < SHEET
+    assert p95(lambda: image_widgets.png(sliders.draw(Tape(), context, choice).picture), context.config.dataset) < SHEET
 
 
-def test_scaled_sheet(scene: Scene) -> None:
-    assert p95(lambda: image_widgets.png(variety.draw(Tape(), scene, 0.7).shown.picture), scene.config.dataset) < SHEET
+def test_scaled_sheet(context: ViewContext) -> None:
+    assert (
+        p95(lambda: image_widgets.png(variety.draw(Tape(), context, 0.7).shown.picture), context.config.dataset) < SHEET
+    )

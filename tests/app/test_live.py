@@ -14,7 +14,7 @@ from ganlib.runs.store import Run, Sample, Status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from ui.common import cached, formatting, run_details
-from ui.run import sample_grids
+from ui.train import sample_grids
 
 BUTTONS = {
     store.QUEUED: ["Cancel"],
@@ -81,7 +81,7 @@ def show(run: Run) -> AppTest:
         from pathlib import Path
 
         from ganlib.runs.store import Run
-        from ui.run import live
+        from ui.train import live
 
         live.show(Run(Path(path)))
 
@@ -319,7 +319,7 @@ def test_value_of_the_slider_that_arrives_after_follow_latest_is_no_choice(make:
 def test_sheet_that_is_looked_at_stays_though_stops_are_thinned(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample_grids, "MOST_STOPS", 3)
+    monkeypatch.setattr(cached, "MOST_STOPS", 3)
     run = make(store.RUNNING)
     app = show(run)
     app.select_slider[0].set_value(20).run()
@@ -327,7 +327,7 @@ def test_sheet_that_is_looked_at_stays_though_stops_are_thinned(
     for step in (30, 40, 50):
         _draw(run, step)
 
-    assert 20 not in sample_grids.stops(run.samples())
+    assert 20 not in cached.stops(run.samples())
     assert shown_step(app.run()) == 20
 
 
@@ -350,9 +350,9 @@ def _draw(run: Run, step: int) -> None:
 def test_slider_has_few_stops_that_stay_while_a_run_grows() -> None:
     sheets = [Sample(step, step / 100, Path(f"{step}.png")) for step in range(1000)]
 
-    before, after = sample_grids.stops(sheets[:900]), sample_grids.stops(sheets)
+    before, after = cached.stops(sheets[:900]), cached.stops(sheets)
 
-    assert len(after) <= sample_grids.MOST_STOPS + 1
+    assert len(after) <= cached.MOST_STOPS + 1
     assert max(after) == 999
     assert set(before) - {899} <= set(after)
 

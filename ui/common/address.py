@@ -9,6 +9,8 @@ import streamlit as st
 
 _LARGEST, _LONGEST_NUMBER = 10**15, 20  # and the characters of a number
 
+LARGEST_SEED = 2**31 - 1
+
 LONGEST = 400
 """Characters of a parameter that are looked at: room for four runs' names."""
 

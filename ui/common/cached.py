@@ -28,6 +28,9 @@ Stamp = tuple[str, int, int]
 ORIGINALS = 64
 """Real images shown beside a sample sheet, which has as many."""
 
+MOST_STOPS = 200
+"""Stops of the slider over time; a long run has more sheets than a hand can tell apart."""
+
 _SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
 _TAIL = 8192  # bytes, enough for several lines of metrics
 
@@ -102,6 +105,17 @@ def _samples(path: str, changed: int, length: int) -> list[Sample]:
     return Run(Path(path).parent.parent).samples()
 
 
+def stops(samples: list[Sample]) -> dict[int, Sample]:
+    """Return the sheets to choose from, by step: evenly thinned to about `MOST_STOPS`, the newest among them.
+
+    The distance between them is a power of two, so that stops stay where they are while a run goes on.
+    """
+    stride = 1
+    while len(samples) > MOST_STOPS * stride:
+        stride *= 2
+    return {sample.step: sample for sample in [*samples[::stride], *samples[-1:]]}
+
+
 def sheet(path: Path) -> bytes | None:
     """Return a sample sheet on disk as an enlarged PNG, or None if it cannot be read."""
     return _sheet(*stamp(path))
@@ -173,12 +187,7 @@ def tail(path: Path) -> list[str]:
 
 
 def originals(config: TrainConfig, found: Iterable[Run] = ()) -> Originals:
-    """Return as many real images as a sample sheet has, the same ones every time.
-
-    Args:
-        config: what they are.
-        found: runs that may have brought some along, which is asked first; else the data set must be at hand.
-    """
+    """Return as many real images as a sample sheet has, always the same: a run's own or the data set's."""
     sheets = (sheet(run.path / "samples" / "originals.png") for run in found)
     if brought := next(filter(None, sheets), None):
         return Originals(brought)

@@ -21,8 +21,6 @@ from ui.common import cached, terms
 MARKED = ("paused", "resumed", "changed")
 """Events that interrupt a curve and are therefore drawn into it."""
 
-_CONFIG = {"displayModeBar": False}
-
 
 _AXES = {"step", "epoch"}
 _NORMS = (
@@ -31,18 +29,16 @@ _NORMS = (
 )
 
 
+def draw(figure: go.Figure, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
+
+
 def are_there(run: Run) -> bool:
-    """Return whether a run has any curves yet."""
     return cached.metrics(*cached.metrics_stamp(run)).keys() >= _AXES
 
 
 def show(run: Run, loss: Loss | None) -> None:
-    """Draw the losses and D's output of a run, and its gradient norms for those who ask.
-
-    Args:
-        run: whose curves.
-        loss: its objective, or None if that is not known; curves are then shown without a reading.
-    """
+    """Draw the losses and D's output of a run, and its gradient norms for those who ask."""
     stamp = cached.metrics_stamp(run)
     columns = cached.metrics(*stamp)
     if not columns.keys() >= _AXES:  # a run that someone handed on may lack them for good
@@ -51,19 +47,18 @@ def show(run: Run, loss: Loss | None) -> None:
     adversary = _adversary(loss)
     events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
 
-    def draw(name: str, alt: str) -> None:
-        figure = _figure(name, stamp, events, loss.name if loss else None)
-        st.plotly_chart(figure, key=f"live_{name}_{run.id}", config=_CONFIG, alt=alt)
+    def draw_one(name: str, alt: str) -> None:
+        draw(_figure(name, stamp, events, loss.name if loss else None), f"live_{name}_{run.id}", alt)
 
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Losses", anchor=False)
-        draw("losses", f"Losses of generator and {adversary.lower()} over the steps")
+        draw_one("losses", f"Losses of generator and {adversary.lower()} over the steps")
         if loss:
             st.caption(f"How to read it: {loss.how_to_read}")
     with right:
         st.subheader(f"{adversary}'s mean output", anchor=False)
-        draw("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
+        draw_one("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
         if loss:
             st.caption(f"How to read it: {loss.scores_reading}")
 
@@ -73,7 +68,7 @@ def show(run: Run, loss: Loss | None) -> None:
     folded = st.expander("Gradient norms", key=f"live_gradients_{run.id}", on_change="rerun")
     if folded.open:
         with folded:
-            draw("norms", "Gradient norms of both networks over the steps")
+            draw_one("norms", "Gradient norms of both networks over the steps")
             st.caption(f"How to read it: {_NORMS}")
 
 
@@ -100,11 +95,11 @@ def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Fi
     return plots.scores_figure(columns, score_title="mean output", reference=reference, **common)
 
 
-def _norms(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:
-    return plots.grad_norm_figure(columns, _adversary(loss), **common)
-
-
-_FIGURES: Mapping[str, Callable[..., go.Figure]] = {"losses": _losses, "scores": _scores, "norms": _norms}
+_FIGURES: Mapping[str, Callable[..., go.Figure]] = {
+    "losses": _losses,
+    "scores": _scores,
+    "norms": lambda columns, loss, common: plots.grad_norm_figure(columns, _adversary(loss), **common),
+}
 
 
 def _adversary(loss: Loss | None) -> str:

@@ -62,7 +62,10 @@ class Tape:
         """Return all lines, the imports first; in the end they show the array called `picture`."""
         for package, name in _TO_SHOW:
             self._import(package, name)
-        imports = [_import_line(package, names) for package, names in sorted(self._imports.items(), key=_import_order)]
+        imports = [
+            f"from {package} import {', '.join(sorted(names))}" if names else f"import {package} as np"
+            for package, names in sorted(self._imports.items(), key=_import_order)
+        ]
         return "\n".join([*imports, "", *self._lines, _SHOWN])
 
     def _import(self, package: str, *names: str) -> None:
@@ -109,7 +112,6 @@ class Tape:
 
 
 def show(lines: str, about: str = "These lines make the same picture in a notebook.") -> None:
-    """Offer the code of a view, folded in."""
     with st.expander("As code", icon=":material/code:"):
         st.caption(about)
         st.code(lines, language="python", wrap_lines=True)
@@ -119,7 +121,3 @@ def _import_order(imported: tuple[str, set[str]]) -> tuple[int, bool, str]:
     package, names = imported
     root = package.partition(".")[0]
     return (0 if root in sys.stdlib_module_names else 2 if root == "ganlib" else 1), bool(names), package
-
-
-def _import_line(package: str, names: set[str]) -> str:
-    return f"from {package} import {', '.join(sorted(names))}" if names else f"import {package} as np"

@@ -16,13 +16,7 @@ LONGEST_NOTE = 2000
 
 
 def ask(dialog: str, run: Run | None = None, **details: Any) -> None:
-    """Open a dialog, for `on_click` too.
-
-    Args:
-        dialog: a key of `DIALOGS`.
-        run: what it is about, if it is about a run.
-        details: what else the dialog takes.
-    """
+    """Open a dialog, for `on_click` too."""
     st.session_state["dialog"] = (dialog, run.path if run else None, details)
 
 
@@ -105,10 +99,8 @@ def _import(about: None) -> None:
     )
     if trouble := user.why_not_start():
         st.warning(trouble)
-    if (
-        not st.button("Import", type="primary", key="import_confirm", disabled=file is None or bool(trouble))
-        or not file
-    ):
+    is_asked = st.button("Import", type="primary", key="import_confirm", disabled=file is None or bool(trouble))
+    if not file or not is_asked:
         return
     try:
         new = importer.import_run(file, name.strip() or None)

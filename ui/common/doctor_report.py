@@ -7,16 +7,14 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 from ganlib import presets
-from ganlib.config import RESOLVED, TrainConfig
+from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, terms, user
+from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, navigation, terms
 from ui.common.links import Draft
-
-TRAIN_PAGE = "pages/train.py"
 
 
 class Severity(NamedTuple):
@@ -163,14 +161,11 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)
             st.rerun()
-        query = links.query(draft(run, config, finding.changes))
-        st.switch_page(TRAIN_PAGE, query_params={**query, **user.parameters()})
+        navigation.go(navigation.TRAIN, **links.query(draft(run, config, finding.changes)))
 
 
 def draft(run: Run, config: TrainConfig, changes: Mapping[str, Any]) -> Draft:
     """Return the form's settings for a run like this one but for some changes."""
     name = str(run.record.get("preset"))
     preset = presets.PRESETS[name if name in presets.PRESETS else links.FIRST]
-    # What the machine decided there, it may decide anew; and how often it draws changes nothing.
-    left_open = {name: getattr(preset.config, name) for name in (*RESOLVED, "sample_seconds")}
-    return Draft(preset.name, {**config.changed(**changes).to_dict(), **left_open})
+    return navigation.like(config.changed(**changes), preset)

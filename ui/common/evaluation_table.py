@@ -6,9 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from ganlib.catalog import datasets
+from ganlib.catalog.metrics import FEWEST_SAMPLES
+from ganlib.config import TrainConfig
 from ganlib.runs.evaluation import Evaluation, evaluations
 from ganlib.runs.store import Run
-from ui.common import cached
+from ui.common import cached, missing_data
+
+COUNTS = (1000, 2000, 10_000)
+SEED = 0
+"""Always the same, so that the numbers of two runs differ by the runs and not by the draw."""
 
 Stamps = tuple[cached.Stamp, cached.Stamp]
 
@@ -26,9 +33,7 @@ def of(run: Run) -> list[Evaluation]:
 def best_known(run: Run, metric: str = "") -> Evaluation | None:
     """Return the evaluation to show where there is room for one: of the newest weights, with the most samples.
 
-    Args:
-        run: whose.
-        metric: one that the evaluation must hold, or "".
+    With `metric`, only evaluations that hold it count.
     """
     found = [reading for reading in of(run) if not metric or metric in reading.values]
     return max(reversed(found), key=lambda reading: (reading.step, reading.count), default=None)
@@ -61,3 +66,11 @@ def comparable(readings: Sequence[Evaluation], chosen: Evaluation) -> list[Evalu
     alike = {reading.step: reading for reading in readings if reading.basis == chosen.basis}
     alike[chosen.step] = chosen
     return [alike[step] for step in sorted(alike)]
+
+
+def possible_counts(config: TrainConfig) -> list[int]:
+    """Return the numbers of samples to offer: an evaluation takes twice as many real images."""
+    facts = datasets.get(config.dataset)
+    images = sum(count for part, count in facts.counts.items() if missing_data.is_here(config.dataset, part))
+    most = images // 2
+    return [count for count in COUNTS if count <= most] or [most] * (most >= FEWEST_SAMPLES)

@@ -43,12 +43,7 @@ def origins(run: Run) -> dict[int, str]:
 
 
 def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
-    """Show the questions; return the new run once they are answered and it waits for its turn.
-
-    Args:
-        run: what to fork.
-        advised: settings to fill in that differ from the run's.
-    """
+    """Show the questions; return the new run once they are answered and it waits for its turn."""
     found = origins(run)
     try:
         config = run.config

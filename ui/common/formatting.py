@@ -38,7 +38,6 @@ STATES = {
 
 
 def badge(status: Status) -> None:
-    """Show a state as a word in a coloured badge."""
     label, colour, icon = STATES[status.state]
     st.badge(label, color=colour, icon=icon)
 

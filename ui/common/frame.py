@@ -1,8 +1,10 @@
 """What every page begins with, and how it says what is wrong."""
 
+import math
 import re
+import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ganlib.config import FIELDS, GROUPS
-from ui.common import formatting, refresh_rate, terms, user
+from ui.common import cached, formatting, refresh_rate, terms, user
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
@@ -25,6 +27,7 @@ _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').sc
 
 
 APP = "app.py"
+DOUBLE_CLICK_SECONDS = 1.0
 
 
 def begin() -> None:
@@ -54,18 +57,34 @@ def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:
 
     Streamlit leaves what a page no longer writes where it was until the page has run to its end, which may take
     seconds. With one place for all views, the end of the last one would be seen below the beginning of the next. Nor
-    does it scroll: what is shown next would begin where the last view was left.
-
-    Args:
-        shown: which view.
-        views: all that the page has.
-        of: what the view is of, such as a run's id; another one is shown from its top, too.
+    does it scroll: what is shown next, or the view of another thing (`of`), would begin where the last was left.
     """
     places = {view: st.container(key=f"view_{view}", gap=None) if view == shown else st.empty() for view in views}
     with places[shown]:
         # A browser runs it when it is new. Of the text, which may be anybody's, no more than a number gets into it.
         st.html(_TO_TOP.format(shown, zlib.crc32(of.encode())), unsafe_allow_javascript=True)
         return st.container()
+
+
+def one_or_all(one: Callable[[str], None], otherwise: Callable[[], None]) -> None:
+    """Show the run that the address names, or what the page shows without one."""
+    name = st.query_params.get("run")
+    with only("all" if name is None else "one", ("all", "one"), name or ""):
+        if name is None:
+            otherwise()
+        else:
+            one(name)
+
+
+def once(key: str, start: Callable[[], str]) -> str:
+    """Start something and return its id; the second half of a double click starts no other."""
+    started, when = st.session_state.get(key, ("", -math.inf))
+    if time.monotonic() - when < DOUBLE_CLICK_SECONDS:
+        return started
+    started = start()
+    cached.look_again()
+    st.session_state[key] = (started, time.monotonic())
+    return started
 
 
 def link(page: str, label: str, **options: Any) -> None:

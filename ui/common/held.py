@@ -11,12 +11,7 @@ import streamlit as st
 
 
 def key(name: str, value: Any) -> str:
-    """Return the key of a widget that is to show `value`: another one whenever the app moved it.
-
-    Args:
-        name: what the key begins with; the key at first.
-        value: what the widget is set to now, as a person or something else wanted it.
-    """
+    """Return the key of a widget that is to show `value`: another one whenever the app moved it."""
     state = st.session_state
     moves = state.get(f"{name}_moves", 0)
     if state.get(_key(name, moves), value) != value:

@@ -121,3 +121,11 @@ def stamps(run: Run, step: int | None, network: str) -> tuple[cached.Stamp, cach
     """Return what changes when the weights do: without a step, a run that trains adds snapshots."""
     folder = run.path if step is None else run.path / "snapshots" / f"step_{step:08d}"
     return cached.stamp(folder / f"{network}.weights.h5"), cached.stamp(run.path / "snapshots")
+
+
+def has_weights(run: Run) -> bool:
+    return (run.path / "generator.weights.h5").is_file() or bool(snapshots(run))
+
+
+def snapshots(run: Run) -> list[int]:
+    return [step for step, path in run.snapshots() if (path / "generator.weights.h5").is_file()]

@@ -95,11 +95,7 @@ def address(draft: Draft, page: str | None) -> str:
 
 
 def read(params: Mapping[str, str]) -> tuple[Draft, list[str]]:
-    """Return the draft that a link asks for, and a sentence for each part of it that cannot be.
-
-    Args:
-        params: the parameters of the address, as anyone may have typed them.
-    """
+    """Return the draft that a link asks for, and a sentence for each part of it that cannot be."""
     troubles, values = [], {}
     try:
         draft = Draft.of(_short(params.get("preset", FIRST)))

@@ -11,7 +11,6 @@ PARTS = {"train": "training images", "test": "test images", "all": "images"}
 
 
 def is_here(dataset: str, split: str) -> bool:
-    """Return whether these images are on this machine."""
     return data.where(dataset, split) is not None
 
 
@@ -34,15 +33,12 @@ def show_download(dataset: str, split: str) -> None:
     if not datasets.get(dataset).downloads:
         st.caption("This is a custom data set: import them again on the Data page.")
         return
-    if st.button(f"Download {formatting.size(missing_bytes(dataset, split))}", key="offer_download", width="stretch"):
-        _fetch(dataset, split)
-
-
-def missing_bytes(dataset: str, split: str) -> int:
-    """Return how much there is to download."""
     missing = [part for part in datasets.SPLITS[split] if not is_here(dataset, part)]
     files = {file for part in missing for file in datasets.get(dataset).downloads[part]}
-    return sum(file.size for file in files)
+    if st.button(
+        f"Download {formatting.size(sum(file.size for file in files))}", key="offer_download", width="stretch"
+    ):
+        _fetch(dataset, split)
 
 
 def _fetch(dataset: str, split: str) -> None:

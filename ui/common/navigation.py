@@ -5,9 +5,12 @@ import streamlit as st
 from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.catalog.custom import batch_size
+from ganlib.config import RESOLVED, TrainConfig
+from ganlib.presets import Preset
 from ganlib.runs.store import Run
 from ui.common import frame, links, user
 
+GALLERY = "pages/gallery.py"
 TRAIN = "pages/train.py"
 EXPLORE = "pages/explore.py"
 RUNS = "pages/runs.py"
@@ -23,12 +26,10 @@ def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
 
 
 def to_run(run: Run, label: str = "Open") -> None:
-    """Link to everything about a run."""
     link(RUNS, label, ":material/folder_open:", run=run.id)
 
 
 def to_explore(run: Run) -> None:
-    """Link to the latent space of a run."""
     link(EXPLORE, "Explore", ":material/explore:", run=run.id)
 
 
@@ -45,11 +46,14 @@ def to_train_like(run: Run) -> None:
     """
     preset = presets.PRESETS.get(str(run.record.get("preset")))
     if preset:
-        # What the machine decided for that run, this one decides anew; and somebody watches it, if nobody did that one.
-        left_open = ("precision", "threads", "devices", "sample_seconds")
-        decided = {name: getattr(preset.config, name) for name in left_open}
-        draft = links.Draft(preset.name, {**run.config.to_dict(), **decided})
-        link(TRAIN, "Train it yourself", ":material/play_circle:", **links.query(draft))
+        to_train(**links.query(like(run.config, preset)))
+
+
+def like(config: TrainConfig, preset: Preset) -> links.Draft:
+    """Return the form's settings for a run like another one, but for what belongs to its machine and its viewers."""
+    # What the machine decided for that run, this one decides anew; and somebody watches it, if nobody did that one.
+    left_open = {name: getattr(preset.config, name) for name in (*RESOLVED, "devices", "sample_seconds")}
+    return links.Draft(preset.name, {**config.to_dict(), **left_open})
 
 
 def to_train_on(dataset: str, label: str = "Train on it") -> None:
@@ -64,11 +68,15 @@ def to_train_on(dataset: str, label: str = "Train on it") -> None:
 
 
 def to_data(dataset: str, label: str) -> None:
-    """Link to all about a data set."""
     link(DATA, label, ":material/image:", **{DATA_SET: datasets.get(dataset).title})
 
 
 def button(page: str, label: str, **params: str) -> None:
     """Show the one button of a page that matters most; it leads to another page."""
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"way_{page}"):
-        st.switch_page(page, query_params={**params, **user.parameters()})
+        go(page, **params)
+
+
+def go(page: str, **params: str) -> None:
+    """Turn to a page of the app with these parameters in its address."""
+    st.switch_page(page, query_params={**params, **user.parameters()})

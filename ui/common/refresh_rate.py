@@ -38,7 +38,6 @@ def enter() -> None:
 
 
 def viewers() -> int:
-    """Return how many sessions looked lately, this one among them."""
     return max(1, len(_seen()))
 
 

@@ -105,7 +105,6 @@ def place(record: dict[str, Any], config: TrainConfig) -> str:
 
 
 def show_log(run: Run) -> None:
-    """Offer the last lines that the training process wrote."""
     lines = cached.tail(run.path / "log.txt")[-_LOG_LINES:]
     if lines:
         with st.expander("The last lines of the log"):

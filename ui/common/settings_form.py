@@ -52,7 +52,6 @@ def draft() -> Draft:
 
 
 def write_address(shown: Draft) -> None:
-    """Make the browser's address a link to the draft."""
     address = links.query(shown)
     if user.without_name(st.query_params.to_dict()) != address:
         st.query_params.from_dict({**address, **user.parameters()})
@@ -65,7 +64,6 @@ def hold() -> None:
 
 
 def set_values(**values: Any) -> None:
-    """Change settings in answer to a click."""
     _edit(st.session_state["train_draft"].with_values(**values))
 
 
@@ -75,18 +73,13 @@ def reset() -> None:
 
 
 def show_presets(shown: Draft, marks: Mapping[str, str]) -> None:
-    """Show all presets to pick from, and what the chosen one teaches.
-
-    Args:
-        shown: the form's draft.
-        marks: what to add to the title of some.
-    """
+    """Show all presets to pick from, and what the chosen one teaches."""
     for number, (title, names) in enumerate(PRESET_GROUPS.items()):
         key = f"train_presets_{number}"
         st.session_state[key] = shown.preset if shown.preset in names else None
         st.pills(
             title, names, key=key, format_func=lambda name: PRESETS[name].title + marks.get(name, ""),
-            required=True, wrap=True, on_change=_preset_picked, args=(key,),
+            required=True, wrap=True, on_change=lambda key: _edit(Draft.of(st.session_state[key])), args=(key,),
         )  # fmt: skip
     st.markdown(PRESETS[shown.preset].shows)
 
@@ -176,10 +169,6 @@ def _edit(new: Draft) -> None:
     _put(new)
     st.session_state["train_troubles"] = []
     hold()
-
-
-def _preset_picked(key: str) -> None:
-    _edit(Draft.of(st.session_state[key]))
 
 
 def _field_changed(name: str) -> None:

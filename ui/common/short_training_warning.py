@@ -12,15 +12,7 @@ from ui.common import formatting, terms
 def warn(
     config: TrainConfig, expected: estimate.Estimate, key: str, apply: Callable[..., None], learned: int = 0
 ) -> None:
-    """Warn of a training that is too short; show nothing where it is long enough.
-
-    Args:
-        config: its choices.
-        expected: its estimate.
-        key: of the button.
-        apply: is given the settings that make it long enough, by name, in answer to a click.
-        learned: steps that the networks it begins with have behind them and `expected` does not count.
-    """
+    """Warn of a training that is too short; show nothing where it is long enough."""
     if found := estimate.shortfall(config, expected, learned):
         st.warning(formatting.plain(found.sentence))
         if found.remedy:

@@ -35,7 +35,6 @@ def without_name(params: dict[str, str]) -> dict[str, str]:
 
 
 def ask() -> None:
-    """Show the field to type the name into."""
     st.session_state["person_typed"] = name()
     optional = "" if environment.is_class() else " (optional)"
     st.text_input(
@@ -46,11 +45,9 @@ def ask() -> None:
 
 def why_not_start() -> str:
     """Return one sentence if this person cannot start a training now, or ""."""
-    return (
-        "Type your name to start: in a class, every run belongs to somebody."
-        if environment.is_class() and not name()
-        else ""
-    )
+    if environment.is_class() and not name():
+        return "Type your name to start: in a class, every run belongs to somebody."
+    return ""
 
 
 def why_not(run: Run) -> str:

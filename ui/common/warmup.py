@@ -10,9 +10,7 @@ def keep() -> None:
 
     To import Keras while a run trains would take from its time, and nobody can start another one before it ends.
     """
-    if environment.prewarm_enabled() and not processes.is_prepared() and not _is_busy():
+    if not environment.prewarm_enabled() or processes.is_prepared():
+        return
+    if not any(status.state in (store.RUNNING, store.QUEUED) for _, status in cached.overview()):
         processes.prepare()
-
-
-def _is_busy() -> bool:
-    return any(status.state in (store.RUNNING, store.QUEUED) for _, status in cached.overview())

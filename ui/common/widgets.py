@@ -14,13 +14,6 @@ _FEW = 3
 
 
 def setting(info: FieldInfo, value: Any, **options: Any) -> Any:
-    """Show one setting and return what it is set to.
-
-    Args:
-        info: the setting.
-        value: what it is at first, unless the session already holds a value under the widget's key.
-        options: what every widget of Streamlit takes, such as `key` and `on_change`.
-    """
     is_short = " " not in info.unit and info.unit not in info.label
     label = f"{info.label} ({info.unit})" if info.unit and is_short else info.label
     options = {"label": label, "help": explanation(info), **options}

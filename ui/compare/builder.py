@@ -31,7 +31,6 @@ _FAIR = {
 
 
 def show() -> None:
-    """Show the builder, and what it would start."""
     st.subheader("Build your own", anchor=False)
     st.markdown("Pick a base, one setting to vary and its values. Everything else stays the same.")
     left, right = st.columns([2, 3], gap="large")

@@ -5,40 +5,41 @@ from collections.abc import Sequence
 from ganlib.runs.store import Run
 from ui.common import cached, code
 from ui.compare import new_samples, sample_grids
-from ui.compare.sample_grids import Moment
+from ui.compare.sample_grids import Checkpoint
 
 
-def show_side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> None:
-    """Offer the code of runs side by side."""
-    code.show(side(chosen, moment, seed), "The sample grids above as arrays, and the chart of the generators' losses.")
+def show_side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> None:
+    code.show(
+        side(chosen, checkpoint, seed), "The sample grids above as arrays, and the chart of the generators' losses."
+    )
 
 
 def show_experiment(name: str) -> None:
-    """Offer the code of an experiment."""
     code.show(experiment(name), "Its numbers, the band of the generators' losses, and the report as a file.")
 
 
-def side(chosen: Sequence[Run], moment: Moment, seed: int | None) -> str:
+def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str:
     """Return lines that leave `sheets`, one uint8 image a run, and `figure`.
 
     Args:
         chosen: the runs; one that has drawn no sheet yet is left out.
-        moment: when in their trainings.
+        checkpoint: when in their trainings.
         seed: of fresh samples, or None for the sheets on disk.
     """
     known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
     names = [run.id for run, _ in known]
     imports = ["from ganlib import plots", "from ganlib.runs import store", "from ganlib.utils import images"]
     if seed is None:
-        numbers = [samples.index(sample_grids.sample_at(samples, moment)) for _, samples in known]
+        numbers = [samples.index(sample_grids.sample_at(samples, checkpoint)) for _, samples in known]
         drawn = [
             f"numbers = {numbers}",
             "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
         ]
     else:
         imports.insert(1, "from ganlib.explore.sampler import Sampler")
+        untils = [(run, sample_grids.until(samples, checkpoint)) for run, samples in known]
         drawn = [
-            f"steps = {[_step(run, samples, moment) for run, samples in known]}",
+            f"steps = {[new_samples.kept_step(run, until) for run, until in untils]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
             f"latents = [each.latents({new_samples.COUNT}, seed={seed}) for each in samplers]",
             "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
@@ -71,7 +72,3 @@ def experiment(name: str) -> str:
             f"Path({name + '.html'!r}).write_bytes(report.report(experiment))",
         ]
     )
-
-
-def _step(run: Run, samples: Sequence, moment: Moment) -> int | None:
-    return new_samples.kept_step(run, sample_grids.until(samples, moment))

@@ -12,43 +12,31 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.plots import band_figure
 from ganlib.plots.series import SMOOTHED_SHARE, Columns, band
 from ganlib.runs.store import Run
-from ui.common import cached
+from ui.common import cached, charts
 
 LOSSES: Mapping[str, str] = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}
-
-NO_BAR = {"displayModeBar": False}
-
-Stamps = tuple[cached.Stamp, ...]
 
 
 class Curves(NamedTuple):
     """What is drawn as one line: what it is called, and the files of the runs that it is the mean of."""
 
     name: str
-    stamps: Stamps
+    stamps: tuple[cached.Stamp, ...]
 
 
 def of(name: str, runs: Sequence[Run]) -> Curves:
-    """Return the curves of some runs as they are on disk now."""
     return Curves(name, tuple(cached.metrics_stamp(run) for run in runs))
 
 
 def show(groups: Sequence[Curves], objectives: Sequence[str], place: str, with_bands: bool = False) -> None:
-    """Show the two charts of losses side by side, and how to read them.
-
-    Args:
-        groups: what to draw.
-        objectives: the losses at play, each once, as far as they are known.
-        place: names the widgets and keeps a person's zoom.
-        with_bands: whether groups are of several runs, to be drawn as mean and band.
-    """
+    """Show the two charts of losses side by side, and how to read them."""
     names = ", ".join(group.name for group in groups)
     for column, (key, title) in zip(st.columns(2, gap="medium"), LOSSES.items(), strict=True):
         with column:
             st.markdown(f"**{title}**")
             draw = _bands if with_bands else _overlay
             figure = draw(key, title, tuple(groups), place)
-            st.plotly_chart(figure, key=f"{place}_{key}", config=NO_BAR, alt=f"{title} over the steps: {names}")
+            charts.draw(figure, f"{place}_{key}", f"{title} over the steps: {names}")
     st.caption(reading(objectives))
     if with_bands:
         st.caption("The line is the mean over random seeds; the band reaches from the lowest to the highest of them.")
@@ -59,7 +47,7 @@ def show_metric(name: str, groups: Mapping[str, Sequence[Columns]], floor: float
     metric = METRICS[name]
     bands = {plots.as_is(title): found for title, columns in groups.items() if (found := band(columns, name))}
     figure = band_figure(bands, metric.title, floor, metric.form, f"{place} {name}")
-    st.plotly_chart(figure, key=f"{place}_metric", config=NO_BAR, alt=f"{metric.title} over the steps")
+    charts.draw(figure, f"{place}_metric", f"{metric.title} over the steps")
     st.caption(f"How to read it: {metric.how_to_read} The dashed line is what real images get against real ones.")
 
 
@@ -80,9 +68,9 @@ def reading(objectives: Sequence[str]) -> str:
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _overlay(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) -> go.Figure:
     columns = {plots.as_is(group.name): cached.metrics(*stamp) for group in groups for stamp in group.stamps}
-    return plots.overlay_figure(
-        {name: each for name, each in columns.items() if _is_whole(each)}, key, title, uirevision
-    )
+    # A run that someone handed on may lack what to draw over for good.
+    whole = {name: each for name, each in columns.items() if {"step", "epoch"} <= each.keys()}
+    return plots.overlay_figure(whole, key, title, uirevision)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -93,8 +81,3 @@ def _bands(key: str, title: str, groups: tuple[Curves, ...], uirevision: str) ->
         if (found := band([cached.metrics(*stamp) for stamp in group.stamps], key, SMOOTHED_SHARE))
     }
     return band_figure(bands, title, uirevision=uirevision)
-
-
-def _is_whole(columns: Mapping[str, object]) -> bool:
-    """Whether there is something to draw over; a run that someone handed on may lack it for good."""
-    return {"step", "epoch"} <= columns.keys()

@@ -31,13 +31,6 @@ def said(name: str, value: Any) -> str:
 
 
 def show(heads: Sequence[str], differences: Mapping[str, Sequence[Any]], first: str = "") -> None:
-    """Show settings that differ as a table.
-
-    Args:
-        heads: what to call each column.
-        differences: name -> one value a column.
-        first: the setting that was varied on purpose, which stands on top.
-    """
     names = sorted(differences, key=lambda name: name != first)
     rows = {"Setting": [f"**{FIELDS[name].label}**" if name == first else FIELDS[name].label for name in names]}
     for column, head in enumerate(heads):

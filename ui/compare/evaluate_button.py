@@ -8,8 +8,7 @@ import streamlit as st
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
-from ui.common import formatting, frame, inference_guard, missing_data
-from ui.run import evaluate_button
+from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
 
 COUNT = 2000
 """As many as a trainer draws, so that all numbers compare."""
@@ -21,8 +20,8 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            is_ready = run.status().state not in store.ACTIVE and evaluate_button.has_weights(run)
-            if is_here and is_ready and evaluate_button.possible_counts(run.config):
+            is_ready = run.status().state not in store.ACTIVE and inference_guard.has_weights(run)
+            if is_here and is_ready and evaluation_table.possible_counts(run.config):
                 found.append(run)
     return found
 
@@ -57,7 +56,7 @@ def _judge(able: Sequence[Run]) -> None:
             with inference_guard.at_work():
                 from ganlib.explore import evaluate_run  # loads the networks' library
 
-                evaluate_run.evaluate_run(run, COUNT, evaluate_button.SEED)
+                evaluate_run.evaluate_run(run, COUNT, evaluation_table.SEED)
         except (UserError, OSError) as error:
             troubles.append(formatting.reason(error))
     bar.empty()

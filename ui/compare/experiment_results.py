@@ -1,6 +1,6 @@
 """What came of an experiment: curves with bands over random seeds, numbers, the report."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -68,17 +68,13 @@ def show(experiment: Experiment) -> None:
 
 def offer_report(experiment: Experiment) -> None:
     """Offer everything as one file; it is written when somebody asks for it."""
+    from ganlib.experiments.report import report
+
     st.download_button(
-        "Download the report", data=_writer(experiment), file_name=f"{experiment.id}.html", mime="text/html",
+        "Download the report", data=partial(report, experiment), file_name=f"{experiment.id}.html", mime="text/html",
         key="compare_report", icon=":material/download:", on_click="ignore",
         help="One HTML file with pictures, charts and tables, to be opened anywhere without a network.",
     )  # fmt: skip
-
-
-def _writer(experiment: Experiment) -> Callable[[], bytes]:
-    from ganlib.experiments.report import report
-
-    return partial(report, experiment)
 
 
 _ALIKE = (

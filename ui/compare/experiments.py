@@ -11,7 +11,7 @@ from ganlib.runs.store import FAILED
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 from ui.common import address, formatting, user
-from ui.compare import builder, experiment_view, starting, time_estimate
+from ui.compare import builder, experiment_view, starting
 
 SHORT, FULL = "short", "full"
 LENGTHS = {SHORT: "Short, for a lesson", FULL: "In full, as its source did it"}
@@ -101,11 +101,10 @@ def _show_ready() -> None:
 @st.cache_data(max_entries=64, ttl=_FRESH, show_spinner=False)
 def _seconds(name: str, is_short: bool) -> float:
     """Foretell a ready experiment; kept, since fourteen forecasts would take longer than the rest of the page."""
-    return time_estimate.of(ready_made.get(name).plan(is_short)).seconds
+    return starting.forecast(ready_made.get(name).plan(is_short)).seconds
 
 
 def _prepare(name: str) -> None:
-    """Show a ready experiment before it starts."""
     try:
         chosen = ready_made.get(name)
     except UserError:

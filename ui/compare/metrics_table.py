@@ -11,8 +11,7 @@ from ganlib.experiments.results import TIMES
 from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
-from ui.common import formatting
-from ui.run import metrics_table
+from ui.common import formatting, metric_cards
 
 ARROWS = {"lower": "↓", "higher": "↑"}
 HOW = "↓ lower is better, ↑ higher is better, ≈ as real images is best."
@@ -34,13 +33,7 @@ def called(metric: Metric) -> str:
 
 
 def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], images: Sequence[Any]) -> None:
-    """Show the metrics of the newest evaluations.
-
-    Args:
-        heads: what to call each run.
-        found: the evaluation of each, or None.
-        images: what tells the real images that each was compared with; others make other numbers.
-    """
+    """Show the metrics of the newest evaluations; `images` tells which real ones each was compared with."""
     bases = {(reading.basis, seen) for reading, seen in zip(found, images, strict=True) if reading}
     known = [reading for reading in found if reading]
     are_alike = len(bases) < 2
@@ -58,7 +51,6 @@ def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], image
 
 
 def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
-    """Show what the trainings took."""
     statuses = [vars(run.status()) for run in chosen]
     rows = {"Training": [title for title, _ in TIMES.values()]}
     for head, status in zip(heads, statuses, strict=True):
@@ -70,8 +62,9 @@ def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
 
 def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) -> list[str]:
     """Return a cell a run, the best in bold; what reads the same is equally good, as is what chance may have moved."""
-    values = {number: reading.values[metric.name] for number, reading in enumerate(found) if _has(reading, metric)}
-    texts = {number: metrics_table.shown(metric, value) for number, value in values.items()}
+    measured = {number: each for number, each in enumerate(found) if each and metric.name in each.values}
+    values = {number: each.values[metric.name] for number, each in measured.items()}
+    texts = {number: metric_cards.shown(metric, value) for number, value in values.items()}
     # Noise repeats nothing and copies nothing, which is no merit.
     rivals = {number: value for number, value in values.items() if doctor.grade(found[number]) != doctor.NOISE}
     real = next((reading.floor.get(metric.name) for reading in found if reading), None)
@@ -82,10 +75,6 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     for number, reading in enumerate(found):
         text = texts.get(number, "–")
         floor = reading.floor.get(metric.name) if reading and number in texts else None
-        real = "" if floor is None else f" ({metrics_table.shown(metric, floor)})"
+        real = "" if floor is None else f" ({metric_cards.shown(metric, floor)})"
         cells.append((f"**{text}**" if number in level else text) + real)
     return cells
-
-
-def _has(reading: Evaluation | None, metric: Metric) -> bool:
-    return reading is not None and metric.name in reading.values

@@ -1,4 +1,4 @@
-"""Fresh samples of a run at a moment of its training, kept for all who look at the same."""
+"""Fresh samples of a run at a checkpoint of its training, kept for all who look at the same."""
 
 from pathlib import Path
 from typing import NamedTuple

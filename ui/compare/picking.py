@@ -42,7 +42,8 @@ def choose() -> list[Run]:
     labels = _labels(tuple(str(run.path) for run in known.values()))
     st.session_state[_KEY] = found
     st.multiselect(
-        "Runs", list(known), key=_KEY, max_selections=MOST, placeholder="Pick up to four runs", on_change=_picked,
+        "Runs", list(known), key=_KEY, max_selections=MOST, placeholder="Pick up to four runs",
+        on_change=lambda: _put(st.session_state[_KEY]),
         format_func=lambda name: labels.get(name, name), select_all=False,
     )  # fmt: skip
     _tell_lost([name for name in asked if name not in known], len(asked) - len(found))
@@ -57,11 +58,7 @@ def titles(chosen: list[Run]) -> list[str]:
     return [name if called.count(name) == 1 else run.id for name, run in zip(called, chosen, strict=True)]
 
 
-def _picked() -> None:
-    address.put(**{PARAMETER: ",".join(st.session_state[_KEY]), "at": None})
-
-
-def _take(names: list[str]) -> None:
+def _put(names: list[str]) -> None:
     address.put(**{PARAMETER: ",".join(names), "at": None})
 
 
@@ -86,7 +83,7 @@ def _suggest(found: list[str], known: Mapping[str, Run]) -> None:
         called = titles([known[name] for name in others])
         named = " and ".join(formatting.plain(formatting.cut(title, _SHORT)) for title in called)
         label = f"{'Add' if found else 'Take'} {named}"
-        st.button(label, key="compare_suggest", icon=":material/add:", on_click=_take, args=(both,))
+        st.button(label, key="compare_suggest", icon=":material/add:", on_click=_put, args=(both,))
 
 
 @st.cache_data(max_entries=8, ttl=_FRESH, show_spinner=False)

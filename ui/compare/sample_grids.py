@@ -1,4 +1,4 @@
-"""Sample sheets of several runs at the same moment of their trainings, from disk or drawn anew from one seed."""
+"""Sample sheets of several runs at the same checkpoint, from disk or drawn anew from one seed."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,7 +10,6 @@ from ganlib.runs.store import Run, Sample
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, held
 from ui.compare import new_samples
-from ui.run import sample_grids
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -19,20 +18,21 @@ _END = -1  # on the slider: the last stop, whichever that is
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _LARGEST = 420  # pixels
-_MOST_SEED = 2**31 - 1
 
 
-class Moment(NamedTuple):
-    """A moment of the trainings: a step, or a share in percent of what each run has trained."""
+class Checkpoint(NamedTuple):
+    """A checkpoint of the trainings: a step, or a share in percent of what each run has trained."""
 
     scale: str
     at: int
 
 
-def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]) -> tuple[Moment, int | None]:
-    """Show a sheet a run at a moment that is picked, and return the moment and the seed of fresh samples, if any."""
+def show(
+    chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]
+) -> tuple[Checkpoint, int | None]:
+    """Show a sheet a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
-    moment = _moment(found)
+    checkpoint = _ask_checkpoint(found)
     seed = _seed()
     with st.container(width=_LARGEST * max(2, len(chosen))):
         grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
@@ -43,44 +43,44 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
             formatting.badge(status)
             doctor_report.badge(run, status)
             if seed is None:
-                _from_disk(title, sample_at(samples, moment))
+                _from_disk(title, sample_at(samples, checkpoint))
             else:
-                _drawn(run, title, samples, moment, seed)
+                _drawn(run, title, samples, checkpoint, seed)
     if seed is None:
         st.caption(same_latents(configs, "Each run draws its grids from the same 64 latent vectors all along", True))
     else:
         st.caption(same_latents(configs, f"All are drawn with seed {seed}", False))
-    return moment, seed
+    return checkpoint, seed
 
 
-def sample_at(samples: Sequence[Sample], moment: Moment) -> Sample | None:
-    """Return the last sheet at or before a moment; where all are later, the first; None without any."""
+def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | None:
+    """Return the last sheet at or before a checkpoint; where all are later, the first; None without any."""
     if not samples:
         return None
-    wanted = step_at(samples, moment)
+    wanted = step_at(samples, checkpoint)
     return max((sample for sample in samples if sample.step <= wanted), default=samples[0], key=lambda s: s.step)
 
 
-def step_at(samples: Sequence[Sample], moment: Moment) -> int:
-    """Return the step that a moment is for a run with these sheets."""
-    if moment.scale == STEP:
-        return moment.at
-    return round(samples[-1].step * moment.at / 100) if samples else 0
+def step_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> int:
+    """Return the step that a checkpoint is for a run with these sheets."""
+    if checkpoint.scale == STEP:
+        return checkpoint.at
+    return round(samples[-1].step * checkpoint.at / 100) if samples else 0
 
 
-def until(samples: Sequence[Sample], moment: Moment) -> int | None:
-    """Return the step that weights may have at a moment at most, or None where it is the end."""
-    return None if not samples or (step := step_at(samples, moment)) >= samples[-1].step else step
+def until(samples: Sequence[Sample], checkpoint: Checkpoint) -> int | None:
+    """Return the step that weights may have at a checkpoint at most, or None where it is the end."""
+    return None if not samples or (step := step_at(samples, checkpoint)) >= samples[-1].step else step
 
 
-def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
-    """Ask for the moment; the address keeps it, and the far right is the end and stands for itself."""
+def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
+    """Ask for the checkpoint; the address keeps it, and the far right is the end and stands for itself."""
     key = "compare_by"
     st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
     last = max((samples[-1].step for samples in found if samples), default=0)
-    stops = sorted({step for samples in found for step in sample_grids.stops(list(samples))}) if any(found) else []
+    stops = sorted({step for samples in found for step in cached.stops(list(samples))}) if any(found) else []
     if len(stops) < 2:
-        return Moment(SHARE, 100)
+        return Checkpoint(SHARE, 100)
     left, right = st.columns([1, 2], gap="medium")
     with left:
         st.segmented_control(
@@ -89,8 +89,8 @@ def _moment(found: Sequence[Sequence[Sample]]) -> Moment:
         )  # fmt: skip
     with right:
         if scale == STEP:
-            return Moment(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
-        return Moment(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
+            return Checkpoint(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
+        return Checkpoint(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
 
 
 def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
@@ -123,33 +123,29 @@ def _seed() -> int | None:
     st.session_state[toggle] = address.get("seed").isdigit()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         is_fresh = st.toggle(
-            "Same seed", key=toggle, on_change=_toggled,
+            "Same seed", key=toggle, on_change=lambda: address.put(seed=0 if st.session_state[toggle] else None),
             help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
         )  # fmt: skip
         if not is_fresh:
             st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
-        seed = address.number("seed", 0, _MOST_SEED, 0)
+        seed = address.number("seed", 0, address.LARGEST_SEED, 0)
         key = held.key(field, seed)
         with st.container(width=130):
             st.number_input(
-                "Seed", 0, _MOST_SEED, key=key, label_visibility="collapsed", on_change=_typed, args=(field, key),
+                "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed,
+                args=(field, key),
             )  # fmt: skip
-        st.button("Others", key="compare_others", icon=":material/shuffle:", on_click=_next, args=(seed,))
+        st.button(
+            "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
+            kwargs={"seed": (seed + 1) % address.LARGEST_SEED},
+        )  # fmt: skip
     return seed
 
 
 def _typed(field: str, key: str) -> None:
     if not held.is_late(field, key):
         address.keep("seed", key)
-
-
-def _toggled() -> None:
-    address.put(seed=0 if st.session_state["compare_fresh"] else None)
-
-
-def _next(seed: int) -> None:
-    address.put(seed=(seed + 1) % _MOST_SEED)
 
 
 def _from_disk(title: str, sample: Sample | None) -> None:
@@ -167,9 +163,9 @@ def _from_disk(title: str, sample: Sample | None) -> None:
     st.caption(when.capitalize())
 
 
-def _drawn(run: Run, title: str, samples: Sequence[Sample], moment: Moment, seed: int) -> None:
+def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoint, seed: int) -> None:
     try:
-        found = new_samples.sheet(run, until(samples, moment), seed)
+        found = new_samples.sheet(run, until(samples, checkpoint), seed)
     except UserError as error:
         st.caption(frame.in_words(str(error)))
         return

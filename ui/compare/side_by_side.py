@@ -1,4 +1,4 @@
-"""Up to four runs side by side: their pictures at the same moment, curves, settings and numbers."""
+"""Up to four runs side by side: their pictures at the same checkpoint, curves, settings and numbers."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -43,10 +43,10 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
             st.rerun()
     titles, configs = picking.titles(chosen), _configs(chosen)
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
-    moment, seed = sample_grids.show(chosen, titles, named)
+    checkpoint, seed = sample_grids.show(chosen, titles, named)
     groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
     curves.show(groups, [config.loss for config in configs.values()], "compare_side")
-    code.show_side(chosen, moment, seed)
+    code.show_side(chosen, checkpoint, seed)
 
 
 def _configs(chosen: Sequence[Run]) -> dict[str, TrainConfig]:
@@ -80,16 +80,13 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
     )
 
 
-def _images(config: TrainConfig | None) -> tuple[object, ...]:
-    """Return what tells one kind of real images from another."""
-    return (config.dataset, config.split, config.grayscale) if config else ()
-
-
 def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
     st.subheader("Metrics and training time", anchor=False)
     found = [evaluation_table.best_known(run) for run in chosen]
     if any(found):
-        metrics_table.show_metrics(titles, found, [_images(configs.get(run.id)) for run in chosen])
+        known = [configs.get(run.id) for run in chosen]
+        images = [(config.dataset, config.split, config.grayscale) if config else () for config in known]
+        metrics_table.show_metrics(titles, found, images)
     evaluate_button.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")
     metrics_table.show_times(titles, chosen)
     with st.container(horizontal=True, gap="medium"):

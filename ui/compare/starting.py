@@ -1,8 +1,6 @@
 """An experiment before it starts: how many runs, what exactly differs, how long it takes; and the button."""
 
-import math
-import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -17,16 +15,37 @@ from ganlib.training import estimate
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, formatting, frame, missing_data, user
-from ui.compare import differing_settings, time_estimate
+from ui.compare import differing_settings
 
-DOUBLE_CLICK_SECONDS = 1.0
 _FIELD = 320  # pixels
+
+_LATEST = 12  # runs that are looked at: a page of experiments asks for many forecasts
 
 LONG = 60 * 60  # seconds, from which on people want to know how to make it shorter
 
 
+class Forecast(NamedTuple):
+    """An estimate of a whole experiment.
+
+    Attributes:
+        seconds: from the first start to the last end, one run after the other or as many at a time as may train.
+        each: the estimate of each value's run, in the order of `Plan.values`.
+    """
+
+    seconds: float
+    each: list[estimate.Estimate]
+
+
+def forecast(plan: Plan) -> Forecast:
+    """Foretell an experiment from the latest runs on this machine."""
+    known = [run for run, _ in cached.overview()[:_LATEST]]
+    each = [estimate.estimate(run.config, known) for run in plan.first_of_each]
+    seeds = len(plan.runs) // len(each)
+    whole = seeds * sum(one.seconds + estimate.GETTING_READY for one in each)
+    return Forecast(whole / min(environment.slots(), len(plan.runs)), each)
+
+
 def ask_seeds(key: str, **options: Any) -> int:
-    """Ask for how many random seeds each value is trained."""
     return st.segmented_control(
         "Random seeds", range(1, MOST_SEEDS + 1), key=key, required=True, **options,
         help="How many runs each value gets, each with chance of its own. With one, nobody knows whether a difference "
@@ -35,12 +54,6 @@ def ask_seeds(key: str, **options: Any) -> int:
 
 
 def show(plan: Plan, place: str) -> None:
-    """Show what would be started, and the button.
-
-    Args:
-        plan: the experiment.
-        place: names the widgets.
-    """
     with st.container(border=True, gap="small"):
         expected = _size(plan)
         _differences(plan)
@@ -64,16 +77,16 @@ def show(plan: Plan, place: str) -> None:
         _start(plan)
 
 
-def _too_short(plan: Plan, expected: time_estimate.Forecast) -> None:
+def _too_short(plan: Plan, expected: Forecast) -> None:
     """Warn of values whose runs end before their pictures are likely to be recognisable."""
     for run, each in zip(plan.first_of_each, expected.each, strict=True):
         if found := estimate.shortfall(run.config, each):
             st.warning(formatting.plain(f"{results.label(plan.field, run.value)}: {found.sentence}"))
 
 
-def _size(plan: Plan) -> time_estimate.Forecast:
+def _size(plan: Plan) -> Forecast:
     """Say how many runs there are and how long they take, and return the forecast."""
-    found = time_estimate.of(plan)
+    found = forecast(plan)
     values, seeds = len(plan.values), len(plan.runs) // len(plan.values)
     at_once = min(environment.slots(), len(plan.runs))
     with st.container(horizontal=True, gap="small"):
@@ -143,11 +156,10 @@ def _start(plan: Plan) -> None:
 
 
 def start_once(plan: Plan) -> str:
-    """Start an experiment and return its id; the second half of a double click starts no other."""
-    started, moment = st.session_state.get("compare_started", ("", -math.inf))
-    if time.monotonic() - moment < DOUBLE_CLICK_SECONDS:
-        return started
-    launch.start(plan, owner=user.name())
-    cached.look_again()
-    st.session_state["compare_started"] = (plan.id, time.monotonic())
-    return plan.id
+    """Start an experiment and return its id, once for a double click."""
+
+    def start() -> str:
+        launch.start(plan, owner=user.name())
+        return plan.id
+
+    return frame.once("compare_started", start)

@@ -1,6 +1,5 @@
 """The values of a setting that an experiment compares: which to propose, and the widget that suits them."""
 
-from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
 
@@ -16,11 +15,6 @@ _SHARES = (0.0, 0.1, 0.5, 0.9, 0.99, 0.999)
 def ask(info: FieldInfo, base: Any, key: str) -> list[Any]:
     """Ask for the values of a setting.
 
-    Args:
-        info: the setting.
-        base: its value in the base, which is proposed among others.
-        key: of the widget.
-
     Returns:
         The values in the person's order, of the setting's type.
 
@@ -31,14 +25,17 @@ def ask(info: FieldInfo, base: Any, key: str) -> list[Any]:
         st.caption(f"{info.label}: both off and on are compared.")
         return [False, True]
     if info.choices:
+        names = list(info.choices)
+        following = names[(names.index(base) + 1) % len(names)]
         return st.multiselect(
-            f"{info.label}: values to compare", list(info.choices), default=_first_names(info, base), key=key,
+            f"{info.label}: values to compare", names, default=[base, following], key=key,
             format_func=lambda name: terms.title(info.name, name), max_selections=MOST_VALUES, filter_mode=None,
             help=info.doc, select_all=False,
         )  # fmt: skip
     proposed = [_text(value) for value in proposals(info, base)]
+    place = proposed.index(_text(base))  # its neighbours are what a first experiment would compare
     typed = st.multiselect(
-        f"{info.label}: values to compare", proposed, default=_first_numbers(proposed, _text(base)), key=key,
+        f"{info.label}: values to compare", proposed, default=proposed[max(0, place - 1) : place + 2], key=key,
         accept_new_options=True, max_selections=MOST_VALUES, select_all=False,
         help=f"{info.doc} From {terms.number(info.low)} to {terms.number(info.high)}; pick some, or type your own.",
     )  # fmt: skip
@@ -62,15 +59,3 @@ def proposals(info: FieldInfo, base: float) -> list[float]:
 
 def _text(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:g}"
-
-
-def _first_names(info: FieldInfo, base: str) -> list[str]:
-    """Return the base and the next one after it."""
-    names = list(info.choices)
-    return [base, names[(names.index(base) + 1) % len(names)]]
-
-
-def _first_numbers(proposed: Sequence[str], base: str) -> list[str]:
-    """Return the base and its neighbours: what a first experiment would compare."""
-    place = proposed.index(base)
-    return list(proposed[max(0, place - 1) : place + 2])

@@ -86,9 +86,7 @@ def strips(part: Part, seed: int, most: int) -> list[bytes]:
     """
     found = _read(part)
     rows = (data.some(found, IN_STRIP, seed, label) for label in range(min(most, len(found.classes))))
-    return [
-        _png(images.mosaic(row, columns=IN_STRIP, gap=1, fill=96), _STRIP_WIDTH) if len(row) else b"" for row in rows
-    ]
+    return [_png(_mosaic(row), _STRIP_WIDTH) if len(row) else b"" for row in rows]
 
 
 @st.cache_data(max_entries=16, show_spinner="Counting")

@@ -21,13 +21,7 @@ def begin() -> None:
 
 
 def read(name: str, default: T, parse: Callable[[str], T]) -> T:
-    """Return a parameter of the address, or the default if it is not there or cannot be.
-
-    Args:
-        name: the parameter's.
-        default: what it usually is.
-        parse: makes the value of its text, or raises ValueError.
-    """
+    """Return a parameter of the address, or the default if it is not there or cannot be."""
     text = st.query_params.get(name)
     if text is None:
         return default
@@ -69,7 +63,6 @@ def trouble() -> str:
 
 
 def text_of(value: Any) -> str:
-    """Return a value as an address holds it."""
     if isinstance(value, bool):
         return str(int(value))
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,12 +11,11 @@ import streamlit as st
 from ganlib import plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ganlib.utils import images
-from ui.common import code, inference_guard
-from ui.common import tiles as mosaic
+from ui.common import code, inference_guard, tiles
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import address, controls, image_widgets
-from ui.explore.view_context import MOST_ANCHORS, Scene, Shown
+from ui.explore.view_context import MOST_ANCHORS, Shown, ViewContext
 
 if TYPE_CHECKING:
     from ganlib.explore.sampler import Sampler
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 COUNT = 64
 AT_FIRST = 3
 """So many tiles of the sheet are anchors before anybody picks some."""
-
-LARGEST_SEED = 2**31 - 1
 
 _NONE = "none"
 _LETTERS = ("from", "plus", "minus", "to")  # parameters that name an anchor by its letter
@@ -55,7 +52,6 @@ def read(config: TrainConfig, seed: int) -> tuple[str, ...]:
 
 
 def add(anchors: tuple[str, ...], text: str) -> None:
-    """Make a point an anchor, unless it is one."""
     if text in anchors:
         return
     if len(anchors) == MOST_ANCHORS:
@@ -65,98 +61,98 @@ def add(anchors: tuple[str, ...], text: str) -> None:
 
 
 def remove(anchors: tuple[str, ...], text: str) -> None:
-    """Make a point no anchor any more."""
     _put(tuple(anchor for anchor in anchors if anchor != text))
 
 
-def show_row(scene: Scene) -> None:
+def show_row(context: ViewContext) -> None:
     """Show the anchors with their letters, and the ways to change them."""
     st.markdown("**Anchors**", help="The points A, B, C, ... that the views below start from, walk through or mix.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if not scene.anchors:
+        if not context.anchors:
             st.caption("No anchors yet: click a picture in the sample grid to make it anchor A.", width="content")
         else:
-            _thumbnails(scene)
+            _thumbnails(context)
         with st.container(width=110, gap="xsmall"), st.popover("Add by seed", icon=":material/add:", type="tertiary"):
-            _by_number(scene)
+            _by_number(context)
             st.button(
                 "Clear all anchors", key="explore_clear", icon=":material/delete:", on_click=_put, args=((),),
-                disabled=not scene.anchors,
+                disabled=not context.anchors,
             )  # fmt: skip
 
 
-def draw(tape: Tape, scene: Scene) -> Shown:
+def draw(tape: Tape, context: ViewContext) -> Shown:
     """Draw the samples of the seed. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    latents = tape.call("latents", sampler.latents, COUNT, seed=scene.seed)
+    sampler = context.sampler(tape)
+    latents = tape.call("latents", sampler.latents, COUNT, seed=context.seed)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=image_widgets.GAP, fill=image_widgets.FILL)
+    picture = image_widgets.mosaic(tape, pictures, 8)
     return Shown(latents, pictures, picture)
 
 
-def show_sheet(scene: Scene) -> None:
+def show_sheet(context: ViewContext) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         controls.number(
             "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=170
         )
         st.button(
-            "Other ones", key="explore_other", icon=":material/casino:", on_click=_reseed,
+            "Other ones", key="explore_other", icon=":material/casino:",
+            on_click=lambda: address.put("seed", secrets.randbelow(_NEW_SEEDS)),
             help="Draw 64 others, with another seed.",
         )  # fmt: skip
     from ganlib.explore import points
 
     with inference_guard.at_work():
         tape = Tape()
-        pictures = draw(tape, scene).pictures
-        scores = scene.scores(pictures) if scene.with_scores else None
-    texts = [points.drawn(scene.seed, number) for number in range(COUNT)]
-    letters = {text: letter for letter, text in scene.letters.items()}
+        pictures = draw(tape, context).pictures
+        scores = context.scores(pictures) if context.with_scores else None
+    texts = [points.drawn(context.seed, number) for number in range(COUNT)]
+    letters = {text: letter for letter, text in context.letters.items()}
     framed = {number: letters[text] for number, text in enumerate(texts) if text in letters}
-    tiles = [Tile("", f"number {number}") for number in range(COUNT)]
+    labels = [Tile("", f"number {number}") for number in range(COUNT)]
     if scores is not None:
-        tiles = [
+        labels = [
             Tile(f"{score:.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
         ]
-    figure = plots.tiles_figure(pictures, tiles, framed=framed)
+    figure = plots.tiles_figure(pictures, labels, framed=framed)
     height = _SHEET if scores is None else _SHEET_WITH_SCORES
-    mosaic.show(
-        figure, f"explore_sheet_{scene.run.id}_{scene.step}_{scene.seed}", height,
-        f"Grid of {COUNT} samples of {scene.run.id}, seed {scene.seed}", partial(_toggle, scene.anchors, texts),
+    tiles.show(
+        figure, f"explore_sheet_{context.run.id}_{context.step}_{context.seed}", height,
+        f"Grid of {COUNT} samples of {context.run.id}, seed {context.seed}", partial(_toggle, context.anchors, texts),
     )  # fmt: skip
     told = ""
     if scores is not None:
-        told = f" Below each is the {image_widgets.adversary(scene).lower()}'s output."
-        if scene.config.norm == "batch":
+        told = f" Below each is the {image_widgets.adversary(context).lower()}'s output."
+        if context.config.norm == "batch":
             told += " Its batch normalisation takes the statistics of samples, as in training."
     st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
     code.show(tape.code())
 
 
-def keep_button(scene: Scene, latent: np.ndarray, key: str, label: str = "Keep as anchor") -> None:
+def keep_button(context: ViewContext, latent: np.ndarray, key: str, label: str = "Keep as anchor") -> None:
     """Offer to make any point of latent space an anchor."""
     from ganlib.explore import points
 
     if st.button(
-        label, key=key, icon=":material/add_location:", on_click=add, args=(scene.anchors, points.write(latent)),
+        label, key=key, icon=":material/add_location:", on_click=add, args=(context.anchors, points.write(latent)),
         help="It joins the row of anchors above, and the link holds it.",
     ):  # fmt: skip
         st.rerun()  # all of the page, since every view knows the anchors
 
 
-def _thumbnails(scene: Scene) -> None:
+def _thumbnails(context: ViewContext) -> None:
     with inference_guard.at_work():
         tape = Tape()
-        sampler: Sampler = scene.sampler(tape)
-        pictures = sampler.images(scene.stacked(tape, sampler))
-    for (letter, text), picture in zip(scene.letters.items(), pictures, strict=True):
+        sampler: Sampler = context.sampler(tape)
+        pictures = sampler.images(context.stacked(tape, sampler))
+    for (letter, text), picture in zip(context.letters.items(), pictures, strict=True):
         with st.container(width=_THUMBNAIL, gap="xxsmall"):
-            image_widgets.one(scene, picture, _THUMBNAIL, f"Anchor {letter}")
+            image_widgets.one(context, picture, _THUMBNAIL, f"Anchor {letter}")
             with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
                 st.markdown(f"**{letter}**", width="content")
                 st.button(
                     "", icon=":material/close:", key=f"explore_remove_{letter}", type="tertiary", on_click=remove,
-                    args=(scene.anchors, text), help=f"Remove anchor {letter}. {_origin(text)}.",
+                    args=(context.anchors, text), help=f"Remove anchor {letter}. {_origin(text)}.",
                 )  # fmt: skip
 
 
@@ -165,17 +161,17 @@ def _origin(text: str) -> str:
     return f"Seed {seed}, number {number}" if number else "Made on this page, not drawn by a seed"
 
 
-def _by_number(scene: Scene) -> None:
+def _by_number(context: ViewContext) -> None:
     from ganlib.explore import points
 
     with st.form("explore_by_number", border=False):
-        seed = st.number_input("Seed", 0, LARGEST_SEED, scene.seed, step=1, key="explore_add_seed")
+        seed = st.number_input("Seed", 0, LARGEST_SEED, context.seed, step=1, key="explore_add_seed")
         number = st.number_input(
             "Number", 0, points.MOST - 1, 0, step=1, key="explore_add_number",
             help="In the sheet, the first sample is number 0 and the last is number 63.",
         )  # fmt: skip
         if st.form_submit_button("Add this anchor", key="explore_add"):
-            add(scene.anchors, points.drawn(int(seed), int(number)))
+            add(context.anchors, points.drawn(int(seed), int(number)))
             st.rerun()
 
 
@@ -190,7 +186,3 @@ def _put(anchors: tuple[str, ...]) -> None:
     for name in _LETTERS:
         if st.query_params.get(name, "") in tuple(gone):
             address.put(name, None)
-
-
-def _reseed() -> None:
-    address.put("seed", secrets.randbelow(_NEW_SEEDS))

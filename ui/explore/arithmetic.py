@@ -9,7 +9,7 @@ from ganlib.explore import arithmetic
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import anchors, controls, image_widgets
-from ui.explore.view_context import Scene, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Arithmetic"
 ABOUT = (
@@ -29,37 +29,36 @@ class Choice(NamedTuple):
     to: str
 
 
-def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
     """Draw the three terms and the result. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    terms = [scene.point(tape, sampler, letter) for letter in choice]
-    result = tape.call("result", arithmetic.analogy, *terms, scene.config.prior)
+    sampler = context.sampler(tape)
+    terms = [context.point(tape, sampler, letter) for letter in choice]
+    result = tape.call("result", arithmetic.analogy, *terms, context.config.prior)
     latents = tape.call("latents", np.stack, [*terms, result])
     pictures = tape.call("pictures", sampler.images, latents)
     return Shown(latents, pictures, tape.item("picture", pictures, 3))
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    if len(scene.anchors) < _NEEDED:
+    if len(context.anchors) < _NEEDED:
         st.info("This needs three anchors: click pictures in the sample grid.")
         return
-    choice = _choose(scene)
+    choice = _choose(context)
     tape = Tape()
     with inference_guard.at_work():
-        drawn = draw(tape, scene, choice)
+        drawn = draw(tape, context, choice)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for sign, letter, picture in zip(("", "-", "+"), choice, drawn.pictures, strict=False):
             if sign:
                 _sign(sign)
             with st.container(width=_TERM, gap="xxsmall"):
-                image_widgets.one(scene, picture, _TERM, f"Anchor {letter}", letter)
+                image_widgets.one(context, picture, _TERM, f"Anchor {letter}", letter)
         _sign("=")
         with st.container(width=_RESULT, gap="xxsmall"):
             formula = f"{choice.plus} - {choice.minus} + {choice.to}"
-            image_widgets.one(scene, drawn.picture, _RESULT, f"The picture of {formula}", formula)
-    anchors.keep_button(scene, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
+            image_widgets.one(context, drawn.picture, _RESULT, f"The picture of {formula}", formula)
+    anchors.keep_button(context, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
     st.caption(
         "The sum of three vectors usually lies where the noise never comes, so it is brought back to the nearest point "
         "that the generator knows. A single picture has many properties at once: expect some of them to come along."
@@ -71,8 +70,8 @@ def _sign(sign: str) -> None:
     st.markdown(f"### {'−' if sign == '-' else sign}", width="content")  # a hyphen would begin a list
 
 
-def _choose(scene: Scene) -> Choice:
-    letters = dict(zip(scene.letters, scene.letters, strict=True))
+def _choose(context: ViewContext) -> Choice:
+    letters = dict(zip(context.letters, context.letters, strict=True))
     with st.container(horizontal=True, gap="medium"):
         return Choice(
             controls.choice("plus", "From", letters, "A", "What has the property."),

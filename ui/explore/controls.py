@@ -18,7 +18,6 @@ def choice(name: str, label: str, options: Mapping[str, str], default: str, help
 
 
 def menu(name: str, label: str, options: Mapping[str, str], default: str, help: str, **widget: Any) -> str:
-    """Let one of many be chosen from a list."""
     bound = _bound(name, default, _one_of(list(options)))
     return st.selectbox(
         label, list(options), format_func=options.__getitem__, filter_mode=None, help=help, **bound, **widget
@@ -41,19 +40,21 @@ def slider(
 
     With `clamps`, a number beyond `high` stands for `high`: where that follows from another widget, nobody is to blame.
     """
-    bound = _bound(name, default, _up_to(low, high) if clamps else between(low, high))
+    if clamps:
+        unbounded = between(low, type(low)(10**15))
+        bound = _bound(name, default, lambda text: min(unbounded(text), high))
+    else:
+        bound = _bound(name, default, between(low, high))
     return st.slider(label, low, high, step=step, help=help, **bound, **widget)
 
 
 def number(name: str, label: str, low: int, high: int, default: int, help: str, **widget: Any) -> int:
-    """Let a whole number be typed."""
     bound = _bound(name, default, between(low, high))
     found = st.number_input(label, low, high, step=1, help=help, **bound, **widget)
     return default if found is None else int(found)
 
 
 def toggle(name: str, label: str, help: str, default: bool = False, **widget: Any) -> bool:
-    """Let something be switched on."""
     bound = _bound(name, default, lambda text: _one_of(["0", "1"])(text) == "1")
     return st.toggle(label, help=help, **bound, **widget)
 
@@ -83,8 +84,3 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
         return text
 
     return parse
-
-
-def _up_to(low: Any, high: Any) -> Callable[[str], Any]:
-    parse = between(low, type(low)(10**15))
-    return lambda text: min(parse(text), high)

@@ -9,9 +9,9 @@ from ganlib import plots
 from ganlib.catalog import losses
 from ganlib.plots import Tile
 from ganlib.utils import images
-from ui.common import inference_guard
-from ui.common import tiles as mosaic
-from ui.explore.view_context import Scene
+from ui.common import inference_guard, tiles
+from ui.common.code import Tape
+from ui.explore.view_context import ViewContext
 
 SECONDS = 0.08
 """How long a frame of an animation is shown."""
@@ -22,59 +22,58 @@ FILL = 96
 _SHARP = 480  # pixels
 
 
-def adversary(scene: Scene) -> str:
+def mosaic(tape: Tape, pictures: np.ndarray, columns: int) -> np.ndarray:
+    """Write down and return pictures as one, so many in a row."""
+    return tape.call("picture", images.mosaic, pictures, columns=columns, gap=GAP, fill=FILL)
+
+
+def adversary(context: ViewContext) -> str:
     """Return what D is called under the run's loss."""
-    return losses.get(scene.config.loss).adversary
+    return losses.get(context.config.loss).adversary
 
 
-def one(scene: Scene, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False) -> None:
+def one(
+    context: ViewContext, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False
+) -> None:
     """Show a picture, uint8 (H, W, C), so many pixels wide, and a few words below it."""
-    if scene.with_scores:
+    if context.with_scores:
         with inference_guard.at_work():
-            score = scene.scores(picture[None], is_real)[0]
+            score = context.scores(picture[None], is_real)[0]
         caption = f"{caption} · D {score:.2f}" if caption else f"D {score:.2f}"
     st.image(png(picture), width=width, output_format="PNG", alt=alt)
     if caption:
         st.caption(caption, width=width)
 
 
-def many(scene: Scene, pictures: np.ndarray, picture: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
-    """Show many pictures as one, at most so many pixels wide.
-
-    Args:
-        scene: whose pictures.
-        pictures: uint8, (N, H, W, C).
-        picture: all of them as one, for where no scores are asked for.
-        columns: pictures in a row.
-        width: in pixels.
-        alt: what is to be seen.
-        key: names the widget that shows scores.
-    """
-    if scene.with_scores:
+def many(
+    context: ViewContext, pictures: np.ndarray, picture: np.ndarray, columns: int, width: int, alt: str, key: str
+) -> None:
+    """Show many pictures, uint8 (N, H, W, C), as one, at most so many pixels wide; with scores, as tiles."""
+    if context.with_scores:
         with inference_guard.at_work():
-            found = scene.scores(pictures)
+            found = context.scores(pictures)
         scored(pictures, found, columns, width, alt, key)
         return
     with st.container(width=width):
         st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
 
 
-def strip(scene: Scene, pictures: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
+def strip(context: ViewContext, pictures: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
     """Show pictures in rows as wide as there is room; with scores, at most so many pixels wide."""
     picture = images.mosaic(pictures, columns=columns, gap=GAP, fill=FILL)
-    if scene.with_scores:
-        many(scene, pictures, picture, columns, width, alt, key)
+    if context.with_scores:
+        many(context, pictures, picture, columns, width, alt, key)
     else:
         st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
 
 
 def scored(pictures: np.ndarray, scores: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
     """Show pictures, uint8 (N, H, W, C), as tiles with what D puts out for each; at most so many pixels wide."""
-    tiles = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in scores]
+    labels = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in scores]
     rows, (height, across) = -(-len(pictures) // columns), pictures.shape[1:3]
-    figure = plots.tiles_figure(pictures, tiles, columns)
+    figure = plots.tiles_figure(pictures, labels, columns)
     with st.container(width=width):
-        mosaic.show(figure, key, round(width * rows / columns * (height / across + plots.LABEL_ROOM)), alt)
+        tiles.show(figure, key, round(width * rows / columns * (height / across + plots.LABEL_ROOM)), alt)
 
 
 def exports(name: str, gif: Callable[[], bytes], webp: Callable[[], bytes]) -> None:
@@ -93,5 +92,4 @@ def png(picture: np.ndarray) -> bytes:
 
 @st.cache_data(max_entries=8, show_spinner="Drawing the animation")
 def animation(pictures: np.ndarray, seconds_per_frame: float, hold_last: float) -> bytes:
-    """Return pictures as an animated GIF."""
     return images.gif_bytes(pictures, seconds_per_frame, hold_last)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,11 +12,11 @@ from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
 from ganlib.utils import seeds
-from ui.common import code, formatting, inference_guard, missing_data
-from ui.common import tiles as mosaic
+from ui.common import charts, code, formatting, inference_guard, missing_data, tiles
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import address, anchors, controls, image_widgets
-from ui.explore.view_context import Scene
+from ui.explore.view_context import ViewContext
 
 if TYPE_CHECKING:
     from ganlib.explore.inversion import Inversion, Inverter
@@ -33,7 +32,6 @@ STARTS = {"1": "1", "4": "4", "8": "8"}
 STEPS = {"100": "100", "300": "300", "600": "600"}
 _COUNT = 64
 _SHEET, _LARGE = 330, 150  # pixels
-_CONFIG = {"displayModeBar": False}
 _RESULT = "explore_inverted"
 
 
@@ -60,28 +58,29 @@ class Inverted(NamedTuple):
     code: str
 
 
-def draw(scene: Scene, choice: Choice, progress: Callable[[int, int, float], object]) -> Inverted:
+def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, float], object]) -> Inverted:
     """Find the z of an image, and tell `progress` the steps done, the steps in all and the least error so far.
 
     Use it inside `inference_guard.at_work`.
     """
     from ganlib.explore import inversion
 
-    tape, config = Tape(), scene.config
-    sampler = scene.sampler(tape)
+    tape, config = Tape(), context.config
+    sampler = context.sampler(tape)
     real = tape.call("real", data.load, config.dataset, config.split, config.grayscale)
     image = tape.item("image", tape.attribute("images", real), choice.index)
-    kept = _inverter(sampler, choice.starts, choice.steps, *inference_guard.stamps(scene.run, scene.step, "generator"))
+    kept = _inverter(
+        sampler, choice.starts, choice.steps, *inference_guard.stamps(context.run, context.step, "generator")
+    )
     inverter = tape.note("inverter", kept, inversion.Inverter, sampler, starts=choice.starts, steps=choice.steps)
     found = tape.note("inverted", inverter.invert(image, progress=progress), inverter.invert, image)
     tape.attribute("image", found, "picture")
     return Inverted(image, found, tape.code())
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    config = scene.config
+    config = context.config
     if not missing_data.is_here(config.dataset, config.split):
         title = datasets.get(config.dataset).title
         st.info(f"The real images of {formatting.plain(title)} are not on this machine, so there is none to look for.")
@@ -91,17 +90,20 @@ def show(scene: Scene) -> None:
     with left:
         index, image = _pick(config)
     with right:
-        choice = Choice(index, *_effort())
+        with st.container(horizontal=True, gap="medium"):
+            starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
+            steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
+        choice = Choice(index, int(starts), int(steps))
         is_asked = st.button(
             "Find its z", key="explore_invert", type="primary", icon=":material/search:",
             help="From several random z at once, each goes downhill to a picture more like the image.",
         )  # fmt: skip
-        key = (scene.run.path, scene.step, choice)
+        key = (context.run.path, context.step, choice)
         if is_asked:
-            st.session_state[_RESULT] = (key, _find(scene, choice))
+            st.session_state[_RESULT] = (key, _find(context, choice))
         asked, result = st.session_state.get(_RESULT, (None, None))
         if asked == key and result:
-            _result(scene, result)
+            _result(context, result)
         else:
             st.image(image_widgets.png(image), width=_LARGE, output_format="PNG", alt="The real image to look for")
             st.caption(
@@ -116,7 +118,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     """Let a real image be picked from a sheet; return its place in the data set and the image."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         seed = controls.number(
-            "rs", "Seed of the real images", 0, 2**31 - 1, 0, "Another seed picks others.", width=190
+            "rs", "Seed of the real images", 0, LARGEST_SEED, 0, "Another seed picks others.", width=190
         )
     parts = (config.dataset, config.split, config.grayscale)
     originals = _originals(*parts, seed)
@@ -127,27 +129,16 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
         address.complain("of", str(index))
         index, image = originals.indices[0], originals.pictures[0]
     framed = {originals.indices.index(index): ""} if index in originals.indices else {}
-    tiles = [Tile("", f"image {place}") for place in originals.indices]
-    mosaic.show(
-        plots.tiles_figure(originals.pictures, tiles, framed=framed), f"explore_real_{config.dataset}_{seed}",
-        _SHEET, f"Grid of {_COUNT} real images", partial(_picked, originals.indices),
+    labels = [Tile("", f"image {place}") for place in originals.indices]
+    tiles.show(
+        plots.tiles_figure(originals.pictures, labels, framed=framed), f"explore_real_{config.dataset}_{seed}",
+        _SHEET, f"Grid of {_COUNT} real images", lambda number: address.put("of", originals.indices[number]),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
     return index, image
 
 
-def _picked(indices: list[int], number: int) -> None:
-    address.put("of", indices[number])
-
-
-def _effort() -> tuple[int, int]:
-    with st.container(horizontal=True, gap="medium"):
-        starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
-        steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
-    return int(starts), int(steps)
-
-
-def _find(scene: Scene, choice: Choice) -> Inverted:
+def _find(context: ViewContext, choice: Choice) -> Inverted:
     bar = st.progress(0.0, text="Getting ready")
     begun: list[tuple[int, float]] = []
 
@@ -157,7 +148,7 @@ def _find(scene: Scene, choice: Choice) -> Inverted:
         inference_guard.let_others_in()
 
     with inference_guard.at_work():
-        result = draw(scene, choice, progress)
+        result = draw(context, choice, progress)
     bar.empty()
     return result
 
@@ -170,17 +161,17 @@ def _left(told: list[tuple[int, float]], total: int) -> str:
     return f", about {formatting.duration((now - begun) / (done - first) * (total - done))} left"
 
 
-def _result(scene: Scene, result: Inverted) -> None:
+def _result(context: ViewContext, result: Inverted) -> None:
     found = result.found
     with st.container(horizontal=True, gap="small"):
         for title, picture in (("Real", result.image), ("Found", found.image)):
             with st.container(width=_LARGE, gap="xxsmall"):
-                image_widgets.one(scene, picture, _LARGE, f"{title} image", title, is_real=title == "Real")
+                image_widgets.one(context, picture, _LARGE, f"{title} image", title, is_real=title == "Real")
     usual = float(np.median(found.errors[0]))
     st.caption(f"Error {found.error:.4f}, mean squared difference of pixels from 0 to 1; a random z has {usual:.3f}.")
-    anchors.keep_button(scene, found.latent, "explore_keep_inverted", "Use as anchor")
-    figure = plots.descent_figure(found.errors, found.best, formatting.plain(scene.run.id))
-    st.plotly_chart(figure, key="explore_descent", config=_CONFIG, alt="Error of each start over the steps")
+    anchors.keep_button(context, found.latent, "explore_keep_inverted", "Use as anchor")
+    figure = plots.descent_figure(found.errors, found.best, formatting.plain(context.run.id))
+    charts.draw(figure, "explore_descent", "Error of each start over the steps")
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner="Fetching real images")

@@ -10,11 +10,10 @@ from ganlib import plots
 from ganlib.explore import interpolation
 from ganlib.models import priors
 from ganlib.utils import images
-from ui.common import code, inference_guard
+from ui.common import charts, code, inference_guard
 from ui.common.code import Tape
-from ui.explore import anchors, controls
-from ui.explore import image_widgets as shown
-from ui.explore.view_context import Scene, Shown
+from ui.explore import anchors, controls, image_widgets
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Interpolation"
 ABOUT = (
@@ -39,12 +38,9 @@ HOLD = 1.0  # seconds for the last frame, where the walk does not come round
 
 _LARGE, _FILM = 232, 640  # pixels
 _STRIP = 16  # frames
-_CONFIG = {"displayModeBar": False}
 
 
 class Choice(NamedTuple):
-    """How to walk."""
-
     kind: str
     per_leg: int
     loop: bool
@@ -63,55 +59,55 @@ class Walk(NamedTuple):
     hold: float
 
 
-def draw(tape: Tape, scene: Scene, choice: Choice) -> Walk:
+def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
     """Walk through all anchors. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    stops = scene.stacked(tape, sampler)
+    sampler = context.sampler(tape)
+    stops = context.stacked(tape, sampler)
     frames = choice.frames(len(stops))
     latents = tape.call("path", interpolation.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
-    hold = shown.SECONDS if choice.loop else HOLD
-    gif = tape.save("walk.gif", images.gif_bytes, pictures, shown.SECONDS, hold)
-    webp = tape.save("walk.webp", images.webp_bytes, pictures, shown.SECONDS, hold)
+    picture = image_widgets.mosaic(tape, pictures, 8)
+    hold = image_widgets.SECONDS if choice.loop else HOLD
+    gif = tape.save("walk.gif", images.gif_bytes, pictures, image_widgets.SECONDS, hold)
+    webp = tape.save("walk.webp", images.webp_bytes, pictures, image_widgets.SECONDS, hold)
     return Walk(Shown(latents, pictures, picture), gif, webp, hold)
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    if len(scene.anchors) < 2:
+    if len(context.anchors) < 2:
         st.info("A walk needs at least two anchors: click pictures in the sample grid.")
         return
-    choice = _choose(scene)
+    choice = _choose(context)
     tape, other = Tape(), next(kind for kind in KINDS if kind != choice.kind)
     with inference_guard.at_work():
-        walk = draw(tape, scene, choice)
-        beside = draw(Tape(), scene, choice._replace(kind=other))
-    usual = _usual_norms(scene.config.prior, scene.config.latent_dim)
-    frame = _frame(walk)
+        walk = draw(tape, context, choice)
+        beside = draw(Tape(), context, choice._replace(kind=other))
+    usual = _usual_norms(context.config.prior, context.config.latent_dim)
+    last, about = len(walk.shown.pictures) - 1, "Walk by hand; the filmstrips below show the whole way."
+    frame = controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _now(scene, choice, walk, frame)
+        _now(context, choice, walk, frame)
     with right:
         paths = {KINDS[choice.kind]: walk, KINDS[other]: beside}
         norms = {name: np.linalg.norm(each.shown.latents, axis=1) for name, each in paths.items()}
-        figure = plots.norm_figure(norms, usual, frame, scene.run.id)
-        st.plotly_chart(figure, key="explore_norms", config=_CONFIG, alt="Norm of z along both kinds of path")
+        figure = plots.norm_figure(norms, usual, frame, context.run.id)
+        charts.draw(figure, "explore_norms", "Norm of z along both kinds of path")
     with st.container(horizontal=True, gap="small"):
-        anchors.keep_button(scene, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
-        shown.exports(f"{scene.run.id}-walk", walk.gif, walk.webp)
+        anchors.keep_button(context, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
+        image_widgets.exports(f"{context.run.id}-walk", walk.gif, walk.webp)
     for name, each in paths.items():
         st.markdown(f"**{name}**")
-        _film(scene, each.shown.pictures, name)
-    st.caption(WHY[scene.config.prior] if scene.config.latent_dim > 1 else ONE_DIMENSION)
+        _film(context, each.shown.pictures, name)
+    st.caption(WHY[context.config.prior] if context.config.latent_dim > 1 else ONE_DIMENSION)
     code.show(tape.code())
 
 
-def _choose(scene: Scene) -> Choice:
+def _choose(context: ViewContext) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = controls.choice(
-            "kind", "Way", KINDS, priors.get(scene.config.prior).path,
+            "kind", "Way", KINDS, priors.get(context.config.prior).path,
             "Spherical follows the arc around the origin, linear the straight line.",
         )  # fmt: skip
         with st.container(width=220):
@@ -120,39 +116,34 @@ def _choose(scene: Scene) -> Choice:
     return Choice(kind, per_leg, loop)
 
 
-def _frame(walk: Walk) -> int:
-    last = len(walk.shown.pictures) - 1
-    about = "Walk by hand; the filmstrips below show the whole way."
-    return controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
-
-
-def _where(scene: Scene, choice: Choice, frame: int) -> str:
+def _where(context: ViewContext, choice: Choice, frame: int) -> str:
     """Say between which anchors a frame is."""
-    letters = list(scene.letters)
+    letters = list(context.letters)
     leg, rest = divmod(frame, choice.per_leg)
     if not rest:
         return f"at {letters[leg % len(letters)]}"
     return f"{rest / choice.per_leg:.0%} of the way from {letters[leg]} to {letters[(leg + 1) % len(letters)]}"
 
 
-def _film(scene: Scene, pictures: np.ndarray, name: str) -> None:
+def _film(context: ViewContext, pictures: np.ndarray, name: str) -> None:
     """Show a walk as a strip of two rows, evenly thinned."""
     kept = np.unique(np.linspace(0, len(pictures) - 1, min(_STRIP, len(pictures))).round().astype(int))
     alt, key = f"Filmstrip of the {name.lower()} walk", f"explore_film_{name}"
-    shown.strip(scene, pictures[kept], min(8, len(kept)), _FILM, alt, key)
+    image_widgets.strip(context, pictures[kept], min(8, len(kept)), _FILM, alt, key)
 
 
-def _now(scene: Scene, choice: Choice, walk: Walk, frame: int) -> None:
-    """Show one frame, or all of them as an animation."""
+def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int) -> None:
     picture = st.container()
     plays = controls.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
     with picture:
         if plays:
-            content = shown.animation(walk.shown.pictures, shown.SECONDS, walk.hold)
+            content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)
             st.image(content, width=_LARGE, alt="Animation of the walk through all anchors")
         else:
-            where = _where(scene, choice, frame)
-            shown.one(scene, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where)
+            where = _where(context, choice, frame)
+            image_widgets.one(
+                context, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where
+            )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

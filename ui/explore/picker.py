@@ -1,10 +1,10 @@
-"""Which run, and at which moment of its training."""
+"""Which run, and at which checkpoint."""
 
 import streamlit as st
 
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
-from ui.common import cached, formatting, links, user
+from ui.common import cached, formatting, inference_guard, links, user
 from ui.explore import address
 
 END = "end"
@@ -15,14 +15,10 @@ _LASTING = ("seed", "a", "view", "d")  # parameters that mean something for any 
 
 
 def choose(found: dict[str, tuple[Run, Status]]) -> Run:
-    """Let one of the runs be chosen; at first, the first that has something to show.
-
-    Args:
-        found: own runs, newest first, and those that came with the app, best first; by id.
-    """
+    """Let one of the runs be chosen; at first, the first that has something to show."""
     wanted = asked()
     if wanted not in found:
-        wanted = next((name for name, (run, _) in found.items() if has_weights(run)), next(iter(found)))
+        wanted = next((name for name, (run, _) in found.items() if inference_guard.has_weights(run)), next(iter(found)))
         st.query_params["run"] = wanted
     address.hold("explore_run", wanted)
     st.selectbox(
@@ -38,13 +34,13 @@ def asked() -> str:
     return address.read("run", "", lambda name: links.run(name).id)
 
 
-def moment(run: Run, status: Status) -> int | None:
+def checkpoint(run: Run, status: Status) -> int | None:
     """Let a snapshot be chosen; at first the end, or else the newest.
 
     Returns:
         The snapshot's step, or None for the weights at the end.
     """
-    steps = [str(step) for step in snapshots(run)]
+    steps = [str(step) for step in inference_guard.snapshots(run)]
     if not goes_on(run, status):
         steps = [*(step for step in steps if int(step) < status.step), END]
     default = steps[-1]
@@ -54,38 +50,31 @@ def moment(run: Run, status: Status) -> int | None:
     address.hold("explore_at", wanted)
     if len(steps) > 1:
         st.select_slider(
-            "Checkpoint", steps, format_func=lambda step: _moment(step, status), key="explore_at",
-            on_change=_moved, help="Snapshots of the networks that were kept along the way.",
+            "Checkpoint", steps, format_func=lambda step: _called(step, status), key="explore_at",
+            on_change=lambda: address.put("at", st.session_state["explore_at"]),
+            help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
     else:
-        st.caption(f"It has one checkpoint only: {_moment(wanted, status)}.")
+        st.caption(f"It has one checkpoint only: {_called(wanted, status)}.")
     return None if wanted == END else int(wanted)
-
-
-def has_weights(run: Run) -> bool:
-    """Whether there is anything of a run to draw with."""
-    return (run.path / "generator.weights.h5").is_file() or bool(snapshots(run))
-
-
-def snapshots(run: Run) -> list[int]:
-    """Return the steps that weights were kept of."""
-    return [step for step, path in run.snapshots() if (path / "generator.weights.h5").is_file()]
 
 
 def goes_on(run: Run, status: Status) -> bool:
     """Whether the newest snapshot counts rather than the weights of an end, as in `Sampler`."""
     has_end = (run.path / "generator.weights.h5").is_file()
     is_under_way = status.state in (*store.LIVE, store.INTERRUPTED, store.FAILED)
-    return not has_end or (is_under_way and bool(snapshots(run)))
+    return not has_end or (is_under_way and bool(inference_guard.snapshots(run)))
 
 
 def _label(run: Run, status: Status) -> str:
     title = cached.title(run)
     state = "came with the app" if run.is_shipped else formatting.STATES[status.state].label.lower()
-    return f"{formatting.cut(title, _LONGEST)} · {state}" + ("" if has_weights(run) else ", no weights yet")
+    return f"{formatting.cut(title, _LONGEST)} · {state}" + (
+        "" if inference_guard.has_weights(run) else ", no weights yet"
+    )
 
 
-def _moment(step: str, status: Status) -> str:
+def _called(step: str, status: Status) -> str:
     return f"the end, step {status.step:,}" if step == END else f"step {int(step):,}"
 
 
@@ -94,7 +83,3 @@ def _changed() -> None:
         if name not in (*_LASTING, user.PARAMETER):
             address.put(name, None)
     address.put("run", st.session_state["explore_run"])
-
-
-def _moved() -> None:
-    address.put("at", st.session_state["explore_at"])

@@ -6,11 +6,10 @@ import streamlit as st
 
 from ganlib.catalog import directions as facts
 from ganlib.explore import plane
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import controls, image_widgets
-from ui.explore.view_context import Scene, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Plane"
 ABOUT = (
@@ -49,59 +48,57 @@ class Choice(NamedTuple):
     start: str = "A"
 
 
-def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
     """Draw a plane. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    prior = scene.config.prior
+    sampler = context.sampler(tape)
+    prior = context.config.prior
     if choice.kind == WHOLE:
         latents = tape.call("grid", plane.whole, prior, side=choice.side)
     elif choice.kind == ANCHORS:
-        corners = [scene.point(tape, sampler, letter) for letter in list(scene.letters)[:3]]
+        corners = [context.point(tape, sampler, letter) for letter in list(context.letters)[:3]]
         latents = tape.call("grid", plane.by_anchors, *corners, prior, side=choice.side)
     else:
-        start = scene.point(tape, sampler, choice.start)
-        found = scene.directions(tape, sampler, choice.method, min(_COUNT, scene.config.latent_dim))
+        start = context.point(tape, sampler, choice.start)
+        found = context.directions(tape, sampler, choice.method, min(_COUNT, context.config.latent_dim))
         latents = tape.call(
             "grid", plane.by_directions, start, found, across=choice.across, up=choice.up, side=choice.side,
             reach=choice.reach,
         )  # fmt: skip
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = tape.call(
-        "picture", images.mosaic, pictures, columns=choice.side, gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return Shown(latents, pictures, picture)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, choice.side))
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    choice = _choose(scene)
+    choice = _choose(context)
     if choice is None:
         return
     tape = Tape()
     with inference_guard.at_work():
-        drawn = draw(tape, scene, choice)
-    reading = READINGS[choice.kind].format(*scene.letters, *"ABC")
-    image_widgets.many(scene, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes")
+        drawn = draw(tape, context, choice)
+    reading = READINGS[choice.kind].format(*context.letters, *"ABC")
+    image_widgets.many(
+        context, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes"
+    )
     st.caption(f"How to read it: {reading}")
     code.show(tape.code())
 
 
-def _choose(scene: Scene) -> Choice | None:
-    kinds = {kind: title for kind, title in TITLES.items() if kind != WHOLE or scene.config.latent_dim == _PLANAR}
-    if scene.config.latent_dim == 1:
+def _choose(context: ViewContext) -> Choice | None:
+    kinds = {kind: title for kind, title in TITLES.items() if kind != WHOLE or context.config.latent_dim == _PLANAR}
+    if context.config.latent_dim == 1:
         del kinds[DIRECTIONS]
     default = WHOLE if WHOLE in kinds else next(iter(kinds))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = controls.choice("plane", "Spanned by", kinds, default, "What the two sides of the plane are.")
         with st.container(width=200):
             side = controls.slider("side", "Pictures per side", 3, 15, 9, 2, "More of them show finer steps.")
-    if kind == ANCHORS and len(scene.anchors) < 3:
+    if kind == ANCHORS and len(context.anchors) < 3:
         st.info("This plane needs three anchors: click pictures in the sample grid.")
         return None
     if kind != DIRECTIONS:
         return Choice(kind, side)
-    count = min(_COUNT, scene.config.latent_dim)
+    count = min(_COUNT, context.config.latent_dim)
     numbers = {str(number): f"{number}" for number in range(1, count + 1)}
     methods = {name: method.title for name, method in facts.METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -113,6 +110,6 @@ def _choose(scene: Scene) -> Choice | None:
                 "reach", "Reach in σ", 0.5, 3.0, 3.0, 0.5, "How far the edges are from the middle, in sigmas."
             )
     start = controls.choice(
-        "from", "Middle", scene.starts, next(iter(scene.starts)), "An anchor, or the mean of all z."
+        "from", "Middle", context.starts, next(iter(context.starts)), "An anchor, or the mean of all z."
     )
     return Choice(kind, side, method, int(across) - 1, int(up) - 1, reach, start)

@@ -6,12 +6,11 @@ import numpy as np
 import streamlit as st
 
 from ganlib.catalog import directions as facts
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.address import real
 from ui.common.code import Tape
 from ui.explore import address, anchors, controls, image_widgets
-from ui.explore.view_context import Scene, Shown
+from ui.explore.view_context import Shown, ViewContext
 
 if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
@@ -42,78 +41,73 @@ class Choice(NamedTuple):
     samples: int = 1
 
 
-def draw(tape: Tape, scene: Scene, choice: Choice) -> Shown:
+def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
     """Move one point, or each sample of the seed, along all directions; inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    found = _directions(tape, scene, choice)
+    sampler = context.sampler(tape)
+    found = _directions(tape, context, choice)
     amounts = np.array(choice.amounts)
     if choice.samples == 1:
-        start = scene.point(tape, sampler, choice.start)
+        start = context.point(tape, sampler, choice.start)
         z = tape.call("z", found.move, start, amounts)
         latents = tape.call("latents", np.stack, [z])
     else:
-        starts = tape.call("starts", sampler.latents, choice.samples, seed=scene.seed)
+        starts = tape.call("starts", sampler.latents, choice.samples, seed=context.seed)
         latents = tape.call("latents", found.move, starts, amounts)
     pictures = tape.call("pictures", sampler.images, latents)
     if choice.samples == 1:
         return Shown(latents, pictures, tape.item("picture", pictures, 0))
-    columns = round(len(pictures) ** 0.5)
-    picture = tape.call(
-        "picture", images.mosaic, pictures, columns=columns, gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return Shown(latents, pictures, picture)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, round(len(pictures) ** 0.5)))
 
 
-def draw_strips(scene: Scene, choice: Choice) -> np.ndarray:
+def draw_strips(context: ViewContext, choice: Choice) -> np.ndarray:
     """Return what each direction alone makes of the start, uint8, (directions, frames, H, W, C)."""
     tape = Tape()
-    sampler = scene.sampler(tape)
-    found = _directions(tape, scene, choice)
-    start = scene.point(tape, sampler, choice.start)
+    sampler = context.sampler(tape)
+    found = _directions(tape, context, choice)
+    start = context.point(tape, sampler, choice.start)
     strips = [found.strip(start, index, _FRAMES, REACH) for index in range(len(found.vectors))]
     pictures = sampler.images(np.concatenate(strips))
     return pictures.reshape(len(strips), _FRAMES, *pictures.shape[1:])
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
-    dimensions = scene.config.latent_dim
+def show(context: ViewContext) -> None:
+    dimensions = context.config.latent_dim
     move = MOVE_ALONG_ONE if dimensions == 1 else MOVE.format(min(COUNT, dimensions), dimensions)
     st.markdown(f"{move} {LEARNED}")
-    choice = _choose(scene)
+    choice = _choose(context)
     with inference_guard.at_work():
         tape = Tape()
-        found = _directions(Tape(), scene, choice)
+        found = _directions(Tape(), context, choice)
         count = len(found.vectors)
         choice = choice._replace(amounts=address.read("s", (0.0,) * count, lambda text: _amounts(text, count)))
-        drawn = draw(tape, scene, choice)
+        drawn = draw(tape, context, choice)
     left, right = st.columns([2, 3] if choice.samples == 1 else [3, 2], gap="medium")
     with left:
-        _picture(scene, choice, drawn)
+        _picture(context, choice, drawn)
     with right:
-        with_strips = _handle(scene, choice, drawn)
-    _sliders(scene, choice, found.shares, with_strips)
+        with_strips = _handle(context, choice, drawn)
+    _sliders(context, choice, found.shares, with_strips)
     code.show(tape.code())
 
 
-def _choose(scene: Scene) -> Choice:
+def _choose(context: ViewContext) -> Choice:
     """Ask for all but the amounts."""
     methods = {name: method.title for name, method in facts.METHODS.items()}
     method = controls.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
     st.caption(facts.get(method).about)
     first = 0
-    if method == "axes" and scene.config.latent_dim > COUNT:
-        last = scene.config.latent_dim - COUNT
+    if method == "axes" and context.config.latent_dim > COUNT:
+        last = context.config.latent_dim - COUNT
         first = controls.number("first", "First coordinate", 0, last, 0, f"{COUNT} from this one on.", width=170)
-    start = next(iter(scene.starts))
+    start = next(iter(context.starts))
     with st.container(horizontal=True, gap="medium"):
         samples = controls.choice("n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount.")
         if samples == "1":
-            start = controls.choice("from", "Start from", scene.starts, start, "An anchor, or the mean of all z.")
+            start = controls.choice("from", "Start from", context.starts, start, "An anchor, or the mean of all z.")
     return Choice(method, first, start, (), int(samples))
 
 
-def _handle(scene: Scene, choice: Choice, drawn: Shown) -> bool:
+def _handle(context: ViewContext, choice: Choice, drawn: Shown) -> bool:
     """Offer what can be done with the sliders; return whether to show what each does."""
     with_strips = controls.toggle(
         "strips", "Show what each slider does", "From -3 to +3 standard deviations, all other sliders at 0."
@@ -123,30 +117,30 @@ def _handle(scene: Scene, choice: Choice, drawn: Shown) -> bool:
         disabled=not any(choice.amounts), help="All sliders back to 0.",
     )  # fmt: skip
     if choice.samples == 1:
-        anchors.keep_button(scene, drawn.latents[0], "explore_keep_slid")
+        anchors.keep_button(context, drawn.latents[0], "explore_keep_slid")
     return with_strips
 
 
-def _directions(tape: Tape, scene: Scene, choice: Choice) -> "Directions":
-    sampler = scene.sampler(tape)
+def _directions(tape: Tape, context: ViewContext, choice: Choice) -> "Directions":
+    sampler = context.sampler(tape)
     if choice.method != "axes":
-        return scene.directions(tape, sampler, choice.method, COUNT)
-    found = scene.directions(tape, sampler, choice.method, scene.config.latent_dim)
+        return context.directions(tape, sampler, choice.method, COUNT)
+    found = context.directions(tape, sampler, choice.method, context.config.latent_dim)
     return tape.call("some", found.part, choice.first, COUNT)
 
 
-def _picture(scene: Scene, choice: Choice, drawn: Shown) -> None:
+def _picture(context: ViewContext, choice: Choice, drawn: Shown) -> None:
     if choice.samples == 1:
-        image_widgets.one(scene, drawn.picture, _LARGE, "The picture at these sliders")
+        image_widgets.one(context, drawn.picture, _LARGE, "The picture at these sliders")
     else:
         alt = f"{choice.samples} samples, all moved by these sliders"
         columns = round(choice.samples**0.5)
-        image_widgets.many(scene, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
+        image_widgets.many(context, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
 
 
-def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool) -> None:
+def _sliders(context: ViewContext, choice: Choice, shares: np.ndarray, with_strips: bool) -> None:
     with inference_guard.at_work():
-        strips = draw_strips(scene, choice) if with_strips else None
+        strips = draw_strips(context, choice) if with_strips else None
     keys = [f"explore_s_{index}" for index in range(len(shares))]
     grid = st.grid(2, min_column_width=260, gap="medium")
     for index, (key, share) in enumerate(zip(keys, shares, strict=True)):
@@ -160,7 +154,7 @@ def _sliders(scene: Scene, choice: Choice, shares: np.ndarray, with_strips: bool
             )  # fmt: skip
             if strips is not None:
                 alt = f"What {name} does, from -3 to +3 standard deviations"
-                image_widgets.strip(scene, strips[index], _FRAMES, _STRIP, alt, f"explore_strip_{index}")
+                image_widgets.strip(context, strips[index], _FRAMES, _STRIP, alt, f"explore_strip_{index}")
 
 
 def _slid(keys: list[str]) -> None:

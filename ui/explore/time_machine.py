@@ -6,11 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib.utils import images
 from ui.common import code, inference_guard
 from ui.common.code import Tape
 from ui.explore import controls, image_widgets
-from ui.explore.view_context import Scene
+from ui.explore.view_context import ViewContext
 
 TITLE = "Time machine"
 ABOUT = (
@@ -38,93 +37,92 @@ class History(NamedTuple):
     kept: list[int]
 
 
-def draw(tape: Tape, scene: Scene) -> History:
+def draw(tape: Tape, context: ViewContext) -> History:
     """Draw the anchors at every snapshot. Use it inside `inference_guard.at_work`."""
     from ganlib.explore import time_machine
 
-    sampler = scene.sampler(tape)
-    anchors = scene.stacked(tape, sampler)
+    sampler = context.sampler(tape)
+    anchors = context.stacked(tape, sampler)
     found = tape.note(
-        "history", _history(anchors, _weights(scene, "generator"), scene), time_machine.history, scene.run, anchors
+        "history",
+        _history(anchors, _weights(context, "generator"), context),
+        time_machine.history,
+        context.run,
+        anchors,
     )
     steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
     rows = tape.call("rows", np.swapaxes, tape.item("some", pictures, kept), 0, 1)
     flat = tape.call("flat", np.concatenate, rows)
-    picture = tape.call(
-        "picture", images.mosaic, flat, columns=len(kept), gap=image_widgets.GAP, fill=image_widgets.FILL
-    )
-    return History(steps, pictures, picture, kept)
+    return History(steps, pictures, image_widgets.mosaic(tape, flat, len(kept)), kept)
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    if not scene.anchors:
+    if not context.anchors:
         st.info("This needs an anchor: click a picture in the sample grid.")
         return
     tape = Tape()
     with st.spinner("Looking back at every snapshot"), inference_guard.at_work():
-        history = draw(tape, scene)
+        history = draw(tape, context)
     if len(history.steps) < 2:
         st.info(
             "This run has one checkpoint only. A run that you train keeps snapshots on its way; what this one "
             "drew while it learned is on its own page, under the Time slider."
         )
         return
-    _moment(scene, history)
+    _snapshot(context, history)
     st.markdown("**From the first snapshot to the last**")
-    _strip(scene, history)
+    _strip(context, history)
     first, last = history.steps[0], history.steps[-1]
-    st.caption(f"One row an anchor ({', '.join(scene.letters)}), from step {first:,} at the left to step {last:,}.")
+    st.caption(f"One row an anchor ({', '.join(context.letters)}), from step {first:,} at the left to step {last:,}.")
     code.show(tape.code())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _history(anchors: np.ndarray, weights: tuple[object, ...], _scene: Scene) -> tuple[list[int], np.ndarray]:
+def _history(anchors: np.ndarray, weights: tuple[object, ...], _context: ViewContext) -> tuple[list[int], np.ndarray]:
     from ganlib.explore import time_machine
 
-    return time_machine.history(_scene.run, anchors)
+    return time_machine.history(_context.run, anchors)
 
 
-def _strip(scene: Scene, history: History) -> None:
-    """Show the anchors at some snapshots, each scored by the D of that moment where scores are asked for."""
+def _strip(context: ViewContext, history: History) -> None:
+    """Show the anchors at some snapshots, each scored by the D of then where scores are asked for."""
     columns = len(history.kept)
-    alt = f"The anchors {', '.join(scene.letters)}, one a row, at {columns} snapshots from left to right"
-    if not scene.with_scores:
+    alt = f"The anchors {', '.join(context.letters)}, one a row, at {columns} snapshots from left to right"
+    if not context.with_scores:
         st.image(image_widgets.png(history.picture), width="stretch", output_format="PNG", alt=alt)
         return
     with st.spinner("Asking every snapshot"), inference_guard.at_work():
         pictures = history.pictures[history.kept]
-        moments = [_then(scene, history, index) for index in history.kept]
-        scores = _scores(pictures, _weights(scene, "discriminator"), moments)
+        checkpoints = [_then(context, history, index) for index in history.kept]
+        scores = _scores(pictures, _weights(context, "discriminator"), checkpoints)
     flat = np.concatenate(np.swapaxes(pictures, 0, 1))
     image_widgets.scored(flat, scores.T.ravel(), columns, _WIDTH, alt, "explore_history")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _scores(pictures: np.ndarray, weights: tuple[object, ...], _moments: list[Scene]) -> np.ndarray:
-    """Return what D put out at each moment, (moments, anchors)."""
-    return np.stack([then.scores(some) for then, some in zip(_moments, pictures, strict=True)])
+def _scores(pictures: np.ndarray, weights: tuple[object, ...], _checkpoints: list[ViewContext]) -> np.ndarray:
+    """Return what D put out at each checkpoint, (checkpoints, anchors)."""
+    return np.stack([then.scores(some) for then, some in zip(_checkpoints, pictures, strict=True)])
 
 
-def _then(scene: Scene, history: History, index: int) -> Scene:
-    """Return the scene at one of the snapshots."""
-    return replace(scene, step=None if index == len(history.steps) - 1 else history.steps[index])
+def _then(context: ViewContext, history: History, index: int) -> ViewContext:
+    return replace(context, step=None if index == len(history.steps) - 1 else history.steps[index])
 
 
-def _weights(scene: Scene, network: str) -> tuple[object, ...]:
+def _weights(context: ViewContext, network: str) -> tuple[object, ...]:
     """Return what changes when any of the run's weights do."""
-    return *inference_guard.stamps(scene.run, None, network), *scene.run.snapshots()
+    return *inference_guard.stamps(context.run, None, network), *context.run.snapshots()
 
 
-def _moment(scene: Scene, history: History) -> None:
+def _snapshot(context: ViewContext, history: History) -> None:
     stops = {str(step): f"step {step:,}" for step in history.steps}
     step = controls.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
     index = history.steps.index(int(step))
-    then = _then(scene, history, index)
+    then = _then(context, history, index)
     with st.container(horizontal=True, gap="small"):
-        for letter, picture in zip(scene.letters, history.pictures[index], strict=True):
+        for letter, picture in zip(context.letters, history.pictures[index], strict=True):
             with st.container(width=_LARGE, gap="xxsmall"):
                 alt = f"Anchor {letter} at step {history.steps[index]:,}"
                 image_widgets.one(then, picture, _LARGE, alt, letter)

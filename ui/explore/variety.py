@@ -9,11 +9,11 @@ import streamlit as st
 from ganlib import plots
 from ganlib.explore import arithmetic, interpolation
 from ganlib.utils import images
-from ui.common import code, inference_guard
+from ui.common import charts, code, inference_guard
+from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import controls
-from ui.explore import image_widgets as shown
-from ui.explore.view_context import Scene, Shown
+from ui.explore import controls, image_widgets
+from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Variety"
 ABOUT = (
@@ -28,7 +28,6 @@ FRAMES = 48
 _COUNT = 64
 _SHEET, _LARGE = 420, 232  # pixels
 _FACTORS = np.linspace(0, MOST, 9)
-_CONFIG = {"displayModeBar": False}
 
 
 class Scaled(NamedTuple):
@@ -46,31 +45,30 @@ class Wander(NamedTuple):
     webp: Callable[[], bytes]
 
 
-def draw(tape: Tape, scene: Scene, factor: float) -> Scaled:
+def draw(tape: Tape, context: ViewContext, factor: float) -> Scaled:
     """Scale the samples of the seed. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    latents = tape.call("latents", sampler.latents, _COUNT, seed=scene.seed)
-    scaled = tape.call("scaled", arithmetic.scale, latents, factor, scene.config.prior)
+    sampler = context.sampler(tape)
+    latents = tape.call("latents", sampler.latents, _COUNT, seed=context.seed)
+    scaled = tape.call("scaled", arithmetic.scale, latents, factor, context.config.prior)
     pictures = tape.call("pictures", sampler.images, scaled)
     distance = tape.call("distance", arithmetic.variety, pictures)
     picture = tape.call("picture", images.sheet, pictures)
     return Scaled(Shown(scaled, pictures, picture), distance)
 
 
-def draw_walk(tape: Tape, scene: Scene, seed: int) -> Wander:
+def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Wander:
     """Wander through latent space. Use it inside `inference_guard.at_work`."""
-    sampler = scene.sampler(tape)
-    config = scene.config
+    sampler = context.sampler(tape)
+    config = context.config
     path = tape.call("path", interpolation.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
     pictures = tape.call("pictures", sampler.images, path)
-    picture = tape.call("picture", images.mosaic, pictures, columns=8, gap=shown.GAP, fill=shown.FILL)
-    gif = tape.save("wander.gif", images.gif_bytes, pictures, shown.SECONDS, shown.SECONDS)
-    webp = tape.save("wander.webp", images.webp_bytes, pictures, shown.SECONDS, shown.SECONDS)
+    picture = image_widgets.mosaic(tape, pictures, 8)
+    gif = tape.save("wander.gif", images.gif_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
+    webp = tape.save("wander.webp", images.webp_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
     return Wander(Shown(path, pictures, picture), gif, webp)
 
 
-def show(scene: Scene) -> None:
-    """Show the view."""
+def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
     factor = controls.slider(
         "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
@@ -78,42 +76,44 @@ def show(scene: Scene) -> None:
     )  # fmt: skip
     tape = Tape()
     with inference_guard.at_work():
-        scaled = draw(tape, scene, factor)
-        distances = _distances(scene, *inference_guard.stamps(scene.run, scene.step, "generator"))
+        scaled = draw(tape, context, factor)
+        distances = _distances(context, *inference_guard.stamps(context.run, context.step, "generator"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        alt = f"{_COUNT} samples of seed {scene.seed} with z scaled by {factor:g}"
-        shown.many(scene, scaled.shown.pictures, scaled.shown.picture, 8, _SHEET, alt, "explore_scaled")
+        alt = f"{_COUNT} samples of seed {context.seed} with z scaled by {factor:g}"
+        image_widgets.many(context, scaled.shown.pictures, scaled.shown.picture, 8, _SHEET, alt, "explore_scaled")
     with right:
         st.metric(
             "Mean distance of two pictures", f"{scaled.distance:.3f}",
             help="Root mean square difference of the pixels: 0 if all are the same, 1 between black and white.",
         )  # fmt: skip
-        figure = plots.variety_figure(_FACTORS, distances, factor, scene.run.id)
-        st.plotly_chart(figure, key="explore_variety", config=_CONFIG, alt="Mean distance by the scale of z")
+        figure = plots.variety_figure(_FACTORS, distances, factor, context.run.id)
+        charts.draw(figure, "explore_variety", "Mean distance by the scale of z")
     code.show(tape.code())
     st.divider()
-    _walk(scene)
+    _walk(context)
 
 
-def _walk(scene: Scene) -> None:
+def _walk(context: ViewContext) -> None:
     st.markdown(f"**Random walk.** {WALK}")
     tape = Tape()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        seed = controls.number("walk", "Seed of the walk", 0, 2**31 - 1, 0, "Another seed is another walk.", width=170)
+        seed = controls.number(
+            "walk", "Seed of the walk", 0, LARGEST_SEED, 0, "Another seed is another walk.", width=170
+        )
         with inference_guard.at_work():
-            walk = draw_walk(tape, scene, seed)
-        shown.exports(f"{scene.run.id}-wander", walk.gif, walk.webp)
-    content = shown.animation(walk.shown.pictures, shown.SECONDS, shown.SECONDS)
+            walk = draw_walk(tape, context, seed)
+        image_widgets.exports(f"{context.run.id}-wander", walk.gif, walk.webp)
+    content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, image_widgets.SECONDS)
     st.image(content, width=_LARGE, alt="Animation of a random walk through latent space")
     code.show(tape.code())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _distances(_scene: Scene, *stamps: object) -> list[float]:
+def _distances(_context: ViewContext, *stamps: object) -> list[float]:
     """Return how much samples differ at each of some scales, drawn from one seed for all."""
-    sampler = _scene.sampler(Tape())
-    latents, prior = sampler.latents(_COUNT, 0), _scene.config.prior
+    sampler = _context.sampler(Tape())
+    latents, prior = sampler.latents(_COUNT, 0), _context.config.prior
     scaled = [arithmetic.scale(latents, factor, prior) for factor in _FACTORS]
-    pictures = sampler.images(np.concatenate(scaled)).reshape(len(_FACTORS), _COUNT, *_scene.config.image_shape)
+    pictures = sampler.images(np.concatenate(scaled)).reshape(len(_FACTORS), _COUNT, *_context.config.image_shape)
     return [arithmetic.variety(each) for each in pictures]

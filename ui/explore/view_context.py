@@ -1,4 +1,4 @@
-"""What all views of the page look at: a run at a moment, a seed, and the anchors."""
+"""What all views of the page look at: a run at a checkpoint, a seed, and the anchors."""
 
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -42,7 +42,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scene:
+class ViewContext:
     """What a view looks at.
 
     Attributes:
@@ -63,7 +63,6 @@ class Scene:
 
     @property
     def letters(self) -> dict[str, str]:
-        """The anchors by letter."""
         return dict(zip(ascii_uppercase, self.anchors, strict=False))
 
     @property

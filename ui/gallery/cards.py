@@ -16,7 +16,7 @@ from ganlib.data.shipped import MODELS, manifest
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
-from ui.common import cached, evaluation_table, formatting, navigation
+from ui.common import cached, charts, evaluation_table, formatting, navigation
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _CHART_HEIGHT = 220  # pixels
@@ -39,10 +39,6 @@ def shipped() -> dict[str, Run]:
 
 def show_row(row: Row, shipped: Mapping[str, Run]) -> partial[None]:
     """Show the systems of a row as pictures.
-
-    Args:
-        row: which systems.
-        shipped: the runs that came with the app, by id.
 
     Returns:
         What is left to do when the rest of the page stands: show the originals.
@@ -141,16 +137,14 @@ def _picture(run: Run, moves: bool) -> None:
 
 
 def _losses(run: Run, config: TrainConfig) -> None:
-    columns = cached.metrics(*cached.metrics_stamp(run))
-    if not {"step", "epoch"} <= columns.keys():
+    if not charts.are_there(run):
         st.caption("It has no curves.")
         return
     loss = losses.get(config.loss)
-    st.plotly_chart(
+    charts.draw(
         _loss_figure(cached.metrics_stamp(run), loss.adversary),
-        key=f"gallery_losses_of_{run.id}",
-        config={"displayModeBar": False},
-        alt=f"Losses of generator and {loss.adversary.lower()} of {run.id} over the steps",
+        f"gallery_losses_of_{run.id}",
+        f"Losses of generator and {loss.adversary.lower()} of {run.id} over the steps",
     )
 
 
@@ -199,18 +193,19 @@ def _title(run: Run) -> str:
     except UserError:
         preset = None
     has_own = cached.title(run) != run.id
-    return (
-        formatting.plain(preset.title)
-        if preset and run.is_shipped and not has_own
-        else formatting.title(run, longest=40)
-    )
+    if preset and run.is_shipped and not has_own:
+        return formatting.plain(preset.title)
+    return formatting.title(run, longest=40)
 
 
 def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -> None:
     """Show real images: from a run that brought some along, else from the data set if any of it is at hand."""
     title = datasets.get(config.dataset).title
     with slot:
-        shown = cached.originals(_at_hand(config), found)
+        # A part of the data set that is on this machine, if there is one.
+        parts = (config.split, *datasets.get(config.dataset).counts)
+        here = next((part for part in parts if data.where(config.dataset, part)), config.split)
+        shown = cached.originals(config.changed(split=here), found)
         if shown.png is None:
             st.caption(formatting.plain(shown.trouble))
             navigation.to_data(config.dataset, f"Get {title}")
@@ -219,9 +214,3 @@ def _show_originals(slot: Any, config: TrainConfig, found: Sequence[Run] = ()) -
         grey = ", converted to greyscale" if config.grayscale else ""
         if found:
             st.caption(f"Real images{grey}")
-
-
-def _at_hand(config: TrainConfig) -> TrainConfig:
-    """Return the config with a part of its data set that is on this machine, if there is one."""
-    parts = (config.split, *datasets.get(config.dataset).counts)
-    return config.changed(split=next((part for part in parts if data.where(config.dataset, part)), config.split))

@@ -33,13 +33,9 @@ def actions(run: Run) -> None:
     may_change = not run.is_shipped and not user.why_not(run)
     if may_change:
         st.button(
-            "Rename",
-            type="tertiary",
-            key=f"rename_{run.id}",
-            help="Give it a title and a note.",
-            on_click=dialogs.ask,
-            args=("rename", run),
-        )
+            "Rename", type="tertiary", key=f"rename_{run.id}", help="Give it a title and a note.",
+            on_click=dialogs.ask, args=("rename", run),
+        )  # fmt: skip
     _download(run)
     if may_change:
         st.button("Delete", type="tertiary", key=f"delete_{run.id}", on_click=dialogs.ask, args=("delete", run))
@@ -47,27 +43,20 @@ def actions(run: Run) -> None:
 
 def _download(run: Run) -> None:
     with_checkpoint = False
-    if not (run.path / archive.CHECKPOINT).is_dir():
-        place = st.container(width="content")
-    else:
+    place = st.container(width="content")
+    if (run.path / archive.CHECKPOINT).is_dir():
         place = st.popover("Download", type="tertiary", key=f"pack_{run.id}")
         with place:
             with_checkpoint = st.checkbox(
-                "With the checkpoint",
-                key=f"checkpoint_{run.id}",
+                "With the checkpoint", key=f"checkpoint_{run.id}",
                 help="Needed to go on training elsewhere; several times larger.",
-            )
+            )  # fmt: skip
     with place:
         st.download_button(
-            "Download",
-            data=partial(archive.zip_bytes, run, with_checkpoint),
-            file_name=f"{run.id}.zip",
-            mime="application/zip",
-            type="tertiary",
-            key=f"download_{run.id}",
-            on_click="ignore",
+            "Download", partial(archive.zip_bytes, run, with_checkpoint), f"{run.id}.zip", "application/zip",
+            type="tertiary", key=f"download_{run.id}", on_click="ignore",
             help="A zip file of the run, its pictures and its networks; Import on this page takes it in.",
-        )
+        )  # fmt: skip
 
 
 def _thumbnail(run: Run) -> None:
@@ -84,8 +73,7 @@ def _lines(run: Run, status: Status) -> list[str]:
     """Return what a card says below its title, line by line."""
     lines = [f"{formatting.origin(run)} · {formatting.size(cached.size(run))}"]
     if losses := cached.last_losses(run):
-        g_loss, d_loss = losses
-        lines.append(f"Loss of G {g_loss:.3g}, of D {d_loss:.3g}")
+        lines.append("Loss of G {:.3g}, of D {:.3g}".format(*losses))
     if status.state not in store.ACTIVE and status.step:
         lines.append(formatting.progress(status))
     try:
@@ -93,11 +81,8 @@ def _lines(run: Run, status: Status) -> list[str]:
     except OSError:
         created = status.queued_at
     about = run.about()
-    lines.append(
-        " · ".join(
-            filter(None, [formatting.moment(created), formatting.plain(formatting.cut(about.owner, user.LONGEST))])
-        )
-    )
+    owner = formatting.plain(formatting.cut(about.owner, user.LONGEST))
+    lines.append(" · ".join(filter(None, [formatting.moment(created), owner])))
     troubles = [status.message] if status.state == FAILED else []
     try:
         _ = run.config

@@ -17,7 +17,6 @@ _HOW = (
     "get, for orientation only: some broken generators are worse."
 )
 
-
 _DAMAGED = "its value cannot be read"
 _REASONS = {
     "copies": "it takes longest: press Evaluate to look for copies",

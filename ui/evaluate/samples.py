@@ -14,9 +14,7 @@ from ganlib.plots import Tile
 from ganlib.runs.store import Run
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import cached, code, frame, inference_guard, missing_data
-from ui.common import tiles as mosaic
-from ui.run import evaluate_button
+from ui.common import cached, charts, code, evaluation_table, frame, inference_guard, missing_data, tiles
 
 if TYPE_CHECKING:
     from ganlib.explore.evaluate_run import Inspection
@@ -24,29 +22,20 @@ if TYPE_CHECKING:
 COUNT = 512
 NEIGHBOURS = 8
 
-_CONFIG = {"displayModeBar": False}
 _SHORT = 6  # characters that fit below one of eight tiles in a row on a narrow screen
 _STRIP, _LARGE = 110, 132  # pixels
 _KEPT = 4  # looks in memory; in colour and without a classifier one takes 80 MB
 
 
-class Order(NamedTuple):
-    """A way to sort samples: what it is called, what is found at its two ends, how to read it; {} is D's name."""
-
-    title: str
-    high: str
-    low: str
-    reading: str
-
-
+# Ways to sort samples: what each is called, what is found at its two ends, how to read it; {} is D's name.
 ORDERS = {
-    "scores": Order(
+    "scores": (
         "By the {}'s output",
         "Most real to the {}",
         "Most fake to the {}",
         "the number is D's output. Look for what the most fake ones have in common: that is what gives them away.",
     ),
-    "confidence": Order(
+    "confidence": (
         "By the classifier's confidence",
         "Clearest to the classifier",
         "Least clear to the classifier",
@@ -69,7 +58,7 @@ _APART = (
 
 def show(run: Run, config: TrainConfig) -> None:
     """Offer a look at single samples; they are drawn when the person asks for them."""
-    if not evaluate_button.has_weights(run) or not missing_data.is_here(config.dataset, config.split):
+    if not inference_guard.has_weights(run) or not missing_data.is_here(config.dataset, config.split):
         return
     folded = st.expander(
         "Samples behind the numbers", key=f"judge_samples_{run.id}", on_change="rerun", icon=":material/grid_view:"
@@ -79,11 +68,11 @@ def show(run: Run, config: TrainConfig) -> None:
     with folded:
         try:
             with st.spinner(f"Drawing {COUNT} samples and looking at each; a few seconds."):
-                look = _look(str(run.path), evaluate_button.SEED, *inference_guard.stamps(run, None, "generator"))
+                look = _look(str(run.path), evaluation_table.SEED, *inference_guard.stamps(run, None, "generator"))
         except UserError as error:
             st.warning(frame.in_words(str(error)))
             return
-        orders = _orders(look.inspection)
+        orders = [name for name in ORDERS if getattr(look.inspection, name) is not None]
         chosen = _sheets(run, config, look.inspection, orders) if orders else 0
         _neighbours(config, look, chosen)
         if look.inspection.scores is None:
@@ -103,7 +92,7 @@ def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
     return (
         "from ganlib.explore.evaluate_run import inspect\n"
         "from ganlib.runs import store\n\n"
-        f"found = inspect(store.find({run.id!r}), {COUNT}, seed={evaluate_button.SEED})\n"
+        f"found = inspect(store.find({run.id!r}), {COUNT}, seed={evaluation_table.SEED})\n"
         f"pictures = found.images{ranked}\n"
         f"places, distances = found.nearest({chosen}, {NEIGHBOURS})\n"
         "neighbours = found.real_images[places]"
@@ -135,42 +124,36 @@ def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str
     """Show both ends of the samples in an order, and return the number of the sample to look at closely."""
     adversary = losses.get(config.loss).adversary.lower()
     name = st.segmented_control(
-        "Sort samples", orders, format_func=lambda name: ORDERS[name].title.format(adversary), default=orders[0],
+        "Sort samples", orders, format_func=lambda name: ORDERS[name][0].format(adversary), default=orders[0],
         required=True, key=f"judge_order_{run.id}",
     )  # fmt: skip
-    order = ORDERS[name]
+    _, high, low, reading = ORDERS[name]
     ranked = np.argsort(-getattr(found, name), kind="stable")
-    tiles = [_tile(config, found, index, name) for index in range(len(found.images))]
-    is_short = max(len(tile.label) for tile in tiles) <= _SHORT
+    labels = [_tile(config, found, index, name) for index in range(len(found.images))]
+    is_short = max(len(tile.label) for tile in labels) <= _SHORT
     columns, shown, height = (8, 32, 290) if is_short else (5, 20, 380)
-    page = st.pagination(-(-len(tiles) // (2 * shown)), key=f"judge_page_{name}_{run.id}") - 1
+    page = st.pagination(-(-len(labels) // (2 * shown)), key=f"judge_page_{name}_{run.id}") - 1
     here = slice(page * shown, (page + 1) * shown)
     key = f"judge_tile_{run.id}"
     chosen = st.session_state.setdefault(key, int(ranked[0]))
     for end, column, title, indices in zip(
-        ("high", "low"), st.columns(2, gap="medium"), (order.high, order.low),
+        ("high", "low"), st.columns(2, gap="medium"), (high, low),
         (ranked[here], ranked[::-1][here]), strict=True,
     ):  # fmt: skip
         with column:
             st.markdown(f"#### {title.format(adversary)}")
             framed = {number: "" for number, index in enumerate(indices) if index == chosen}
-            figure = plots.tiles_figure(found.images[indices], [tiles[index] for index in indices], columns, framed)
+            figure = plots.tiles_figure(found.images[indices], [labels[index] for index in indices], columns, framed)
             place = f"judge_{name}_{end}_{page}_{run.id}"
-            mosaic.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
+            tiles.show(figure, place, height, title.format(adversary), partial(_choose, key, indices))
     st.caption(
-        f"How to read it: {order.reading} Page by page, both grids come nearer to the middle. "
+        f"How to read it: {reading} Page by page, both grids come nearer to the middle. "
         "Click a sample to see, below, the real images most like it."
     )
     return chosen
 
 
-def _orders(found: "Inspection") -> list[str]:
-    """Return the keys of `ORDERS` that there are numbers for."""
-    return [name for name in ORDERS if getattr(found, name) is not None]
-
-
 def _choose(key: str, indices: np.ndarray, number: int) -> None:
-    """Keep which sample was clicked."""
     st.session_state[key] = int(indices[number])
 
 
@@ -196,9 +179,9 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
         st.image(png, width=_LARGE, output_format="PNG", alt="The chosen sample")
         st.caption(tile.hover.replace("<br>", ", "))
     with right:
-        tiles = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
-        figure = plots.tiles_figure(found.real_images[indices], tiles)
-        mosaic.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
+        labels = [Tile(f"{distance:.2f}", f"distance {distance:.3f}") for distance in distances]
+        figure = plots.tiles_figure(found.real_images[indices], labels)
+        tiles.show(figure, "judge_neighbours", _STRIP, "The real images most like the chosen sample, nearest first")
         by = "as the classifier sees them" if found.classes is not None else "pixel by pixel"
         st.caption(
             f"How to read it: below each real image is its distance from the sample, {by}. Two different real images "
@@ -218,11 +201,11 @@ def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:
         scores["held_out"] = found.held_out_scores
         counts = f"{len(found.held_out_scores):,} unseen real images, {counts}"
     reference = (loss.decision_threshold, "undecided") if loss.decision_threshold is not None else None
-    st.plotly_chart(
-        plots.score_histogram_figure(scores, reference, run.id), key=f"judge_histogram_{run.id}", config=_CONFIG,
-        alt=f"How the {adversary.lower()}'s output is spread over real images and samples",
+    charts.draw(
+        plots.score_histogram_figure(scores, reference, run.id), f"judge_histogram_{run.id}",
+        f"How the {adversary.lower()}'s output is spread over real images and samples",
     )  # fmt: skip
     apart = f" {_APART}" if config.norm == "batch" else ""
     st.caption(
-        f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {evaluate_button.SEED}.{apart}"
+        f"How to read it: {_HISTOGRAM.format(adversary.lower())} Of {counts}, seed {evaluation_table.SEED}.{apart}"
     )

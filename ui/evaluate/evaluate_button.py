@@ -12,10 +12,6 @@ from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
 
-COUNTS = (1000, 2000, 10_000)
-SEED = 0
-"""Always the same, so that the numbers of two runs differ by the runs and not by the draw."""
-
 _USUAL = 2000
 """As many as the trainer draws, so that its evaluations and later ones make one curve."""
 
@@ -36,13 +32,13 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
     if status.state in store.ACTIVE:
         st.caption(_HELD)
         return
-    if not has_weights(run):
+    if not inference_guard.has_weights(run):
         st.caption("It has kept no weights to evaluate; let it train for longer first.")
         return
     if not missing_data.is_here(config.dataset, config.split):
         _offer(config, is_judged=bool(evaluation_table.of(run)))
         return
-    counts = possible_counts(config)
+    counts = evaluation_table.possible_counts(config)
     if not counts:
         st.caption(_TOO_FEW)
         return
@@ -52,7 +48,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
             format_func="{:,}".format, key=f"judge_count_{run.id}",
             help="More samples make the numbers steadier, and take longer.",
         )  # fmt: skip
-        step = _moment(run)
+        step = _ask_step(run)
         is_asked = st.button(
             f"Evaluate {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
         )
@@ -66,19 +62,6 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         st.caption(st.session_state.pop(told))
 
 
-def possible_counts(config: TrainConfig) -> list[int]:
-    """Return the numbers of samples to offer: an evaluation takes twice as many real images."""
-    facts = datasets.get(config.dataset)
-    images = sum(count for part, count in facts.counts.items() if missing_data.is_here(config.dataset, part))
-    most = images // 2
-    return [count for count in COUNTS if count <= most] or [most] * (most >= FEWEST_SAMPLES)
-
-
-def has_weights(run: Run) -> bool:
-    """Return whether there are networks to draw samples from."""
-    return (run.path / "generator.weights.h5").is_file() or bool(run.snapshots())
-
-
 def _offer(config: TrainConfig, is_judged: bool) -> None:
     """Say that the real images are missing, and offer them where they can be had."""
     st.info(
@@ -89,7 +72,7 @@ def _offer(config: TrainConfig, is_judged: bool) -> None:
         missing_data.show_download(config.dataset, config.split)
 
 
-def _moment(run: Run) -> int | None:
+def _ask_step(run: Run) -> int | None:
     """Ask of which moment of the training, where several were kept; None is the newest."""
     steps = [step for step, _ in run.snapshots()]
     if not steps:
@@ -116,7 +99,7 @@ def _judge(run: Run, count: int, step: int | None, told: str) -> str:
         with st.spinner(text, show_time=True), inference_guard.at_work():
             from ganlib.explore import evaluate_run  # loads the networks' library
 
-            line = evaluate_run.evaluate_run(run, count, SEED, step)
+            line = evaluate_run.evaluate_run(run, count, evaluation_table.SEED, step)
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)

@@ -37,18 +37,14 @@ def show(run: Run, status: Status) -> None:
     if status.state == store.FINISHED:
         st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
         ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
-        st.caption(_about_shipped(run) if run.is_shipped else ended)
+        was_changed = any(event.get("event") == CHANGED for event in run.events())
+        st.caption(_SHIPPED + _UNREPEATED * was_changed if run.is_shipped else ended)
     elif status.state == store.RUNNING and (status.message == store.GETTING_READY or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:
         st.progress(status.progress, text=formatting.progress(status))
     elif status.state == store.STOPPED:
         st.caption(formatting.plain(status.message or "Stopped before the first step."))
-
-
-def _about_shipped(run: Run) -> str:
-    was_changed = any(event.get("event") == CHANGED for event in run.events())
-    return _SHIPPED + (_UNREPEATED if was_changed else "")
 
 
 def _place(run: Run, status: Status) -> str:

@@ -12,15 +12,11 @@ from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
-from ui.common import evaluation_table, user
-from ui.run import metrics_table
-
-RUNS_PAGE = "pages/runs.py"
+from ui.common import charts, evaluation_table, metric_cards, navigation
 
 FIRST = "frechet_distance"
 """The metric shown until another is picked, where it was measured."""
 
-_CONFIG = {"displayModeBar": False}
 _NAN = float("nan")
 
 Row = tuple[int, float, float, float]
@@ -33,25 +29,17 @@ def show_beside(run: Run, config: TrainConfig) -> None:
     if not found:
         return
     st.subheader("How good the samples are", anchor=False)
-    st.caption(metrics_table.basis(found[-1]))
+    st.caption(metric_cards.basis(found[-1]))
     if FIRST in found[-1].values:
-        st.markdown(metrics_table.in_short(METRICS[FIRST], found[-1]))
+        st.markdown(metric_cards.in_short(METRICS[FIRST], found[-1]))
     show(run, config, found, found[-1], "live")
     # No link: on the page that it leads to, with other parameters, a click would do nothing.
     if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):
-        st.switch_page(RUNS_PAGE, query_params={"run": run.id, "view": "judge", **user.parameters()})
+        navigation.go(navigation.RUNS, run=run.id, view="judge")
 
 
 def show(run: Run, config: TrainConfig, found: Sequence[Evaluation], chosen: Evaluation, place: str) -> None:
-    """Show a metric, to be picked, over the steps, and beside it the classes of the chosen evaluation.
-
-    Args:
-        run: whose.
-        config: its choices.
-        found: all its evaluations; those that can be compared with the chosen one make the curve.
-        chosen: the one to show more of.
-        place: what keys of widgets begin with.
-    """
+    """Show a metric, to be picked, over the steps, and beside it the classes of the chosen evaluation."""
     alike = evaluation_table.comparable(found, chosen)
     names = [name for name in METRICS if any(name in reading.values for reading in alike)]
     if not names:
@@ -75,9 +63,7 @@ def _metric(
     drawn = _longest(found, alike, name)
     rows = tuple(_row(reading, name) for reading in drawn)
     figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
-    st.plotly_chart(
-        figure, key=f"{place}_curve_{run.id}", config=_CONFIG, alt=f"{metric.title} of the samples over the steps"
-    )
+    charts.draw(figure, f"{place}_curve_{run.id}", f"{metric.title} of the samples over the steps")
     if drawn is not alike:
         st.caption(
             f"Only one evaluation has {chosen.count:,} samples. The curve is of those with {drawn[-1].count:,}, which "
@@ -111,9 +97,7 @@ def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> 
         )
         return
     figure = _classes_figure(reading.classes, reading.data_classes, names, run.id)
-    st.plotly_chart(
-        figure, key=f"{place}_classes_{run.id}", config=_CONFIG, alt="Share of each class among samples and real images"
-    )
+    charts.draw(figure, f"{place}_classes_{run.id}", "Share of each class among samples and real images")
     st.caption(
         "How to read it: what the classifier takes the samples for. Good is where both bars are equally high. A class "
         "with next to no samples is one that the generator has lost; a few that tower over the rest are the beginning "

@@ -7,9 +7,6 @@ from ganlib.config import TrainConfig
 from ganlib.runs.store import Run, Sample
 from ui.common import cached
 
-MOST_STOPS = 200
-"""Stops of the slider over time; a long run has more sheets than a hand can tell apart."""
-
 LATEST = -1
 """Stands on the slider for the newest sample grid, whichever that is, so that to follow is a choice like any step."""
 
@@ -17,12 +14,7 @@ _ANIMATION_WIDTH = 480  # pixels
 
 
 def show(run: Run, config: TrainConfig | None) -> None:
-    """Show the newest sample grid, or the one of a step to look at, beside real images.
-
-    Args:
-        run: whose pictures.
-        config: its choices, or None if they cannot be read; there are no originals then.
-    """
+    """Show the newest sample grid, or the one of a step to look at, beside real images."""
     samples = cached.samples(run)
     sample = _chosen(run, samples) if samples else None
     left, right = st.columns(2, gap="medium")
@@ -48,17 +40,6 @@ def show_animation(run: Run) -> None:
                 st.caption("The animation cannot be read.")
 
 
-def stops(samples: list[Sample]) -> dict[int, Sample]:
-    """Return the sheets to choose from, by step: evenly thinned to about `MOST_STOPS`, the newest among them.
-
-    The distance between them is a power of two, so that stops stay where they are while a run goes on.
-    """
-    stride = 1
-    while len(samples) > MOST_STOPS * stride:
-        stride *= 2
-    return {sample.step: sample for sample in [*samples[::stride], *samples[-1:]]}
-
-
 def _chosen(run: Run, samples: list[Sample]) -> Sample:
     """Return the sample grid that the slider asks for: the newest of all, or the one of a step to look at.
 
@@ -81,7 +62,7 @@ def _chosen(run: Run, samples: list[Sample]) -> Sample:
     with place:
         step = st.select_slider(
             "Time",
-            [*sorted({*stops(samples), *({step} & by_step.keys())}), LATEST],
+            [*sorted({*cached.stops(samples), *({step} & by_step.keys())}), LATEST],
             value=LATEST,
             format_func=lambda step: "latest" if step == LATEST else f"step {step:,}",
             key=key,

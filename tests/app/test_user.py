@@ -12,8 +12,7 @@ from ganlib.runs import queue, store
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, texts
-from ui.common import user
-from ui.run import controls
+from ui.common import run_header, user
 
 ROOT = Path(__file__).parents[2]
 RUNS_PAGE = ROOT / "pages" / "runs.py"
@@ -180,7 +179,7 @@ def test_who_owns_a_run_is_asked_again_when_it_is_commanded(lesson: None, monkey
     commands: list[Run] = []
     monkeypatch.setattr(queue, "stop", commands.append)
 
-    controls._act(run, "stop", ("one", store.RUNNING, 0))
+    run_header._act(run, "stop", ("one", store.RUNNING, 0))
 
     assert commands == []
     with pytest.raises(UserError, match="bob's"):

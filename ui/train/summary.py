@@ -36,13 +36,7 @@ def show_choice(draft: Draft) -> None:
 
 
 def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> None:
-    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint.
-
-    Args:
-        config: its settings.
-        before: seconds until it begins, once it is its turn.
-        preset: the settings of the preset it began with.
-    """
+    """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint."""
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
     ground = (

@@ -9,8 +9,17 @@ from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run, Status
 from ganlib.utils.errors import UserError
-from ui.common import doctor_report, evaluation_table, formatting, inference_guard, refresh_rate
-from ui.run import evaluate_button, evaluated_samples, evaluation_curves, live, metrics_table
+from ui.common import (
+    doctor_report,
+    evaluation_curves,
+    evaluation_table,
+    formatting,
+    inference_guard,
+    metric_cards,
+    refresh_rate,
+    run_header,
+)
+from ui.evaluate import evaluate_button, samples
 
 REFRESH_SECONDS = 3.0
 
@@ -26,12 +35,12 @@ _EMPTY = (
 def show(run: Run) -> None:
     """Show the view for a run; call it at the top level of a page, outside of any fragment."""
     if not run.path.is_dir():
-        st.warning(live.GONE)
+        st.warning(run_header.GONE)
         return
     status = run.status()
     refresh_rate.enter()
-    with st.container(width=live.WIDTH):
-        live.header(run, status)
+    with st.container(width=run_header.WIDTH):
+        run_header.show(run, status)
         if status.state in store.ACTIVE:
             every = refresh_rate.pace(REFRESH_SECONDS)
             st.fragment(_wait, run_every=every)(run.path, status.state, evaluation_table.stamps(run), every)
@@ -42,7 +51,7 @@ def show(run: Run) -> None:
             return
         doctor_report.show(run, config, status)
         _numbers(run, config, status)
-        evaluated_samples.show(run, config)
+        samples.show(run, config)
     if status.state not in store.ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 
@@ -71,7 +80,7 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     st.subheader("How good the samples are", anchor=False)
     reading = _chosen(run, found)
     evaluate_button.show(run, config, status)
-    metrics_table.show(reading)
+    metric_cards.show(reading)
     evaluation_curves.show(run, config, found, reading, "judge")
 
 
@@ -89,5 +98,5 @@ def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:
                 "Evaluation", list(names), format_func=names.__getitem__, key=f"judge_which_{run.id}",
                 filter_mode=None, width=280,
             )  # fmt: skip
-        st.caption(metrics_table.basis(found[number]), width="content")
+        st.caption(metric_cards.basis(found[number]), width="content")
     return found[number]

@@ -1,4 +1,4 @@
-"""What watching costs a training: `python -m tests.e2e.tax`.
+"""What watching costs a training: `python -m tests.e2e.training_overhead`.
 
 A preset is trained by the command line alone, then from the Train page with that page open in a browser, and so on in
 turn. Both train at the same priority, so that whatever else the machine does counts alike. The browser runs on the

@@ -1,0 +1,1 @@
+"""The Train page, and the live view of a run."""
