@@ -22,8 +22,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 class TrainConfig:
     """All choices of a run. Raises a UserError for one of the wrong type, out of bounds, or at odds with another."""
 
-    # A table to read: a choice takes two or three lines here; the formatter would give it eight.
-    # fmt: off
+    # fmt: off  (a table to read)
     dataset: str = setting(
         "mnist", "Data set", "The real images that D learns to recognise and G to imitate.", "data",
         choices=datasets.DATASETS,
@@ -184,15 +183,13 @@ class TrainConfig:
         "auto", "Precision", "Number format inside the networks.", "optimisation", choices=PRECISIONS, advanced=True
     )
     threads: int = setting(
-        0, "CPU threads", "Processor threads to compute with; 0 takes all.", "run", low=0, high=256, unit="threads",
-        advanced=True,
+        0, "CPU threads", "Threads to compute with; 0 takes all.", "run", low=0, high=256, unit="threads", advanced=True
     )
     # fmt: on
 
     def __post_init__(self) -> None:
         for info in FIELDS.values():
-            # Frozen forbids plain assignment.
-            object.__setattr__(self, info.name, info.checked(getattr(self, info.name)))
+            object.__setattr__(self, info.name, info.checked(getattr(self, info.name)))  # for it is frozen
         for problem in compatibility.contradictions(self):
             raise UserError(problem)
 
@@ -204,7 +201,7 @@ class TrainConfig:
     @property
     def is_plane(self) -> bool:
         """Whether the run trains on points in the plane, not on images."""
-        return len(self.image_shape) == 1
+        return datasets.get(self.dataset).has_points
 
     def sizes(self, network: str) -> dict[str, Any]:
         """Return what a network leaves to choose of its layers."""
@@ -223,7 +220,7 @@ class TrainConfig:
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps if unnamed."""
+        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps."""
         for name in changes:
             pick(FIELDS, name, "setting")
         loss = changes.get("loss")

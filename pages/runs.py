@@ -22,13 +22,12 @@ from ui.common import (
     refresh_rate,
     user,
 )
-from ui.evaluate import view
 from ui.gallery import run_card
-from ui.train import live
+from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
-VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": view.show}
+VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": evaluation_view.show}
 
 
 def pick_view(name: str, key: str) -> None:

@@ -24,7 +24,7 @@ from ui.common import (
     user,
 )
 from ui.common.links import Draft
-from ui.train import live, summary
+from ui.run import live, start_summary
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
 REFRESH_SECONDS = 3.0
@@ -120,11 +120,11 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
     Returns:
         The form's settings as a config, or None where they do not go together.
     """
-    summary.show_choice(draft)
+    start_summary.show_choice(draft)
     try:
         config = draft.config()
         before = estimate.getting_ready(is_alone=not must_wait)
-        summary.show_estimate(config, before, presets.get(draft.preset).config)
+        start_summary.show_estimate(config, before, presets.get(draft.preset).config)
     except UserError as error:
         config = None
         st.error(frame.in_words(str(error)))

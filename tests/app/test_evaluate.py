@@ -20,7 +20,7 @@ from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, press, texts
 from ui.common import evaluation_curves, evaluation_table, metric_cards
-from ui.evaluate import samples
+from ui.run import evaluated_samples
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -435,7 +435,7 @@ class Inspected:
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Inspected]:
     """What is inspected, without a backend; the list holds what the next look finds."""
     found = [Inspected()]
-    monkeypatch.setattr(samples, "_look", lambda *arguments: samples.Look(found[0], 1.5))
+    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: evaluated_samples.Look(found[0], 1.5))
     return found
 
 
@@ -502,14 +502,14 @@ def test_samples_that_cannot_be_drawn_are_one_sentence(monkeypatch: pytest.Monke
     def refuse(*arguments: Any) -> None:
         raise UserError("The weights are damaged.")
 
-    monkeypatch.setattr(samples, "_look", refuse)
+    monkeypatch.setattr(evaluated_samples, "_look", refuse)
     make()
 
     assert "The weights are damaged" in texts(look(), "warning")
 
 
 def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
+    monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
     make()
 
     opened()

@@ -14,7 +14,7 @@ from ganlib.runs.store import Run, Sample, Status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from ui.common import cached, formatting, run_details
-from ui.train import sample_grids
+from ui.run import sample_grids
 
 BUTTONS = {
     store.QUEUED: ["Cancel"],
@@ -81,7 +81,7 @@ def show(run: Run) -> AppTest:
         from pathlib import Path
 
         from ganlib.runs.store import Run
-        from ui.train import live
+        from ui.run import live
 
         live.show(Run(Path(path)))
 

@@ -16,7 +16,7 @@ from ganlib.runs.store import Run, Status
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import cached, settings_form
-from ui.train import live
+from ui.run import live
 
 PAGE = Path(__file__).parents[2] / "pages" / "train.py"
 EVERYTHING = {(name, part) for name in datasets.DATASETS for part in ("train", "test")}

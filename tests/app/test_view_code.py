@@ -10,8 +10,7 @@ from ganlib.explore import evaluate_run
 from ganlib.runs import folder, store
 from ganlib.utils import files, images
 from tests.app.explored import make
-from ui.evaluate import samples
-from ui.train import live
+from ui.run import evaluated_samples, live
 
 
 @pytest.fixture(autouse=True)
@@ -23,13 +22,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_code_of_judge_makes_its_sorted_samples_and_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "COUNT", 12)
+    monkeypatch.setattr(evaluated_samples, "COUNT", 12)
     made = make()
     found: dict[str, Any] = {}
-    exec(samples.lines(made, 3), found)
+    exec(evaluated_samples.lines(made, 3), found)
     shown = evaluate_run.inspect(made, 12, seed=0)
     np.testing.assert_array_equal(found["pictures"], shown.images[np.argsort(-shown.scores, kind="stable")])
-    np.testing.assert_array_equal(found["neighbours"], shown.real_images[shown.nearest(3, samples.NEIGHBOURS)[0]])
+    np.testing.assert_array_equal(
+        found["neighbours"], shown.real_images[shown.nearest(3, evaluated_samples.NEIGHBOURS)[0]]
+    )
 
 
 def test_code_of_a_training_reads_its_newest_sheet_and_draws_its_losses() -> None:

@@ -16,7 +16,7 @@ from ganlib import presets
 from ganlib.runs import queue, store
 from tests.e2e import browser as real
 from ui.common import refresh_rate
-from ui.train import live
+from ui.run import live
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from ui.common import (
     run_header,
     user,
 )
-from ui.train import run_state, sample_grids
+from ui.run import run_state, sample_grids
 
 REFRESH_SECONDS = 2.0
 """The least time between two looks at a run that goes on: at its state and its newest sample grid."""

@@ -19,7 +19,7 @@ from ui.common import (
     refresh_rate,
     run_header,
 )
-from ui.evaluate import evaluate_button, samples
+from ui.run import evaluate_button, evaluated_samples
 
 REFRESH_SECONDS = 3.0
 
@@ -51,7 +51,7 @@ def show(run: Run) -> None:
             return
         doctor_report.show(run, config, status)
         _numbers(run, config, status)
-        samples.show(run, config)
+        evaluated_samples.show(run, config)
     if status.state not in store.ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 

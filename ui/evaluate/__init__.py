@@ -1,1 +1,0 @@
-"""The Judge view of a run: how good its samples are, and what is behind the numbers."""

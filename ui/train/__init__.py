@@ -1,1 +1,0 @@
-"""The Train page, and the live view of a run."""
