@@ -15,25 +15,15 @@ from ui.common import (
     formatting,
     frame,
     inference_guard,
+    linked_address,
+    linked_widgets,
     links,
     navigation,
     refresh_rate,
     run_header,
 )
 from ui.common.address import LARGEST_SEED
-from ui.explore import (
-    address,
-    anchors,
-    arithmetic,
-    controls,
-    inversion,
-    path,
-    picker,
-    plane,
-    sliders,
-    time_machine,
-    variety,
-)
+from ui.explore import anchors, arithmetic, inversion, path, picker, plane, sliders, time_machine, variety
 from ui.explore.view_context import ViewContext
 
 INTRODUCTION = (
@@ -74,7 +64,7 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
         config = run.config
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
             step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
-        seed = address.read("seed", 0, controls.between(0, LARGEST_SEED))
+        seed = linked_address.read("seed", 0, linked_widgets.between(0, LARGEST_SEED))
         context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores)
         with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
             inference_guard.sampler(run, step)
@@ -90,7 +80,7 @@ def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | N
         st.caption(f"This model came without its {adversary.lower()}, so pictures have no scores.")
         return step, False
     whose = f"Show the {adversary.lower()}'s score"
-    with_scores = controls.toggle("d", whose, "Its output under every picture: the higher, the more real.")
+    with_scores = linked_widgets.toggle("d", whose, "Its output under every picture: the higher, the more real.")
     return step, with_scores
 
 
@@ -115,7 +105,7 @@ def show_views(context: ViewContext) -> None:
     with left:
         anchors.show_sheet(context)
     with right:
-        view = controls.choice(
+        view = linked_widgets.choice(
             "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
             "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
         )  # fmt: skip
@@ -131,7 +121,7 @@ def show_view(view: str, context: ViewContext) -> None:
 
 
 frame.begin()
-address.begin()
+linked_address.begin()
 with st.container(width=run_header.WIDTH):
     frame.header("Explore", INTRODUCTION)
     trouble = st.container()
@@ -143,5 +133,5 @@ with st.container(width=run_header.WIDTH):
     else:
         picker.asked()  # so that a link to a run that is gone says so
         show_empty()
-    if told := address.trouble():
+    if told := linked_address.trouble():
         trouble.warning(formatting.plain(told))

@@ -9,8 +9,7 @@ from ganlib.runs.status import ACTIVE
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, code, formatting, frame, links, refresh_rate, run_header, user
-from ui.explore import address
+from ui.common import cached, code, formatting, frame, linked_address, links, refresh_rate, run_header, user
 from ui.lab import form, numbers, opinions, plane
 
 REFRESH_SECONDS = 1.0
@@ -46,7 +45,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
         st.error(frame.in_words(str(error)))
     else:
         cached.look_again()
-        address.put("run", run.id)
+        linked_address.put("run", run.id)
         st.rerun()
 
 
@@ -104,7 +103,7 @@ def show_push(run: Run) -> None:
 
 
 frame.begin()
-address.begin()
+linked_address.begin()
 with st.container(width=1200):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Lab", anchor=False, width="content")

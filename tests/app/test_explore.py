@@ -21,7 +21,8 @@ from ganlib.utils import files, images, seeds
 from ganlib.utils.errors import UserError
 from tests.app.explored import make
 from tests.app.shown import alternatives, parameter, texts
-from ui.explore import address, anchors, inversion
+from ui.common import linked_address
+from ui.explore import anchors, inversion
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -378,12 +379,12 @@ def test_bad_values_are_told_in_one_sentence_and_the_usual_ones_shown(params: di
 def test_only_anchors_that_can_be_are_read(text: str, left: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "query_params", {"a": text})
     monkeypatch.setattr(st, "session_state", {})
-    address.begin()
+    linked_address.begin()
 
     assert anchors.read(TrainConfig(latent_dim=16), 0) == left
     is_whole = text == "none" or len(left) == len(set(text.split(",")))
-    assert bool(address.trouble()) != is_whole
-    assert len(address.trouble()) < 200
+    assert bool(linked_address.trouble()) != is_whole
+    assert len(linked_address.trouble()) < 200
 
 
 @pytest.mark.slow
@@ -517,9 +518,9 @@ def test_widget_that_has_the_value_is_left_alone(monkeypatch: pytest.MonkeyPatch
             raise AssertionError(f"{key} was set")
 
     monkeypatch.setattr(st, "session_state", Watched(slider=0.1 + 0.2))
-    address.hold("slider", 0.3)
+    linked_address.hold("slider", 0.3)
     with pytest.raises(AssertionError, match="slider was set"):
-        address.hold("slider", 0.4)
+        linked_address.hold("slider", 0.4)
 
 
 def test_an_inversion_says_how_long_it_takes_by_what_it_measured() -> None:

@@ -11,10 +11,10 @@ import streamlit as st
 from ganlib import plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui.common import code, inference_guard, tiles
+from ui.common import code, inference_guard, linked_address, linked_widgets, tiles
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import address, controls, image_widgets
+from ui.explore import image_widgets
 from ui.explore.view_context import MOST_ANCHORS, Shown, ViewContext
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def read(config: TrainConfig, seed: int) -> tuple[str, ...]:
         try:
             points.read(text, config)
         except ValueError:
-            address.complain("a", text)
+            linked_address.complain("a", text)
         else:
             found.append(text)
     if len(texts) > MOST_ANCHORS:
-        address.complain("a", f"more than {MOST_ANCHORS}")
+        linked_address.complain("a", f"more than {MOST_ANCHORS}")
     return tuple(found)
 
 
@@ -92,12 +92,12 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
 def show_sheet(context: ViewContext) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        controls.number(
+        linked_widgets.number(
             "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=170
         )
         st.button(
             "Other ones", key="explore_other", icon=":material/casino:",
-            on_click=lambda: address.put("seed", secrets.randbelow(_NEW_SEEDS)),
+            on_click=lambda: linked_address.put("seed", secrets.randbelow(_NEW_SEEDS)),
             help="Draw 64 others, with another seed.",
         )  # fmt: skip
     from ganlib.explore import points
@@ -181,8 +181,8 @@ def _toggle(anchors: tuple[str, ...], texts: list[str], number: int) -> None:
 
 
 def _put(anchors: tuple[str, ...]) -> None:
-    address.put("a", ",".join(anchors) or _NONE)
+    linked_address.put("a", ",".join(anchors) or _NONE)
     gone = ascii_uppercase[len(anchors) :]
     for name in _LETTERS:
         if st.query_params.get(name, "") in tuple(gone):
-            address.put(name, None)
+            linked_address.put(name, None)

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from ganlib.explore import arithmetic
-from ui.common import code, inference_guard
+from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import anchors, controls, image_widgets
+from ui.explore import anchors, image_widgets
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Arithmetic"
@@ -74,7 +74,7 @@ def _choose(context: ViewContext) -> Choice:
     letters = dict(zip(context.letters, context.letters, strict=True))
     with st.container(horizontal=True, gap="medium"):
         return Choice(
-            controls.choice("plus", "From", letters, "A", "What has the property."),
-            controls.choice("minus", "take away", letters, "B", "What is the same without the property."),
-            controls.choice("to", "and add", letters, "C", "What is to get the property."),
+            linked_widgets.choice("plus", "From", letters, "A", "What has the property."),
+            linked_widgets.choice("minus", "take away", letters, "B", "What is the same without the property."),
+            linked_widgets.choice("to", "and add", letters, "C", "What is to get the property."),
         )

@@ -12,10 +12,10 @@ from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
 from ganlib.utils import seeds
-from ui.common import charts, code, formatting, inference_guard, missing_data, tiles
+from ui.common import charts, code, formatting, inference_guard, linked_address, linked_widgets, missing_data, tiles
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import address, anchors, controls, image_widgets
+from ui.explore import anchors, image_widgets
 from ui.explore.view_context import ViewContext
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ def show(context: ViewContext) -> None:
         index, image = _pick(config)
     with right:
         with st.container(horizontal=True, gap="medium"):
-            starts = controls.choice("starts", "Starts", STARTS, "8", "Random z to start from; the best one counts.")
-            steps = controls.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
+            starts = linked_widgets.choice(
+                "starts", "Starts", STARTS, "8", "Random z to start from; the best one counts."
+            )
+            steps = linked_widgets.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
         choice = Choice(index, int(starts), int(steps))
         is_asked = st.button(
             "Find its z", key="explore_invert", type="primary", icon=":material/search:",
@@ -117,22 +119,22 @@ def show(context: ViewContext) -> None:
 def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     """Let a real image be picked from a sheet; return its place in the data set and the image."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        seed = controls.number(
+        seed = linked_widgets.number(
             "rs", "Seed of the real images", 0, LARGEST_SEED, 0, "Another seed picks others.", width=190
         )
     parts = (config.dataset, config.split, config.grayscale)
     originals = _originals(*parts, seed)
-    index = address.read("of", originals.indices[0], controls.between(0, 10**9))
+    index = linked_address.read("of", originals.indices[0], linked_widgets.between(0, 10**9))
     try:
         image = _image(originals, parts, index)
     except IndexError:
-        address.complain("of", str(index))
+        linked_address.complain("of", str(index))
         index, image = originals.indices[0], originals.pictures[0]
     framed = {originals.indices.index(index): ""} if index in originals.indices else {}
     labels = [Tile("", f"image {place}") for place in originals.indices]
     tiles.show(
         plots.tiles_figure(originals.pictures, labels, framed=framed), f"explore_real_{config.dataset}_{seed}",
-        _SHEET, f"Grid of {_COUNT} real images", lambda number: address.put("of", originals.indices[number]),
+        _SHEET, f"Grid of {_COUNT} real images", lambda number: linked_address.put("of", originals.indices[number]),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
     return index, image

@@ -10,9 +10,9 @@ from ganlib import plots
 from ganlib.explore import interpolation
 from ganlib.models import priors
 from ganlib.utils import images
-from ui.common import charts, code, inference_guard
+from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import anchors, controls, image_widgets
+from ui.explore import anchors, image_widgets
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Interpolation"
@@ -85,7 +85,7 @@ def show(context: ViewContext) -> None:
         beside = draw(Tape(), context, choice._replace(kind=other))
     usual = _usual_norms(context.config.prior, context.config.latent_dim)
     last, about = len(walk.shown.pictures) - 1, "Walk by hand; the filmstrips below show the whole way."
-    frame = controls.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
+    frame = linked_widgets.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _now(context, choice, walk, frame)
@@ -106,13 +106,15 @@ def show(context: ViewContext) -> None:
 
 def _choose(context: ViewContext) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = controls.choice(
+        kind = linked_widgets.choice(
             "kind", "Way", KINDS, priors.get(context.config.prior).path,
             "Spherical follows the arc around the origin, linear the straight line.",
         )  # fmt: skip
         with st.container(width=220):
-            per_leg = controls.slider("frames", "Frames per leg", 2, 32, 12, 1, "Pictures from one anchor to the next.")
-        loop = controls.toggle("loop", "Loop", "Walk back from the last anchor to the first.", default=True)
+            per_leg = linked_widgets.slider(
+                "frames", "Frames per leg", 2, 32, 12, 1, "Pictures from one anchor to the next."
+            )
+        loop = linked_widgets.toggle("loop", "Loop", "Walk back from the last anchor to the first.", default=True)
     return Choice(kind, per_leg, loop)
 
 
@@ -134,7 +136,7 @@ def _film(context: ViewContext, pictures: np.ndarray, name: str) -> None:
 
 def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int) -> None:
     picture = st.container()
-    plays = controls.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
+    plays = linked_widgets.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
     with picture:
         if plays:
             content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)

@@ -4,8 +4,7 @@ import streamlit as st
 
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status
-from ui.common import cached, formatting, inference_guard, links, user
-from ui.explore import address
+from ui.common import cached, formatting, inference_guard, linked_address, links, user
 
 END = "end"
 """Stands in the address for the weights at the end of a training."""
@@ -20,7 +19,7 @@ def choose(found: dict[str, tuple[Run, Status]]) -> Run:
     if wanted not in found:
         wanted = next((name for name, (run, _) in found.items() if inference_guard.has_weights(run)), next(iter(found)))
         st.query_params["run"] = wanted
-    address.hold("explore_run", wanted)
+    linked_address.hold("explore_run", wanted)
     st.selectbox(
         "Run", list(found), format_func=lambda name: _label(*found[name]), key="explore_run", on_change=_changed,
         help="Your own runs, newest first, then those that came with the app, nearest to real images first: by the "
@@ -31,7 +30,7 @@ def choose(found: dict[str, tuple[Run, Status]]) -> Run:
 
 def asked() -> str:
     """Return the id of the run that the address names, or "" if there is no such run."""
-    return address.read("run", "", lambda name: links.run(name).id)
+    return linked_address.read("run", "", lambda name: links.run(name).id)
 
 
 def checkpoint(run: Run, status: Status) -> int | None:
@@ -44,14 +43,14 @@ def checkpoint(run: Run, status: Status) -> int | None:
     if not goes_on(run, status):
         steps = [*(step for step in steps if int(step) < status.step), END]
     default = steps[-1]
-    wanted = address.read("at", default, lambda text: steps[steps.index(text)])
+    wanted = linked_address.read("at", default, lambda text: steps[steps.index(text)])
     if wanted != END:  # else another snapshot would be shown to whoever opens the link later
         st.query_params["at"] = wanted
-    address.hold("explore_at", wanted)
+    linked_address.hold("explore_at", wanted)
     if len(steps) > 1:
         st.select_slider(
             "Checkpoint", steps, format_func=lambda step: _called(step, status), key="explore_at",
-            on_change=lambda: address.put("at", st.session_state["explore_at"]),
+            on_change=lambda: linked_address.put("at", st.session_state["explore_at"]),
             help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
     else:
@@ -81,5 +80,5 @@ def _called(step: str, status: Status) -> str:
 def _changed() -> None:
     for name in st.query_params.to_dict():
         if name not in (*_LASTING, user.PARAMETER):
-            address.put(name, None)
-    address.put("run", st.session_state["explore_run"])
+            linked_address.put(name, None)
+    linked_address.put("run", st.session_state["explore_run"])

@@ -6,9 +6,9 @@ import streamlit as st
 
 from ganlib.catalog import directions as facts
 from ganlib.explore import plane
-from ui.common import code, inference_guard
+from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import controls, image_widgets
+from ui.explore import image_widgets
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Plane"
@@ -90,9 +90,9 @@ def _choose(context: ViewContext) -> Choice | None:
         del kinds[DIRECTIONS]
     default = WHOLE if WHOLE in kinds else next(iter(kinds))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = controls.choice("plane", "Spanned by", kinds, default, "What the two sides of the plane are.")
+        kind = linked_widgets.choice("plane", "Spanned by", kinds, default, "What the two sides of the plane are.")
         with st.container(width=200):
-            side = controls.slider("side", "Pictures per side", 3, 15, 9, 2, "More of them show finer steps.")
+            side = linked_widgets.slider("side", "Pictures per side", 3, 15, 9, 2, "More of them show finer steps.")
     if kind == ANCHORS and len(context.anchors) < 3:
         st.info("This plane needs three anchors: click pictures in the sample grid.")
         return None
@@ -102,14 +102,14 @@ def _choose(context: ViewContext) -> Choice | None:
     numbers = {str(number): f"{number}" for number in range(1, count + 1)}
     methods = {name: method.title for name, method in facts.METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        method = controls.menu("dir", "Directions", methods, "weights", "How they are found.", width=220)
-        across = controls.menu("across", "To the right", numbers, "1", "The number of the direction.", width=90)
-        up = controls.menu("up", "Upwards", numbers, "2", "The number of the other direction.", width=90)
+        method = linked_widgets.menu("dir", "Directions", methods, "weights", "How they are found.", width=220)
+        across = linked_widgets.menu("across", "To the right", numbers, "1", "The number of the direction.", width=90)
+        up = linked_widgets.menu("up", "Upwards", numbers, "2", "The number of the other direction.", width=90)
         with st.container(width=150):
-            reach = controls.slider(
+            reach = linked_widgets.slider(
                 "reach", "Reach in σ", 0.5, 3.0, 3.0, 0.5, "How far the edges are from the middle, in sigmas."
             )
-    start = controls.choice(
+    start = linked_widgets.choice(
         "from", "Middle", context.starts, next(iter(context.starts)), "An anchor, or the mean of all z."
     )
     return Choice(kind, side, method, int(across) - 1, int(up) - 1, reach, start)

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from ganlib.catalog import directions as facts
-from ui.common import code, inference_guard
+from ui.common import code, inference_guard, linked_address, linked_widgets
 from ui.common.address import real
 from ui.common.code import Tape
-from ui.explore import address, anchors, controls, image_widgets
+from ui.explore import anchors, image_widgets
 from ui.explore.view_context import Shown, ViewContext
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def show(context: ViewContext) -> None:
         tape = Tape()
         found = _directions(Tape(), context, choice)
         count = len(found.vectors)
-        choice = choice._replace(amounts=address.read("s", (0.0,) * count, lambda text: _amounts(text, count)))
+        choice = choice._replace(amounts=linked_address.read("s", (0.0,) * count, lambda text: _amounts(text, count)))
         drawn = draw(tape, context, choice)
     left, right = st.columns([2, 3] if choice.samples == 1 else [3, 2], gap="medium")
     with left:
@@ -93,27 +93,31 @@ def show(context: ViewContext) -> None:
 def _choose(context: ViewContext) -> Choice:
     """Ask for all but the amounts."""
     methods = {name: method.title for name, method in facts.METHODS.items()}
-    method = controls.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
+    method = linked_widgets.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
     st.caption(facts.get(method).about)
     first = 0
     if method == "axes" and context.config.latent_dim > COUNT:
         last = context.config.latent_dim - COUNT
-        first = controls.number("first", "First coordinate", 0, last, 0, f"{COUNT} from this one on.", width=170)
+        first = linked_widgets.number("first", "First coordinate", 0, last, 0, f"{COUNT} from this one on.", width=170)
     start = next(iter(context.starts))
     with st.container(horizontal=True, gap="medium"):
-        samples = controls.choice("n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount.")
+        samples = linked_widgets.choice(
+            "n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount."
+        )
         if samples == "1":
-            start = controls.choice("from", "Start from", context.starts, start, "An anchor, or the mean of all z.")
+            start = linked_widgets.choice(
+                "from", "Start from", context.starts, start, "An anchor, or the mean of all z."
+            )
     return Choice(method, first, start, (), int(samples))
 
 
 def _handle(context: ViewContext, choice: Choice, drawn: Shown) -> bool:
     """Offer what can be done with the sliders; return whether to show what each does."""
-    with_strips = controls.toggle(
+    with_strips = linked_widgets.toggle(
         "strips", "Show what each slider does", "From -3 to +3 standard deviations, all other sliders at 0."
     )
     st.button(
-        "Reset", key="explore_reset", icon=":material/undo:", on_click=address.put, args=("s", None),
+        "Reset", key="explore_reset", icon=":material/undo:", on_click=linked_address.put, args=("s", None),
         disabled=not any(choice.amounts), help="All sliders back to 0.",
     )  # fmt: skip
     if choice.samples == 1:
@@ -144,7 +148,7 @@ def _sliders(context: ViewContext, choice: Choice, shares: np.ndarray, with_stri
     keys = [f"explore_s_{index}" for index in range(len(shares))]
     grid = st.grid(2, min_column_width=260, gap="medium")
     for index, (key, share) in enumerate(zip(keys, shares, strict=True)):
-        address.hold(key, choice.amounts[index])
+        linked_address.hold(key, choice.amounts[index])
         name = f"z[{choice.first + index}]" if choice.method == "axes" else f"Direction {index + 1}"
         with grid.cell(), st.container(gap="xxsmall"):
             st.slider(
@@ -159,7 +163,7 @@ def _sliders(context: ViewContext, choice: Choice, shares: np.ndarray, with_stri
 
 def _slid(keys: list[str]) -> None:
     amounts = [round(st.session_state[key], 1) for key in keys]
-    address.put("s", ",".join(map(address.text_of, amounts)) if any(amounts) else None)
+    linked_address.put("s", ",".join(map(linked_address.text_of, amounts)) if any(amounts) else None)
 
 
 def _amounts(text: str, count: int) -> tuple[float, ...]:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ui.common import code, inference_guard
+from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import controls, image_widgets
+from ui.explore import image_widgets
 from ui.explore.view_context import ViewContext
 
 TITLE = "Time machine"
@@ -118,7 +118,7 @@ def _weights(context: ViewContext, network: str) -> tuple[object, ...]:
 
 def _snapshot(context: ViewContext, history: History) -> None:
     stops = {str(step): f"step {step:,}" for step in history.steps}
-    step = controls.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
+    step = linked_widgets.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
     index = history.steps.index(int(step))
     then = _then(context, history, index)
     with st.container(horizontal=True, gap="small"):

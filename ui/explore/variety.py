@@ -9,10 +9,10 @@ import streamlit as st
 from ganlib import plots
 from ganlib.explore import arithmetic, interpolation
 from ganlib.utils import images
-from ui.common import charts, code, inference_guard
+from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import controls, image_widgets
+from ui.explore import image_widgets
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Variety"
@@ -70,7 +70,7 @@ def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Wander:
 
 def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
-    factor = controls.slider(
+    factor = linked_widgets.slider(
         "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
         "Every number in z is multiplied by it; what would leave the noise stays at its edge.", width=420,
     )  # fmt: skip
@@ -98,7 +98,7 @@ def _walk(context: ViewContext) -> None:
     st.markdown(f"**Random walk.** {WALK}")
     tape = Tape()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        seed = controls.number(
+        seed = linked_widgets.number(
             "walk", "Seed of the walk", 0, LARGEST_SEED, 0, "Another seed is another walk.", width=170
         )
         with inference_guard.at_work():

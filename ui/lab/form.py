@@ -9,7 +9,7 @@ from ganlib.catalog import losses
 from ganlib.catalog.points import POINTS, PRESETS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
-from ui.explore import address, controls
+from ui.common import linked_address, linked_widgets
 from ui.lab import plane
 
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
@@ -25,39 +25,39 @@ def show() -> tuple[str, TrainConfig]:
         UserError: they do not go together.
     """
     titles = {name: title for name, (title, *_) in PRESETS.items()}
-    preset = controls.menu("preset", "Lesson", titles, next(iter(PRESETS)), "A setting that shows something.")
+    preset = linked_widgets.menu("preset", "Lesson", titles, next(iter(PRESETS)), "A setting that shows something.")
     config = presets.get(preset).config
     st.caption(presets.get(preset).shows)
     found: dict[str, Any] = {}
     sets = {name: info.title for name, info in POINTS.items()}
-    found["dataset"] = controls.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
+    found["dataset"] = linked_widgets.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
     titles = {name: loss.title for name, loss in losses.LOSSES.items()}
-    found["loss"] = controls.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
+    found["loss"] = linked_widgets.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
     left, right = st.columns(2)
     with left:
         found["g_learning_rate"] = _rate("g_learning_rate", config)
-        found["latent_dim"] = controls.slider(
+        found["latent_dim"] = linked_widgets.slider(
             "latent_dim", "Latent dimension", 1, 8, config.latent_dim, 1, FIELDS["latent_dim"].doc
         )
-        found["depth"] = controls.slider("depth", "Hidden layers", 1, 5, config.depth, 1, FIELDS["depth"].doc)
+        found["depth"] = linked_widgets.slider("depth", "Hidden layers", 1, 5, config.depth, 1, FIELDS["depth"].doc)
     with right:
         found["d_learning_rate"] = _rate("d_learning_rate", config)
-        found["critic_steps"] = controls.slider(
+        found["critic_steps"] = linked_widgets.slider(
             "critic_steps", "D updates a step", 1, 10, config.critic_steps, 1, FIELDS["critic_steps"].doc
         )
-        found["width"] = controls.slider("width", "Units in each", 8, 128, config.width, 8, FIELDS["width"].doc)
+        found["width"] = linked_widgets.slider("width", "Units in each", 8, 128, config.width, 8, FIELDS["width"].doc)
     with st.expander("More"):
         acts = {name: name.replace("_", " ") for name in ACTIVATIONS}
-        found["activation"] = controls.choice(
+        found["activation"] = linked_widgets.choice(
             "activation", "Activation", acts, config.activation, FIELDS["activation"].doc, wrap=True
         )
-        found["instance_noise"] = controls.slider(
+        found["instance_noise"] = linked_widgets.slider(
             "instance_noise", "Instance noise", 0.0, 1.0, config.instance_noise, 0.05, FIELDS["instance_noise"].doc
         )
-        found["r1_gamma"] = controls.slider(
+        found["r1_gamma"] = linked_widgets.slider(
             "r1_gamma", "R1 gamma", 0.0, 1.0, config.r1_gamma, 0.005, FIELDS["r1_gamma"].doc
         )
-        found["seed"] = controls.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
+        found["seed"] = linked_widgets.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
     return preset, config.changed(**found)
 
 
@@ -71,11 +71,11 @@ def layers() -> list[str]:
     )  # fmt: skip
     shown = [name for name in plane.LAYERS if name in chosen]
     text = ",".join(shown) or "none"
-    address.put("layers", None if text == usual else text)
+    linked_address.put("layers", None if text == usual else text)
     return shown
 
 
 def _rate(name: str, config: TrainConfig) -> float:
     usual = getattr(config, name)
     options = {f"{rate:g}": f"{rate:g}" for rate in sorted({*_RATES, usual})}
-    return float(controls.stops(name, FIELDS[name].label, options, f"{usual:g}", FIELDS[name].doc))
+    return float(linked_widgets.stops(name, FIELDS[name].label, options, f"{usual:g}", FIELDS[name].doc))

@@ -9,8 +9,7 @@ from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.runs.frames import CELLS
 from ganlib.runs.store import Run
-from ui.common import cached, inference_guard
-from ui.explore import controls
+from ui.common import cached, inference_guard, linked_widgets
 from ui.lab import plane
 
 OWN, IDEAL, MISSED = "own", "ideal", "missed"
@@ -24,7 +23,7 @@ READINGS = {
 
 def choose() -> str:
     """Let the opinion be chosen; return its name."""
-    return controls.choice(
+    return linked_widgets.choice(
         "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
     )
 

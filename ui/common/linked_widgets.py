@@ -1,12 +1,12 @@
-"""Widgets whose values the address holds, see `ui.explore.address`."""
+"""Widgets whose values the address holds, see `ui.common.linked_address`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from ui.common import linked_address
 from ui.common.address import real, whole
-from ui.explore import address
 
 
 def choice(name: str, label: str, options: Mapping[str, str], default: str, help: str, **widget: Any) -> str:
@@ -68,13 +68,13 @@ def between(low: Any, high: Any) -> Callable[[str], Any]:
 def _bound(name: str, default: Any, parse: Callable[[str], Any]) -> dict[str, Any]:
     """Set a widget's value from the address, and return what ties the widget to it."""
     key = f"explore_{name}"
-    address.hold(key, address.read(name, default, parse))
+    linked_address.hold(key, linked_address.read(name, default, parse))
     return {"key": key, "on_change": _changed, "args": (name, key, default)}
 
 
 def _changed(name: str, key: str, default: Any) -> None:
     value = st.session_state[key]
-    address.put(name, None if value == default or value is None else value)
+    linked_address.put(name, None if value == default or value is None else value)
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
