@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 from ganlib import presets
 from ganlib.backend import engine
@@ -19,6 +20,10 @@ CONFIG = presets.get("ring-quick").config.changed(width=16, depth=2)
 @pytest.fixture(scope="module")
 def gan():
     return GAN(CONFIG)
+
+
+def numbers(tensor):
+    return ops.convert_to_numpy(tensor)
 
 
 @pytest.mark.parametrize("loss", catalog.LOSSES)
@@ -43,14 +48,15 @@ def test_the_push_is_minus_the_slope_of_gs_loss_for_every_loss(gan, loss):
     points = np.random.default_rng(0).uniform(-1, 1, (20, 2))
     small = 1e-6 * np.eye(2)
     slopes = np.stack([(value(points + step) - value(points - step)) / 2e-6 for step in small], axis=1)
-    pushed = engine.compiled(lambda x: push(gan.discriminator, losses.get(loss), x))(points.astype(np.float32))
-    np.testing.assert_allclose(np.asarray(pushed), -slopes, rtol=1e-3, atol=1e-5)
+    asked = points.astype(np.float32)
+    pushed = numbers(engine.compiled(lambda x: push(gan.discriminator, losses.get(loss), x))(asked))
+    np.testing.assert_allclose(pushed, -slopes, rtol=1e-3, atol=1e-5)
     # All losses push along D's own slope; how hard, depends on the logit alone.
     logits = value(points) if loss in ("wgan", "wgan_gp", "hinge") else None
-    steepest = engine.compiled(lambda x: engine.input_gradient(gan.discriminator, x))(points.astype(np.float32))
-    scores = np.asarray(gan.discriminator(points.astype(np.float32)))
+    steepest = numbers(engine.compiled(lambda x: engine.input_gradient(gan.discriminator, x))(asked))
+    scores = numbers(gan.discriminator(asked))
     assert logits is None or np.allclose(scores[:, 0], -logits, atol=1e-5)
-    np.testing.assert_allclose(np.asarray(pushed), PUSH[loss](scores) * np.asarray(steepest), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(pushed, PUSH[loss](scores) * steepest, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(("latent_dim", "rows"), [(1, 1), (2, LATTICE), (3, 0)])

@@ -1,0 +1,198 @@
+"""One training step, taken apart: what each network sees, what it says, and what it learns from that.
+
+The step is the one of `ganlib.models.step`, on a GAN in memory; nothing in a run's folder changes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganlib.backend import engine
+from ganlib.explore.sampler import load, weights
+from ganlib.models.gan import GAN
+from ganlib.models.step import discriminator_objective
+from ganlib.runs.store import Run
+
+
+@dataclass(frozen=True, eq=False)
+class StepAnatomy:
+    """What happened in one step; all arrays are float32.
+
+    Attributes:
+        real: the batch of real samples, in the GAN's value range, shape (batch, ...).
+        latents: z, shape (batch, latent_dim).
+        fake: G(z), before the step.
+        real_logits: what D said of each real sample before it learned, in training mode, shape (batch,).
+        fake_logits: the same of each fake.
+        real_losses: D's loss for each real sample, without penalties and smoothing.
+        fake_losses: D's loss for each fake.
+        penalty: the penalties on D's slope, with their weights.
+        d_gradients: layer of D -> norm of the gradient of D's loss by its weights.
+        real_logits_after: what D said of the same samples, with the same noise and dropout, after it learned.
+        fake_logits_after: the same of the fakes.
+        g_losses: G's loss for each fake, by the D that it answers: the new one, or the old one in simultaneous updates.
+        pushes: the direction in which each fake would move for its own loss to fall fastest, of the shape of `fake`.
+        g_gradients: layer of G -> norm of the gradient of G's loss by its weights.
+        fake_after: G(z) after the step, of the same z.
+    """
+
+    real: np.ndarray
+    latents: np.ndarray
+    fake: np.ndarray
+    real_logits: np.ndarray
+    fake_logits: np.ndarray
+    real_losses: np.ndarray
+    fake_losses: np.ndarray
+    penalty: float
+    d_gradients: Mapping[str, float]
+    real_logits_after: np.ndarray
+    fake_logits_after: np.ndarray
+    g_losses: np.ndarray
+    pushes: np.ndarray
+    g_gradients: Mapping[str, float]
+    fake_after: np.ndarray
+
+
+def load_gan(run: Run, step: int | None = None) -> GAN:
+    """Return a run's GAN in memory, as it was at a snapshot or ended; arguments and errors as for `Sampler`.
+
+    Snapshots hold weights alone: G's are those of its moving average, and both optimisers begin without a memory.
+    """
+    folder, _ = weights(run, step)
+    gan = GAN(run.config)
+    for network in (gan.generator, gan.discriminator):
+        load(network, run, folder)
+    gan.ema.set_weights(gan.generator.get_weights())
+    return gan
+
+
+def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray) -> StepAnatomy:
+    """Let a GAN do one step, an update of D and one of G, and look at it from all sides.
+
+    Args:
+        gan: changed as by the functions of `ganlib.models.step`, weight for weight.
+        real: real samples in the GAN's value range, float32, shape (batch, ...).
+        latents: as many latent vectors, shape (batch, latent_dim).
+    """
+    answers_old = gan.config.update == "simultaneous"
+    batch, z = ops.convert_to_tensor(real), ops.convert_to_tensor(latents)
+    chance = _copies(variable for variable in gan.variables if "seed_generator" in variable.path)
+    with _unchanged(gan):
+        fake = gan.generator(z, training=True)
+        before = _logits(gan, batch, fake)
+    # In a simultaneous update G is told by the very pass in which D looks at both batches.
+    old_answer = _answer(gan, fake, batch) if answers_old else None
+
+    with engine.tape() as tape:
+        made = gan.generator(z, training=True)
+        d_loss, made_logits, report = discriminator_objective(
+            gan, batch, made if answers_old else ops.stop_gradient(made)
+        )
+        g_loss = ops.mean(gan.objective.generator(made_logits))
+    d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
+    g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables) if answers_old else None
+    if not answers_old:
+        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
+    with _unchanged(gan, chance):
+        after = _logits(gan, batch, fake)
+    g_losses, pushes = old_answer or _answer(gan, fake)
+    if g_gradients is None:
+        with engine.tape() as tape:
+            made = gan.generator(z, training=True)
+            logits = gan.discriminator(gan.with_instance_noise(made), training=True)
+            g_loss = ops.mean(gan.objective.generator(logits))
+        g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
+    _learn(gan, gan.g_optimizer, gan.generator, g_gradients)
+    if answers_old:
+        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
+        with _unchanged(gan, chance):
+            after = _logits(gan, batch, fake)
+    with _unchanged(gan, chance):
+        fake_after = gan.generator(z, training=True)
+    return StepAnatomy(
+        real=_plain(batch),
+        latents=_plain(z),
+        fake=_plain(fake),
+        real_logits=_plain(before[0]),
+        fake_logits=_plain(before[1]),
+        real_losses=_plain(gan.objective.real(before[0])),
+        fake_losses=_plain(gan.objective.fake(before[1])),
+        penalty=float(report.get("penalty", 0.0)),
+        d_gradients=_by_layer(gan.discriminator, d_gradients),
+        real_logits_after=_plain(after[0]),
+        fake_logits_after=_plain(after[1]),
+        g_losses=_plain(g_losses),
+        pushes=_plain(pushes),
+        g_gradients=_by_layer(gan.generator, g_gradients),
+        fake_after=_plain(fake_after),
+    )
+
+
+@contextmanager
+def _unchanged(gan: GAN, chance: Sequence[tuple[keras.Variable, Any]] = ()) -> Iterator[None]:
+    """Put every variable back after a look in training mode, which moves batch statistics and random streams.
+
+    With `chance`, streams are first set back to an earlier state: the same noise and dropout as in a look before.
+    """
+    before = _copies(gan.variables)
+    try:
+        _put(chance)
+        yield
+    finally:
+        _put(before)
+
+
+def _copies(variables: Iterable[keras.Variable]) -> list[tuple[keras.Variable, Any]]:
+    return [(variable, ops.copy(variable.value)) for variable in variables]
+
+
+def _put(values: Iterable[tuple[keras.Variable, Any]]) -> None:
+    for variable, value in values:
+        variable.assign(value)
+
+
+def _logits(gan: GAN, real: Any, fake: Any) -> tuple[Any, Any]:
+    """Ask D as in its own update, each batch apart."""
+    seen = [gan.with_instance_noise(each) for each in (real, fake)]
+    logits = [gan.discriminator(each, training=True)[:, 0] for each in seen]
+    return logits[0], logits[1]
+
+
+def _answer(gan: GAN, fake: Any, looked_at_before: Any = None) -> tuple[Any, Any]:
+    """Return G's loss for each fake, and which way each should move."""
+
+    def losses(images: Any) -> Any:
+        if looked_at_before is not None:  # chance goes on from there
+            gan.discriminator(gan.with_instance_noise(looked_at_before), training=True)
+        return gan.objective.generator(gan.discriminator(gan.with_instance_noise(images), training=True)[:, 0])
+
+    with _unchanged(gan):
+        found = losses(fake)
+    with _unchanged(gan):
+        return found, -engine.input_gradient(losses, fake)
+
+
+def _learn(gan: GAN, optimizer: keras.optimizers.Optimizer, network: keras.Model, gradients: Sequence[Any]) -> None:
+    engine.apply(optimizer, gradients, network.trainable_variables)
+    if network is gan.discriminator:
+        gan.clip_weights()
+
+
+def _by_layer(network: keras.Model, gradients: Sequence[Any]) -> dict[str, float]:
+    """Return the norm of the gradient by all weights of each layer that has any."""
+    squares: dict[str, float] = {}
+    place = 0
+    for layer in network.layers:
+        for _ in layer.trainable_variables:
+            squares[layer.name] = squares.get(layer.name, 0.0) + float(ops.sum(ops.square(gradients[place])))
+            place += 1
+    return {name: square**0.5 for name, square in squares.items()}
+
+
+def _plain(tensor: Any) -> np.ndarray:
+    return np.asarray(ops.convert_to_numpy(tensor), np.float32)

@@ -1,0 +1,65 @@
+"""A step that is taken apart is the step: the same weights afterwards, and what it says of itself adds up."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from ganlib import presets
+from ganlib.config import TrainConfig
+from ganlib.explore.step_anatomy import take_apart
+from ganlib.models.gan import GAN
+from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
+
+BATCH = 6
+CONFIGS = {
+    "points": presets.get("ring-quick").config.changed(width=8, depth=1, r1_gamma=0.1),
+    "images with batch normalisation": presets.get("digits-quick").config,
+    "dropout, simultaneous": TrainConfig(
+        dataset="digits", generator="mlp", discriminator="mlp", update="simultaneous", latent_dim=4
+    ),
+    "clipped critic": TrainConfig(dataset="digits", generator="mlp", discriminator="mlp", latent_dim=4).changed(
+        loss="wgan", critic_steps=1
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=CONFIGS)
+def taken(request):
+    """A GAN after a step taken apart, what was seen of it, and the same GAN after the step itself."""
+    config = CONFIGS[request.param].changed(precision="float32", batch_size=BATCH)
+    apart, plain = GAN(config), GAN(config)
+    rng = np.random.default_rng(0)
+    real = rng.uniform(-1, 1, (BATCH, *config.image_shape)).astype(np.float32)
+    latents = rng.normal(size=(BATCH, config.latent_dim)).astype(np.float32)
+    seen = take_apart(apart, real, latents)
+    batch, z = ops.convert_to_tensor(real), ops.convert_to_tensor(latents)
+    if config.update == "simultaneous":
+        report = simultaneous_step(plain, batch, z)
+    else:
+        report = discriminator_step(plain, batch, z) | generator_step(plain, z)
+    return apart, seen, plain, {name: float(value) for name, value in report.items()}
+
+
+def test_the_weights_are_those_of_the_step_itself(taken):
+    apart, _, plain, _ = taken
+    for one, other in zip(apart.variables, plain.variables, strict=True):
+        found, expected = (ops.convert_to_numpy(variable.value) for variable in (one, other))
+        np.testing.assert_allclose(found, expected, atol=1e-6, err_msg=one.path)
+
+
+def test_what_is_seen_adds_up_to_what_the_step_reports(taken):
+    _, seen, _, report = taken
+    d_loss = seen.real_losses.mean() + seen.fake_losses.mean() + seen.penalty
+    assert d_loss == pytest.approx(report["d_loss"], rel=1e-4)
+    assert seen.real_logits.mean() == pytest.approx(report["d_real"], abs=1e-5)
+    assert seen.g_losses.mean() == pytest.approx(report["g_loss"], rel=1e-3)
+    for gradients, name in ((seen.d_gradients, "d_grad_norm"), (seen.g_gradients, "g_grad_norm")):
+        assert np.linalg.norm(list(gradients.values())) == pytest.approx(report[name], rel=1e-3)
+
+
+def test_d_learns_to_tell_the_batches_apart_and_g_moves_the_fakes(taken):
+    _, seen, _, _ = taken
+    gap_before = seen.real_logits.mean() - seen.fake_logits.mean()
+    assert seen.real_logits_after.mean() - seen.fake_logits_after.mean() > gap_before
+    assert np.abs(seen.fake_after - seen.fake).max() > 0
+    assert seen.pushes.shape == seen.fake.shape
