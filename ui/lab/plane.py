@@ -52,10 +52,13 @@ def show(run: Run, config: TrainConfig, layers: list[str], is_live: bool) -> Non
     # A message may be overtaken by the next one, so a frame is sent twice before it counts as arrived.
     news = [step for step in there if step not in before]
     st.session_state[key] = (frozenset(there), sent)
+    found = _frames(str(run.path), tuple(news))
+    damaged = set(news) - {frame.step for frame in found}  # which the browser must not wait for
+    whole = [step for step in there if step not in damaged]
     is_critic = losses.get(config.loss).adversary == "Critic"
-    packed = [_packed(frame, _opinion(frame, is_critic)) for frame in _frames(str(run.path), tuple(news))]
+    packed = [_packed(frame, _opinion(frame, is_critic)) for frame in found]
     _draw(
-        run.id, config, layers, packed, steps=there, live=is_live, first=not sent,
+        run.id, config, layers, packed, steps=whole, live=is_live, first=not sent,
         on_missing_change=lambda: st.session_state.pop(key, None),
     )  # fmt: skip
 
