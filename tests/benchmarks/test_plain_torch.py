@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed (requireme
 
 from ganlib.training.benchmarks.plain_torch import PlainLoop, _modules  # noqa: E402
 
-PROJECTS = [name for name in presets.PRESETS if "quick" not in name]
+PROJECTS = [name for name in presets.of_images() if "quick" not in name]
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
