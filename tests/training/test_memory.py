@@ -14,8 +14,6 @@ from tests import machine
 STEPS = 20_000
 WARM = 4_000  # steps after which everything was done at least once: sheets, snapshots, checkpoints, evaluations
 MOST = 24.0  # MB, 1.2 KB a step (17 MB were seen): what Python keeps for one line of the metrics takes more
-    24.0  # MB, 1.5 KB a step; 17 were seen on a busy machine: what Python keeps for one line of the metrics takes more
-)
 
 SMALL = {
     "generator": "mlp",
