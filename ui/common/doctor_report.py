@@ -34,7 +34,7 @@ SEVERITIES: Mapping[str, Severity] = {
 VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
 """What the doctor always gives a verdict on, and what it is called on the page."""
 
-_NOT_EVALUATED = "An evaluation draws samples and compares them with real images: see Judge."
+_NOT_EVALUATED = "An evaluation draws samples and compares them with real images; it comes by itself at the end."
 
 _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
 
@@ -44,7 +44,7 @@ CHARTS = {
     "norms": "Gradient norms",
     "evaluations": "the metrics' curves and the classes",
     "distances": "the metrics' curves",
-    "outputs": "Judge › Samples behind the numbers",
+    "outputs": "Samples behind the numbers",
 }
 """What the charts that findings point at are called on the page."""
 

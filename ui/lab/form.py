@@ -55,7 +55,7 @@ def show() -> tuple[str, TrainConfig]:
             "instance_noise", "Instance noise", 0.0, 1.0, config.instance_noise, 0.05, FIELDS["instance_noise"].doc
         )
         found["r1_gamma"] = linked_widgets.slider(
-            "r1_gamma", "R1 gamma", 0.0, 1.0, config.r1_gamma, 0.005, FIELDS["r1_gamma"].doc
+            "r1_gamma", "R1 gamma", 0.0, 1.0, config.r1_gamma, 0.001, FIELDS["r1_gamma"].doc, format="%.3f"
         )
         found["seed"] = linked_widgets.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
     return preset, config.changed(**found)

@@ -1,5 +1,6 @@
 """Beside the picture of the Lab: how well the modes are covered, and the losses."""
 
+import numpy as np
 import streamlit as st
 
 from ganlib import plots
@@ -12,7 +13,7 @@ from ganlib.runs.frames import Frame
 from ganlib.runs.store import Run, Status
 from ui.common import cached
 
-_HEIGHT = 190  # pixels of a chart
+_HEIGHT = 280  # pixels of a chart
 
 
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
@@ -25,7 +26,7 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
         modes = len(distribution.centres)
         left, right = st.columns(2)
         left.metric(
-            "Modes found", f"{len(set(mode[good].tolist()))} of {modes}",
+            "Modes found", f"{len(np.unique(mode[good]))} of {modes}",
             help="Modes with at least one good sample among the 400 points of the newest frame.",
         )  # fmt: skip
         right.metric(
@@ -37,7 +38,7 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
         st.caption("The losses appear after 50 steps.")
         return
     figure = plots.loss_figure(columns, adversary=loss.adversary, g_balance=loss.g_balance, d_balance=loss.d_balance)
-    figure.update_layout(height=_HEIGHT + 90)
+    figure.update_layout(height=_HEIGHT)
     st.plotly_chart(figure, key=f"lab_losses_{run.id}", config={"displayModeBar": False}, alt="Losses of G and D")
     st.caption(f"How to read it: {loss.how_to_read}")
 
