@@ -11,7 +11,7 @@ from ganlib.metrics import mixture
 from ganlib.runs import frames
 from ganlib.runs.frames import Frame
 from ganlib.runs.store import Run, Status
-from ui.common import cached
+from ui.common import cached, charts
 
 _HEIGHT = 280  # pixels of a chart
 
@@ -39,7 +39,7 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
         return
     figure = plots.loss_figure(columns, adversary=loss.adversary, g_balance=loss.g_balance, d_balance=loss.d_balance)
     figure.update_layout(height=_HEIGHT)
-    st.plotly_chart(figure, key=f"lab_losses_{run.id}", config={"displayModeBar": False}, alt="Losses of G and D")
+    charts.draw(figure, f"lab_losses_{run.id}", "Losses of G and D")
     st.caption(f"How to read it: {loss.how_to_read}")
 
 
@@ -47,7 +47,7 @@ def show_push(frame: Frame, loss: str) -> None:
     """Show how hard each loss would push the points of a frame."""
     st.subheader("The same points under every loss", anchor=False)
     figure = plots.push_figure(frame.scores.astype(float), loss)
-    st.plotly_chart(figure, key="lab_push", config={"displayModeBar": False}, alt="Push of each loss by D's logit")
+    charts.draw(figure, "lab_push", "Push of each loss by D's logit")
     st.caption(
         "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; they "
         "differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: there "
