@@ -21,6 +21,7 @@ FITTING = {
     "critic_steps": {"update": "alternating"},
     "label_smoothing": {"loss": "lsgan"},
     "label_flips": {"loss": "lsgan"},
+    "rate_decay": {"max_steps": 100},
 }
 
 

@@ -46,6 +46,10 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield f"Label flips need a loss with labels; {choices.loss} has none, so set label_flips=0."
     if choices.batch_size % choices.devices:
         yield f"{choices.devices} GPUs cannot share {choices.batch_size} images evenly; change batch_size or devices."
+    if choices.batch_size % (choices.pack * choices.devices):
+        yield f"A batch of {choices.batch_size} makes no whole packs of {choices.pack}; change batch_size or pack."
+    if choices.rate_decay and not choices.max_steps:
+        yield "Rates that fall to the end need to know the end: set max_steps, or rate_decay=0."
     batches = (choices.batch_size, choices.critic_steps, choices.epochs)
     if problem := _shortage(datasets.get(choices.dataset), choices.split, *batches):
         yield problem

@@ -1,8 +1,8 @@
 """Looks at a GAN on points while it trains: what is in a frame, and how it is computed."""
 
+from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -10,6 +10,7 @@ from ganlib.backend import engine
 from ganlib.config import TrainConfig
 from ganlib.models import losses, priors
 from ganlib.models.gan import GAN
+from ganlib.models.packing import with_companions
 from ganlib.runs.frames import CELLS, LATTICE, POINTS, PUSHED, Frame, places
 
 _RIM = 0.02  # share of draws left out at either end of each latent number: the lattice shows where samples are usual
@@ -37,11 +38,17 @@ class FrameMaker:
 
 def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, Any, Any, Any]:
     drawn = gan.ema(latents, training=False)
-    scores, logits = (gan.discriminator(points, training=False) for points in (drawn[:POINTS], places))
-    return drawn, scores, logits, push(gan.discriminator, gan.objective, drawn[:PUSHED])
+
+    def discriminator(points: Any, training: bool = False) -> Any:
+        # A D that judges several points together sees each beside the same generated ones.
+        companions = drawn[None, POINTS - gan.config.pack + 1 : POINTS]
+        return gan.discriminator(with_companions(points, companions), training=training)
+
+    scores, logits = (discriminator(points) for points in (drawn[:POINTS], places))
+    return drawn, scores, logits, push(discriminator, gan.objective, drawn[:PUSHED])
 
 
-def push(discriminator: keras.Model, objective: losses.Objective, points: Any) -> Any:
+def push(discriminator: Callable[..., Any], objective: losses.Objective, points: Any) -> Any:
     """Return the direction in which each sample should move for G's loss to fall fastest, and how steeply it falls.
 
     Args:

@@ -18,7 +18,7 @@ from ganlib.catalog import networks as network_facts
 from ganlib.config import TrainConfig
 from ganlib.models import losses, precision, priors
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
-from ganlib.models.optimizers import OPTIMIZERS
+from ganlib.models.optimizers import OPTIMIZERS, LearningRates
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
 
@@ -55,6 +55,7 @@ class GAN:
             self.ema = build_generator_for(config) if config.ema else self.generator
             self.g_optimizer = self._optimizer("g", self.generator)
             self.d_optimizer = self._optimizer("d", self.discriminator)
+            self.rates = LearningRates(config, self.g_optimizer, self.d_optimizer)
             self.step_count = keras.Variable(0, dtype="int32", trainable=False, name="step")
             self.random = keras.random.SeedGenerator(seeds.derive(config.seed, "training noise"))
 
@@ -65,11 +66,6 @@ class GAN:
         optimizer = OPTIMIZERS[name](rate, beta_1, beta_2)
         optimizer.build(model.trainable_variables)
         return optimizer
-
-    def set_learning_rates(self, g_rate: float, d_rate: float) -> None:
-        """Learn at these rates from the next step on; they are variables, so nothing is compiled anew."""
-        self.g_optimizer.learning_rate = g_rate
-        self.d_optimizer.learning_rate = d_rate
 
     @property
     def variables(self) -> list[keras.Variable]:
@@ -100,6 +96,7 @@ class GAN:
         Returns:
             The scalars of `metric_names`, of the last D update and the G update.
         """
+        self.rates.decay(self.step_count)
         if self.config.update == "simultaneous":
             report = simultaneous_step(self, batches[0], self.sample_latents(batches.shape[1]))
         else:

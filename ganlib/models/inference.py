@@ -11,6 +11,7 @@ import numpy as np
 from ganlib import data
 from ganlib.config import TrainConfig
 from ganlib.models.networks.from_config import build_generator_for
+from ganlib.models.packing import pack_size, with_companions
 
 BATCH = 256
 """How many images at once, which bounds the memory and changes nothing else."""
@@ -53,23 +54,35 @@ def score(
         images: uint8, shape (count, height, width, channels), all real or all generated; points: float32, (count, 2).
         value_range: smallest and largest pixel value that it was trained on.
         batch: how many images of one kind it saw at once in its training.
-        neighbours: images of the same source to take the statistics from, as many as a few batches; by default `images`
-            themselves, which should then be drawn as a training draws them. Of no use without batch normalisation.
+        neighbours: images of the same source to take the statistics from, and the others of each pack, as many as a few
+            batches; by default `images` themselves, which should then be drawn as a training draws them. Of no use
+            without batch normalisation and packing.
 
     Returns:
         float32, shape (count,).
     """
-    norms = _batch_norms(discriminator)
+    norms, size = _batch_norms(discriminator), pack_size(discriminator)
+    others = _inputs(images if neighbours is None else neighbours, value_range)
     with _kept(norms):
         if norms:
-            _take_statistics(discriminator, _inputs(images if neighbours is None else neighbours, value_range), batch)
-        parts = [_forward(discriminator, _inputs(part, value_range)) for part in _batches(images)]
+            _take_statistics(discriminator, _in_packs(others, others, size), batch)
+        parts = [
+            _forward(discriminator, _in_packs(_inputs(part, value_range), others, size)) for part in _batches(images)
+        ]
     return np.concatenate(parts).astype(np.float32).reshape(-1)
 
 
 def sees_batches(discriminator: keras.Model) -> bool:
     """Say whether D normalises an image by the others of its batch, so that `score` asks for its neighbours."""
     return bool(_batch_norms(discriminator))
+
+
+def _in_packs(images: np.ndarray, others: np.ndarray, size: int) -> np.ndarray:
+    """Return each image, followed by the others of its pack: those that come after its number, in turn."""
+    if size == 1:
+        return images
+    companions = others[(np.arange(len(images))[:, None] + np.arange(1, size)) % len(others)]
+    return keras.ops.convert_to_numpy(with_companions(images, companions))
 
 
 def _batch_norms(model: keras.Model) -> list[keras.layers.BatchNormalization]:

@@ -1,8 +1,12 @@
-"""The optimisers of both networks, by name: functions of learning rate, beta_1 and beta_2."""
+"""The optimisers of both networks, by name: functions of learning rate, beta_1 and beta_2; and their learning rates."""
 
 from collections.abc import Callable, Mapping
 
 import keras
+from keras import ops
+
+from ganlib.backend.hardware import Tensor
+from ganlib.config import TrainConfig
 
 OPTIMIZERS: Mapping[str, Callable[[float, float, float], keras.optimizers.Optimizer]] = {
     "adam": lambda rate, beta_1, beta_2: keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2),
@@ -12,3 +16,28 @@ OPTIMIZERS: Mapping[str, Callable[[float, float, float], keras.optimizers.Optimi
     "rmsprop": lambda rate, _, rho: keras.optimizers.RMSprop(rate, rho=rho, epsilon=1e-16),
     "sgd": lambda rate, momentum, _: keras.optimizers.SGD(rate, momentum=momentum),
 }
+
+
+class LearningRates:
+    """The learning rates of G and D, which may change while they learn; variables, so nothing is compiled anew."""
+
+    def __init__(self, config: TrainConfig, *optimizers: keras.optimizers.Optimizer) -> None:
+        """Begin with the config's rates. `optimizers` are those of G and of D."""
+        self._config, self._optimizers = config, optimizers
+        rates = (config.g_learning_rate, config.d_learning_rate)
+        self._full = [keras.Variable(rate, trainable=False, name="rate") for rate in rates]
+
+    def set(self, *rates: float) -> None:
+        """Learn at these rates, of G and of D, from the next step on."""
+        for full, optimizer, rate in zip(self._full, self._optimizers, rates, strict=True):
+            full.assign(rate)
+            optimizer.learning_rate = rate
+
+    def decay(self, step: Tensor) -> None:
+        """Let the rates fall in a straight line, over the last part of the training, to 0 after its last step."""
+        if not self._config.rate_decay:
+            return
+        left = 1 - ops.cast(step, "float32") / self._config.max_steps
+        share = ops.clip(left / self._config.rate_decay, 0.0, 1.0)
+        for full, optimizer in zip(self._full, self._optimizers, strict=True):
+            optimizer.learning_rate = full * share

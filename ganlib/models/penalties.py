@@ -74,9 +74,11 @@ PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] 
 
 def weighted_sum(gan: "GAN", real: Tensor, fake: Tensor) -> Tensor:
     """Return the penalties that a GAN's settings ask for, each times its weight: a scalar."""
+    # What D judges together counts as one sample, with one gradient.
+    real, fake = (ops.reshape(each, (-1, gan.config.pack, *each.shape[1:])) for each in (real, fake))
 
-    def discriminator(images: Tensor) -> Tensor:
-        return gan.discriminator(images, training=True)
+    def discriminator(packs: Tensor) -> Tensor:
+        return gan.discriminator(ops.reshape(packs, (-1, *packs.shape[2:])), training=True)
 
     total = gan.config.r1_gamma * r1(discriminator, real) if gan.config.r1_gamma else 0.0
     if gan.facts.penalty:

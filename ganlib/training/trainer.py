@@ -76,7 +76,7 @@ class Trainer:
         """Continue with other learning rates or critic steps."""
         if config.critic_steps != self.config.critic_steps:
             self._is_warm = False  # another number of batches is another graph to compile, which is no training time
-        self.gan.set_learning_rates(config.g_learning_rate, config.d_learning_rate)
+        self.gan.rates.set(config.g_learning_rate, config.d_learning_rate)
         self.config = config
 
     @property

@@ -50,7 +50,7 @@ def train(choices):
     gan = GAN(choices)
     steps = gan.compile_steps(images)
     rows = [steps(order[:2])]
-    gan.set_learning_rates(choices.g_learning_rate / 2, choices.d_learning_rate / 2)
+    gan.rates.set(choices.g_learning_rate / 2, choices.d_learning_rate / 2)
     rows.append(steps(order[2:]))
     return np.concatenate(rows), [ops.convert_to_numpy(variable) for variable in gan.variables]
 

@@ -682,8 +682,21 @@ def test_new_learning_rates_hold_from_the_next_compiled_step_each_for_its_own_ne
         return [length / report[f"{network}_grad_norm"] for network, length in zip("gd", moved, strict=True)]
 
     np.testing.assert_allclose(rates(), [config.g_learning_rate, config.d_learning_rate], rtol=1e-3)
-    gan.set_learning_rates(0.03, 0.2)
+    gan.rates.set(0.03, 0.2)
     np.testing.assert_allclose(rates(), [0.03, 0.2], rtol=1e-3)
+
+
+def test_rates_fall_in_a_straight_line_at_the_end_of_a_training():
+    config = tiny(discriminator="mlp", max_steps=4, rate_decay=0.5)
+    gan, seen = GAN(config), []
+    for step in range(4):
+        gan.step(ops.convert_to_tensor(real_batches(config)))
+        seen.append((float(gan.g_optimizer.learning_rate), float(gan.d_optimizer.learning_rate)))
+        if step == 2:
+            gan.rates.set(0.25, 0.125)
+    np.testing.assert_allclose(seen, [(0.5, 0.125), (0.5, 0.125), (0.5, 0.125), (0.125, 0.0625)])
+    with pytest.raises(UserError, match="max_steps"):
+        tiny(rate_decay=0.5)
 
 
 def test_a_gan_begins_with_saved_weights_and_fresh_optimisers(tmp_path):

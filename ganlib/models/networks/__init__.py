@@ -14,6 +14,7 @@ import keras
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
 from ganlib.models.networks import compact, dcgan, infogan, mlp, points, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
+from ganlib.models.packing import Pack
 from ganlib.utils.errors import UserError
 
 GENERATORS: dict[str, Callable[..., LayerTable]] = {
@@ -81,10 +82,11 @@ def build_discriminator(
     initializer: str = "glorot_uniform",
     norm: str = "batch",
     spectral_norm: bool = False,
+    pack: int = 1,
     seed: int = 0,
     **sizes: Any,
 ) -> keras.Model:
-    """Build a discriminator: images (batch, height, width, channels) to logits (batch, 1).
+    """Build a discriminator: images (batch, height, width, channels) to logits (batch / pack, 1).
 
     The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16.
 
@@ -95,6 +97,7 @@ def build_discriminator(
         norm: What stands where the layer table says BN: `batch`, `layer` (each image on its own, as a
             gradient penalty needs it) or `none`. Networks without such layers stay as they are.
         spectral_norm: Divide every kernel by its largest singular value.
+        pack: How many images in a row it judges together, see `ganlib.models.packing`.
         seed: The same seed gives the same weights and the same dropout.
         sizes: As for a generator.
 
@@ -103,7 +106,9 @@ def build_discriminator(
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
-    return _stack("discriminator", image_shape, DISCRIMINATORS[name](make, image_shape, **sizes))
+    packed_shape = (*image_shape[:-1], pack * image_shape[-1])
+    rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
+    return _stack("discriminator", image_shape, [[Pack(pack)], *rows] if pack > 1 else rows)
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:

@@ -47,6 +47,7 @@ def build_discriminator_for(config: TrainConfig) -> keras.Model:
             initializer=config.initializer,
             norm=config.norm,
             spectral_norm=config.spectral_norm,
+            pack=config.pack,
             seed=seeds.derive(config.seed, "discriminator"),
             **config.sizes(config.discriminator),
         )
