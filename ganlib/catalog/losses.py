@@ -25,50 +25,31 @@ _DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam",
 
 @dataclass(frozen=True)
 class Loss:
-    """What is known of an objective without computing it.
+    """What is known of an objective without computing it."""
 
-    Attributes:
-        name: the key in `LOSSES`.
-        title: what people call it.
-        about: one plain line for a person who chooses.
-        paper: arXiv number.
-        d_formula: LaTeX of what the discriminator minimises.
-        g_formula: LaTeX of what the generator minimises.
-        how_to_read: how to read the two loss curves under this objective.
-        when_d_saturates: what is left for G to learn from when D tells all fakes from real.
-        when_it_diverges: how its numbers can grow beyond all bounds.
-        d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
-        g_balance: G's loss then.
-        decision_threshold: D's output where it cannot tell real from fake, or None where only differences count.
-        is_critic: D's output is a score without a bound (Wasserstein), not a logit.
-        penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
-        clips: D's weights are clipped after each of its updates.
-        has_labels: D learns from labels real/fake, so that label smoothing and label flips have a meaning.
-        d_lowest: D's mean loss when it has won, as a function of the label smoothing and the label flips.
-        fallback_loss: the objective to take where G's gradient fades under this one, or "".
-        defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
-        needs: what the objective cannot do without whatever optimises it, as `TrainConfig` fields.
-    """
-
-    name: str
-    title: str
-    about: str
-    paper: str
-    d_formula: str
-    g_formula: str
-    how_to_read: str
-    when_d_saturates: str
-    when_it_diverges: str
-    d_balance: float | None = None
-    g_balance: float | None = None
+    name: str  # the key in `LOSSES`
+    title: str  # what people call it
+    about: str  # one plain line for a person who chooses
+    paper: str  # arXiv number
+    d_formula: str  # LaTeX of what the discriminator minimises
+    g_formula: str  # LaTeX of what the generator minimises
+    how_to_read: str  # how to read the two loss curves under this objective
+    when_d_saturates: str  # what is left for G to learn from when D tells all fakes from real
+    when_it_diverges: str  # how its numbers can grow beyond all bounds
+    d_balance: float | None = None  # D's loss when it cannot tell real from fake, or None where no such level exists
+    g_balance: float | None = None  # G's loss then
+    # D's output where it cannot tell real from fake, or None where only differences count.
     decision_threshold: float | None = 0.0
-    is_critic: bool = False
-    penalty: str | None = None
-    clips: bool = False
-    has_labels: bool = False
+    is_critic: bool = False  # D's output is a score without a bound (Wasserstein), not a logit
+    penalty: str | None = None  # name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`
+    clips: bool = False  # D's weights are clipped after each of its updates
+    has_labels: bool = False  # D learns from labels real/fake, so that label smoothing and label flips have a meaning
+    # D's mean loss when it has won, as a function of the label smoothing and the label flips.
     d_lowest: Callable[[float, float], float] = balance.nothing
-    fallback_loss: str = ""
+    fallback_loss: str = ""  # the objective to take where G's gradient fades under this one, or ""
+    # The paper's optimisers, rates and critic steps, as `TrainConfig` fields.
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
+    # What the objective cannot do without whatever optimises it, as `TrainConfig` fields.
     needs: Mapping[str, Any] = field(default_factory=dict)
 
     @property

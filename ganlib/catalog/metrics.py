@@ -9,35 +9,20 @@ from ganlib.catalog.table import pick
 
 @dataclass(frozen=True)
 class Metric:
-    """What is known of a metric without computing it.
+    """What is known of a metric without computing it."""
 
-    Attributes:
-        name: the key in `METRICS` and in an evaluation.
-        title: what people call it.
-        about: one plain line: what it measures.
-        how_to_read: one plain line: what is good, and where it misleads.
-        is_better: "lower" or "higher".
-        form: format specification for one value, such as ".0%".
-        source: arXiv number of the paper it comes from, or "".
-        needs_labels: it looks through a classifier, which only data sets with known classes have.
-        rewards_collapse: a generator that repeats one good picture scores high.
-        bounds: the smallest and the largest value there can be.
-        peaks_at_real: what real images get is best; beyond it lies other trouble.
-        of_points: it compares points in the plane, all others images.
-    """
-
-    name: str
-    title: str
-    about: str
-    how_to_read: str
-    is_better: str
-    form: str
-    source: str = ""
-    needs_labels: bool = True
-    rewards_collapse: bool = False
-    bounds: tuple[float, float] = (0.0, inf)
-    peaks_at_real: bool = False
-    of_points: bool = False
+    name: str  # the key in `METRICS` and in an evaluation
+    title: str  # what people call it
+    about: str  # one plain line: what it measures
+    how_to_read: str  # one plain line: what is good, and where it misleads
+    is_better: str  # "lower" or "higher"
+    form: str  # format specification for one value, such as ".0%"
+    source: str = ""  # arXiv number of the paper it comes from, or ""
+    needs_labels: bool = True  # it looks through a classifier, which only data sets with known classes have
+    rewards_collapse: bool = False  # a generator that repeats one good picture scores high
+    bounds: tuple[float, float] = (0.0, inf)  # the smallest and the largest value there can be
+    peaks_at_real: bool = False  # what real images get is best; beyond it lies other trouble
+    of_points: bool = False  # it compares points in the plane, all others images
 
     @property
     def aim(self) -> str:

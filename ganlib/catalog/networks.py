@@ -21,53 +21,36 @@ OURS = "GAN Explorer"
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """Facts about one network.
-
-    Attributes:
-        name: What the command line and `config.json` call it.
-        title: What a person reads in a list.
-        about: One plain line.
-        source: The paper or the project its layers come from.
-        smallest: Least height and width of an image, in pixels.
-        multiple_of: Height and width of an image are multiples of this.
-        for_points: It makes or reads points in the plane, no images.
-    """
+    """Facts about one network."""
 
     role: ClassVar[str]
 
-    name: str
-    title: str
-    about: str
-    source: str
-    smallest: int = 8
-    multiple_of: int = 1
-    for_points: bool = False
+    name: str  # what the command line and `config.json` call it
+    title: str  # what a person reads in a list
+    about: str  # one plain line
+    source: str  # the paper or the project its layers come from
+    smallest: int = 8  # least height and width of an image, in pixels
+    multiple_of: int = 1  # height and width of an image are multiples of this
+    for_points: bool = False  # it makes or reads points in the plane, no images
 
 
 @dataclass(frozen=True)
 class GeneratorInfo(NetworkInfo):
-    """A network that turns latent vectors into images.
-
-    Attributes:
-        output_range: Least and largest value of a pixel: (-1, 1) after tanh, (0, 1) after a sigmoid.
-    """
+    """A network that turns latent vectors into images."""
 
     role: ClassVar[str] = "generator"
 
+    # Least and largest value of a pixel: (-1, 1) after tanh, (0, 1) after a sigmoid.
     output_range: tuple[int, int] = (-1, 1)
 
 
 @dataclass(frozen=True)
 class DiscriminatorInfo(NetworkInfo):
-    """A network that turns images into one logit each (a critic, for a Wasserstein loss).
-
-    Attributes:
-        has_norm: It has normalisation layers, which the choice of `discriminator_norm` replaces or removes.
-    """
+    """A network that turns images into one logit each (a critic, for a Wasserstein loss)."""
 
     role: ClassVar[str] = "discriminator"
 
-    has_norm: bool = False
+    has_norm: bool = False  # it has normalisation layers, which the choice of `discriminator_norm` replaces or removes
 
 
 N = TypeVar("N", bound=NetworkInfo)

@@ -11,48 +11,31 @@ from ganlib.experiments.plan import SAME, Budget, Plan, plan, plan_presets
 
 @dataclasses.dataclass(frozen=True)
 class Lesson:
-    """The short version of an experiment: the compact networks, which show something within minutes.
+    """The short version of an experiment: the compact networks, which show something within minutes."""
 
-    Attributes:
-        base: the preset that all runs start from.
-        steps: updates of G in each run: at least twice as many as it took when measured until pictures were
-            recognisable, see `catalog.least_steps`. Where they were not so yet when measuring ended, it is only more
-            than that. Those that are there to fail are exempt, and SVHN, which never got there.
-        field: the setting that is varied, by default that of the full version.
-        values: its values, by default those of the full version.
-        changes: settings that all runs get.
-    """
-
-    base: str
+    base: str  # the preset that all runs start from
+    # Updates of G in each run: at least twice as many as it took when measured until pictures were recognisable, see
+    # `catalog.least_steps`. Where they were not so yet when measuring ended, it is only more than that. Those that are
+    # there to fail are exempt, and SVHN, which never got there.
     steps: int
-    field: str = ""
-    values: tuple[Any, ...] = ()
-    changes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    field: str = ""  # the setting that is varied, by default that of the full version
+    values: tuple[Any, ...] = ()  # its values, by default those of the full version
+    changes: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # settings that all runs get
 
 
 @dataclasses.dataclass(frozen=True)
 class Ready:
-    """An experiment that only waits for someone to start it.
+    """An experiment that only waits for someone to start it."""
 
-    Attributes:
-        name: the key in `READY`.
-        title: what to call it.
-        question: what it lets a person find out, and what to look at.
-        lesson: its short version.
-        presets: the systems that are compared in full; a single one is the base in which `field` is varied.
-        field: the setting that is varied, where there is a single preset.
-        values: its values.
-        about_lesson: in what else the short version differs, one sentence, or "".
-    """
-
-    name: str
-    title: str
-    question: str
-    lesson: Lesson
+    name: str  # the key in `READY`
+    title: str  # what to call it
+    question: str  # what it lets a person find out, and what to look at
+    lesson: Lesson  # its short version
+    # The systems that are compared in full; a single one is the base in which `field` is varied.
     presets: tuple[str, ...]
-    field: str = ""
-    values: tuple[Any, ...] = ()
-    about_lesson: str = ""
+    field: str = ""  # the setting that is varied, where there is a single preset
+    values: tuple[Any, ...] = ()  # its values
+    about_lesson: str = ""  # in what else the short version differs, one sentence, or ""
 
     @property
     def has_source(self) -> bool:

@@ -63,21 +63,13 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class Experiment:
-    """Runs that were started together to be compared.
+    """Runs that were started together to be compared."""
 
-    Attributes:
-        id: what they have in common.
-        title: what people call it.
-        field: the setting that was varied, or "preset".
-        values: what was compared, in the order of the plan.
-        members: the runs that are still there, by value and seed.
-    """
-
-    id: str
-    title: str
-    field: str
-    values: tuple[Any, ...]
-    members: tuple[Member, ...]
+    id: str  # what they have in common
+    title: str  # what people call it
+    field: str  # the setting that was varied, or "preset"
+    values: tuple[Any, ...]  # what was compared, in the order of the plan
+    members: tuple[Member, ...]  # the runs that are still there, by value and seed
 
     @property
     def runs(self) -> list[Run]:

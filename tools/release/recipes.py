@@ -10,46 +10,29 @@ from ganlib.config import TrainConfig
 
 
 class Work(NamedTuple):
-    """A run to train in a working folder.
+    """A run to train in a working folder."""
 
-    Attributes:
-        name: the folder's name.
-        config: all choices; its limits are the goal.
-        record: what else its `config.json` should say.
-        last_sixth: settings that can be changed while it trains, for the last sixth of its epochs.
-    """
-
-    name: str
-    config: TrainConfig
-    record: Mapping[str, Any]
+    name: str  # the folder's name
+    config: TrainConfig  # all choices; its limits are the goal
+    record: Mapping[str, Any]  # what else its `config.json` should say
+    # Settings that can be changed while it trains, for the last sixth of its epochs.
     last_sixth: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model that ships is made.
+    """How a model that ships is made."""
 
-    Attributes:
-        name: its own, and that of its folder; the preset's, unless more than its length is changed.
-        preset: where its settings come from.
-        why: one plain line: what it is there to show.
-        changes: settings in place of the preset's.
-        title: what people call it, or "" for the preset's title.
-        ships_discriminator: whether the weights of D come along.
-        snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
-            the model.
-        full_epochs: the goal where there is a GPU, in passes through the data set; 0 for the same one.
-        last_sixth: settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
-    """
-
-    name: str
-    preset: str
-    why: str
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
-    ships_discriminator: bool = True
+    name: str  # its own, and that of its folder; the preset's, unless more than its length is changed
+    preset: str  # where its settings come from
+    why: str  # one plain line: what it is there to show
+    changes: Mapping[str, Any] = field(default_factory=dict)  # settings in place of the preset's
+    title: str = ""  # what people call it, or "" for the preset's title
+    ships_discriminator: bool = True  # whether the weights of D come along
+    # How many earlier moments come along for the time machine, none or at least 2; each is as large as the model.
     snapshots: int = 0
-    full_epochs: int = 0
+    full_epochs: int = 0  # the goal where there is a GPU, in passes through the data set; 0 for the same one
+    # Settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
     last_sixth: Mapping[str, Any] = field(default_factory=dict)
 
     @property

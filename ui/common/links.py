@@ -27,15 +27,10 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Draft:
-    """Settings as a form holds them: each possible by itself, all together perhaps not.
+    """Settings as a form holds them: each possible by itself, all together perhaps not."""
 
-    Attributes:
-        preset: the preset they started from.
-        values: every field of `TrainConfig`.
-    """
-
-    preset: str
-    values: Mapping[str, Any]
+    preset: str  # the preset they started from
+    values: Mapping[str, Any]  # every field of `TrainConfig`
 
     @classmethod
     def of(cls, preset: str) -> "Draft":

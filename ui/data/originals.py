@@ -22,31 +22,19 @@ _SHEET_WIDTH, _STRIP_WIDTH, _MEAN_WIDTH = 900, 900, 128  # pixels
 
 
 class Part(NamedTuple):
-    """A part of a data set that is at hand.
+    """A part of a data set that is at hand."""
 
-    Attributes:
-        name: the data set's.
-        split: train or test.
-        stamp: what changes when other images take its place.
-    """
-
-    name: str
-    split: str
-    stamp: cached.Stamp
+    name: str  # the data set's
+    split: str  # train or test
+    stamp: cached.Stamp  # what changes when other images take its place
 
 
 class Numbers(NamedTuple):
-    """What images look like in numbers.
+    """What images look like in numbers."""
 
-    Attributes:
-        counts: images in each class, by its name; empty without classes.
-        levels: (256,), how often each pixel value occurs, all channels together.
-        means: the average of all images as a PNG, then that of each class, by what it is called.
-    """
-
-    counts: dict[str, int]
-    levels: npt.NDArray[np.int64]
-    means: dict[str, bytes]
+    counts: dict[str, int]  # images in each class, by its name; empty without classes
+    levels: npt.NDArray[np.int64]  # (256,), how often each pixel value occurs, all channels together
+    means: dict[str, bytes]  # the average of all images as a PNG, then that of each class, by what it is called
 
 
 def find(name: str, split: str) -> Part | None:
