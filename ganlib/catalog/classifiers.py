@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ganlib.catalog import datasets
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,13 @@ class ClassifierInfo:
         )
 
 
-_TABLE = (
+CLASSIFIERS: Mapping[str, ClassifierInfo] = by_name(
     ClassifierInfo("digits", "digits", epochs=60, shift=1),
     ClassifierInfo("mnist", "mnist"),
     ClassifierInfo("fashion-mnist", "fashion-mnist", epochs=10, shift=1),
     ClassifierInfo("svhn-grey", "svhn", grayscale=True, epochs=30, shift=3, contrast=0.5, brightness=0.2),
     ClassifierInfo("svhn-rgb", "svhn", epochs=30, shift=3, contrast=0.5, brightness=0.2),
 )
-
-CLASSIFIERS: Mapping[str, ClassifierInfo] = {recipe.name: recipe for recipe in _TABLE}
 
 
 def get(name: str) -> ClassifierInfo:

@@ -3,11 +3,11 @@
 Their layers stand in `ganlib.models.networks`, under the same names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 
 ImageShape = tuple[int, ...]
 """Height, width and channels of an image, or (2,) for points in the plane."""
@@ -53,59 +53,48 @@ class DiscriminatorInfo(NetworkInfo):
     has_norm: bool = False  # it has normalisation layers, which the choice of `discriminator_norm` replaces or removes
 
 
-N = TypeVar("N", bound=NetworkInfo)
-
-
-def _by_name(networks: Iterable[N]) -> dict[str, N]:
-    return {network.name: network for network in networks}
-
-
-GENERATORS = _by_name(
-    [
-        GeneratorInfo("dcgan", "DCGAN",
-            "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
-            multiple_of=4),
-        GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
-            "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
-            multiple_of=4),
-        GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
-            "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
-            multiple_of=4),
-        GeneratorInfo("infogan", "InfoGAN network",
-            "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
-            multiple_of=4, output_range=(0, 1)),
-        GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
-            multiple_of=4),
-        GeneratorInfo("mlp", "Multilayer perceptron",
-            "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
-        GeneratorInfo("points", "For points", "A small multilayer perceptron from z to a point in the plane.", OURS,
-            for_points=True),
-    ]
+GENERATORS = by_name(
+    GeneratorInfo("dcgan", "DCGAN",
+        "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
+        multiple_of=4),
+    GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
+        "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
+        multiple_of=4),
+    GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
+        "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
+        multiple_of=4),
+    GeneratorInfo("infogan", "InfoGAN network",
+        "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
+        multiple_of=4, output_range=(0, 1)),
+    GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
+        multiple_of=4),
+    GeneratorInfo("mlp", "Multilayer perceptron",
+        "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
+    GeneratorInfo("points", "For points", "A small multilayer perceptron from z to a point in the plane.", OURS,
+        for_points=True),
 )  # fmt: skip
 
-DISCRIMINATORS = _by_name(
-    [
-        DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
-        DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
-            "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
-            smallest=11),
-        DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
-            "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
-        DiscriminatorInfo("svhn-deep", "SVHN, deep",
-            "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
-            has_norm=True),
-        DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
-            "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
-            has_norm=True),
-        DiscriminatorInfo("infogan", "InfoGAN network",
-            "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
-        DiscriminatorInfo("compact", "Compact",
-            "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
-        DiscriminatorInfo("mlp", "Multilayer perceptron",
-            "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
-        DiscriminatorInfo("points", "For points",
-            "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
-    ]
+DISCRIMINATORS = by_name(
+    DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
+    DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
+        "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
+        smallest=11),
+    DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
+        "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
+    DiscriminatorInfo("svhn-deep", "SVHN, deep",
+        "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
+        has_norm=True),
+    DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
+        "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
+        has_norm=True),
+    DiscriminatorInfo("infogan", "InfoGAN network",
+        "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
+    DiscriminatorInfo("compact", "Compact",
+        "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
+    DiscriminatorInfo("mlp", "Multilayer perceptron",
+        "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
+    DiscriminatorInfo("points", "For points",
+        "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
 )  # fmt: skip
 
 

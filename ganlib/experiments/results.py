@@ -128,11 +128,7 @@ def find(folder: Path | None = None) -> list[Experiment]:
 
 
 def get(name: str, folder: Path | None = None) -> Experiment:
-    """Return the experiment of that id.
-
-    Raises:
-        UserError: there is none; the message lists those there are.
-    """
+    """Return the experiment of that id. Raises UserError: there is none; the message lists those there are."""
     return pick({experiment.id: experiment for experiment in find(folder)}, name, "experiment")
 
 

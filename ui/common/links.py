@@ -34,11 +34,7 @@ class Draft:
 
     @classmethod
     def of(cls, preset: str) -> "Draft":
-        """Return a preset as it is.
-
-        Raises:
-            UserError: there is none of that name.
-        """
+        """Return a preset as it is. Raises UserError: there is none of that name."""
         return cls(preset, presets.get(preset).config.to_dict())
 
     def base(self) -> dict[str, Any]:
@@ -71,11 +67,7 @@ class Draft:
         return other.with_values(**{name: base[name] for name in losses.get(loss).defaults})
 
     def config(self) -> TrainConfig:
-        """Return the settings as a config.
-
-        Raises:
-            UserError: they do not go together.
-        """
+        """Return the settings as a config. Raises UserError: they do not go together."""
         return TrainConfig.from_dict(self.values)
 
 

@@ -47,11 +47,7 @@ def show() -> None:
 
 
 def _ask() -> Plan:
-    """Ask for everything, and return the plan.
-
-    Raises:
-        UserError: the answers make no experiment yet.
-    """
+    """Ask for everything, and return the plan. Raises UserError: the answers make no experiment yet."""
     names = list(of_images())
     preset = st.selectbox(
         "Base", names, index=names.index(links.FIRST), format_func=lambda name: PRESETS[name].title,

@@ -79,11 +79,7 @@ def strips(part: Part, seed: int, most: int) -> list[bytes]:
 
 @st.cache_data(max_entries=16, show_spinner="Counting")
 def numbers(part: Part) -> Numbers:
-    """Count classes and pixel values, and average the images.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Count classes and pixel values, and average the images. Raises UserError: the files are damaged."""
     found = _read(part)
     means = {"all": _mean(found.images)}
     for label, name in enumerate(found.classes if found.labels is not None else ()):
