@@ -17,10 +17,11 @@ from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
 from ganlib.plots.series import SMOOTHED_SHARE, Band, Columns, band
-from ganlib.runs import store as runs
+from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation, evaluations
+from ganlib.runs.folder import Run
 from ganlib.runs.records import Membership
-from ganlib.runs.store import Run
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured
 
@@ -95,7 +96,7 @@ class Experiment:
     @property
     def is_over(self) -> bool:
         """Whether none of its runs waits or trains any more."""
-        return not set(runs.ACTIVE) & self.states().keys()
+        return not set(ACTIVE) & self.states().keys()
 
     @property
     def field_title(self) -> str:
@@ -120,7 +121,7 @@ def label(field: str, value: Any) -> str:
 def find(folder: Path | None = None) -> list[Experiment]:
     """Return the experiments whose runs are in a folder, by default `store.home()`, the most recent first."""
     groups: dict[str, list[tuple[Membership, Run]]] = {}
-    for run in runs.list_runs(folder):
+    for run in store.list_runs(folder):
         with suppress(UserError, ValueError):  # the file may come from elsewhere
             entry = Membership.from_json(run.record.get("experiment"))
             groups.setdefault(entry.id, []).append((entry, run))

@@ -102,11 +102,7 @@ def read(params: Mapping[str, str]) -> tuple[Draft, list[str]]:
 
 
 def run(name: str) -> Run:
-    """Return the run that an address names: an own one or a shipped model, never a path.
-
-    Raises:
-        UserError: there is none.
-    """
+    """Return the run that an address names: an own one or a shipped model, never a path; a `UserError` if none."""
     try:
         if "/" in name or "\\" in name:
             raise UserError("A path names no run.")

@@ -45,11 +45,7 @@ def find(name: str, split: str) -> Part | None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def sheet(part: Part, seed: int, label: int | None = None) -> bytes:
-    """Return images drawn by a seed, of one class if a label is given, as a PNG of one sheet.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Return a grid of images drawn by a seed, of one class if a label is given, as a PNG; errors as for `numbers`."""
     found = _read(part)
     return _png(_mosaic(data.some(found, ON_SHEET, seed, label)), _SHEET_WIDTH)
 
@@ -67,11 +63,7 @@ def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def strips(part: Part, seed: int, most: int) -> list[bytes]:
-    """Return a row of images of each of the first so many classes, drawn by a seed; each a PNG.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Return a row of images of each of the first so many classes, drawn by a seed, as a PNG; errors as `numbers`."""
     found = _read(part)
     rows = (data.some(found, IN_STRIP, seed, label) for label in range(min(most, len(found.classes))))
     return [_png(_mosaic(row), _STRIP_WIDTH) if len(row) else b"" for row in rows]
