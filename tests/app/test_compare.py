@@ -252,7 +252,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None, int]]:
         asked.append((run.id, sample_grids.kept_step(run, until), seed))
         return sample_grids.NewGrid(grey, until or 100)
 
-    monkeypatch.setattr("sheet", sheet)
+    monkeypatch.setattr(sample_grids, "new_grid", sheet)
     return asked
 
 
@@ -310,7 +310,7 @@ def test_weights_that_cannot_be_read_are_one_sentence(monkeypatch: pytest.Monkey
     def refuse(*args: Any) -> None:
         raise UserError("There are no weights.")
 
-    monkeypatch.setattr("sheet", refuse)
+    monkeypatch.setattr(sample_grids, "new_grid", refuse)
     assert "There are no weights." in texts(opened(runs="one", seed="0"))
 
 
