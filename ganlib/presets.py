@@ -14,19 +14,12 @@ FOR_ANY_IMAGES = "mnist-quick"
 
 @dataclass(frozen=True)
 class Preset:
-    """A named starting point.
+    """A named starting point."""
 
-    Attributes:
-        name: the key in `PRESETS`.
-        title: what to call it on a page.
-        shows: one plain line: what a person learns from it.
-        config: the choices.
-    """
-
-    name: str
-    title: str
-    shows: str
-    config: TrainConfig
+    name: str  # the key in `PRESETS`
+    title: str  # what to call it on a page
+    shows: str  # one plain line: what a person learns from it
+    config: TrainConfig  # the choices
 
 
 # Tables to read: the formatter would give each setting a line of its own.

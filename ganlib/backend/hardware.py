@@ -18,17 +18,11 @@ Steps = Callable[[np.ndarray], np.ndarray]
 
 
 class Device(NamedTuple):
-    """What computes.
+    """What computes."""
 
-    Attributes:
-        kind: "CPU" or "GPU".
-        name: as its maker calls it.
-        memory: bytes it has, or None where nobody can tell.
-    """
-
-    kind: str
-    name: str
-    memory: int | None
+    kind: str  # "CPU" or "GPU"
+    name: str  # as its maker calls it
+    memory: int | None  # bytes it has, or None where nobody can tell
 
     def __str__(self) -> str:
         """Say it in a line, such as "NVIDIA H100, 80 GB"."""

@@ -4,30 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ganlib.catalog import datasets
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 
 
 @dataclass(frozen=True)
 class ClassifierInfo:
-    """One classifier and its training.
+    """One classifier and its training."""
 
-    Attributes:
-        name: how commands and files call it.
-        dataset: name of the data set it knows the classes of.
-        grayscale: whether it looks at grey versions of colour images.
-        epochs: how often it sees every training image.
-        shift: images are moved by up to so many pixels each way, anew in every epoch.
-        contrast: images' contrast about their mean is changed by up to this share.
-        brightness: images are made lighter or darker by up to this share of the full range.
-    """
-
-    name: str
-    dataset: str
-    grayscale: bool = False
-    epochs: int = 6
-    shift: int = 2
-    contrast: float = 0.0
-    brightness: float = 0.0
+    name: str  # how commands and files call it
+    dataset: str  # name of the data set it knows the classes of
+    grayscale: bool = False  # whether it looks at grey versions of colour images
+    epochs: int = 6  # how often it sees every training image
+    shift: int = 2  # images are moved by up to so many pixels each way, anew in every epoch
+    contrast: float = 0.0  # images' contrast about their mean is changed by up to this share
+    brightness: float = 0.0  # images are made lighter or darker by up to this share of the full range
 
     @property
     def how(self) -> str:
@@ -43,15 +33,13 @@ class ClassifierInfo:
         )
 
 
-_TABLE = (
+CLASSIFIERS: Mapping[str, ClassifierInfo] = by_name(
     ClassifierInfo("digits", "digits", epochs=60, shift=1),
     ClassifierInfo("mnist", "mnist"),
     ClassifierInfo("fashion-mnist", "fashion-mnist", epochs=10, shift=1),
     ClassifierInfo("svhn-grey", "svhn", grayscale=True, epochs=30, shift=3, contrast=0.5, brightness=0.2),
     ClassifierInfo("svhn-rgb", "svhn", epochs=30, shift=3, contrast=0.5, brightness=0.2),
 )
-
-CLASSIFIERS: Mapping[str, ClassifierInfo] = {recipe.name: recipe for recipe in _TABLE}
 
 
 def get(name: str) -> ClassifierInfo:

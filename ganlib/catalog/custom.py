@@ -93,17 +93,11 @@ def absent(title: str) -> UserError:
 
 
 class Record(NamedTuple):
-    """What is known of a custom data set on this machine, besides its name.
+    """What is known of a custom data set on this machine, besides its name."""
 
-    Attributes:
-        counts: number of images in each of the splits train and test.
-        classes: class names; empty where the images carry no labels.
-        title: what the person called them; empty where it is not known.
-    """
-
-    counts: Mapping[str, int]
-    classes: tuple[str, ...]
-    title: str = ""
+    counts: Mapping[str, int]  # number of images in each of the splits train and test
+    classes: tuple[str, ...]  # class names; empty where the images carry no labels
+    title: str = ""  # what the person called them; empty where it is not known
 
 
 class CustomDatasets(Protocol):

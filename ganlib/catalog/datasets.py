@@ -13,17 +13,11 @@ SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",),
 
 @dataclass(frozen=True)
 class Download:
-    """One published file.
+    """One published file."""
 
-    Attributes:
-        url: its address; the last part is its file name.
-        sha256: checksum of the whole file, in hexadecimal.
-        size: length in bytes, for progress bars.
-    """
-
-    url: str
-    sha256: str
-    size: int
+    url: str  # its address; the last part is its file name
+    sha256: str  # checksum of the whole file, in hexadecimal
+    size: int  # length in bytes, for progress bars
 
     @property
     def filename(self) -> str:
@@ -33,29 +27,19 @@ class Download:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The facts of one data set.
+    """The facts of one data set."""
 
-    Attributes:
-        name: how commands, forms and folders call it.
-        title: its name as its authors write it.
-        about: one plain line.
-        shape: height, width and channels of an image, as published; (2,) for points in the plane.
-        classes: class names; label i means `classes[i]`. Custom images may have none.
-        counts: published number of images in each of the splits train and test; empty for custom images that
-            are missing on this machine, since their name alone does not tell.
-        licence: what the authors allow.
-        homepage: where to read more.
-        downloads: the files of each split; none for a data set that comes with an installed package or a person.
-    """
-
-    name: str
-    title: str
-    about: str
-    shape: tuple[int, ...]
-    classes: tuple[str, ...]
+    name: str  # how commands, forms and folders call it
+    title: str  # its name as its authors write it
+    about: str  # one plain line
+    shape: tuple[int, ...]  # height, width and channels of an image, as published; (2,) for points in the plane
+    classes: tuple[str, ...]  # class names; label i means `classes[i]`. Custom images may have none.
+    # Published number of images in each of the splits train and test; empty for custom images that are missing on this
+    # machine, since their name alone does not tell.
     counts: Mapping[str, int]
-    licence: str
-    homepage: str
+    licence: str  # what the authors allow
+    homepage: str  # where to read more
+    # The files of each split; none for a data set that comes with an installed package or a person.
     downloads: Mapping[str, tuple[Download, ...]]
 
     @property

@@ -51,31 +51,18 @@ class Explained(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """What a form or `--help` shows of one setting.
+    """What a form or `--help` shows of one setting."""
 
-    Attributes:
-        name: the field's name.
-        label: two or three words for a widget.
-        doc: one plain line.
-        group: the heading it stands under.
-        low: smallest value allowed, or None.
-        high: largest value allowed, or None.
-        unit: unit of the number, "" for a pure number.
-        choices: the names allowed, each with its one-line explanation; empty for numbers and switches.
-        default: the value where none is given; its type is the setting's.
-        advanced: rarely changed, so a form may fold it away.
-    """
-
-    name: str
-    label: str
-    doc: str
-    group: str
-    low: float | None
-    high: float | None
-    unit: str
-    choices: Mapping[str, str]
-    default: Any
-    advanced: bool
+    name: str  # the field's name
+    label: str  # two or three words for a widget
+    doc: str  # one plain line
+    group: str  # the heading it stands under
+    low: float | None  # smallest value allowed, or None
+    high: float | None  # largest value allowed, or None
+    unit: str  # unit of the number, "" for a pure number
+    choices: Mapping[str, str]  # the names allowed, each with its one-line explanation; empty for numbers and switches
+    default: Any  # the value where none is given; its type is the setting's
+    advanced: bool  # rarely changed, so a form may fold it away
 
     def parse(self, text: str) -> Any:
         """Turn the text of `--set name=text` or of a URL into the setting's type; bounds are not looked at.

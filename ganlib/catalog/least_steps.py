@@ -19,21 +19,13 @@ from math import log
 
 @dataclass(frozen=True)
 class Measured:
-    """A training, and when its pictures became recognisable.
+    """A training, and when its pictures became recognisable."""
 
-    Attributes:
-        generator: its network, a key of `GENERATORS`.
-        loss: its objective, a key of `LOSSES`.
-        rate: G's learning rate.
-        steps: updates of G it took.
-        is_reached: whether it got there; if not, it was not watched for longer.
-    """
-
-    generator: str
-    loss: str
-    rate: float
-    steps: int
-    is_reached: bool = True
+    generator: str  # its network, a key of `GENERATORS`
+    loss: str  # its objective, a key of `LOSSES`
+    rate: float  # G's learning rate
+    steps: int  # updates of G it took
+    is_reached: bool = True  # whether it got there; if not, it was not watched for longer
 
 
 MEASURED = (

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Any
 
-from ganlib.catalog import balance
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 
 
 def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[str, Any]:
@@ -23,52 +22,57 @@ def _optimizers(name: str, rate: float, beta_1: float, beta_2: float) -> dict[st
 _DCGAN_ADAM = {"update": "alternating", "critic_steps": 1, **_optimizers("adam", 2e-4, 0.5, 0.999)}
 
 
+def _no_loss(smoothing: float, flips: float) -> float:
+    return 0.0
+
+
+def _entropy(smoothing: float, flips: float) -> float:
+    """D's least logistic loss: for real and for fake images, the entropy of a coin as sure as their labels."""
+    return -sum(
+        share * log(share)
+        for as_real in _counted_as_real(smoothing, flips)
+        for share in (as_real, 1 - as_real)
+        if share > 0
+    )
+
+
+def _variance(smoothing: float, flips: float) -> float:
+    """D's least squared loss: half the variances of those coins."""
+    return sum(as_real * (1 - as_real) / 2 for as_real in _counted_as_real(smoothing, flips))
+
+
+def _counted_as_real(smoothing: float, flips: float) -> tuple[float, float]:
+    """Return by how much real images count as real on average, and fake ones."""
+    return (1 - flips) * (1 - smoothing), flips * (1 - smoothing)
+
+
 @dataclass(frozen=True)
 class Loss:
-    """What is known of an objective without computing it.
+    """What is known of an objective without computing it."""
 
-    Attributes:
-        name: the key in `LOSSES`.
-        title: what people call it.
-        about: one plain line for a person who chooses.
-        paper: arXiv number.
-        d_formula: LaTeX of what the discriminator minimises.
-        g_formula: LaTeX of what the generator minimises.
-        how_to_read: how to read the two loss curves under this objective.
-        when_d_saturates: what is left for G to learn from when D tells all fakes from real.
-        when_it_diverges: how its numbers can grow beyond all bounds.
-        d_balance: D's loss when it cannot tell real from fake, or None where no such level exists.
-        g_balance: G's loss then.
-        decision_threshold: D's output where it cannot tell real from fake, or None where only differences count.
-        is_critic: D's output is a score without a bound (Wasserstein), not a logit.
-        penalty: name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`.
-        clips: D's weights are clipped after each of its updates.
-        has_labels: D learns from labels real/fake, so that label smoothing and label flips have a meaning.
-        d_lowest: D's mean loss when it has won, as a function of the label smoothing and the label flips.
-        fallback_loss: the objective to take where G's gradient fades under this one, or "".
-        defaults: the paper's optimisers, rates and critic steps, as `TrainConfig` fields.
-        needs: what the objective cannot do without whatever optimises it, as `TrainConfig` fields.
-    """
-
-    name: str
-    title: str
-    about: str
-    paper: str
-    d_formula: str
-    g_formula: str
-    how_to_read: str
-    when_d_saturates: str
-    when_it_diverges: str
-    d_balance: float | None = None
-    g_balance: float | None = None
+    name: str  # the key in `LOSSES`
+    title: str  # what people call it
+    about: str  # one plain line for a person who chooses
+    paper: str  # arXiv number
+    d_formula: str  # LaTeX of what the discriminator minimises
+    g_formula: str  # LaTeX of what the generator minimises
+    how_to_read: str  # how to read the two loss curves under this objective
+    when_d_saturates: str  # what is left for G to learn from when D tells all fakes from real
+    when_it_diverges: str  # how its numbers can grow beyond all bounds
+    d_balance: float | None = None  # D's loss when it cannot tell real from fake, or None where no such level exists
+    g_balance: float | None = None  # G's loss then
+    # D's output where it cannot tell real from fake, or None where only differences count.
     decision_threshold: float | None = 0.0
-    is_critic: bool = False
-    penalty: str | None = None
-    clips: bool = False
-    has_labels: bool = False
-    d_lowest: Callable[[float, float], float] = balance.nothing
-    fallback_loss: str = ""
+    is_critic: bool = False  # D's output is a score without a bound (Wasserstein), not a logit
+    penalty: str | None = None  # name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`
+    clips: bool = False  # D's weights are clipped after each of its updates
+    has_labels: bool = False  # D learns from labels real/fake, so that label smoothing and label flips have a meaning
+    # D's mean loss when it has won, as a function of the label smoothing and the label flips.
+    d_lowest: Callable[[float, float], float] = _no_loss
+    fallback_loss: str = ""  # the objective to take where G's gradient fades under this one, or ""
+    # The paper's optimisers, rates and critic steps, as `TrainConfig` fields.
     defaults: Mapping[str, Any] = field(default_factory=lambda: _DCGAN_ADAM)
+    # What the objective cannot do without whatever optimises it, as `TrainConfig` fields.
     needs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -105,65 +109,62 @@ _LINEAR = "This loss grows no faster than D's output itself, so only steps far t
 _STEEP = "G still gets a gradient, but a steep and jumpy one, from a D that is sure whatever G does."
 _CRITIC_WINS = "That a critic wins is no trouble: while its slope is held in check, the gradient it gives to G stays."
 
-LOSSES: Mapping[str, Loss] = {
-    loss.name: loss
-    for loss in (
-        Loss("minimax", "Minimax",
-            "The original game: G lowers what D gains. Its gradient fades when D wins early, which is the lesson.",
-            "1406.2661", _LOGISTIC_D, r"-\mathbb{E}_z\,\mathrm{softplus}(D(G(z)))",
-            "At balance D's loss is 2 log 2 = 1.39 and G's is -log 2 = -0.69. If D's loss falls to 0 and G's rises to "
-            "0, D has won and G gets no gradient any more: it stops learning.",
-            "G's gradient is weighed by D's belief in its fakes; once D believes none, nothing is left to learn from.",
-            _LINEAR, d_balance=2 * log(2), g_balance=-log(2), has_labels=True, d_lowest=balance.entropy,
-            fallback_loss="non_saturating"),
-        Loss("non_saturating", "Non-saturating",
-            "The usual GAN loss: G raises D's belief in its fakes, and learns even while D is winning.", "1406.2661",
-            _LOGISTIC_D, _NON_SATURATING_G,
-            "At balance D answers fifty-fifty: its loss is 2 log 2 = 1.39, G's is log 2 = 0.69. G's loss slowly "
-            "rising and D's slowly falling mean that D is getting ahead; that is healthy as long as D's loss stays "
-            "well above 0 and pictures improve. At 0, D has won and G learns no more.", _STEEP, _LINEAR,
-            d_balance=2 * log(2), g_balance=log(2), has_labels=True, d_lowest=balance.entropy),
-        Loss("lsgan", "Least squares",
-            "D draws real towards 1 and fake towards 0; squared distance pulls far-off fakes harder.", "1611.04076",
-            r"\tfrac12\,\mathbb{E}_x\,(D(x)-1)^2 + \tfrac12\,\mathbb{E}_z\,D(G(z))^2",
-            r"\tfrac12\,\mathbb{E}_z\,(D(G(z))-1)^2",
-            "At balance D outputs 1/2 everywhere: D's loss is 0.25 and G's is 0.125. D's loss near 0 means that D "
-            "tells all fakes from real.",
-            "A D that has reached its targets 1 and 0 is flat around them, so that G's gradient may fade.",
-            "Squared errors: the farther D overshoots its targets, the harder it is thrown back, each time farther.",
-            d_balance=0.25, g_balance=0.125, decision_threshold=0.5, has_labels=True, d_lowest=balance.variance),
-        Loss("wgan", "WGAN (weight clipping)",
-            "A critic scores pictures; clipping its weights keeps the score from growing without bound. Slow, steady.",
-            "1701.07875", _CRITIC_D, _CRITIC_G, _CRITIC_READING, _CRITIC_WINS,
-            "Scores have no bound but the one that clipping gives to the critic's weights, if it is small enough.",
-            decision_threshold=None, is_critic=True, clips=True, needs={"clip": 0.01},
-            defaults={"update": "alternating", "critic_steps": 5, **_optimizers("rmsprop", 5e-5, 0.0, 0.9)}),
-        Loss("wgan_gp", "WGAN-GP (gradient penalty)",
-            "A critic whose slope is held near 1 by a penalty instead of clipping: the sturdier Wasserstein GAN.",
-            "1704.00028",
-            _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2", _CRITIC_G,
-            _CRITIC_READING, _CRITIC_WINS,
-            "The penalty grows with the square of the scores' slope: steps too large overshoot it, each time farther.",
-            decision_threshold=None, is_critic=True, penalty="wgan_gp", needs={"penalty_weight": 10.0},
-            defaults={"update": "alternating", "critic_steps": 5, **_optimizers("adam", 1e-4, 0.0, 0.9)}),
-        Loss("hinge", "Hinge",
-            "D stops caring about pictures it already judges with a margin of 1; popular in large image GANs.",
-            "1705.02894", r"\mathbb{E}_x\,\max(0, 1-D(x)) + \mathbb{E}_z\,\max(0, 1+D(G(z)))", _CRITIC_G,
-            "At balance D outputs 0 and its loss is 2. D's loss near 0 means that D separates all fakes by the full "
-            "margin. G's loss is a score and has no fixed level.",
-            "Every picture is beyond D's margin, where D learns no more; G climbs the slope of a D that stands still.",
-            _LINEAR, d_balance=2.0),
-        Loss("dragan", "DRAGAN",
-            "The usual GAN loss, with D's slope held near 1 around real pictures, against sudden collapse.",
-            "1705.07215", _LOGISTIC_D + r" + \lambda\,\mathbb{E}_{x'}\,(\lVert\nabla_{x'} D(x')\rVert_2 - 1)^2",
-            _NON_SATURATING_G,
-            "Read it as the non-saturating loss: balance at 1.39 for D and 0.69 for G; the penalty comes on top of "
-            "D's loss and should stay small. It is taken at x' = x + 0.5 std u: a real image, and for each of its "
-            "values a u between 0 and 1, times half the batch's standard deviation.", _STEEP, _LINEAR,
-            d_balance=2 * log(2), g_balance=log(2), penalty="dragan", needs={"penalty_weight": 10.0}, has_labels=True,
-            d_lowest=balance.entropy),
-    )
-}  # fmt: skip
+LOSSES: Mapping[str, Loss] = by_name(
+    Loss("minimax", "Minimax",
+        "The original game: G lowers what D gains. Its gradient fades when D wins early, which is the lesson.",
+        "1406.2661", _LOGISTIC_D, r"-\mathbb{E}_z\,\mathrm{softplus}(D(G(z)))",
+        "At balance D's loss is 2 log 2 = 1.39 and G's is -log 2 = -0.69. If D's loss falls to 0 and G's rises to "
+        "0, D has won and G gets no gradient any more: it stops learning.",
+        "G's gradient is weighed by D's belief in its fakes; once D believes none, nothing is left to learn from.",
+        _LINEAR, d_balance=2 * log(2), g_balance=-log(2), has_labels=True, d_lowest=_entropy,
+        fallback_loss="non_saturating"),
+    Loss("non_saturating", "Non-saturating",
+        "The usual GAN loss: G raises D's belief in its fakes, and learns even while D is winning.", "1406.2661",
+        _LOGISTIC_D, _NON_SATURATING_G,
+        "At balance D answers fifty-fifty: its loss is 2 log 2 = 1.39, G's is log 2 = 0.69. G's loss slowly "
+        "rising and D's slowly falling mean that D is getting ahead; that is healthy as long as D's loss stays "
+        "well above 0 and pictures improve. At 0, D has won and G learns no more.", _STEEP, _LINEAR,
+        d_balance=2 * log(2), g_balance=log(2), has_labels=True, d_lowest=_entropy),
+    Loss("lsgan", "Least squares",
+        "D draws real towards 1 and fake towards 0; squared distance pulls far-off fakes harder.", "1611.04076",
+        r"\tfrac12\,\mathbb{E}_x\,(D(x)-1)^2 + \tfrac12\,\mathbb{E}_z\,D(G(z))^2",
+        r"\tfrac12\,\mathbb{E}_z\,(D(G(z))-1)^2",
+        "At balance D outputs 1/2 everywhere: D's loss is 0.25 and G's is 0.125. D's loss near 0 means that D "
+        "tells all fakes from real.",
+        "A D that has reached its targets 1 and 0 is flat around them, so that G's gradient may fade.",
+        "Squared errors: the farther D overshoots its targets, the harder it is thrown back, each time farther.",
+        d_balance=0.25, g_balance=0.125, decision_threshold=0.5, has_labels=True, d_lowest=_variance),
+    Loss("wgan", "WGAN (weight clipping)",
+        "A critic scores pictures; clipping its weights keeps the score from growing without bound. Slow, steady.",
+        "1701.07875", _CRITIC_D, _CRITIC_G, _CRITIC_READING, _CRITIC_WINS,
+        "Scores have no bound but the one that clipping gives to the critic's weights, if it is small enough.",
+        decision_threshold=None, is_critic=True, clips=True, needs={"clip": 0.01},
+        defaults={"update": "alternating", "critic_steps": 5, **_optimizers("rmsprop", 5e-5, 0.0, 0.9)}),
+    Loss("wgan_gp", "WGAN-GP (gradient penalty)",
+        "A critic whose slope is held near 1 by a penalty instead of clipping: the sturdier Wasserstein GAN.",
+        "1704.00028",
+        _CRITIC_D + r" + \lambda\,\mathbb{E}_{\hat x}\,(\lVert\nabla_{\hat x} D(\hat x)\rVert_2 - 1)^2", _CRITIC_G,
+        _CRITIC_READING, _CRITIC_WINS,
+        "The penalty grows with the square of the scores' slope: steps too large overshoot it, each time farther.",
+        decision_threshold=None, is_critic=True, penalty="wgan_gp", needs={"penalty_weight": 10.0},
+        defaults={"update": "alternating", "critic_steps": 5, **_optimizers("adam", 1e-4, 0.0, 0.9)}),
+    Loss("hinge", "Hinge",
+        "D stops caring about pictures it already judges with a margin of 1; popular in large image GANs.",
+        "1705.02894", r"\mathbb{E}_x\,\max(0, 1-D(x)) + \mathbb{E}_z\,\max(0, 1+D(G(z)))", _CRITIC_G,
+        "At balance D outputs 0 and its loss is 2. D's loss near 0 means that D separates all fakes by the full "
+        "margin. G's loss is a score and has no fixed level.",
+        "Every picture is beyond D's margin, where D learns no more; G climbs the slope of a D that stands still.",
+        _LINEAR, d_balance=2.0),
+    Loss("dragan", "DRAGAN",
+        "The usual GAN loss, with D's slope held near 1 around real pictures, against sudden collapse.",
+        "1705.07215", _LOGISTIC_D + r" + \lambda\,\mathbb{E}_{x'}\,(\lVert\nabla_{x'} D(x')\rVert_2 - 1)^2",
+        _NON_SATURATING_G,
+        "Read it as the non-saturating loss: balance at 1.39 for D and 0.69 for G; the penalty comes on top of "
+        "D's loss and should stay small. It is taken at x' = x + 0.5 std u: a real image, and for each of its "
+        "values a u between 0 and 1, times half the batch's standard deviation.", _STEEP, _LINEAR,
+        d_balance=2 * log(2), g_balance=log(2), penalty="dragan", needs={"penalty_weight": 10.0}, has_labels=True,
+        d_lowest=_entropy),
+)  # fmt: skip
 
 
 def get(name: str) -> Loss:

@@ -3,11 +3,11 @@
 Their layers stand in `ganlib.models.networks`, under the same names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 
 ImageShape = tuple[int, ...]
 """Height, width and channels of an image, or (2,) for points in the plane."""
@@ -21,108 +21,80 @@ OURS = "GAN Explorer"
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """Facts about one network.
-
-    Attributes:
-        name: What the command line and `config.json` call it.
-        title: What a person reads in a list.
-        about: One plain line.
-        source: The paper or the project its layers come from.
-        smallest: Least height and width of an image, in pixels.
-        multiple_of: Height and width of an image are multiples of this.
-        for_points: It makes or reads points in the plane, no images.
-    """
+    """Facts about one network."""
 
     role: ClassVar[str]
 
-    name: str
-    title: str
-    about: str
-    source: str
-    smallest: int = 8
-    multiple_of: int = 1
-    for_points: bool = False
+    name: str  # what the command line and `config.json` call it
+    title: str  # what a person reads in a list
+    about: str  # one plain line
+    source: str  # the paper or the project its layers come from
+    smallest: int = 8  # least height and width of an image, in pixels
+    multiple_of: int = 1  # height and width of an image are multiples of this
+    for_points: bool = False  # it makes or reads points in the plane, no images
 
 
 @dataclass(frozen=True)
 class GeneratorInfo(NetworkInfo):
-    """A network that turns latent vectors into images.
-
-    Attributes:
-        output_range: Least and largest value of a pixel: (-1, 1) after tanh, (0, 1) after a sigmoid.
-    """
+    """A network that turns latent vectors into images."""
 
     role: ClassVar[str] = "generator"
 
+    # Least and largest value of a pixel: (-1, 1) after tanh, (0, 1) after a sigmoid.
     output_range: tuple[int, int] = (-1, 1)
 
 
 @dataclass(frozen=True)
 class DiscriminatorInfo(NetworkInfo):
-    """A network that turns images into one logit each (a critic, for a Wasserstein loss).
-
-    Attributes:
-        has_norm: It has normalisation layers, which the choice of `discriminator_norm` replaces or removes.
-    """
+    """A network that turns images into one logit each (a critic, for a Wasserstein loss)."""
 
     role: ClassVar[str] = "discriminator"
 
-    has_norm: bool = False
+    has_norm: bool = False  # it has normalisation layers, which the choice of `discriminator_norm` replaces or removes
 
 
-N = TypeVar("N", bound=NetworkInfo)
-
-
-def _by_name(networks: Iterable[N]) -> dict[str, N]:
-    return {network.name: network for network in networks}
-
-
-GENERATORS = _by_name(
-    [
-        GeneratorInfo("dcgan", "DCGAN",
-            "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
-            multiple_of=4),
-        GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
-            "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
-            multiple_of=4),
-        GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
-            "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
-            multiple_of=4),
-        GeneratorInfo("infogan", "InfoGAN network",
-            "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
-            multiple_of=4, output_range=(0, 1)),
-        GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
-            multiple_of=4),
-        GeneratorInfo("mlp", "Multilayer perceptron",
-            "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
-        GeneratorInfo("points", "For points", "A small multilayer perceptron from z to a point in the plane.", OURS,
-            for_points=True),
-    ]
+GENERATORS = by_name(
+    GeneratorInfo("dcgan", "DCGAN",
+        "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
+        multiple_of=4),
+    GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
+        "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
+        multiple_of=4),
+    GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
+        "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
+        multiple_of=4),
+    GeneratorInfo("infogan", "InfoGAN network",
+        "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
+        multiple_of=4, output_range=(0, 1)),
+    GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
+        multiple_of=4),
+    GeneratorInfo("mlp", "Multilayer perceptron",
+        "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
+    GeneratorInfo("points", "For points", "A small multilayer perceptron from z to a point in the plane.", OURS,
+        for_points=True),
 )  # fmt: skip
 
-DISCRIMINATORS = _by_name(
-    [
-        DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
-        DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
-            "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
-            smallest=11),
-        DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
-            "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
-        DiscriminatorInfo("svhn-deep", "SVHN, deep",
-            "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
-            has_norm=True),
-        DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
-            "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
-            has_norm=True),
-        DiscriminatorInfo("infogan", "InfoGAN network",
-            "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
-        DiscriminatorInfo("compact", "Compact",
-            "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
-        DiscriminatorInfo("mlp", "Multilayer perceptron",
-            "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
-        DiscriminatorInfo("points", "For points",
-            "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
-    ]
+DISCRIMINATORS = by_name(
+    DiscriminatorInfo("dcgan", "DCGAN", "Two convolutions with stride 2 and dropout, then one dense layer.", DCGAN),
+    DiscriminatorInfo("dcgan-pool", "DCGAN with pooling",
+        "DCGAN with max pooling after each convolution, so that few features are left to judge by.", COURSE,
+        smallest=11),
+    DiscriminatorInfo("dcgan-relu", "DCGAN with ReLU",
+        "DCGAN with a ReLU after its second convolution; the critic of the Wasserstein systems.", COURSE),
+    DiscriminatorInfo("svhn-deep", "SVHN, deep",
+        "Three convolutions with pooling and batch normalisation, then three dense layers.", COURSE,
+        has_norm=True),
+    DiscriminatorInfo("svhn-deeper", "SVHN, deeper",
+        "Four convolutions with pooling and batch normalisation, then four dense layers.", COURSE, smallest=16,
+        has_norm=True),
+    DiscriminatorInfo("infogan", "InfoGAN network",
+        "Two convolutions with stride 2 and a wide dense layer, batch-normalised.", INFOGAN, has_norm=True),
+    DiscriminatorInfo("compact", "Compact",
+        "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
+    DiscriminatorInfo("mlp", "Multilayer perceptron",
+        "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
+    DiscriminatorInfo("points", "For points",
+        "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
 )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.backend.startup import load_backend
-from ganlib.cli.setting_options import settings
-from ganlib.cli.tables import print_table
-from ganlib.utils import python_process
+from ganlib.cli.terminal import print_table
+from ganlib.cli.training import settings
+from ganlib.runs import processes
 from ganlib.utils.errors import UserError
 
 _DISPLAY = 60
@@ -61,8 +61,8 @@ def _alone(pair: tuple[str, str], options: argparse.Namespace) -> dict[str, Any]
         print(f"{preset}, {precision} ...", flush=True)
     words = ["bench", "--preset", preset, "--precision", precision, "--rounds", str(options.rounds), "--json"]
     done = subprocess.run(
-        python_process.command("ganlib", *words),
-        env=python_process.environment(),
+        processes.python_command("ganlib", *words),
+        env=processes.python_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -16,8 +16,8 @@ from ganlib.catalog.custom import batch_size
 from ganlib.catalog.datasets import Dataset
 from ganlib.catalog.points import EXTENT
 from ganlib.catalog.table import pick
-from ganlib.cli.setting_options import as_sets
-from ganlib.cli.tables import print_table
+from ganlib.cli.terminal import print_table
+from ganlib.cli.training import as_sets
 from ganlib.data import custom
 from ganlib.runs import archive, importer, store
 from ganlib.utils import files, images

@@ -6,8 +6,7 @@ from typing import Any
 from ganlib.backend.startup import load_backend
 from ganlib.catalog import classifiers
 from ganlib.catalog.metrics import METRICS, Metric
-from ganlib.cli.progress import Progress
-from ganlib.cli.tables import print_table
+from ganlib.cli.terminal import Progress, print_table
 from ganlib.runs import store
 
 

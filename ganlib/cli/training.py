@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -10,10 +11,8 @@ from typing import Any
 
 from ganlib import presets
 from ganlib.backend.startup import load_backend
-from ganlib.cli.progress import Progress
-from ganlib.cli.setting_options import as_sets, settings
-from ganlib.cli.signals import stop_on_signals
-from ganlib.config import TrainConfig
+from ganlib.cli.terminal import Progress, stop_on_signals
+from ganlib.config import TrainConfig, parse
 from ganlib.runs import commands, queue, store
 from ganlib.runs.status import note_on_repeating
 from ganlib.runs.store import Run
@@ -136,3 +135,23 @@ def _train(run: Run, now: bool) -> None:
                 progress.say(f"Note: {note}")
     finally:
         queue.advance(run.path.parent)
+
+
+def settings(pairs: list[str]) -> dict[str, Any]:
+    """Return what a number of --set KEY=VALUE ask for."""
+    changes = {}
+    for pair in pairs:
+        name, separator, text = pair.partition("=")
+        if not separator:
+            raise UserError(f"--set takes KEY=VALUE, such as --set epochs=5, not {pair!r}.")
+        changes[name] = parse(name, text)
+    return changes
+
+
+def as_sets(changes: Mapping[str, Any]) -> str:
+    """Return settings as a command line takes them, without rounding any."""
+    exact = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in changes.items()
+    }
+    return " ".join(f"--set {name}={value}" for name, value in exact.items())

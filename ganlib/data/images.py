@@ -50,11 +50,7 @@ class ImageSet:
 
     @property
     def points(self) -> npt.NDArray[np.float32]:
-        """The points of a data set in the plane, float32, shape (N, 2).
-
-        Raises:
-            UserError: the data set has images.
-        """
+        """The points of a data set in the plane, float32, shape (N, 2). Raises UserError: the data set has images."""
         if self.images.ndim != 2:
             raise UserError(f"The data set {self.name} has images, no points; take its `images`.")
         return self.images.astype(np.float32, copy=False)

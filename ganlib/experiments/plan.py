@@ -94,19 +94,13 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment before it starts.
+    """An experiment before it starts."""
 
-    Attributes:
-        id: what its runs have in common.
-        title: what people call it.
-        field: the setting that is varied, or `PRESET`.
-        runs: in the order in which they train: all values with the first seed, then all with the second, so that
-            an experiment that is ended early still compares like with like.
-    """
-
-    id: str
-    title: str
-    field: str
+    id: str  # what its runs have in common
+    title: str  # what people call it
+    field: str  # the setting that is varied, or `PRESET`
+    # In the order in which they train: all values with the first seed, then all with the second, so that an experiment
+    # that is ended early still compares like with like.
     runs: tuple[Planned, ...]
 
     @property

@@ -17,10 +17,11 @@ from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
 from ganlib.experiments.plan import PRESET
 from ganlib.plots.series import SMOOTHED_SHARE, Band, Columns, band
-from ganlib.runs import store as runs
+from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation, evaluations
+from ganlib.runs.folder import Run
 from ganlib.runs.records import Membership
-from ganlib.runs.store import Run
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured
 
@@ -63,21 +64,13 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class Experiment:
-    """Runs that were started together to be compared.
+    """Runs that were started together to be compared."""
 
-    Attributes:
-        id: what they have in common.
-        title: what people call it.
-        field: the setting that was varied, or "preset".
-        values: what was compared, in the order of the plan.
-        members: the runs that are still there, by value and seed.
-    """
-
-    id: str
-    title: str
-    field: str
-    values: tuple[Any, ...]
-    members: tuple[Member, ...]
+    id: str  # what they have in common
+    title: str  # what people call it
+    field: str  # the setting that was varied, or "preset"
+    values: tuple[Any, ...]  # what was compared, in the order of the plan
+    members: tuple[Member, ...]  # the runs that are still there, by value and seed
 
     @property
     def runs(self) -> list[Run]:
@@ -103,7 +96,7 @@ class Experiment:
     @property
     def is_over(self) -> bool:
         """Whether none of its runs waits or trains any more."""
-        return not set(runs.ACTIVE) & self.states().keys()
+        return not set(ACTIVE) & self.states().keys()
 
     @property
     def field_title(self) -> str:
@@ -128,7 +121,7 @@ def label(field: str, value: Any) -> str:
 def find(folder: Path | None = None) -> list[Experiment]:
     """Return the experiments whose runs are in a folder, by default `store.home()`, the most recent first."""
     groups: dict[str, list[tuple[Membership, Run]]] = {}
-    for run in runs.list_runs(folder):
+    for run in store.list_runs(folder):
         with suppress(UserError, ValueError):  # the file may come from elsewhere
             entry = Membership.from_json(run.record.get("experiment"))
             groups.setdefault(entry.id, []).append((entry, run))
@@ -136,11 +129,7 @@ def find(folder: Path | None = None) -> list[Experiment]:
 
 
 def get(name: str, folder: Path | None = None) -> Experiment:
-    """Return the experiment of that id.
-
-    Raises:
-        UserError: there is none; the message lists those there are.
-    """
+    """Return the experiment of that id. Raises UserError: there is none; the message lists those there are."""
     return pick({experiment.id: experiment for experiment in find(folder)}, name, "experiment")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
-from ganlib.catalog import directions as facts
+from ganlib.catalog.table import pick
 from ganlib.explore.sampler import Sampler
 from ganlib.models import priors
 from ganlib.utils.errors import UserError
@@ -72,7 +72,7 @@ def find(sampler: Sampler, method: str = "weights", count: int = 8, seed: int = 
     Raises:
         UserError: there is no such method, or the weights are not finite.
     """
-    compute = METHODS[facts.get(method).name]
+    compute = pick(METHODS, method, "kind of direction")
     # Several threads of linear algebra hold each other up thirtyfold where a training takes the processors.
     with threadpool_limits(1, "blas"):
         vectors, scales, shares = compute(sampler, min(count, sampler.config.latent_dim), seed)
@@ -137,11 +137,7 @@ def _first_kernel(sampler: Sampler) -> np.ndarray:
 
 
 def _finite(tensor: Any) -> np.ndarray:
-    """Return a tensor as an array.
-
-    Raises:
-        UserError: not all of it is finite.
-    """
+    """Return a tensor as an array. Raises UserError: not all of it is finite."""
     array = keras.ops.convert_to_numpy(tensor)
     if not np.isfinite(array).all():
         raise UserError("The generator's weights are not finite, its training diverged; choose an earlier snapshot.")

@@ -15,18 +15,13 @@ Statistic: TypeAlias = Callable[[np.ndarray], float]
 
 
 class Look(NamedTuple):
-    """What was seen of a set of images, so that metrics can be computed again and again.
+    """What was seen of a set of images, so that metrics can be computed again and again."""
 
-    Attributes:
-        statistics: the metrics that apply, in the order of `METRICS`.
-        without: for metrics that depend on how samples lie to each other, the value where each sample is left out
-            in turn, shape (N,).
-        shares: of the classes.
-    """
-
-    statistics: dict[str, Statistic]
+    statistics: dict[str, Statistic]  # the metrics that apply, in the order of `METRICS`
+    # For metrics that depend on how samples lie to each other, the value where each sample is left out in turn, shape
+    # (N,).
     without: dict[str, np.ndarray]
-    shares: dict[str, list[float]]
+    shares: dict[str, list[float]]  # of the classes
 
 
 def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, Any]:

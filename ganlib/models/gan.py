@@ -13,8 +13,8 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
-from ganlib.catalog import losses as loss_facts
-from ganlib.catalog import networks as network_facts
+from ganlib.catalog import networks
+from ganlib.catalog.losses import LOSSES
 from ganlib.config import TrainConfig
 from ganlib.models import losses, precision, priors
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
@@ -46,9 +46,9 @@ class GAN:
         if config.precision not in POLICIES:
             config = config.changed(precision=precision.decide(config).precision)
         self.config = config
-        self.facts = loss_facts.get(config.loss)
+        self.facts = LOSSES[config.loss]
         self.objective = losses.get(config.loss)
-        self.value_range = network_facts.get_generator(config.generator).output_range
+        self.value_range = networks.get_generator(config.generator).output_range
         with engine.scope(config.devices):
             self.generator = build_generator_for(config)
             self.discriminator = build_discriminator_for(config)

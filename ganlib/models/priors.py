@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ganlib.catalog.initializers import get_prior
+from ganlib.catalog.table import pick
 from ganlib.utils import seeds
 
 _RARE = 1e-4
@@ -112,4 +112,4 @@ PRIORS: dict[str, Prior] = {"normal": Normal(), "uniform": Uniform()}
 
 def get(name: str) -> Prior:
     """Return a noise prior; a UserError lists all names if there is none of that name."""
-    return PRIORS[get_prior(name).name]
+    return pick(PRIORS, name, "noise prior")

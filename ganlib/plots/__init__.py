@@ -18,27 +18,11 @@ if TYPE_CHECKING:
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
-    "LABEL_ROOM",
-    "Event",
-    "Tile",
-    "as_is",
-    "band_figure",
-    "class_counts_figure",
-    "class_histogram_figure",
-    "descent_figure",
-    "evaluation_figure",
-    "grad_norm_figure",
-    "loss_figure",
-    "norm_figure",
-    "overlay_figure",
-    "pixel_histogram_figure",
-    "plane_figure",
-    "push_figure",
-    "score_histogram_figure",
-    "scores_figure",
-    "tiles_figure",
-    "variety_figure",
-]
+    "LABEL_ROOM", "Event", "Tile", "as_is", "band_figure", "class_counts_figure", "class_histogram_figure",
+    "descent_figure", "evaluation_figure", "grad_norm_figure", "loss_figure", "norm_figure", "overlay_figure",
+    "pixel_histogram_figure", "plane_figure", "push_figure", "score_histogram_figure", "scores_figure",
+    "tiles_figure", "variety_figure",
+]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
 __getattr__ = lazy.exports(

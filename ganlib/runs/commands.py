@@ -23,17 +23,11 @@ PAUSE, RESUME, STOP, CHANGE = "pause", "resume", "stop", "change"
 
 @dataclass(frozen=True)
 class Command:
-    """One command.
+    """One command."""
 
-    Attributes:
-        name: what to do.
-        settings: the settings to change, for `CHANGE`.
-        id: its identity, made when it is sent.
-    """
-
-    name: str
-    settings: dict[str, Any] = field(default_factory=dict)
-    id: str = field(default="", compare=False)
+    name: str  # what to do
+    settings: dict[str, Any] = field(default_factory=dict)  # the settings to change, for `CHANGE`
+    id: str = field(default="", compare=False)  # its identity, made when it is sent
 
 
 def send(run: Run, command: Command) -> None:

@@ -8,13 +8,14 @@ run goes to it. It ends by itself when this process does.
 import json
 import os
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 from ganlib.runs.folder import Run
-from ganlib.utils import environment, python_process
+from ganlib.utils import environment
 
 _CODE = Path(__file__).parents[1]
 _OWN = "GANLIB_"  # variables that are read when they are needed, not at an import
@@ -138,8 +139,19 @@ def _changed(path: Path) -> int:
 def _start(module: str, *words: str, **streams: Any) -> Process:
     """Start `python -m module` in the background: it outlives this process and its terminal."""
     return subprocess.Popen(
-        python_process.command(module, *words),
+        python_command(module, *words),
         start_new_session=True,
-        env=python_process.environment(GANLIB_BACKGROUND="1"),
+        env=python_environment(GANLIB_BACKGROUND="1"),
         **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **streams},
     )
+
+
+def python_command(module: str, *words: str) -> list[str]:
+    """Return the command of `python -m module words`."""
+    return [sys.executable, "-m", module, *words]
+
+
+def python_environment(**more: str) -> dict[str, str]:
+    """Return this process's environment variables with some more, such that this library is found."""
+    path = os.pathsep.join(filter(None, [str(_CODE.parent), os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, **more}

@@ -46,17 +46,11 @@ def sound(lines: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class About:
-    """What people say of a run; written by the app at any time, never by the trainer.
+    """What people say of a run; written by the app at any time, never by the trainer."""
 
-    Attributes:
-        title: a name of its own, or "" to go by the id.
-        note: free text.
-        owner: who started it, or "".
-    """
-
-    title: str = ""
-    note: str = ""
-    owner: str = ""
+    title: str = ""  # a name of its own, or "" to go by the id
+    note: str = ""  # free text
+    owner: str = ""  # who started it, or ""
 
     @classmethod
     def from_json(cls, entries: Mapping[str, Any]) -> "About":
@@ -142,23 +136,14 @@ def evaluated(line: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Membership:
-    """What `config.json` says of the experiment that a run belongs to.
+    """What `config.json` says of the experiment that a run belongs to."""
 
-    Attributes:
-        id: what the experiment's runs have in common.
-        title: what people call it.
-        field: the setting that was varied, or "preset".
-        value: what stands for this run there.
-        seed: its random seed there.
-        values: all that was compared.
-    """
-
-    id: str
-    title: str
-    field: str
-    value: Any
-    seed: int
-    values: tuple[Any, ...]
+    id: str  # what the experiment's runs have in common
+    title: str  # what people call it
+    field: str  # the setting that was varied, or "preset"
+    value: Any  # what stands for this run there
+    seed: int  # its random seed there
+    values: tuple[Any, ...]  # all that was compared
 
     @classmethod
     def from_json(cls, entry: Any) -> "Membership":
@@ -177,17 +162,11 @@ class Membership:
 
 @dataclass(frozen=True)
 class CheckpointHeader:
-    """What a checkpoint holds beside the variables.
+    """What a checkpoint holds beside the variables."""
 
-    Attributes:
-        progress: what the trainer counted, see `training.progress.Progress`.
-        made: identities of the live changes made so far.
-        settings: what can be changed live, as it stood.
-    """
-
-    progress: Mapping[str, Any]
-    made: Sequence[str] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    progress: Mapping[str, Any]  # what the trainer counted, see `training.progress.Progress`
+    made: Sequence[str] = ()  # identities of the live changes made so far
+    settings: Mapping[str, Any] = field(default_factory=dict)  # what can be changed live, as it stood
 
     @property
     def step(self) -> int:

@@ -22,33 +22,20 @@ ACTIVE = (QUEUED, *LIVE)
 
 @dataclass(frozen=True)
 class Status:
-    """What `status.json` says: where a run stands.
+    """What `status.json` says: where a run stands."""
 
-    Attributes:
-        state: one of `STATES`.
-        step: steps done.
-        total_steps: steps the run will have at its end, as far as known.
-        epoch: epochs done, with fraction.
-        eta_s: seconds of training still to come, or None where unknown.
-        images_per_s: real images D saw per second of training time, lately.
-        seconds: training time so far, summed over resumes.
-        message: one sentence for a person, or "".
-        queued_at: Unix time at which the run asked for its turn.
-        launched_at: Unix time at which a process was started for it, 0 before.
-        ended_by: the limit that ended a finished run: epochs, max_steps or max_seconds, else "". Where it is
-            `max_seconds`, the number of steps depends on the machine, and another run repeats no more than those.
-    """
-
-    state: str
-    step: int = 0
-    total_steps: int = 0
-    epoch: float = 0.0
-    eta_s: float | None = None
-    images_per_s: float = 0.0
-    seconds: float = 0.0
-    message: str = ""
-    queued_at: float = field(default_factory=time.time)
-    launched_at: float = 0.0
+    state: str  # one of `STATES`
+    step: int = 0  # steps done
+    total_steps: int = 0  # steps the run will have at its end, as far as known
+    epoch: float = 0.0  # epochs done, with fraction
+    eta_s: float | None = None  # seconds of training still to come, or None where unknown
+    images_per_s: float = 0.0  # real images D saw per second of training time, lately
+    seconds: float = 0.0  # training time so far, summed over resumes
+    message: str = ""  # one sentence for a person, or ""
+    queued_at: float = field(default_factory=time.time)  # Unix time at which the run asked for its turn
+    launched_at: float = 0.0  # Unix time at which a process was started for it, 0 before
+    # The limit that ended a finished run: epochs, max_steps or max_seconds, else "". Where it is `max_seconds`, the
+    # number of steps depends on the machine, and another run repeats no more than those.
     ended_by: str = ""
 
     @property

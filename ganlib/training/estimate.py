@@ -37,37 +37,22 @@ _MOST_RUNS = 50
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a training will amount to.
+    """What a training will amount to."""
 
-    Attributes:
-        seconds: training time.
-        steps: updates of G.
-        epochs: times D will see as many images as there are.
-        images_per_s: real images D sees in a second of training.
-        ended_by: the setting that ends it: epochs, max_steps or max_seconds.
-        source: the id of the run that the speed is judged by, or None where it is a rough guess.
-    """
-
-    seconds: float
-    steps: int
-    epochs: float
-    images_per_s: float
-    ended_by: str
-    source: str | None
+    seconds: float  # training time
+    steps: int  # updates of G
+    epochs: float  # times D will see as many images as there are
+    images_per_s: float  # real images D sees in a second of training
+    ended_by: str  # the setting that ends it: epochs, max_steps or max_seconds
+    source: str | None  # the id of the run that the speed is judged by, or None where it is a rough guess
 
 
 class Shortfall(NamedTuple):
-    """A training that is likely to end before its pictures are recognisable.
+    """A training that is likely to end before its pictures are recognisable."""
 
-    Attributes:
-        steps: how many its networks will have behind them.
-        least: how many it needs at least, see `catalog.least_steps`.
-        remedy: settings that make it long enough.
-    """
-
-    steps: int
-    least: int
-    remedy: Mapping[str, Any]
+    steps: int  # how many its networks will have behind them
+    least: int  # how many it needs at least, see `catalog.least_steps`
+    remedy: Mapping[str, Any]  # settings that make it long enough
 
     @property
     def sentence(self) -> str:

@@ -9,29 +9,18 @@ import numpy as np
 
 @dataclass
 class Progress:
-    """Counts what a training has done; part of the checkpoint, so that a resumed run counts on.
+    """Counts what a training has done; part of the checkpoint, so that a resumed run counts on."""
 
-    Attributes:
-        step: updates of G done.
-        batches: real batches D has seen.
-        seconds: training time, without compiling, sampling and waiting, summed over resumes.
-        rows: the steps' scalars since the last line of the metrics.
-        row_batches: `batches` at that line, and those since then whose time was not taken.
-        row_seconds: `seconds` at that line.
-        epoch_sums: sums of G's and D's losses since the epoch began.
-        epoch_steps: steps since then.
-        seconds_per_batch: how long a batch takes lately; None before it was measured.
-    """
-
-    step: int = 0
-    batches: int = 0
-    seconds: float = 0.0
-    rows: list[list[float]] = field(default_factory=list)
-    row_batches: int = 0
-    row_seconds: float = 0.0
+    step: int = 0  # updates of G done
+    batches: int = 0  # real batches D has seen
+    seconds: float = 0.0  # training time, without compiling, sampling and waiting, summed over resumes
+    rows: list[list[float]] = field(default_factory=list)  # the steps' scalars since the last line of the metrics
+    row_batches: int = 0  # `batches` at that line, and those since then whose time was not taken
+    row_seconds: float = 0.0  # `seconds` at that line
+    # Sums of G's and D's losses since the epoch began.
     epoch_sums: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    epoch_steps: int = 0
-    seconds_per_batch: float | None = None
+    epoch_steps: int = 0  # steps since then
+    seconds_per_batch: float | None = None  # how long a batch takes lately; None before it was measured
 
     def count(self, rows: np.ndarray, critic_steps: int, seconds: float | None) -> None:
         """Count some steps.

@@ -17,7 +17,7 @@ from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
 from ui.common import address
-from ui.compare import code, curves, differing_settings, new_samples, picking, sample_grids
+from ui.compare import code, curves, differing_settings, picking, sample_grids
 from ui.compare.sample_grids import Checkpoint
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -248,11 +248,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None, int]]:
     asked = []
     grey = images.png_bytes(np.full((8, 8, 1), 99, np.uint8))
 
-    def sheet(run: Run, until: int | None, seed: int) -> new_samples.Fresh:
-        asked.append((run.id, new_samples.kept_step(run, until), seed))
-        return new_samples.Fresh(grey, until or 100)
+    def sheet(run: Run, until: int | None, seed: int) -> sample_grids.NewGrid:
+        asked.append((run.id, sample_grids.kept_step(run, until), seed))
+        return sample_grids.NewGrid(grey, until or 100)
 
-    monkeypatch.setattr(new_samples, "sheet", sheet)
+    monkeypatch.setattr(sample_grids, "new_grid", sheet)
     return asked
 
 
@@ -310,7 +310,7 @@ def test_weights_that_cannot_be_read_are_one_sentence(monkeypatch: pytest.Monkey
     def refuse(*args: Any) -> None:
         raise UserError("There are no weights.")
 
-    monkeypatch.setattr(new_samples, "sheet", refuse)
+    monkeypatch.setattr(sample_grids, "new_grid", refuse)
     assert "There are no weights." in texts(opened(runs="one", seed="0"))
 
 
@@ -521,5 +521,5 @@ def test_the_code_of_fresh_samples_gives_the_pixels_of_the_page(make_run: Any, t
 
     exec(code.side([made], Checkpoint("step", until), seed=7), found)
 
-    shown = new_samples.sheet(made, until, 7).png
-    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], new_samples._SHARP))
+    shown = sample_grids.new_grid(made, until, 7).png
+    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], sample_grids._SHARP))

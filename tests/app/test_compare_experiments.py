@@ -21,8 +21,7 @@ from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, texts
 from ui.common import frame
-from ui.compare import code, curves, experiment_view, experiments, starting
-from ui.compare import value_picker as values
+from ui.compare import builder, code, curves, experiment_view, experiments, starting
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -325,7 +324,7 @@ def test_proposals_hold_the_base_lie_within_bounds_and_make_an_experiment(name: 
     info = FIELDS[name]
     for preset in presets.of_images().values():
         base = getattr(preset.config, name)
-        found = values.proposals(info, base)
+        found = builder.proposals(info, base)
         assert base in found
         assert 2 <= len(found) <= MOST_VALUES
         assert found == sorted(set(found))
@@ -334,10 +333,10 @@ def test_proposals_hold_the_base_lie_within_bounds_and_make_an_experiment(name: 
 
 @pytest.mark.parametrize("typed", ["x", "-1", "1e9", ""])
 def test_what_is_typed_as_a_number_is_checked(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values.st, "multiselect", lambda *args, **options: [typed])
+    monkeypatch.setattr(builder.st, "multiselect", lambda *args, **options: [typed])
 
     with pytest.raises(UserError):
-        values.ask(FIELDS["g_learning_rate"], 2e-4, "key")
+        builder.ask_values(FIELDS["g_learning_rate"], 2e-4, "key")
 
 
 # The estimate

@@ -8,7 +8,7 @@ import pytest
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.metrics import mixture
-from ganlib.metrics.points_evaluator import PointsEvaluator
+from ganlib.metrics.evaluator import PointsEvaluator
 from ganlib.utils import seeds
 
 CONFIG = TrainConfig(dataset="ring", generator="points", discriminator="points")

@@ -3,7 +3,7 @@ import keras
 import numpy as np
 import pytest
 
-from tools.release.float16 import halved
+from tools.release.build_model import halved
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from ganlib import presets
 from ganlib.catalog import losses, networks
 from ganlib.catalog.least_steps import MEASURED, least_steps
-from ganlib.cli.setting_options import as_sets, settings
+from ganlib.cli.training import as_sets, settings
 from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.store import Run, Status

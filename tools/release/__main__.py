@@ -9,8 +9,7 @@ from threading import Event
 from ganlib.backend.startup import load_backend
 from ganlib.catalog.table import pick
 from ganlib.cli.main import call
-from ganlib.cli.signals import stop_on_signals
-from ganlib.cli.tables import print_table
+from ganlib.cli.terminal import print_table, stop_on_signals
 from ganlib.runs import store
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ganlib.catalog.table import pick
+from ganlib.catalog.table import by_name, pick
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
@@ -45,21 +45,18 @@ class Finding:
         return [Work(f"{run.value}-s{run.seed}", run.config, launch.record(plan, run)) for run in plan.runs]
 
 
-FINDINGS: Mapping[str, Finding] = {
-    finding.name: finding
-    for finding in (
-        Finding(
-            "fashion-seeds",
-            ("fashion-gan-uniform", "fashion-gan-normal", "fashion-wgan"),
-            epochs=1,
-            seeds=3,
-            views={
-                "initialisers": ("fashion-gan-uniform", "fashion-gan-normal"),
-                "objectives": ("fashion-gan-uniform", "fashion-wgan"),
-            },
-        ),
+FINDINGS: Mapping[str, Finding] = by_name(
+    Finding(
+        "fashion-seeds",
+        ("fashion-gan-uniform", "fashion-gan-normal", "fashion-wgan"),
+        epochs=1,
+        seeds=3,
+        views={
+            "initialisers": ("fashion-gan-uniform", "fashion-gan-normal"),
+            "objectives": ("fashion-gan-uniform", "fashion-wgan"),
+        },
     )
-}
+)
 
 
 def keep(name: str, work: Path, home: Path | None = None) -> bool:

@@ -6,50 +6,34 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ganlib import presets
+from ganlib.catalog.table import by_name
 from ganlib.config import TrainConfig
 
 
 class Work(NamedTuple):
-    """A run to train in a working folder.
+    """A run to train in a working folder."""
 
-    Attributes:
-        name: the folder's name.
-        config: all choices; its limits are the goal.
-        record: what else its `config.json` should say.
-        last_sixth: settings that can be changed while it trains, for the last sixth of its epochs.
-    """
-
-    name: str
-    config: TrainConfig
-    record: Mapping[str, Any]
+    name: str  # the folder's name
+    config: TrainConfig  # all choices; its limits are the goal
+    record: Mapping[str, Any]  # what else its `config.json` should say
+    # Settings that can be changed while it trains, for the last sixth of its epochs.
     last_sixth: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model that ships is made.
+    """How a model that ships is made."""
 
-    Attributes:
-        name: its own, and that of its folder; the preset's, unless more than its length is changed.
-        preset: where its settings come from.
-        why: one plain line: what it is there to show.
-        changes: settings in place of the preset's.
-        title: what people call it, or "" for the preset's title.
-        ships_discriminator: whether the weights of D come along.
-        snapshots: how many earlier moments come along for the time machine, none or at least 2; each is as large as
-            the model.
-        full_epochs: the goal where there is a GPU, in passes through the data set; 0 for the same one.
-        last_sixth: settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
-    """
-
-    name: str
-    preset: str
-    why: str
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
-    ships_discriminator: bool = True
+    name: str  # its own, and that of its folder; the preset's, unless more than its length is changed
+    preset: str  # where its settings come from
+    why: str  # one plain line: what it is there to show
+    changes: Mapping[str, Any] = field(default_factory=dict)  # settings in place of the preset's
+    title: str = ""  # what people call it, or "" for the preset's title
+    ships_discriminator: bool = True  # whether the weights of D come along
+    # How many earlier moments come along for the time machine, none or at least 2; each is as large as the model.
     snapshots: int = 0
-    full_epochs: int = 0
+    full_epochs: int = 0  # the goal where there is a GPU, in passes through the data set; 0 for the same one
+    # Settings in place of those, for the last sixth of its epochs; see `records.LIVE_SETTINGS`.
     last_sixth: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -117,52 +101,49 @@ def _objective(
 _NO_CLOCK: Mapping[str, Any] = {"max_seconds": 0.0}
 """Epochs alone decide when it ends: on a busy machine two minutes of the clock are few of them."""
 
-RECIPES: Mapping[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in (
-        # More than 20 epochs, because it takes these two longer until three of four samples are digits.
-        _source("mnist-dcgan",
-            "The first source project's baseline: the TensorFlow tutorial's GAN, with the DCGAN paper's Adam.",
-            **_MORE_STEPS, **_PAPER,
-            # Its weights swing. Smaller steps in the end and a longer average calm them: 73 to 74 % were recognised
-            # before, 75 % after.
-            last_sixth={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5}, ema=0.9995, epochs=60),
-        _source("mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.",
-            epochs=60),
-        # As many steps of G as the source project took; the longer average is worth more the longer it trains.
-        _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS,
-            epochs=25, ema=0.999, snapshots=5),
-        _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
-        _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600,
-            **_SVHN),
-        _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
-        # A discriminator of this family takes 13 MB, so only one of the three comes along.
-        _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
-        _source("fashion-gan-normal", "The second source project's GAN, weights first drawn normally.", 30,
-            ships_discriminator=False),
-        _source("fashion-wgan", "The second source project's Wasserstein GAN, with clipped weights.", 30,
-            ships_discriminator=False),
-        Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
-        Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
-        # The first part of SVHN is not available where the shipped models are made.
-        Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
-            {"split": "test"}),
-        Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.",
-            snapshots=8),
-        # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
-        _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective.",
-            {"g_learning_rate": 5e-4, "d_learning_rate": 5e-4}, **_NO_CLOCK, epochs=6),
-        _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
-        _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty.", **_NO_CLOCK, epochs=5),
-        # At the preset's rates G fell into one picture, and at a quarter of them too: its loss saturates where D is
-        # sure, and it never gets out. So D learns more slowly than G.
-        _objective("minimax", "MNIST, minimax",
-            "The quick networks under the original game, whose loss saturates unless D is slow.",
-            g_learning_rate=1e-3, d_learning_rate=2.5e-4),
-        Recipe("mnist-mlp", "mnist-mlp", "The original idea of 2014, without convolutions."),
-        Recipe("mnist-2d", "mnist-quick", "Two latent numbers, so that one plane shows every picture it can make.",
-            {"latent_dim": 2, "max_steps": 0, "max_seconds": 180.0, "epochs": 40}, "MNIST, a latent plane",
-            snapshots=5),
-    )
-}  # fmt: skip
+RECIPES: Mapping[str, Recipe] = by_name(
+    # More than 20 epochs, because it takes these two longer until three of four samples are digits.
+    _source("mnist-dcgan",
+        "The first source project's baseline: the TensorFlow tutorial's GAN, with the DCGAN paper's Adam.",
+        **_MORE_STEPS, **_PAPER,
+        # Its weights swing. Smaller steps in the end and a longer average calm them: 73 to 74 % were recognised
+        # before, 75 % after.
+        last_sixth={"g_learning_rate": 5e-5, "d_learning_rate": 5e-5}, ema=0.9995, epochs=60),
+    _source("mnist-dcgan-advanced", "The first source project's improved GAN: smaller kernels, pooling in D.",
+        epochs=60),
+    # As many steps of G as the source project took; the longer average is worth more the longer it trains.
+    _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS,
+        epochs=25, ema=0.999, snapshots=5),
+    _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN),
+    _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600,
+        **_SVHN),
+    _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
+    # A discriminator of this family takes 13 MB, so only one of the three comes along.
+    _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
+    _source("fashion-gan-normal", "The second source project's GAN, weights first drawn normally.", 30,
+        ships_discriminator=False),
+    _source("fashion-wgan", "The second source project's Wasserstein GAN, with clipped weights.", 30,
+        ships_discriminator=False),
+    Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
+    Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
+    # The first part of SVHN is not available where the shipped models are made.
+    Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
+        {"split": "test"}),
+    Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.",
+        snapshots=8),
+    # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
+    _objective("lsgan", "MNIST, least squares", "The quick networks under the least-squares objective.",
+        {"g_learning_rate": 5e-4, "d_learning_rate": 5e-4}, **_NO_CLOCK, epochs=6),
+    _objective("hinge", "MNIST, hinge", "The quick networks under the hinge objective."),
+    _objective("dragan", "MNIST, DRAGAN", "The quick networks under DRAGAN's penalty.", **_NO_CLOCK, epochs=5),
+    # At the preset's rates G fell into one picture, and at a quarter of them too: its loss saturates where D is
+    # sure, and it never gets out. So D learns more slowly than G.
+    _objective("minimax", "MNIST, minimax",
+        "The quick networks under the original game, whose loss saturates unless D is slow.",
+        g_learning_rate=1e-3, d_learning_rate=2.5e-4),
+    Recipe("mnist-mlp", "mnist-mlp", "The original idea of 2014, without convolutions."),
+    Recipe("mnist-2d", "mnist-quick", "Two latent numbers, so that one plane shows every picture it can make.",
+        {"latent_dim": 2, "max_steps": 0, "max_seconds": 180.0, "epochs": 40}, "MNIST, a latent plane",
+        snapshots=5),
+)  # fmt: skip
 """In the order in which they are listed."""

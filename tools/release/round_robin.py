@@ -12,11 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from ganlib.runs import commands, store
+from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
 from ganlib.runs.records import CHANGED
 from ganlib.runs.store import Run
-from ganlib.utils import python_process
 from ganlib.utils.errors import UserError
 from tools.release.recipes import Work
 
@@ -115,10 +114,10 @@ def _due(run: Run, work: Work, epoch: float) -> bool:
 def _sit(run: Run, work: Work, seconds: float, until: float, stop: Event) -> bool:
     """Train in a process of its own, for so many seconds of training or until a time; return whether it ended well."""
     place = run.path.resolve()
-    command = python_process.command("ganlib", "resume", str(place), "--now", "--runs", str(place.parent))
+    command = processes.python_command("ganlib", "resume", str(place), "--now", "--runs", str(place.parent))
     enough = run.status().seconds + seconds
     # Ctrl-C reaches this process too, and ends the training in good order; what else asks to stop is told to it here.
-    child = subprocess.Popen(command, env=python_process.environment(), stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=processes.python_environment(), stdin=subprocess.DEVNULL)
     is_told = is_calmed = False
     while child.poll() is None:
         status = run.status()

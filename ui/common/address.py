@@ -38,11 +38,7 @@ def number(name: str, low: int, high: int, default: int) -> int:
 
 
 def whole(text: str, low: int, high: int) -> int:
-    """Return the whole number that a text is.
-
-    Raises:
-        ValueError: it is none, or out of bounds.
-    """
+    """Return the whole number that a text is. Raises ValueError: it is none, or out of bounds."""
     if not text.isascii() or len(text) > _LONGEST_NUMBER:
         raise ValueError("no number")
     return int(_between(int(text), low, high))

@@ -26,11 +26,7 @@ _KEPT = 8  # networks of a kind in memory; the largest takes 27 MB
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    """Have the backend to oneself: two computations at once would only slow each other down.
-
-    Raises:
-        UserError: the backend cannot be used.
-    """
+    """Have the backend to oneself, for two computations slow each other down; a `UserError` if it cannot be used."""
     with _lock():
         _load()
         yield
@@ -45,20 +41,12 @@ def let_others_in() -> None:
 
 
 def sampler(run: Run, step: int | None = None) -> "Sampler":
-    """Return a run's generator, as it ended or at a snapshot. Use it inside `at_work`.
-
-    Raises:
-        UserError: there are no such weights, or they are damaged.
-    """
+    """Return a run's generator, inside `at_work`; a `UserError` if such weights are missing or damaged."""
     return _sampler(str(run.path), step, *stamps(run, step, "generator"))
 
 
 def discriminator(run: Run, step: int | None = None) -> "Discriminator":
-    """Return a run's discriminator, as it ended or at a snapshot. Use it inside `at_work`.
-
-    Raises:
-        UserError: there are no such weights, or they are damaged.
-    """
+    """Return a run's discriminator, inside `at_work`; errors as for `sampler`."""
     return _discriminator(str(run.path), step, *stamps(run, step, "discriminator"))
 
 
@@ -72,10 +60,7 @@ def _load() -> None:
     """Load the backend, and keep Streamlit from clearing Keras's session after every run of a page.
 
     That would collect garbage for 0.2 s, in which nobody's page goes on, and take the kernels and scopes from whoever
-    computes meanwhile.
-
-    Raises:
-        UserError: the backend cannot be used.
+    computes meanwhile. A backend that cannot be used is a `UserError`.
     """
     from ganlib.backend.startup import load_backend
 

@@ -27,23 +27,14 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Draft:
-    """Settings as a form holds them: each possible by itself, all together perhaps not.
+    """Settings as a form holds them: each possible by itself, all together perhaps not."""
 
-    Attributes:
-        preset: the preset they started from.
-        values: every field of `TrainConfig`.
-    """
-
-    preset: str
-    values: Mapping[str, Any]
+    preset: str  # the preset they started from
+    values: Mapping[str, Any]  # every field of `TrainConfig`
 
     @classmethod
     def of(cls, preset: str) -> "Draft":
-        """Return a preset as it is.
-
-        Raises:
-            UserError: there is none of that name.
-        """
+        """Return a preset as it is. Raises UserError: there is none of that name."""
         return cls(preset, presets.get(preset).config.to_dict())
 
     def base(self) -> dict[str, Any]:
@@ -76,11 +67,7 @@ class Draft:
         return other.with_values(**{name: base[name] for name in losses.get(loss).defaults})
 
     def config(self) -> TrainConfig:
-        """Return the settings as a config.
-
-        Raises:
-            UserError: they do not go together.
-        """
+        """Return the settings as a config. Raises UserError: they do not go together."""
         return TrainConfig.from_dict(self.values)
 
 
@@ -115,11 +102,7 @@ def read(params: Mapping[str, str]) -> tuple[Draft, list[str]]:
 
 
 def run(name: str) -> Run:
-    """Return the run that an address names: an own one or a shipped model, never a path.
-
-    Raises:
-        UserError: there is none.
-    """
+    """Return the run that an address names: an own one or a shipped model, never a path; a `UserError` if none."""
     try:
         if "/" in name or "\\" in name:
             raise UserError("A path names no run.")

@@ -15,11 +15,7 @@ _ASKED = "Asked for. It counts from the step at which the line in the curves sta
 
 
 def current(run: Run) -> dict[str, Any]:
-    """Return the settings that can be changed live as they are now: those of the start, and all changes since.
-
-    Raises:
-        UserError: the run's choices cannot be read.
-    """
+    """Return the settings that can be changed live as they are now; a `UserError` if they cannot be read."""
     config = run.config_now()
     return {name: getattr(config, name) for name in LIVE_SETTINGS}
 

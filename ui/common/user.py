@@ -60,11 +60,7 @@ def why_not(run: Run) -> str:
 
 
 def demand_own(run: Run) -> None:
-    """Refuse what only a run's owner may do.
-
-    Raises:
-        UserError: the run is somebody else's, and this is a class.
-    """
+    """Refuse what only a run's owner may do. Raises UserError: the run is somebody else's, and this is a class."""
     if trouble := why_not(run):
         raise UserError(trouble)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ganlib.runs.store import Run
 from ui.common import cached, code
-from ui.compare import new_samples, sample_grids
+from ui.compare import sample_grids
 from ui.compare.sample_grids import Checkpoint
 
 
@@ -39,9 +39,9 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
         imports.insert(1, "from ganlib.explore.sampler import Sampler")
         untils = [(run, sample_grids.until(samples, checkpoint)) for run, samples in known]
         drawn = [
-            f"steps = {[new_samples.kept_step(run, until) for run, until in untils]}",
+            f"steps = {[sample_grids.kept_step(run, until) for run, until in untils]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
-            f"latents = [each.latents({new_samples.COUNT}, seed={seed}) for each in samplers]",
+            f"latents = [each.latents({sample_grids.COUNT}, seed={seed}) for each in samplers]",
             "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
         ]
     curves = "{run.id: run.metrics() for run in chosen}"

@@ -1,15 +1,16 @@
 """Sample sheets of several runs at the same checkpoint, from disk or drawn anew from one seed."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.runs.store import Run, Sample
+from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, doctor_report, formatting, frame, held
-from ui.compare import new_samples
+from ui.common import address, cached, doctor_report, formatting, frame, held, inference_guard
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -165,7 +166,7 @@ def _from_disk(title: str, sample: Sample | None) -> None:
 
 def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoint, seed: int) -> None:
     try:
-        found = new_samples.sheet(run, until(samples, checkpoint), seed)
+        found = new_grid(run, until(samples, checkpoint), seed)
     except UserError as error:
         st.caption(frame.in_words(str(error)))
         return
@@ -186,3 +187,45 @@ def same_latents(configs: Mapping[str, TrainConfig], begin: str, with_seed: bool
         return f"{begin}: the same place in each sheet is the same z."
     parts = "; ".join(f"{kind} in {', '.join(names)}" for kind, names in kinds.items())
     return formatting.plain(f"{begin}, but the same place is not the same z in all sheets: it is {parts}.")
+
+
+COUNT = 64
+_SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
+
+
+class NewGrid(NamedTuple):
+    """A sample grid as a PNG, and the step of the weights that drew it."""
+
+    png: bytes
+    step: int
+
+
+def new_grid(run: Run, until: int | None, seed: int) -> NewGrid:
+    """Draw 64 samples.
+
+    Args:
+        run: whose.
+        until: the weights are the last that were kept at or before this step; None takes the newest.
+        seed: what the latent vectors are drawn with.
+
+    Raises:
+        UserError: there are no weights, or the backend cannot be used.
+    """
+    step = kept_step(run, until)
+    return _new_grid(str(run.path), step, seed, *inference_guard.stamps(run, step, "generator"))
+
+
+def kept_step(run: Run, until: int | None) -> int | None:
+    """Return the snapshot to draw with: the last at or before a step, else the first; None for the newest weights."""
+    steps = [step for step, _ in run.snapshots()]
+    if until is None or not steps:
+        return None
+    return max((step for step in steps if step <= until), default=steps[0])
+
+
+@st.cache_data(max_entries=64, show_spinner="Drawing samples")
+def _new_grid(path: str, step: int | None, seed: int, *stamps: cached.Stamp) -> NewGrid:
+    with inference_guard.at_work():
+        sampler = inference_guard.sampler(Run(Path(path)), step)
+        drawn = images.sheet(sampler.images(sampler.latents(COUNT, seed)))
+    return NewGrid(images.png_bytes(images.enlarge(drawn, _SHARP)), sampler.step)

@@ -25,15 +25,10 @@ LONG = 60 * 60  # seconds, from which on people want to know how to make it shor
 
 
 class Forecast(NamedTuple):
-    """An estimate of a whole experiment.
+    """An estimate of a whole experiment."""
 
-    Attributes:
-        seconds: from the first start to the last end, one run after the other or as many at a time as may train.
-        each: the estimate of each value's run, in the order of `Plan.values`.
-    """
-
-    seconds: float
-    each: list[estimate.Estimate]
+    seconds: float  # from the first start to the last end, one run after the other or as many at a time as may train
+    each: list[estimate.Estimate]  # the estimate of each value's run, in the order of `Plan.values`
 
 
 def forecast(plan: Plan) -> Forecast:

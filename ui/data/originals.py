@@ -22,31 +22,19 @@ _SHEET_WIDTH, _STRIP_WIDTH, _MEAN_WIDTH = 900, 900, 128  # pixels
 
 
 class Part(NamedTuple):
-    """A part of a data set that is at hand.
+    """A part of a data set that is at hand."""
 
-    Attributes:
-        name: the data set's.
-        split: train or test.
-        stamp: what changes when other images take its place.
-    """
-
-    name: str
-    split: str
-    stamp: cached.Stamp
+    name: str  # the data set's
+    split: str  # train or test
+    stamp: cached.Stamp  # what changes when other images take its place
 
 
 class Numbers(NamedTuple):
-    """What images look like in numbers.
+    """What images look like in numbers."""
 
-    Attributes:
-        counts: images in each class, by its name; empty without classes.
-        levels: (256,), how often each pixel value occurs, all channels together.
-        means: the average of all images as a PNG, then that of each class, by what it is called.
-    """
-
-    counts: dict[str, int]
-    levels: npt.NDArray[np.int64]
-    means: dict[str, bytes]
+    counts: dict[str, int]  # images in each class, by its name; empty without classes
+    levels: npt.NDArray[np.int64]  # (256,), how often each pixel value occurs, all channels together
+    means: dict[str, bytes]  # the average of all images as a PNG, then that of each class, by what it is called
 
 
 def find(name: str, split: str) -> Part | None:
@@ -57,11 +45,7 @@ def find(name: str, split: str) -> Part | None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def sheet(part: Part, seed: int, label: int | None = None) -> bytes:
-    """Return images drawn by a seed, of one class if a label is given, as a PNG of one sheet.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Return a grid of images drawn by a seed, of one class if a label is given, as a PNG; errors as for `numbers`."""
     found = _read(part)
     return _png(_mosaic(data.some(found, ON_SHEET, seed, label)), _SHEET_WIDTH)
 
@@ -79,11 +63,7 @@ def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def strips(part: Part, seed: int, most: int) -> list[bytes]:
-    """Return a row of images of each of the first so many classes, drawn by a seed; each a PNG.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Return a row of images of each of the first so many classes, drawn by a seed, as a PNG; errors as `numbers`."""
     found = _read(part)
     rows = (data.some(found, IN_STRIP, seed, label) for label in range(min(most, len(found.classes))))
     return [_png(_mosaic(row), _STRIP_WIDTH) if len(row) else b"" for row in rows]
@@ -91,11 +71,7 @@ def strips(part: Part, seed: int, most: int) -> list[bytes]:
 
 @st.cache_data(max_entries=16, show_spinner="Counting")
 def numbers(part: Part) -> Numbers:
-    """Count classes and pixel values, and average the images.
-
-    Raises:
-        UserError: the files are damaged.
-    """
+    """Count classes and pixel values, and average the images. Raises UserError: the files are damaged."""
     found = _read(part)
     means = {"all": _mean(found.images)}
     for label, name in enumerate(found.classes if found.labels is not None else ()):

@@ -184,11 +184,7 @@ def _originals(dataset: str, split: str, grayscale: bool, seed: int) -> Original
 
 
 def _image(originals: Originals, parts: tuple[str, str, bool], index: int) -> np.ndarray:
-    """Return a real image by its place.
-
-    Raises:
-        IndexError: there is none.
-    """
+    """Return a real image by its place. Raises IndexError: there is none."""
     if index in originals.indices:
         return originals.pictures[originals.indices.index(index)]
     dataset, split, _ = parts

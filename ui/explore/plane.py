@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ganlib.catalog import directions as facts
+from ganlib.catalog.directions import METHODS
 from ganlib.explore import plane
 from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
@@ -100,7 +100,7 @@ def _choose(context: ViewContext) -> Choice | None:
         return Choice(kind, side)
     count = min(_COUNT, context.config.latent_dim)
     numbers = {str(number): f"{number}" for number in range(1, count + 1)}
-    methods = {name: method.title for name, method in facts.METHODS.items()}
+    methods = {name: method.title for name, method in METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         method = linked_widgets.menu("dir", "Directions", methods, "weights", "How they are found.", width=220)
         across = linked_widgets.menu("across", "To the right", numbers, "1", "The number of the direction.", width=90)

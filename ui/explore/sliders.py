@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ganlib.catalog import directions as facts
+from ganlib.catalog.directions import METHODS
 from ui.common import code, inference_guard, linked_address, linked_widgets
 from ui.common.address import real
 from ui.common.code import Tape
@@ -92,9 +92,9 @@ def show(context: ViewContext) -> None:
 
 def _choose(context: ViewContext) -> Choice:
     """Ask for all but the amounts."""
-    methods = {name: method.title for name, method in facts.METHODS.items()}
+    methods = {name: method.title for name, method in METHODS.items()}
     method = linked_widgets.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
-    st.caption(facts.get(method).about)
+    st.caption(METHODS[method].about)
     first = 0
     if method == "axes" and context.config.latent_dim > COUNT:
         last = context.config.latent_dim - COUNT

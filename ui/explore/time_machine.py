@@ -22,19 +22,12 @@ _LARGE, _WIDTH = 116, 640  # pixels
 
 
 class History(NamedTuple):
-    """What became of the anchors.
+    """What became of the anchors."""
 
-    Attributes:
-        steps: the snapshots, in order of training.
-        pictures: uint8, (snapshots, anchors, H, W, C).
-        picture: one row an anchor, one column a snapshot of a strip, evenly thinned.
-        kept: which of the snapshots those are.
-    """
-
-    steps: list[int]
-    pictures: np.ndarray
-    picture: np.ndarray
-    kept: list[int]
+    steps: list[int]  # the snapshots, in order of training
+    pictures: np.ndarray  # uint8, (snapshots, anchors, H, W, C)
+    picture: np.ndarray  # one row an anchor, one column a snapshot of a strip, evenly thinned
+    kept: list[int]  # which of the snapshots those are
 
 
 def draw(tape: Tape, context: ViewContext) -> History:

@@ -28,38 +28,23 @@ MEAN = "mean"
 
 
 class Shown(NamedTuple):
-    """What a view shows.
+    """What a view shows."""
 
-    Attributes:
-        latents: float32, (N, latent_dim).
-        pictures: what the generator makes of them, uint8, (N, H, W, C).
-        picture: the pictures as one, uint8, (H, W, C).
-    """
-
-    latents: np.ndarray
-    pictures: np.ndarray
-    picture: np.ndarray
+    latents: np.ndarray  # float32, (N, latent_dim)
+    pictures: np.ndarray  # what the generator makes of them, uint8, (N, H, W, C)
+    picture: np.ndarray  # the pictures as one, uint8, (H, W, C)
 
 
 @dataclass(frozen=True)
 class ViewContext:
-    """What a view looks at.
+    """What a view looks at."""
 
-    Attributes:
-        run: whose latent space.
-        step: that of a snapshot, or None for the weights at the end.
-        config: the run's choices.
-        seed: of the sheet of samples.
-        anchors: points of the latent space, see `ganlib.explore.points`.
-        with_scores: whether D's output stands under the pictures.
-    """
-
-    run: Run
-    step: int | None
-    config: TrainConfig
-    seed: int
-    anchors: tuple[str, ...] = ()
-    with_scores: bool = False
+    run: Run  # whose latent space
+    step: int | None  # that of a snapshot, or None for the weights at the end
+    config: TrainConfig  # the run's choices
+    seed: int  # of the sheet of samples
+    anchors: tuple[str, ...] = ()  # points of the latent space, see `ganlib.explore.points`
+    with_scores: bool = False  # whether D's output stands under the pictures
 
     @property
     def letters(self) -> dict[str, str]:

@@ -12,17 +12,11 @@ _SPLIT = re.compile(r"(train|training|test|testing|val|valid|validation)[ _-]?(s
 
 
 class Labelled(NamedTuple):
-    """Which of some pictures are taken, and what they show.
+    """Which of some pictures are taken, and what they show."""
 
-    Attributes:
-        places: indices of the pictures that are taken, in order.
-        names: the class of each picture that is taken; all "" where there are none.
-        notes: sentences about what was put together or left out.
-    """
-
-    places: list[int]
-    names: list[str]
-    notes: list[str]
+    places: list[int]  # indices of the pictures that are taken, in order
+    names: list[str]  # the class of each picture that is taken; all "" where there are none
+    notes: list[str]  # sentences about what was put together or left out
 
 
 def from_places(places: Sequence[str]) -> Labelled:

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
-from ganlib.models.networks import compact, dcgan, infogan, mlp, points, svhn
+from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.models.packing import Pack
 from ganlib.utils.errors import UserError
@@ -24,7 +24,7 @@ GENERATORS: dict[str, Callable[..., LayerTable]] = {
     "infogan": infogan.generator,
     "compact": compact.generator,
     "mlp": mlp.generator,
-    "points": points.generator,
+    "points": mlp.points_generator,
 }
 
 DISCRIMINATORS: dict[str, Callable[..., LayerTable]] = {
@@ -36,7 +36,7 @@ DISCRIMINATORS: dict[str, Callable[..., LayerTable]] = {
     "infogan": infogan.discriminator,
     "compact": compact.discriminator,
     "mlp": mlp.discriminator,
-    "points": points.discriminator,
+    "points": mlp.points_discriminator,
 }
 
 

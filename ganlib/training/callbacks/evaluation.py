@@ -10,8 +10,7 @@ from ganlib.utils.errors import UserError
 from ganlib.utils.values import number
 
 if TYPE_CHECKING:
-    from ganlib.metrics.evaluator import Evaluator
-    from ganlib.metrics.points_evaluator import PointsEvaluator
+    from ganlib.metrics.evaluator import Evaluator, PointsEvaluator
     from ganlib.training.trainer import Trainer
 
 SHARE = 0.05

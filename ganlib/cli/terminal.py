@@ -1,14 +1,34 @@
-"""How a training shows on a terminal: a bar with what is left, or plain lines when piped."""
+"""What commands do with a terminal: tables, a bar that shows how a training goes, and Ctrl-C."""
 
+import signal
+import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.table import Table
 
 from ganlib.runs.store import Status
+
+
+def print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table that keeps its lines whole when piped."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=1000)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column is columns[0])
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
 
 _LINE_SECONDS = 5.0
 
@@ -60,3 +80,27 @@ class Progress:
             self.line_at = time.monotonic()
             left = "" if status.eta_s is None else f", {status.eta_s:.0f} s left"
             self.say(f"{details}{left}")
+
+
+@contextmanager
+def stop_on_signals(stop: Event) -> Iterator[None]:
+    """Set `stop` at the first Ctrl-C or SIGTERM; a second Ctrl-C interrupts at once.
+
+    Only the main thread hears signals; elsewhere this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def handle(number: int, frame: object) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
