@@ -1,5 +1,6 @@
 """The Lab's page: what it starts, what its address holds, what it says of a run that is none of its own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,18 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-@pytest.fixture
-def run(home: Path) -> store.Run:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> store.Run:
     config = presets.get("ring-quick").config.changed(max_steps=60, width=8, depth=1)
-    run = store.create(config, {"preset": "ring-quick"}, "ring", home)
+    run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("trained"))
     with run.held():
         train(run)
     return run
+
+
+@pytest.fixture
+def run(trained: store.Run, home: Path) -> store.Run:
+    return store.Run(shutil.copytree(trained.path, home / trained.id))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

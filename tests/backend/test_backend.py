@@ -170,6 +170,7 @@ print(engine.set_threads(4))
 """
 
 
+@pytest.mark.slow
 def test_threads_are_set_before_the_first_computation():
     result = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
     later = {"tensorflow": 3, "torch": 4}[keras.backend.backend()]  # PyTorch can change them at any time

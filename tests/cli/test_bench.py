@@ -49,6 +49,7 @@ def test_a_measurement_can_be_read_by_programs(cli, measured):
     assert json.loads(text)[0]["images_per_s"]["ours"] == 3000.0
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_the_process_of_a_pair_is_one_sentence(cli):
     status, _, error = cli("bench", "--preset", "nonsense", "--precision", "float32", "--precision", "bfloat16")
     assert status == 1

@@ -22,7 +22,7 @@ def test_a_data_set_of_points_lies_in_the_plane_and_its_splits_differ(name):
 def test_the_density_is_that_of_the_points(name):
     """Its mean over the points is the integral of its square, here estimated from a second draw by counting."""
     mixture = points.get(name)
-    one, other = load_data(name).points[:4000], load_data(name, "test").points[:4000]
+    one, other = load_data(name).points[:2000], load_data(name, "test").points[:2000]
     radius = mixture.deviation / 2
     near = (np.linalg.norm(one[:, None] - other, axis=2) < radius).mean() / (np.pi * radius**2)
     assert mixture.density(one).mean() == pytest.approx(near, rel=0.15)

@@ -509,7 +509,7 @@ def test_every_loss_trains_with_the_settings_of_its_paper(loss):
         dataset="digits", batch_size=8, latent_dim=4, precision="float32", ema=0.5, generator="compact"
     )
     played = play(
-        config.changed(loss=loss, discriminator="dcgan") if loss != "wgan" else config.changed(loss=loss), steps=3
+        config.changed(loss=loss, discriminator="dcgan") if loss != "wgan" else config.changed(loss=loss), steps=2
     )
     assert all(np.isfinite(list(report.values())).all() for report in played.reports)
     assert distance(values(played.gan.generator.weights), played.before.g) > 1e-5

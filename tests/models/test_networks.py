@@ -156,8 +156,8 @@ def test_generators_make_every_shape_within_their_range(name, image_shape):
     generator = build_generator(name, image_shape, 10, initializer="he_normal")
     low, high = facts.get_generator(name).output_range
     # Far-out vectors and layers without statistics drive the last activation to both of its ends.
-    images = ops.convert_to_numpy(generator(normal(64, 10, scale=100.0)))
-    assert images.shape == (64, *image_shape)
+    images = ops.convert_to_numpy(generator(normal(16, 10, scale=100.0)))
+    assert images.shape == (16, *image_shape)
     assert images.dtype == np.float32
     assert images.min() >= low
     assert images.max() <= high
@@ -320,8 +320,7 @@ class TestMixedPrecision:
         rounded = ops.cast(ops.cast(images, "bfloat16"), "float32")
         assert not np.array_equal(ops.convert_to_numpy(images), ops.convert_to_numpy(rounded))
 
-    @pytest.mark.parametrize("spectral_norm", [False, True])
-    @pytest.mark.parametrize("norm", ["batch", "layer"])
+    @pytest.mark.parametrize(("norm", "spectral_norm"), [("batch", True), ("layer", False)])
     @pytest.mark.parametrize("name", READ_IMAGES)
     def test_logits_are_float32_and_close_to_those_of_full_precision(self, name, norm, spectral_norm):
         options = {"norm": norm, "spectral_norm": spectral_norm}

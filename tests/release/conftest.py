@@ -3,6 +3,7 @@ from threading import Event
 import pytest
 
 from ganlib import presets
+from ganlib.metrics import bootstrap
 from ganlib.runs import store
 from tools.release.recipes import Recipe
 
@@ -24,6 +25,13 @@ def worked(tmp_path_factory):
     with run.held():
         train(run, stop=stop, watch=lambda status: stop.set() if status.step > 40 else None)
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_replicates():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "REPLICATES", 10)
+        yield
 
 
 @pytest.fixture(scope="session")

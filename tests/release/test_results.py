@@ -30,15 +30,25 @@ FOUND = {
 }
 
 
-@pytest.fixture
-def home(shipping, tmp_path):
-    """All nine systems of the source projects, each a copy of a tiny one, with numbers of its own."""
+@pytest.fixture(scope="module")
+def written(shipping, tmp_path_factory):
+    """The page of all nine systems of the source projects, each a copy of a tiny one, with numbers of its own.
+
+    It lies in `docs`, beside the models in `pretrained`; no test changes either.
+    """
+    folder = tmp_path_factory.mktemp("written")
     for place, name in enumerate(name for row in ROWS for name in row.systems.values()):
-        shutil.copytree(shipping / RECIPE.name, tmp_path / "pretrained" / name)
+        shutil.copytree(shipping / RECIPE.name, folder / "pretrained" / name)
         entry = shipped.manifest(shipping)[shipped.MODELS][RECIPE.name]
         metrics = {"1000": {**FOUND, "score": 0.11}, "10000": {**FOUND, "score": 8 + place / 100}}
-        shipped.put_model(name, {**entry, "metrics": metrics}, list(RECIPES), tmp_path / "pretrained")
-    return tmp_path / "pretrained"
+        shipped.put_model(name, {**entry, "metrics": metrics}, list(RECIPES), folder / "pretrained")
+    return results.write(folder / "docs", folder / "pretrained")
+
+
+@pytest.fixture
+def home(written, tmp_path):
+    """The nine systems once more, to be changed."""
+    return shutil.copytree(written.parent.parent / "pretrained", tmp_path / "pretrained")
 
 
 @pytest.fixture
@@ -46,8 +56,8 @@ def docs(tmp_path):
     return tmp_path / "docs"
 
 
-def test_the_page_has_every_picture_and_chart_it_shows(home, docs):
-    text = results.write(docs, home).read_text()
+def test_the_page_has_every_picture_and_chart_it_shows(written):
+    docs, text = written.parent, written.read_text()
     charts = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
     sheets = re.findall(r'<img src="([^"]+)"', text)
     assert len(charts) >= 9
@@ -57,16 +67,16 @@ def test_the_page_has_every_picture_and_chart_it_shows(home, docs):
         assert (docs / path).is_file(), path
 
 
-def test_the_page_tells_the_thorough_numbers_beside_what_real_images_get(home, docs):
-    text = results.write(docs, home).read_text()
+def test_the_page_tells_the_thorough_numbers_beside_what_real_images_get(written):
+    text = written.read_text()
     assert "| Classifier score (higher is better) | 9.70 | 8.00 | 8.01 | 8.02 | 1.00 |" in text
     assert "| Fréchet distance (lower is better) | 0.04 | 12.3 | 12.3 | 12.3 | 825.0 |" in text
     assert "0.11" not in text
     assert "10,000 samples" in text
 
 
-def test_the_losses_of_the_source_projects_stand_beside_ours(home, docs, worked):
-    text = results.write(docs, home).read_text()
+def test_the_losses_of_the_source_projects_stand_beside_ours(written, worked):
+    text = written.read_text()
     columns = worked.metrics()
     last = columns["epoch"] >= columns["epoch"][-1] - 1
     ours = f"{columns['g_loss'][last].mean():.3f} | {columns['d_loss'][last].mean():.3f}"
@@ -74,14 +84,12 @@ def test_the_losses_of_the_source_projects_stand_beside_ours(home, docs, worked)
         assert re.search(rf"`{name}` \| {end.epochs} \| .* \| {re.escape(ours)} \|", text)
 
 
-def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(home, docs, tmp_path):
+def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(written, home, docs, tmp_path):
     assert "Not trained far enough yet" in results.write(docs, tmp_path / "nothing").read_text()
-    first = results.write(docs, home).read_text()
-    assert results.write(docs, home).read_text() == first
+    assert results.write(docs, home).read_text() == written.read_text()
 
 
 def test_a_system_has_one_colour_in_all_charts_whoever_else_ships(home, docs):
-    results.write(docs, home)
     entries = {name: entry for name, entry in shipped.manifest(home)[shipped.MODELS].items() if name != "mnist-dcgan"}
     files.write_json(home / shipped.MANIFEST, {shipped.CLASSIFIERS: {}, shipped.MODELS: entries})
     present = Page(docs, home).systems("mnist")
@@ -102,9 +110,8 @@ def test_critics_have_charts_of_their_own(home, docs):
     assert "Critic" in own
 
 
-def test_what_somebody_judged_here_is_not_on_the_page(home, docs, monkeypatch):
-    results.write(docs, home)
-    before = sorted((path.name, path.read_text()) for path in (docs / "images").iterdir())
+def test_what_somebody_judged_here_is_not_on_the_page(written, home, docs, monkeypatch):
+    before = sorted((path.name, path.read_text()) for path in (written.parent / "images").iterdir())
     monkeypatch.setattr(run, "SHIPPED", home)
     monkeypatch.setenv("GANLIB_RUNS", str(home.parent / "runs"))
     line = {"step": 1, "epoch": 0.1, "count": 2000, "frechet_distance": 5000.0}

@@ -88,6 +88,7 @@ def test_only_one_process_waits_however_often_it_is_asked_for(waiting):
     assert processes.is_prepared()
 
 
+@pytest.mark.slow  # below, the death of an app ends the input as well
 def test_a_process_whose_input_ends_without_a_run_ends_by_itself(waiting):
     waiting.stdin.close()
     assert waiting.wait(timeout=120) == 0

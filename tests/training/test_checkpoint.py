@@ -208,7 +208,7 @@ def test_no_single_wrong_byte_goes_unnoticed_or_stops_the_fallback(twice_saved):
     path = twice_saved / "latest.npz"
     whole = path.read_bytes()
     found = set()
-    for place in range(0, len(whole), 3):
+    for place in range(0, len(whole), 7):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :])
         variables = small(0, 0)
         counters, trouble = checkpoint.load(twice_saved, variables)

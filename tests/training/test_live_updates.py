@@ -36,14 +36,13 @@ def changes(run):
     return [(event["step"], event["settings"]) for event in run.events() if event["event"] == "changed"]
 
 
-def test_a_change_acts_from_the_next_step_and_is_recorded(make_run, train_here):
-    plain, steered = make_run("plain"), make_run("steered")
+def test_a_change_acts_from_the_next_step_and_is_recorded(finished, make_run, train_here):
+    steered = make_run("steered")
     commands.send(steered, SLOWER)
-    for run in (plain, steered):
-        train_here(run)
+    train_here(steered)
     assert changes(steered) == [(1, SLOWER.settings)]
     assert commands.pending(steered) == []
-    assert losses(plain) != losses(steered)
+    assert losses(finished.run) != losses(steered)
     # One step with one batch, then 44 with two each.
     assert losses(steered)[-1]["epoch"] == pytest.approx((1 + 44 * 2) / 23, abs=1e-3)
 

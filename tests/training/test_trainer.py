@@ -51,9 +51,8 @@ def status_at_every_chunk(monkeypatch):
     monkeypatch.setattr(status, "_SECONDS", 0.0)
 
 
-def test_training_writes_every_file_of_the_contract(make_run, train_here):
-    run = make_run()
-    status = train_here(run)
+def test_training_writes_every_file_of_the_contract(finished):
+    run, status = finished.run, finished.last
     assert (status.state, status.step, status.total_steps) == (store.FINISHED, 45, 45)
     assert run.status() == status
     for name in (
@@ -79,10 +78,8 @@ def test_the_precision_that_was_measured_is_written_down_and_used(make_run, trai
     assert (run.config.precision, run.record["bfloat16_speedup"]) == ("bfloat16", 1.9)
 
 
-def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(make_run, train_here):
-    run = make_run()
-    train_here(run)
-    columns = run.metrics()
+def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(finished):
+    columns = finished.run.metrics()
     assert list(columns["step"]) == [10, 20, 30, 40, 45]
     np.testing.assert_allclose(columns["epoch"], columns["step"] / 23, atol=1e-3)
     names = {"time_s", "images_per_s", "g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"}
@@ -90,22 +87,20 @@ def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(make_ru
     assert all(np.isfinite(columns[name][1:]).all() for name in names)
 
 
-def test_a_sheet_shows_64_images_of_the_fixed_latents(make_run, train_here):
-    run = make_run()
-    train_here(run)
-    assert [sample.step for sample in run.samples()] == [0, 20, 23, 40, 45]
-    sheet = images.read_png(run.samples()[-1].path)
+def test_a_sheet_shows_64_images_of_the_fixed_latents(finished):
+    samples = finished.run.samples()
+    assert [sample.step for sample in samples] == [0, 20, 23, 40, 45]
+    sheet = images.read_png(samples[-1].path)
     assert sheet.shape == (8 * 9 - 1, 8 * 9 - 1, 1)
     assert sheet.std() > 10  # a blank sheet has no deviation but its lines'
 
 
-def test_sheets_by_time_come_besides_and_change_nothing_in_the_training(make_run, train_here):
-    plain, timed = make_run("plain"), make_run("timed", sample_seconds=1e-6)
-    for run in (plain, timed):
-        train_here(run)
-    assert {sample.step for sample in timed.samples()} > {sample.step for sample in plain.samples()}
-    assert losses(timed) == losses(plain)
-    assert_same_weights(timed, plain)
+def test_sheets_by_time_come_besides_and_change_nothing_in_the_training(finished, make_run, train_here):
+    timed = make_run(sample_seconds=1e-6)
+    train_here(timed)
+    assert {sample.step for sample in timed.samples()} > {sample.step for sample in finished.run.samples()}
+    assert losses(timed) == losses(finished.run)
+    assert_same_weights(timed, finished.run)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +122,9 @@ def test_sheets_by_time_are_bounded_however_long_a_training_takes():
     assert 400 < count < 800
 
 
-def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(make_run, train_here):
-    run = make_run(max_steps=20)
-    train_here(run)
+def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(finished, tmp_path):
+    shutil.copytree(finished.run.path, tmp_path / "copy")
+    run = store.Run(tmp_path / "copy")
     lost = run.path / "samples" / "image_at_step_00000033.png"
     lost.write_bytes((run.path / "samples" / "image_at_step_00000020.png").read_bytes())
     (run.path / "samples" / "originals.png").write_bytes(b"")
@@ -143,24 +138,23 @@ def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(make_run, train_h
     assert [sample.step for sample in run.samples()] == [0, 20]
 
 
-def test_the_same_config_gives_the_same_run_and_another_seed_another(make_run, train_here):
-    first, second, other = make_run("first"), make_run("second"), make_run("other", seed=1)
-    for run in (first, second, other):
+def test_the_same_config_gives_the_same_run_and_another_seed_another(finished, make_run, train_here):
+    again, other = make_run("again"), make_run("other", seed=1, max_steps=10)
+    for run in (again, other):
         train_here(run)
-    assert losses(first) == losses(second)
-    assert_same_weights(first, second)
-    assert losses(first) != losses(other)
+    assert losses(again) == losses(finished.run)
+    assert_same_weights(again, finished.run)
+    assert losses(other)[0] != losses(again)[0]
 
 
-def test_a_stopped_run_goes_on_as_if_nothing_had_happened(make_run, train_here, stop_at):
-    whole, parts = make_run("whole", discriminator="mlp"), make_run("parts", discriminator="mlp")  # mlp has Dropout
-    train_here(whole)
+def test_a_stopped_run_goes_on_as_if_nothing_had_happened(with_dropout, make_run, train_here, stop_at):
+    parts = make_run("parts", discriminator="mlp")
     status = train_here(parts, **stop_at(13))
     assert status.state == store.STOPPED
     assert 13 <= status.step < 45
     assert train_here(parts).state == store.FINISHED
-    assert losses(parts) == losses(whole)
-    assert_same_weights(parts, whole)
+    assert losses(parts) == losses(with_dropout)
+    assert_same_weights(parts, with_dropout)
     assert [event["event"] for event in parts.events()] == ["started", "stopped", "resumed", "finished"]
 
 
@@ -239,9 +233,8 @@ def test_a_deleted_folder_ends_the_training_with_one_line(make_run, train_here):
     assert not run.path.exists()
 
 
-def test_a_full_disk_fails_the_run_and_keeps_what_was_there(make_run, train_here, monkeypatch):
-    run, whole = make_run(max_steps=60), make_run("whole", max_steps=60)
-    train_here(whole)
+def test_a_full_disk_fails_the_run_and_keeps_what_was_there(finished, make_run, train_here, monkeypatch):
+    run = make_run()
     append = files.append_lines
 
     def full(path, values):
@@ -256,7 +249,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_there(make_run, train_here
     assert run.status().state == store.FAILED
     assert list(run.metrics()["step"]) == [10, 20]
     assert train_here(run).state == store.FINISHED
-    assert losses(run) == losses(whole)
+    assert losses(run) == losses(finished.run)
 
 
 def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_here, monkeypatch):
