@@ -11,13 +11,7 @@ from ganlib.runs.store import Run
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
 
-MOVES = {"d": "Only D", "g": "Only G", "b": "Both", "t": "10 steps"}
-"""What can be done: an update of D, one of G, a step of both, ten such steps."""
-
-MOST = 60
-"""Moves one after the other; each is done anew when somebody else was here in between."""
-
-_STEPS = {"t": 10}
+_STEPS = {"t": 10}  # of a move that is more than one
 _POOL = 4096  # samples of the data set that are kept in memory
 
 
@@ -47,7 +41,8 @@ class Sandbox:
         """Take the step apart that comes after some moves.
 
         Args:
-            moves: keys of `MOVES`, `MOST` at most; those that were done last are not done again.
+            moves: a letter each: an update of D alone (d), of G alone (g), a step of both (b), ten such steps (t).
+                Those that were done last are not done again.
             seed: of the batches.
             same_batch: show both networks the first batch every time.
 
@@ -84,9 +79,8 @@ class Sandbox:
         """Return real samples in the GAN's value range, and latent vectors."""
         config = self.gan.config
         rng = seeds.rng(seed, "batch of a sandbox", 0 if same_batch else number)
-        real = self._pool[rng.integers(len(self._pool), size=config.batch_size)]
-        if real.dtype == np.uint8:
-            real = data.scale(real, self.gan.value_range)
+        drawn = self._pool[rng.integers(len(self._pool), size=config.batch_size)]
+        real = drawn if config.is_plane else data.scale(drawn, self.gan.value_range)
         latents = priors.get(config.prior).sample(config.batch_size, config.latent_dim, int(rng.integers(2**31)))
         return real, latents
 
