@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_LOGIT = re.compile(r"\bs\b")
+_LETTER = "s"
+_LOGIT = re.compile(rf"\b{_LETTER}\b")
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -20,7 +21,9 @@ class Term(NamedTuple):
 
     def with_number(self, logit: float) -> str:
         """Return the formula with a logit in the place of s, and what comes out."""
-        number = f"{logit:.2f}" if logit >= 0 else f"({logit:.2f})"
+        number = f"{logit:.2f}"
+        if logit < 0 and f"({_LETTER})" not in self.text and self.text != _LETTER:
+            number = f"({number})"
         return f"{_LOGIT.sub(number, self.text)} = {float(self.value(np.asarray(logit))):.2f}"
 
 

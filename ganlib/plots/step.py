@@ -26,13 +26,13 @@ def signed_pictures(values: Floats, largest: float | None = None) -> npt.NDArray
 
     Args:
         values: float, shape (N, H, W, C).
-        largest: the size that gets the full colour, by default the largest there is.
+        largest: the size that gets the full colour, by default one that 1 % of all pixels exceed.
 
     Returns:
         uint8, shape (N, H, W, 3).
     """
     flat = values.mean(axis=-1)
-    top = max(float(np.abs(flat).max()) if largest is None else largest, 1e-12)
+    top = max(float(np.percentile(np.abs(flat), 99)) if largest is None else largest, 1e-12)
     share = np.clip(np.abs(flat) / top, 0, 1)[..., None]
     ends = np.where(flat[..., None] > 0, _rgb(UP), _rgb(DOWN))
     return np.asarray(np.rint(255 + (ends - 255) * share), np.uint8)
@@ -48,7 +48,14 @@ def latents_figure(latents: Floats) -> go.Figure:
         )
     )  # fmt: skip
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
-    figure.update_xaxes(title_text="number of z", fixedrange=True, showgrid=False, zeroline=False)
+    figure.update_xaxes(
+        title_text="number of z",
+        tick0=1,
+        dtick=max(1, latents.shape[1] // 10),
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
     figure.update_yaxes(title_text="sample", fixedrange=True, autorange="reversed", showgrid=False, zeroline=False)
     return figure
 
@@ -160,7 +167,7 @@ def points_figure(
     return figure.update_layout(
         xaxis={**bounds, "constrain": "domain"}, yaxis={**bounds, "scaleanchor": "x", "constrain": "domain"},
         margin={"l": 8, "r": 8, "t": 8, "b": 8}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, hovermode=False,
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "bgcolor": CLEAR},
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom", "bgcolor": CLEAR},
     )  # fmt: skip
 
 
@@ -193,7 +200,7 @@ def _arrows(points: Floats, arrows: Floats, longest: float | None) -> go.Scatter
     lines = np.stack([points, tips, back + sideways, tips, back - sideways, np.full_like(tips, np.nan)], axis=1)
     x, y = np.round(lines.reshape(-1, 2), 4).T
     line = {"color": palette.GENERATOR, "width": 2}
-    return go.Scatter(x=x, y=y, mode="lines", line=line, name="arrow", hoverinfo="skip")
+    return go.Scatter(x=x, y=y, mode="lines", line=line, showlegend=False, hoverinfo="skip")
 
 
 def _rgb(colour: str) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ from ui.common import charts, linked_widgets, tiles
 from ui.common.step_pictures import Seen, shown
 
 _HEIGHT = 230
+_PARALLEL = 0.99  # cosine of the angle between directions that pass for one
 
 
 def show(seen: Seen) -> None:
@@ -25,10 +26,18 @@ def show(seen: Seen) -> None:
     else:
         _show_pictures(seen, number - 1, pushes, lengths, list(titles.values()))
     logit = seen.anatomy.fake_logits_after[number - 1]
+    flat = pushes.reshape(len(pushes), -1) / np.maximum(lengths, 1e-12)[:, None]
+    is_parallel = float(np.abs(flat @ flat[-1]).min()) > _PARALLEL
+    along = (
+        "Every loss pushes along D's slope, each as hard as its own slope is there"
+        if is_parallel
+        else "D normalises by the batch, so that a fake's pixels move D's output for the others too, and the "
+        "directions differ"
+    )
     st.caption(
-        f"How to read it: D's output for this fake is {logit:.2f} once it has learned. Every loss pushes along D's "
-        "slope; all are drawn to one scale. Where D is sure of a fake (far below 0), minimax hardly pushes any more, "
-        "and the others still do."
+        f"How to read it: D's output for this fake is {logit:.2f} once it has learned. {along}. All are drawn to one "
+        "scale, with the length below. Where D is sure of a fake (far below 0), minimax hardly pushes any more, and "
+        "the others still do."
     )
 
 

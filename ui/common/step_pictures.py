@@ -146,7 +146,11 @@ def _d_learns(seen: Seen) -> None:
     pairs = (("real", anatomy.real_logits, anatomy.real_logits_after),
              ("fake", anatomy.fake_logits, anatomy.fake_logits_after))  # fmt: skip
     before, after = ({pair[0]: pair[when][:_IMAGES] for pair in pairs} for when in (1, 2))
-    _chart(plots.changed_logits_figure(before, after), "D's logits before and after it learned")
+    figure = plots.changed_logits_figure(before, after)
+    gaps = [float(pairs[0][when].mean() - pairs[1][when].mean()) for when in (1, 2)]
+    text = f"Real minus fake, means of the whole batch: {gaps[0]:.2f} before, {gaps[1]:.2f} after"
+    figure.add_annotation(text=text, xref="paper", yref="paper", x=1, y=0, xanchor="right", showarrow=False)
+    _chart(figure, "D's logits before and after it learned")
 
 
 def _fakes_again(seen: Seen) -> None:
@@ -211,9 +215,9 @@ STATIONS: Mapping[str, Station] = {
     "gradient": Station("6 D's gradient", "The loss goes back through D: every layer is told how to change.",
                         "A layer without a bar does not learn.", _gradients),
     "d": Station("7 D learns", "D's weights move against the gradient; it looks at the same samples again.",
-                 "Real should move to the right, fake to the left.", _d_learns),
+                 "On average, real should move to the right of fake.", _d_learns),
     "again": Station("8 New opinion", "G's turn: its fakes meet the D that has just learned.",
-                     "D rates most fakes lower than before.", _fakes_again),
+                     "Under each: D's number before and after it learned.", _fakes_again),
     "push": Station("9 Push", "Through D flows back where each fake should go to look more real.",
                     "Points: arrows, longer is stronger. Pixels: amber brighter, teal darker.", _push),
     "g": Station("10 G learns", "G's weights move to follow the pushes; the same z gives other fakes.",
