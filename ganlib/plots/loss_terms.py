@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_LETTER = "s"
-_LOGIT = re.compile(rf"\b{_LETTER}\b")
+_LOGIT = re.compile("(?<![a-z])s(?![a-z])")
+_NEEDS_NO_BRACKETS = re.compile(r"^s$|\(s\b")
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -22,7 +22,7 @@ class Term(NamedTuple):
     def with_number(self, logit: float) -> str:
         """Return the formula with a logit in the place of s, and what comes out."""
         number = f"{logit:.2f}"
-        if logit < 0 and f"({_LETTER})" not in self.text and self.text != _LETTER:
+        if logit < 0 and not _NEEDS_NO_BRACKETS.search(self.text):
             number = f"({number})"
         return f"{_LOGIT.sub(number, self.text)} = {float(self.value(np.asarray(logit))):.2f}"
 

@@ -7,7 +7,7 @@ from ganlib import plots
 from ui.common import charts, linked_widgets, tiles
 from ui.common.step_pictures import Seen, shown
 
-_HEIGHT = 230
+_WIDTH, _HEIGHT = 172, 190  # pixels: two in a row on a telephone
 _PARALLEL = 0.99  # cosine of the angle between directions that pass for one
 
 
@@ -43,8 +43,9 @@ def show(seen: Seen) -> None:
 
 def _show_arrows(seen: Seen, place: int, pushes: np.ndarray, lengths: np.ndarray, titles: list[str]) -> None:
     real, fake = seen.some(seen.anatomy.real), seen.anatomy.fake[place : place + 1]
-    for column, title, push, length in zip(st.columns(len(titles)), titles, pushes, lengths, strict=True):
-        with column:
+    row = st.container(horizontal=True, gap="small")
+    for title, push, length in zip(titles, pushes, lengths, strict=True):
+        with row.container(width=_WIDTH, gap="xxsmall"):
             figure = plots.points_figure(real, fake, pushes=push[None], longest=float(lengths.max()) / 3)
             figure.update_layout(height=_HEIGHT, showlegend=False)
             charts.draw(figure, f"step_under_{title}", f"Push under {title}")
@@ -56,10 +57,10 @@ def _show_pictures(seen: Seen, place: int, pushes: np.ndarray, lengths: np.ndarr
     rgb = np.repeat(picture, 3, axis=-1) if picture.shape[-1] == 1 else picture
     pictures = np.concatenate([rgb[None], plots.signed_pictures(pushes)])
     labels = ["the fake", *(f"{title}: {length:.3g}" for title, length in zip(titles, lengths, strict=True))]
-    columns = st.columns(len(labels))
-    for column, label, one in zip(columns, labels, pictures, strict=True):
-        with column:
+    row = st.container(horizontal=True, gap="small")
+    for label, one in zip(labels, pictures, strict=True):
+        with row.container(width=_WIDTH, gap="xxsmall"):
             tiles.show(
-                plots.tiles_figure(one[None], [plots.Tile("", label)], columns=1), f"step_under_{label}", 150, label
+                plots.tiles_figure(one[None], [plots.Tile("", label)], columns=1), f"step_under_{label}", _WIDTH, label
             )
             st.caption(label)

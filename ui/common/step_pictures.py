@@ -12,9 +12,12 @@ from ganlib import data, plots
 from ganlib.catalog import losses, networks
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile, loss_terms, palette
+from ganlib.plots.step import ARROW
 from ui.common import charts, tiles
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from ganlib.explore.step_anatomy import StepAnatomy
 
 HEIGHT = 420
@@ -73,16 +76,19 @@ def show_tiles(
     tiles.show(figure, f"step_{alt}", height, alt)
 
 
-def _chart(figure: object, alt: str) -> None:
-    figure.update_layout(height=HEIGHT)  # type: ignore[attr-defined]
-    charts.draw(figure, f"step_{alt}", alt)  # type: ignore[arg-type]
+def _chart(figure: "go.Figure", alt: str, says: str = "") -> None:
+    if says:
+        figure.add_annotation(text=says, xref="paper", yref="paper", x=1, y=0, xanchor="right", showarrow=False)
+    charts.draw(figure.update_layout(height=HEIGHT), f"step_{alt}", alt)
 
 
-def _plane(seen: Seen, alt: str, real: bool = True, fake: bool = True, **more: np.ndarray | None) -> None:
+def _plane(
+    seen: Seen, alt: str, real: bool = True, fake: bool = True, says: str = "", **more: np.ndarray | None
+) -> None:
     nothing = np.zeros((0, 2), np.float32)
     points = [seen.some(each) if there else nothing for each, there in
               ((seen.anatomy.real, real), (seen.anatomy.fake, fake))]  # fmt: skip
-    _chart(plots.points_figure(*points, **more), alt)
+    _chart(plots.points_figure(*points, **more), alt, says)
 
 
 def _real(seen: Seen) -> None:
@@ -149,8 +155,7 @@ def _d_learns(seen: Seen) -> None:
     figure = plots.changed_logits_figure(before, after)
     gaps = [float(pairs[0][when].mean() - pairs[1][when].mean()) for when in (1, 2)]
     text = f"Real minus fake, means of the whole batch: {gaps[0]:.2f} before, {gaps[1]:.2f} after"
-    figure.add_annotation(text=text, xref="paper", yref="paper", x=1, y=0, xanchor="right", showarrow=False)
-    _chart(figure, "D's logits before and after it learned")
+    _chart(figure, "D's logits before and after it learned", text)
 
 
 def _fakes_again(seen: Seen) -> None:
@@ -179,8 +184,9 @@ def _g_learns(seen: Seen) -> None:
     anatomy = seen.anatomy
     change = seen.some(anatomy.fake_after - anatomy.fake)
     if seen.config.is_plane:
-        _plane(seen, "Where G takes the same z after it learned", pushes=change)
-        st.caption(f"Longest arrow: {float(np.linalg.norm(change, axis=1).max()):.4f} in the plane.")
+        longest = float(np.linalg.norm(change, axis=1).max())
+        says = f"longest way: {longest:.3f}, drawn {ARROW / max(longest, 1e-12):.1f} times as long"
+        _plane(seen, "Where G takes the same z after it learned", says=says, pushes=change)
         return
     parts = [_as_rgb(seen.pictures(anatomy.fake)), _as_rgb(seen.pictures(anatomy.fake_after))]
     parts.append(plots.signed_pictures(change))
@@ -221,5 +227,5 @@ STATIONS: Mapping[str, Station] = {
     "push": Station("9 Push", "Through D flows back where each fake should go to look more real.",
                     "Points: arrows, longer is stronger. Pixels: amber brighter, teal darker.", _push),
     "g": Station("10 G learns", "G's weights move to follow the pushes; the same z gives other fakes.",
-                 "One step is small: arrows and colours are magnified.", _g_learns),
+                 "One step is small: arrows and colours are scaled to be seen.", _g_learns),
 }  # fmt: skip

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 4.0
 """How long a station is shown while all are played."""
 
-_HEIGHT = 440  # pixels of every station, so that nothing below it moves
+_HEIGHT = 510  # pixels of every station, so that nothing below it moves
 _MOST = 60  # moves, each of which is done anew when somebody else looks at another one
 _PLAYING, _SINCE = "step_playing", "step_since"
 _MOVES = {
@@ -75,8 +75,8 @@ def _show_step(run: Run, step: int | None) -> None:
     moves = linked_address.read("moves", "", _parse_moves)
     seed = linked_address.read("batch", 0, linked_widgets.between(0, LARGEST_SEED))
     same = linked_address.read("same", 0, linked_widgets.between(0, 1)) == 1
-    st.markdown(f"**{station.happens}** {station.look_at}")
     stage = st.container(height=_HEIGHT, border=False)
+    stage.markdown(f"**{station.happens}** {station.look_at}")
     with stage, st.spinner("Taking the step apart"), inference_guard.at_work():
         anatomy = _taken(str(run.path), step, moves, seed, same, *inference_guard.stamps(run, step, "discriminator"))
     seen = Seen.of(anatomy, run.config)
