@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 4.0
 """How long a station is shown while all are played."""
 
-_HEIGHT = 510  # pixels of every station, so that nothing below it moves
+_HEIGHT = 484  # pixels of every station, so that nothing below it moves
 _MOST = 60  # moves, each of which is done anew when somebody else looks at another one
 _PLAYING, _SINCE = "step_playing", "step_since"
 _MOVES = {
@@ -101,7 +101,7 @@ def _choose() -> str:
             "station", "Station", {each: station.title for each, station in STATIONS.items()}, names[0],
             "The ten stations of a step, in order.", label_visibility="collapsed", wrap=True, width="content",
         )  # fmt: skip
-        st.button("Back", key="step_back", icon=":material/arrow_back:", disabled=place == 0, on_click=_go,
+        st.button("Back", key="step_back", disabled=place == 0, on_click=_go,
                   args=(names[max(0, place - 1)],))  # fmt: skip
         is_playing = bool(st.session_state.get(_PLAYING))
         if is_playing and place == len(names) - 1:
@@ -110,7 +110,7 @@ def _choose() -> str:
         if st.button("Pause" if is_playing else "Play", key="step_play", on_click=_play, args=(place, names),
                      icon=":material/pause:" if is_playing else ":material/play_arrow:"):  # fmt: skip
             st.rerun()  # for the fragment to run by itself, or no more
-        st.button("Forward", key="step_forward", icon=":material/arrow_forward:", disabled=place == len(names) - 1,
+        st.button("Forward", key="step_forward", disabled=place == len(names) - 1,
                   on_click=_go, args=(names[min(place + 1, len(names) - 1)],))  # fmt: skip
     return names[place]
 
