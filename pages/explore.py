@@ -23,7 +23,7 @@ from ui.common import (
     run_header,
 )
 from ui.common.address import LARGEST_SEED
-from ui.explore import anchors, arithmetic, inversion, path, picker, plane, sliders, time_machine, variety
+from ui.explore import anchors, arithmetic, inversion, one_step, path, picker, plane, sliders, time_machine, variety
 from ui.explore.view_context import ViewContext
 
 INTRODUCTION = (
@@ -38,6 +38,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "variety": variety,
     "inversion": inversion,
     "time": time_machine,
+    "step": one_step,
 }
 REFRESH_SECONDS = 2.0
 
@@ -100,15 +101,18 @@ def wait(run: Run) -> None:
 
 
 def show_views(context: ViewContext) -> None:
+    view = linked_widgets.choice(
+        "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
+        "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    if VIEWS[view] is one_step:
+        one_step.show(context)
+        return
     anchors.show_row(context)
     left, right = st.columns([5, 9], gap="large")
     with left:
         anchors.show_sheet(context)
     with right:
-        view = linked_widgets.choice(
-            "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
-            "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
-        )  # fmt: skip
         st.fragment(show_view)(view, context)
 
 

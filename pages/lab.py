@@ -9,7 +9,20 @@ from ganlib.runs.status import ACTIVE
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, code, formatting, frame, linked_address, links, refresh_rate, run_header, user
+from ui.common import (
+    cached,
+    code,
+    formatting,
+    frame,
+    inference_guard,
+    linked_address,
+    linked_widgets,
+    links,
+    refresh_rate,
+    run_header,
+    step_stations,
+    user,
+)
 from ui.lab import form, numbers, opinions, plane
 
 REFRESH_SECONDS = 1.0
@@ -102,6 +115,19 @@ def show_push(run: Run) -> None:
         numbers.show_push(found[0], run.config.loss)
 
 
+def show_step(run: Run) -> None:
+    """Offer to take the next step apart, at the end or at a snapshot."""
+    is_open = linked_widgets.toggle(
+        "apart", "One step, taken apart", "Go through a training step station by station, in memory."
+    )
+    if not is_open:
+        return
+    snapshots = [str(step) for step in inference_guard.snapshots(run)]
+    stops = {step: f"step {int(step):,}" for step in snapshots} | {"end": "the end"}
+    at = linked_widgets.stops("at", "Checkpoint", stops, "end", "The step that would come next after it.")
+    step_stations.show(run, None if at == "end" else int(at))
+
+
 frame.begin()
 linked_address.begin()
 with st.container(width=1200):
@@ -128,6 +154,8 @@ with st.container(width=1200):
                 run_header.controls(run, run.status())
             every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
             st.fragment(show_numbers, run_every=every)(run, state)
+    if run and run.status().state not in ACTIVE and (run.path / "generator.weights.h5").is_file():
+        show_step(run)
     if run:
         st.fragment(show_push, run_every=every and 2 * every)(run)
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")

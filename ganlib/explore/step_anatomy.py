@@ -14,7 +14,9 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.explore.sampler import load, weights
+from ganlib.models import losses
 from ganlib.models.gan import GAN
+from ganlib.models.losses import Objective
 from ganlib.models.step import discriminator_objective
 from ganlib.runs.store import Run
 
@@ -37,6 +39,7 @@ class StepAnatomy:
         fake_logits_after: the same of the fakes.
         g_losses: G's loss for each fake, by the D that it answers: the new one, or the old one in simultaneous updates.
         pushes: the direction in which each fake would move for its own loss to fall fastest, of the shape of `fake`.
+        pushes_under: loss -> `pushes` if G played that loss against the same D; as far as asked for.
         g_gradients: layer of G -> norm of the gradient of G's loss by its weights.
         fake_after: G(z) after the step, of the same z.
     """
@@ -54,6 +57,7 @@ class StepAnatomy:
     fake_logits_after: np.ndarray
     g_losses: np.ndarray
     pushes: np.ndarray
+    pushes_under: Mapping[str, np.ndarray]
     g_gradients: Mapping[str, float]
     fake_after: np.ndarray
 
@@ -61,32 +65,35 @@ class StepAnatomy:
 def load_gan(run: Run, step: int | None = None) -> GAN:
     """Return a run's GAN in memory, as it was at a snapshot or ended; arguments and errors as for `Sampler`.
 
-    Snapshots hold weights alone: G's are those of its moving average, and both optimisers begin without a memory.
+    Snapshots hold weights alone: G's are those of its moving average, and both optimisers begin without a memory. It
+    computes in float32 on one device: what a single step changes may be less than a coarser number shows.
     """
-    folder, _ = weights(run, step)
-    gan = GAN(run.config)
+    folder, done = weights(run, step)
+    gan = GAN(run.config.changed(precision="float32", devices=1))
+    gan.step_count.assign(done)
     for network in (gan.generator, gan.discriminator):
         load(network, run, folder)
     gan.ema.set_weights(gan.generator.get_weights())
     return gan
 
 
-def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray) -> StepAnatomy:
+def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Sequence[str] = ()) -> StepAnatomy:
     """Let a GAN do one step, an update of D and one of G, and look at it from all sides.
 
     Args:
         gan: changed as by the functions of `ganlib.models.step`, weight for weight.
         real: real samples in the GAN's value range, float32, shape (batch, ...).
         latents: as many latent vectors, shape (batch, latent_dim).
+        other_losses: losses to tell the push under, keys of `ganlib.models.losses.LOSSES`.
     """
     answers_old = gan.config.update == "simultaneous"
     batch, z = ops.convert_to_tensor(real), ops.convert_to_tensor(latents)
-    chance = _copies(variable for variable in gan.variables if "seed_generator" in variable.path)
-    with _unchanged(gan):
+    chance = copies(variable for variable in gan.variables if "seed_generator" in variable.path)
+    with unchanged(gan):
         fake = gan.generator(z, training=True)
         before = _logits(gan, batch, fake)
     # In a simultaneous update G is told by the very pass in which D looks at both batches.
-    old_answer = _answer(gan, fake, batch) if answers_old else None
+    old_answer = _answers(gan, fake, other_losses, batch) if answers_old else None
 
     with engine.tape() as tape:
         made = gan.generator(z, training=True)
@@ -98,9 +105,9 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray) -> StepAnatomy:
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables) if answers_old else None
     if not answers_old:
         _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
-    with _unchanged(gan, chance):
+    with unchanged(gan, chance):
         after = _logits(gan, batch, fake)
-    g_losses, pushes = old_answer or _answer(gan, fake)
+    g_losses, pushes, pushes_under = old_answer or _answers(gan, fake, other_losses)
     if g_gradients is None:
         with engine.tape() as tape:
             made = gan.generator(z, training=True)
@@ -110,9 +117,9 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray) -> StepAnatomy:
     _learn(gan, gan.g_optimizer, gan.generator, g_gradients)
     if answers_old:
         _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
-        with _unchanged(gan, chance):
+        with unchanged(gan, chance):
             after = _logits(gan, batch, fake)
-    with _unchanged(gan, chance):
+    with unchanged(gan, chance):
         fake_after = gan.generator(z, training=True)
     return StepAnatomy(
         real=_plain(batch),
@@ -128,30 +135,31 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray) -> StepAnatomy:
         fake_logits_after=_plain(after[1]),
         g_losses=_plain(g_losses),
         pushes=_plain(pushes),
+        pushes_under={name: _plain(push) for name, push in pushes_under.items()},
         g_gradients=_by_layer(gan.generator, g_gradients),
         fake_after=_plain(fake_after),
     )
 
 
 @contextmanager
-def _unchanged(gan: GAN, chance: Sequence[tuple[keras.Variable, Any]] = ()) -> Iterator[None]:
+def unchanged(gan: GAN, chance: Sequence[tuple[keras.Variable, Any]] = ()) -> Iterator[None]:
     """Put every variable back after a look in training mode, which moves batch statistics and random streams.
 
     With `chance`, streams are first set back to an earlier state: the same noise and dropout as in a look before.
     """
-    before = _copies(gan.variables)
+    before = copies(gan.variables)
     try:
-        _put(chance)
+        put_back(chance)
         yield
     finally:
-        _put(before)
+        put_back(before)
 
 
-def _copies(variables: Iterable[keras.Variable]) -> list[tuple[keras.Variable, Any]]:
+def copies(variables: Iterable[keras.Variable]) -> list[tuple[keras.Variable, Any]]:
     return [(variable, ops.copy(variable.value)) for variable in variables]
 
 
-def _put(values: Iterable[tuple[keras.Variable, Any]]) -> None:
+def put_back(values: Iterable[tuple[keras.Variable, Any]]) -> None:
     for variable, value in values:
         variable.assign(value)
 
@@ -163,18 +171,23 @@ def _logits(gan: GAN, real: Any, fake: Any) -> tuple[Any, Any]:
     return logits[0], logits[1]
 
 
-def _answer(gan: GAN, fake: Any, looked_at_before: Any = None) -> tuple[Any, Any]:
-    """Return G's loss for each fake, and which way each should move."""
+def _answers(
+    gan: GAN, fake: Any, others: Sequence[str], looked_at_before: Any = None
+) -> tuple[Any, Any, Mapping[str, Any]]:
+    """Return G's loss for each fake, which way each should move, and which way under other losses."""
 
-    def losses(images: Any) -> Any:
+    def losses_of(images: Any, objective: Objective) -> Any:
         if looked_at_before is not None:  # chance goes on from there
             gan.discriminator(gan.with_instance_noise(looked_at_before), training=True)
-        return gan.objective.generator(gan.discriminator(gan.with_instance_noise(images), training=True)[:, 0])
+        return objective.generator(gan.discriminator(gan.with_instance_noise(images), training=True)[:, 0])
 
-    with _unchanged(gan):
-        found = losses(fake)
-    with _unchanged(gan):
-        return found, -engine.input_gradient(losses, fake)
+    def push(objective: Objective) -> Any:
+        with unchanged(gan):
+            return -engine.input_gradient(lambda images: losses_of(images, objective), fake)
+
+    with unchanged(gan):
+        found = losses_of(fake, gan.objective)
+    return found, push(gan.objective), {name: push(losses.get(name)) for name in others}
 
 
 def _learn(gan: GAN, optimizer: keras.optimizers.Optimizer, network: keras.Model, gradients: Sequence[Any]) -> None:

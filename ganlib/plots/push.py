@@ -30,6 +30,11 @@ _DRAWN = ("minimax", "non_saturating", "lsgan", "wgan")
 _RANGE = (-8.0, 8.0)
 
 
+def distinct_losses() -> dict[str, str]:
+    """Return losses under which G is pushed differently, and what each of them, with those alike, is called."""
+    return {name: _ALIKE.get(name, losses.get(name).title) for name in _DRAWN}
+
+
 def push_figure(logits: Floats, loss: str) -> go.Figure:
     """Draw how hard losses push over the logit, and where generated samples are.
 
@@ -43,10 +48,10 @@ def push_figure(logits: Floats, loss: str) -> go.Figure:
     traces: list[go.Scatter] = [
         go.Scatter(
             x=across, y=np.round(PUSH[name](across), 4), mode="lines",
-            name=_ALIKE.get(name, losses.get(name).title),
+            name=title,
             line={"color": palette.RUNS[place], "width": 3 if name == played else 1.5},
         )
-        for place, name in enumerate(_DRAWN)
+        for place, (name, title) in enumerate(distinct_losses().items())
     ]  # fmt: skip
     marker = {"symbol": "line-ns-open", "color": palette.FAKE, "size": 10, "opacity": 0.5}
     traces.append(

@@ -57,6 +57,7 @@ def tiles_figure(
     columns: int = 8,
     framed: Mapping[int, str] | None = None,
     rows: int | None = None,
+    edges: Mapping[int, str] | None = None,
 ) -> go.Figure:
     """Lay images out as tiles that can be pointed at and selected, each with a label below if any has one.
 
@@ -68,6 +69,7 @@ def tiles_figure(
         columns: tiles in a row.
         framed: the numbers of those to frame, and what to write into the corner of each.
         rows: how many rows to keep room for, by default as many as there are.
+        edges: the numbers of those to edge with a colour.
     """
     height, width = images.enlarge(pictures[0], _SHARP).shape[:2]
     edge = max(1, round(_EDGE * width))
@@ -98,6 +100,10 @@ def tiles_figure(
     figure.update_yaxes(
         visible=False, fixedrange=True, range=[-high, 0], scaleanchor="x", constrain="domain", constraintoward="top"
     )
+    for number, colour in (edges or {}).items():
+        y, x = cells.corner(number)
+        box = {"x0": x, "x1": x + width, "y0": -y, "y1": -y - height}
+        figure.add_shape(type="rect", **box, line={"color": colour, "width": 3})
     for number, mark in (framed or {}).items():
         y, x = cells.corner(number)
         box = {"x0": x, "x1": x + width, "y0": -y, "y1": -y - height}

@@ -1,0 +1,77 @@
+"""One step, taken apart: on the Lab's page and on Explore, with all that was chosen in the address."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ganlib import data, presets
+from ganlib.runs import store
+from tests.app.explored import make, write_networks
+from tests.app.shown import again, parameter, press, texts
+from ui.common.step_pictures import STATIONS
+
+pytestmark = pytest.mark.usefixtures("home")
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def opened(page: str, **params: str) -> AppTest:
+    app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=120)
+    app.query_params.update(params)
+    return again(app)
+
+
+def ring() -> store.Run:
+    config = presets.get("ring-quick").config.changed(width=8, depth=1, precision="float32")
+    run = store.create(config, {"preset": "ring-quick"}, "ring")
+    run.write_status(store.Status(store.FINISHED, step=300, total_steps=300))
+    write_networks(config, run.path)
+    return run
+
+
+@pytest.mark.parametrize("page", ["lab", "explore"])
+def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> None:
+    params = {"run": ring().id, "apart": "1"} if page == "lab" else {"run": make().id, "view": "step"}
+    app, seen = opened(page, **params), set()
+    for place, (name, station) in enumerate(STATIONS.items()):
+        assert not app.warning
+        assert parameter(app, "station") == (name if place else None)
+        assert station.happens in texts(app)
+        seen.add(app.get("plotly_chart")[0].proto.alt)
+        if place < len(STATIONS) - 1:
+            app = press(app, "step_forward")
+    assert len(seen) == len(STATIONS)
+
+
+def test_moves_go_on_in_memory_and_starting_over_forgets_them() -> None:
+    run = ring()
+    before = {path: path.read_bytes() for path in run.path.rglob("*.h5")}
+    app = opened("lab", run=run.id, apart="1", station="g")
+    for move in "dgb":
+        app = press(app, f"step_move_{move}")
+    assert parameter(app, "moves") == "dgb"
+    assert "Only D, Only G, Both" in texts(app, "caption")
+    assert "sandbox.at('dgb', seed=0, same_batch=False)" in texts(app, "code")
+    app = press(app, "step_over")
+    assert parameter(app, "moves") is None
+    assert {path: path.read_bytes() for path in run.path.rglob("*.h5")} == before
+
+
+def test_a_bad_link_is_told_and_the_usual_step_shown() -> None:
+    app = opened("explore", run=make().id, view="step", moves="dx", station="gone")
+    assert "moves=dx" in texts(app, "warning")
+    assert "station=gone" in texts(app, "warning")
+    assert STATIONS["real"].happens in texts(app)
+
+
+@pytest.mark.parametrize("lacking", ["discriminator", "images"])
+def test_what_is_lacking_for_a_step_is_said_in_a_sentence(lacking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make()
+    if lacking == "images":
+        monkeypatch.setattr(data, "where", lambda *_: None)
+    else:
+        (run.path / "discriminator.weights.h5").unlink()
+    app = opened("explore", run=run.id, view="step")
+    said = "came without its discriminator" if lacking == "discriminator" else "are not on this machine"
+    assert said in texts(app, "info")

@@ -1,0 +1,72 @@
+"""A sandbox does the steps of a training in memory: the same moves end the same, and the run stays as it was."""
+
+import numpy as np
+import pytest
+
+from ganlib.catalog import losses
+from ganlib.explore.sandbox import Sandbox
+from ganlib.plots.push import PUSH
+from ganlib.utils.errors import UserError
+
+POINTS = {"preset": "ring-quick", "width": 8, "depth": 1, "batch_size": 16, "instance_noise": 0.0}
+
+
+@pytest.fixture(scope="module")
+def run(untrained):
+    return untrained(**POINTS)
+
+
+@pytest.fixture(scope="module")
+def sandbox(run):
+    return Sandbox(run)
+
+
+def test_a_step_that_is_done_is_the_one_that_was_taken_apart(sandbox):
+    first, second = sandbox.at(same_batch=True), sandbox.at("b", same_batch=True)
+    np.testing.assert_allclose(second.fake, first.fake_after, atol=1e-6)
+    np.testing.assert_allclose(second.real_logits, first.real_logits_after, atol=1e-6)
+
+
+def test_looking_changes_nothing_and_moves_done_anew_end_the_same(sandbox, run):
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    there = sandbox.at("dgt", seed=3)
+    np.testing.assert_array_equal(sandbox.at("dgt", seed=3).fake_after, there.fake_after)
+    sandbox.at("g", seed=3)
+    np.testing.assert_array_equal(sandbox.at("dgt", seed=3).fake_after, there.fake_after)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+
+
+def test_only_one_network_learns_when_only_it_shall(sandbox):
+    start, d, g = (sandbox.at(moves, same_batch=True) for moves in ("", "d", "g"))
+    np.testing.assert_array_equal(d.fake, start.fake)
+    assert np.abs(d.fake_logits - start.fake_logits).max() > 0
+    assert np.abs(g.fake - start.fake).max() > 0
+    np.testing.assert_allclose(g.real_logits, start.real_logits, atol=1e-6)
+
+
+def test_ten_steps_are_ten_steps_with_a_batch_each(sandbox):
+    ten, one_by_one = sandbox.at("t", seed=1), sandbox.at("b" * 10, seed=1)
+    np.testing.assert_array_equal(ten.real, one_by_one.real)
+    np.testing.assert_array_equal(ten.fake_after, one_by_one.fake_after)
+    assert np.abs(sandbox.at("b", seed=1).real - sandbox.at("", seed=1).real).max() > 0
+
+
+def test_every_loss_pushes_along_ds_slope_as_hard_as_its_own_slope(sandbox):
+    seen = sandbox.at("d")
+    assert seen.pushes_under.keys() == losses.LOSSES.keys()
+    slope = seen.pushes_under["wgan"]
+    for name, pushes in seen.pushes_under.items():
+        strength = PUSH[name](_logits_of_the_new_d(seen))[:, None]
+        np.testing.assert_allclose(pushes, strength * slope, rtol=1e-3, atol=1e-6, err_msg=name)
+    np.testing.assert_array_equal(seen.pushes, seen.pushes_under["non_saturating"])
+
+
+def _logits_of_the_new_d(seen):
+    return seen.fake_logits_after  # which D answers without batch normalisation or noise
+
+
+def test_a_run_without_discriminator_says_so(untrained):
+    alone = untrained(**POINTS)
+    (alone.path / "discriminator.weights.h5").unlink()
+    with pytest.raises(UserError, match="came without its discriminator"):
+        Sandbox(alone)
