@@ -63,7 +63,7 @@ frame.begin()
 shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
 frame.header("GAN Explorer", WELCOME)
-label = "Train a GAN" if recent else "Train your first GAN in 20 seconds"
+label = "Train a GAN" if recent else "Train your first GAN in half a minute"
 navigation.button(navigation.TRAIN, label, preset=links.FIRST)
 if shipped:
     left = show_shipped(shipped)

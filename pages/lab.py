@@ -5,7 +5,7 @@ import streamlit as st
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.runs import frames, queue
-from ganlib.runs.status import ACTIVE
+from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
@@ -24,6 +24,7 @@ from ui.common import (
     user,
 )
 from ui.lab import form, numbers, opinions, plane
+from ui.run import run_state
 
 REFRESH_SECONDS = 1.0
 CURVES_SECONDS = 2.0
@@ -50,6 +51,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
         "Start", key="lab_start", type="primary", icon=":material/play_arrow:", width="stretch",
         disabled=bool(why_not), help=why_not or "Train anew with these settings; earlier runs stay on the Runs page.",
     )  # fmt: skip
+    st.caption("What is set below holds from the next start on.")
     if not is_pressed:
         return
     try:
@@ -105,7 +107,10 @@ def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:
 
 def show_numbers(run: Run, shown: str) -> None:
     """Show what the picture does not."""
-    numbers.show(run, run.config, run.status(), losses.get(run.config.loss))
+    status = run.status()
+    if status.state == QUEUED:
+        st.info(run_state.place_in_queue(run, status))
+    numbers.show(run, run.config, status, losses.get(run.config.loss))
 
 
 def show_push(run: Run) -> None:
@@ -145,6 +150,7 @@ with st.container(width=1200):
             opinion = opinions.choose() if has_ideal(run) else opinions.OWN
             every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
             st.fragment(show_run, run_every=every)(run, state, layers, opinion)
+            form.explain(layers)
         else:
             show_empty()
     with right:

@@ -64,7 +64,7 @@ _QUICK: Mapping[str, Any] = {
 }  # fmt: skip
 
 PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's surface.", _QUICK),
+    "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's opinion change.", _QUICK),
     "ring-collapse": (
         "Ring of 8, mode collapse",
         "Both networks learn ten times too fast: all points sit on an island or two, and jump when D finds them out.",

@@ -103,7 +103,7 @@ def test_first_visit_says_what_a_gan_is_and_offers_a_first_training() -> None:
 
     assert app.title[0].value == "GAN Explorer"
     assert "two neural networks that play against each other" in texts(app, "markdown")
-    assert app.button[0].label == "Train your first GAN in 20 seconds"
+    assert app.button[0].label == "Train your first GAN in half a minute"
     assert all(step in texts(app, "markdown") for step in ("Train", "Watch", "Look inside"))
 
 

@@ -57,12 +57,12 @@ def test_points_move_while_the_gan_trains_and_play_again_afterwards(page: Page, 
     assert "latent_dim=1" in address
     assert "pushes" in canvas(page).get_attribute("aria-label")
     last = read(page, "step")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play film").click()
     before = read(page, "drawn")
     page.wait_for_timeout(2 * SECONDS)
     assert read(page, "step") < last
     assert read(page, "drawn") - before >= 2 * PICTURES_A_SECOND
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause film").click()
     step = read(page, "step")
     page.get_by_role("button", name="One frame on").click()
     assert read(page, "step") > step

@@ -76,9 +76,11 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
     cards = [finding for finding in found if finding.advice]
     if cards:
         grid = st.grid(min(2, len(cards)), min_column_width=330, border=True)
+        advised: list[Finding] = []
         for finding in cards:
             with grid.cell():
-                _card(run, config, finding)
+                _card(run, config, finding, [each for each in advised if each.advice == finding.advice])
+            advised.append(finding)
 
 
 def badge(run: Run, status: Status) -> None:
@@ -128,12 +130,16 @@ def _badge(finding: Finding) -> None:
     st.badge(label, color=severity.colour, icon=severity.icon)
 
 
-def _card(run: Run, config: TrainConfig, finding: Finding) -> None:
+def _card(run: Run, config: TrainConfig, finding: Finding, same: list[Finding]) -> None:
+    """Show a finding; advice that a card before it gave, those in `same`, is not given twice."""
     severity = SEVERITIES[finding.severity]
     st.badge(severity.word, color=severity.colour, icon=severity.icon)
     st.markdown(f"**{formatting.plain(finding.title)}**")
     st.markdown(f"{frame.in_words(finding.evidence)} {_where(finding)}")
     st.caption(f"What it means: {frame.in_words(finding.meaning)}")
+    if same:
+        st.markdown(f":material/lightbulb: The same as for **{formatting.plain(same[0].title)}**.")
+        return
     st.markdown(f":material/lightbulb: {frame.in_words(finding.advice)}")
     if finding.changes:
         _apply(run, config, finding)

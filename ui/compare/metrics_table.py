@@ -18,8 +18,8 @@ HOW = "↓ lower is better, ↑ higher is better, ≈ as real images is best."
 
 _ALIKE = (
     "In brackets: what real images get against other real ones, as near to perfect as can be. Bold are the best of a "
-    "row, several where chance in the samples may decide between them; rows without bold tell nobody apart, or are won "
-    "by a generator that repeats itself."
+    "row, several where chance in the samples may decide between them; rows without bold tell nobody apart, or can be "
+    "won by a generator that repeats itself (Precision, Density). Noise wins nothing."
 )
 _UNLIKE = (
     "In brackets: what real images get against other real ones. These were compared with different images, or with "
@@ -50,6 +50,23 @@ def show_metrics(heads: Sequence[str], found: Sequence[Evaluation | None], image
     st.caption(f"{HOW} {_ALIKE if are_alike else _UNLIKE}")
 
 
+def answer(heads: Sequence[str], found: Sequence[Evaluation | None], images: Sequence[Any]) -> str:
+    """Return in a sentence which run's samples are nearest to real images; "" if that cannot be told."""
+    name = "frechet_distance"
+    known = {number: each for number, each in enumerate(found) if each and name in each.values}
+    if len(known) < 2 or len({(each.basis, images[number]) for number, each in known.items()}) > 1:
+        return ""
+    order = sorted(known, key=lambda number: known[number].values[name])
+    nearest = tables.level({number: each.measured(name) for number, each in known.items()}, order[:1])
+    text = {number: metric_cards.shown(METRICS[name], each.values[name]) for number, each in known.items()}
+    told = ", ".join(f"{formatting.plain(heads[number])} {text[number]}" for number in order)
+    real = metric_cards.shown(METRICS[name], known[order[0]].floor.get(name, 0.0))
+    if len(nearest) != 1:
+        return f"None is clearly the nearest to real images. Fréchet distance: {told}; real images {real}."
+    best = formatting.plain(heads[order[0]])
+    return f"**{best}** is the nearest to real images. Fréchet distance: {told}; real images {real}."
+
+
 def show_times(heads: Sequence[str], chosen: Sequence[Run]) -> None:
     statuses = [vars(run.status()) for run in chosen]
     rows = {"Training": [title for title, _ in TIMES.values()]}
@@ -71,6 +88,8 @@ def _cells(metric: Metric, found: Sequence[Evaluation | None], are_alike: bool) 
     best = tables.winner(metric, rivals, {number: texts[number] for number in rivals}, real) if are_alike else None
     repeats = {number: found[number].measured(metric.name) for number in rivals}
     level = tables.level(repeats, [number for number in rivals if texts[number] == best])
+    if are_alike and len(rivals) == 1 < len(values) and not metric.rewards_collapse:
+        level = set(rivals)  # all others are noise
     cells = []
     for number, reading in enumerate(found):
         text = texts.get(number, "–")

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.experiments.settings import differing
 from ganlib.runs import store
+from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
@@ -24,12 +26,14 @@ def show() -> None:
         return
     states = [run.status().state for run in chosen]
     every = refresh_rate.pace(REFRESH_SECONDS) if any(state in store.ACTIVE for state in states) else None
+    if answer := metrics_table.answer(picking.titles(chosen), *_evaluated(chosen)):
+        st.markdown(answer)
     st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
     if len(chosen) < 2:
         return
     titles, configs = picking.titles(chosen), _configs(chosen)
     _settings(chosen, titles, configs)
-    _numbers(chosen, titles, configs)
+    _numbers(chosen, titles)
     inference_guard.warm_up()  # whoever compares may draw fresh samples next
 
 
@@ -80,12 +84,17 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
     )
 
 
-def _numbers(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+def _evaluated(chosen: Sequence[Run]) -> tuple[list[Evaluation | None], list[tuple[Any, ...]]]:
+    """Return each run's evaluation, and which real images it was compared with."""
+    configs = [_configs([run]).get(run.id) for run in chosen]
+    images = [(config.dataset, config.split, config.grayscale) if config else () for config in configs]
+    return [evaluation_table.best_known(run) for run in chosen], images
+
+
+def _numbers(chosen: Sequence[Run], titles: Sequence[str]) -> None:
     st.subheader("Metrics and training time", anchor=False)
-    found = [evaluation_table.best_known(run) for run in chosen]
+    found, images = _evaluated(chosen)
     if any(found):
-        known = [configs.get(run.id) for run in chosen]
-        images = [(config.dataset, config.split, config.grayscale) if config else () for config in known]
         metrics_table.show_metrics(titles, found, images)
     evaluate_button.show([run for run, reading in zip(chosen, found, strict=True) if not reading], "compare_side")
     metrics_table.show_times(titles, chosen)

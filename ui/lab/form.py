@@ -75,6 +75,11 @@ def layers() -> list[str]:
     return shown
 
 
+def explain(shown: list[str]) -> None:
+    """Say how to read the layers that are on."""
+    st.caption(" ".join(f"**{plane.LAYERS[name][0]}:** {plane.LAYERS[name][1]}" for name in shown))
+
+
 def _rate(name: str, config: TrainConfig) -> float:
     usual = getattr(config, name)
     options = {f"{rate:g}": f"{rate:g}" for rate in sorted({*_RATES, usual})}

@@ -51,7 +51,7 @@ function draw(store) {
   if (canvas.width !== size) canvas.width = canvas.height = size
   const pen = canvas.getContext("2d")
   pen.clearRect(0, 0, size, size)
-  store.find("play").textContent = store.playing ? "Pause" : "Play"
+  store.find("play").textContent = store.playing ? "Pause film" : "Play film"
   const slider = store.find("time")
   slider.max = Math.max(0, store.steps.length - 1)
   slider.value = store.place
@@ -62,7 +62,7 @@ function draw(store) {
   if (layers.includes("real")) paintPoints(pen, store.real, at, colours.real, 2.0, 0.5)
   if (layers.includes("lattice")) paintLattice(pen, frame.lattice, at, colours.generator)
   if (layers.includes("fake")) paintPoints(pen, frame.points, at, colours.fake, 2.5, 0.9)
-  if (layers.includes("pushes")) paintPushes(pen, frame, at, colours.generator)
+  if (layers.includes("pushes")) paintPushes(pen, frame, at, colours.discriminator)
   const step = Number(frame.step).toLocaleString("en")
   store.find("step").textContent = `step ${step}`
   canvas.setAttribute("aria-label", `Plane at step ${step}: ${layers.join(", ")}`)

@@ -19,11 +19,14 @@ from ganlib.utils import seeds
 
 LAYERS = {
     "surface": ("D's opinion", "Green: D takes it for real. Purple: for generated. White: undecided."),
-    "contour": ("Boundary", "Where D is undecided; for a critic, where its score is halfway."),
-    "real": ("Real points", "What G has to learn."),
-    "fake": ("Generated points", "400 points, always from the same latent vectors."),
-    "lattice": ("G's grid", "Where G takes a regular lattice of z; where its lines are close, samples are dense."),
-    "pushes": ("Push", "Where G's own loss wants each point to go; longer is stronger."),
+    "contour": ("Boundary", "Orange: where D is undecided; for a critic, where its score is halfway."),
+    "real": ("Real points", "Green dots: what G has to learn."),
+    "fake": ("Generated points", "Purple dots: 400, always from the same latent vectors."),
+    "lattice": (
+        "G's grid",
+        "Blue lines: where G takes a lattice of z; where they are close, samples are dense.",
+    ),
+    "pushes": ("Push", "Arrows: where G's own loss wants each point to go; longer is stronger."),
 }
 USUAL = ("surface", "contour", "real", "fake")
 

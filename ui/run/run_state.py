@@ -12,7 +12,7 @@ _ENDED = {
     "max_steps": "Training complete: step limit reached.",
     "max_seconds": "Training complete: time limit reached.",
 }
-_LONGER = "To continue, fork it with a longer limit."
+_LONGER = "To go on, fork it: a new run that begins where this one ended."
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
 _UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
 
@@ -31,7 +31,7 @@ def show(run: Run, status: Status) -> None:
     elif status.state == store.INTERRUPTED:
         st.warning("The training process is gone; resume to go on from the last checkpoint.")
     elif status.state == store.QUEUED:
-        st.info(_place(run, status))
+        st.info(place_in_queue(run, status))
     elif status.state == store.PAUSED:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == store.FINISHED:
@@ -47,7 +47,8 @@ def show(run: Run, status: Status) -> None:
         st.caption(formatting.plain(status.message or "Stopped before the first step."))
 
 
-def _place(run: Run, status: Status) -> str:
+def place_in_queue(run: Run, status: Status) -> str:
+    """Say what a queued run waits for."""
     if status.launched_at:
         return "Starting the training process."
     waiting = queue.waiting(run.path.parent)

@@ -57,7 +57,7 @@ CHECKS: Mapping[str, Check] = {
         "G's gradient has vanished",
         rules.vanishing,
         "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
-        "not change any more. {loss.when_d_saturates}",
+        "not change any more.",
         (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
     ),
     "exploding": Check(
@@ -138,7 +138,7 @@ GRADES: Mapping[str, Check] = {
     for name, title, meaning in (
         (
             quality.NOISE,
-            "Noise",
+            "No better than noise",
             "To the classifier, or by their pixels, these samples do not look like real images. "
             "Which classes it sees in them says nothing.",
         ),

@@ -49,7 +49,7 @@ RECENT = 0.8
 """An evaluation speaks of how a run ended if it is of a step this far into it."""
 
 PRESENT, FEWEST = 0.03, 300
-"""A class is missed if real images have this share of it at least; told from so many samples at least."""
+"""A class is missed if real images have this share of it at least. With fewer samples no collapse is certain."""
 
 REPEATS, MANY_REPEATS = 0.1, 0.25
 """Share of samples with a near-duplicate, above what real images have: a warning, and an error. Well: below 0."""
@@ -160,10 +160,10 @@ def collapse(summary: RunSummary) -> Evidence | None:
         signs.append("a second evaluation, later, will tell whether G is still spreading out")
     elif improves(summary):
         signs.append(f"but pictures have become better since step {summary.compared[0].step:,}")
-    is_much = len(lost) >= 2 or beyond > MANY_REPEATS
+    is_much = (len(lost) >= 2 or beyond > MANY_REPEATS) and found.count >= FEWEST
     is_stuck = summary.compared is not None and not improves(summary)
     severity = Severity.ERROR if is_much and is_stuck else Severity.WARNING
-    chart = "distances" if is_noise else "evaluations"  # no classes are shown of noise
+    chart = "evaluations" if lost else "distances"
     return Evidence(severity, sentence(signs), chart, (found.step, found.step))
 
 
