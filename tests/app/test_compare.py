@@ -379,6 +379,19 @@ def test_noise_repeats_nothing_and_wins_nothing() -> None:
     ]
 
 
+def test_the_only_one_better_than_noise_is_bold_and_the_page_begins_with_who_is_nearer() -> None:
+    noise = dict.fromkeys(METRICS, 0.0) | {"frechet_distance": 30.0}
+    floor = dict.fromkeys(METRICS, 0.9) | {"frechet_distance": 0.1}
+    judge(make("one"), 30.0, coverage=0.0, floor=floor, noise=noise)
+    judge(make("two"), 2.0, coverage=0.9, floor=floor, noise=noise)
+    app = opened(runs="one,two")
+    told = rows(app, 0)
+
+    assert told["Fréchet distance ↓"] == ["30.0 (0.1)", "**2.0** (0.1)"]
+    assert "**" not in "".join(told["Precision ↑"])
+    assert "**two** is the nearest" in texts(app)
+
+
 def test_whatever_chance_cannot_tell_from_the_best_is_bold_too() -> None:
     for name, distance, low, high in (("one", 12.0, 11.0, 13.0), ("two", 9.0, 8.0, 9.6), ("three", 9.5, 9.1, 9.9)):
         judge(make(name), distance, interval={"frechet_distance": [low, high]})
@@ -399,7 +412,9 @@ def test_nobody_is_bold_where_chance_may_have_decided_between_all() -> None:
     for name, distance in (("one", 12.0), ("two", 9.0)):
         judge(make(name), distance, interval={"frechet_distance": [distance - 4, distance + 4]})
 
-    assert rows(opened(runs="one,two"), 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "9.0 (0.2)"]
+    app = opened(runs="one,two")
+    assert rows(app, 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "9.0 (0.2)"]
+    assert "None is clearly the nearest" in texts(app)
 
 
 def test_numbers_of_other_samples_are_said_not_to_compare() -> None:

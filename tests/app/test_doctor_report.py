@@ -71,6 +71,15 @@ def test_finding_says_what_where_why_and_what_to_try(found: Callable[..., None],
     assert "Set **Optimisation › G learning rate**=0.0005." in told.replace(" = ", "=")
 
 
+def test_the_same_advice_is_given_once(found: Callable[..., None]) -> None:
+    found(ILL, replace(ILL, name="vanishing", title="G's gradient has vanished"))
+    make()
+    app = opened()
+    assert texts(app).count(":material/lightbulb: Set ") == 1
+    assert "The same as for **Discriminator saturated**" in texts(app)
+    assert [button.label for button in app.button].count("Train anew with this") == 1
+
+
 @pytest.mark.parametrize("severity", ["error", "warning"])
 def test_severities_are_told_apart_by_word_and_icon(found: Callable[..., None], severity: str) -> None:
     found(replace(ILL, severity=severity))

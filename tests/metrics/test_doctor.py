@@ -285,6 +285,10 @@ def test_repeats_count_above_those_of_real_images():
     assert "collapse" not in diagnose(columns(), [GOES_ON, evaluation(duplicates=0.9, floor={"duplicates": 0.9})])
 
 
+def test_of_a_few_samples_no_collapse_is_certain():
+    assert diagnose(columns(), [GOES_ON, evaluation(duplicates=0.9, count=100)])["collapse"].severity == "warning"
+
+
 def test_a_generator_that_may_still_be_spreading_out_is_watched():
     repeats = evaluation(duplicates=0.9, interval={"frechet_distance": [9, 10]})
     first, better = (diagnose(columns(), lines)["collapse"] for lines in ([repeats], [GOES_ON, repeats]))

@@ -22,10 +22,7 @@ LAYERS = {
     "contour": ("Boundary", "Orange: where D is undecided; for a critic, where its score is halfway."),
     "real": ("Real points", "Green dots: what G has to learn."),
     "fake": ("Generated points", "Purple dots: 400, always from the same latent vectors."),
-    "lattice": (
-        "G's grid",
-        "Blue lines: where G takes a lattice of z; where they are close, samples are dense.",
-    ),
+    "lattice": ("G's grid", "Blue lines: where G takes a lattice of z; where they are close, samples are dense."),
     "pushes": ("Push", "Arrows: where G's own loss wants each point to go; longer is stronger."),
 }
 USUAL = ("surface", "contour", "real", "fake")
