@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 SECONDS = 1000.0  # milliseconds
 DISTANCE = """() => {
-    const top = name => document.querySelector(`.st-key-${name} button`).getBoundingClientRect().top;
+    const top = name => document.querySelector(`.st-key-${name}`).getBoundingClientRect().top;
     return top("step_move_d") - top("step_forward");
 }"""  # at one instant, for the page may scroll between two questions
 SCREENS = {"wide": (1280, 720), "telephone": (400, 800)}
@@ -51,6 +51,8 @@ def test_ten_stations_are_walked_through_and_nothing_jumps(
     page.goto(f"{url}/{address}")
     moves = page.get_by_role("button", name="Only D")
     expect(moves).to_be_visible(timeout=90 * SECONDS)
+    expect(page.locator(".st-key-explore_batch")).to_be_visible()  # it is the highest of its row
+    expect(page.get_by_text("As code").last).to_be_visible(timeout=30 * SECONDS)
     below = []
     for place, station in enumerate(STATIONS.values()):
         expect(page.get_by_text(station.happens)).to_be_visible(timeout=30 * SECONDS)
