@@ -129,7 +129,7 @@ def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     )
     with app:
         standby = int(app.stdout.readline())
-        assert Path(f"/proc/{standby}/cmdline").read_bytes()
+        assert Path(f"/proc/{standby}").exists()
         app.kill()
 
     def is_gone() -> bool:  # an orphan that nobody buries may stay as a zombie
