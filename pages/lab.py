@@ -86,9 +86,14 @@ def show_empty() -> None:
 
 
 def has_ideal(run: Run) -> bool:
-    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability."""
+    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability of a point."""
     is_critic = losses.get(run.config.loss).adversary == "Critic"
-    return run.status().state not in ACTIVE and not is_critic and (run.path / "generator.weights.h5").is_file()
+    return (
+        run.config.pack == 1
+        and run.status().state not in ACTIVE
+        and not is_critic
+        and (run.path / "generator.weights.h5").is_file()
+    )
 
 
 def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:

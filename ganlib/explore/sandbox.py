@@ -18,16 +18,22 @@ _POOL = 4096  # samples of the data set that are kept in memory
 class Sandbox:
     """Updates of a run's GAN, from a snapshot on. Nothing in the run's folder changes.
 
-    Each update and each step has a batch of its own, as in a training, so that the same moves always end the same. One
-    thread at a time may use it.
+    Each update and each step has a batch of its own, as in a training, so that the same moves always end the same.
+    Learning rates are the config's, also where a training has let them fall. One thread at a time may use it.
     """
 
     def __init__(self, run: Run, step: int | None = None) -> None:
         """Load the networks and real samples; arguments as for `ganlib.explore.sampler.Sampler`.
 
         Raises:
-            UserError: weights or data are not there or damaged, or the run came without its discriminator.
+            UserError: weights or data are not there or damaged, the run came without its discriminator, or D judges
+                several samples together.
         """
+        if run.config.pack > 1:
+            raise UserError(
+                f"D of the run {run.id!r} judges {run.config.pack} samples together, so no sample has a logit of its "
+                "own; a step can be taken apart where pack is 1."
+            )
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)

@@ -65,6 +65,11 @@ def _logits_of_the_new_d(seen):
     return seen.fake_logits_after  # which D answers without batch normalisation or noise
 
 
+def test_a_d_that_judges_several_samples_together_is_not_taken_apart(untrained):
+    with pytest.raises(UserError, match="judges 2 samples together"):
+        Sandbox(untrained(**POINTS, pack=2))
+
+
 def test_a_run_without_discriminator_says_so(untrained):
     alone = untrained(**POINTS)
     (alone.path / "discriminator.weights.h5").unlink()
