@@ -81,7 +81,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "grid-quick": (
         "Grid of 25, quick",
         "Twenty-five islands in a minute: the hard case of papers on mode collapse.",
-        {**_QUICK, "dataset": "grid", "instance_noise": 0.1, "instance_noise_steps": 8000, "max_steps": 70_000},
+        {**_QUICK, "dataset": "grid", "instance_noise": 0.1, "instance_noise_steps": 8000, "max_steps": 50_000},
     ),
 }
 """Title, what it shows and the settings of each preset on points."""
