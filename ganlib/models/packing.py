@@ -25,6 +25,10 @@ class Pack(keras.layers.Layer):  # type: ignore[misc]
         packs = ops.transpose(packs, (0, *range(2, last), 1, last))
         return ops.reshape(packs, (-1, *samples.shape[1:-1], self.size * samples.shape[-1]))
 
+    def compute_output_shape(self, input_shape: tuple[Any, ...]) -> tuple[Any, ...]:
+        batch, *between, channels = input_shape  # given, as Keras would try `call` on a batch that is not whole packs
+        return (batch and batch // self.size, *between, self.size * channels)
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "size": self.size}
 
