@@ -7,7 +7,8 @@ import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
@@ -89,14 +90,14 @@ def show_waiting(run: Run, status: Status) -> None:
     st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
     with st.container(horizontal=True):
         navigation.to_run(run, "See how it stands")
-    if status.state in store.ACTIVE:
+    if status.state in ACTIVE:
         st.fragment(wait, run_every=REFRESH_SECONDS)(run)
 
 
 def wait(run: Run) -> None:
     refresh_rate.enter()
     refresh_rate.advance(run.path.parent)
-    if inference_guard.has_weights(run) or run.status().state not in store.ACTIVE:
+    if inference_guard.has_weights(run) or run.status().state not in ACTIVE:
         st.rerun()
 
 

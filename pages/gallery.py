@@ -5,7 +5,7 @@ import streamlit as st
 from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
-from ganlib.runs import store
+from ganlib.runs.folder import Run
 from ui.common import cached, frame, links, navigation
 from ui.gallery import cards
 
@@ -29,7 +29,7 @@ def show_steps() -> None:
             st.caption(sentence)
 
 
-def show_shipped(shipped: dict[str, store.Run]) -> list:
+def show_shipped(shipped: dict[str, Run]) -> list:
     left = []
     for row in ROWS:
         if shipped.keys() & set(row.systems.values()):
@@ -45,7 +45,7 @@ def show_shipped(shipped: dict[str, store.Run]) -> list:
     return left
 
 
-def show_recent(recent: list[store.Run]) -> None:
+def show_recent(recent: list[Run]) -> None:
     if recent:
         st.subheader("Latest runs", anchor=False)
         cards.show_cards(recent)

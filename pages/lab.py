@@ -5,8 +5,8 @@ import streamlit as st
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.runs import frames, queue
+from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, QUEUED
-from ganlib.runs.store import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (

@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     address,
@@ -74,14 +75,14 @@ def show_cards(found: Sequence[Run]) -> None:
             with st.container(horizontal=True, gap="small"):
                 st.button("Open", key=f"open_{run.id}", on_click=address.put, kwargs={"run": run.id})
                 run_card.actions(run)
-    is_live = any(run.status().state in store.ACTIVE for run in found)
+    is_live = any(run.status().state in ACTIVE for run in found)
     every = refresh_rate.pace(REFRESH_SECONDS) if is_live else None
     st.fragment(fill, run_every=every)(slots, every)
 
 
 def fill(slots: Sequence[tuple[Path, DeltaGenerator]], every: float | None) -> None:
     refresh_rate.enter()
-    refresh_rate.advance(store.home())
+    refresh_rate.advance(home())
     if every and refresh_rate.has_changed(every, REFRESH_SECONDS):
         st.rerun()
     for path, slot in slots:

@@ -9,6 +9,8 @@ from ganlib.catalog import datasets
 from ganlib.catalog.points import POINTS
 from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import PAUSED, QUEUED, RUNNING, Status
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 from ui.common import (
@@ -30,11 +32,7 @@ NOT_HERE = " :material/download:"  # marks presets whose images are not on this 
 REFRESH_SECONDS = 3.0
 ORIGINALS_WIDTH = 360  # pixels
 
-STANDINGS = {
-    store.RUNNING: "is training, {:.0%} done.",
-    store.PAUSED: "is paused, {:.0%} done.",
-    store.QUEUED: "waits for its turn.",
-}
+STANDINGS = {RUNNING: "is training, {:.0%} done.", PAUSED: "is paused, {:.0%} done.", QUEUED: "waits for its turn."}
 
 
 def watch(name: str) -> None:
@@ -75,7 +73,7 @@ def compose() -> None:
     # On a narrow screen the left column comes first: Start before all the settings that few people change.
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(border=True):
-        config = show_summary(draft, must_wait=any(status.state == store.RUNNING for _, status in others))
+        config = show_summary(draft, must_wait=any(status.state == RUNNING for _, status in others))
     with right:
         tabs = settings_form.show_settings(draft)
     settings_form.write_address(draft)
@@ -84,7 +82,7 @@ def compose() -> None:
             show_originals(config)
 
 
-def active() -> list[tuple[store.Run, store.Status]]:
+def active() -> list[tuple[Run, Status]]:
     """Return the runs that train or wait, those that train first."""
     order = list(STANDINGS)
     found = (pair for pair in cached.overview() if pair[1].state in order)
@@ -94,7 +92,7 @@ def active() -> list[tuple[store.Run, store.Status]]:
 def show_active(every: float) -> None:
     """Say in a line what trains at the moment, and say it again after so many seconds."""
     refresh_rate.enter()
-    refresh_rate.advance(store.home())
+    refresh_rate.advance(home())
     found = active()
     if not found or refresh_rate.has_changed(every, REFRESH_SECONDS):
         st.rerun()
@@ -179,7 +177,7 @@ def start_training(draft: Draft, name: str) -> str:
 def name_problem(name: str) -> str:
     """Say why a run cannot have this name, or return ""."""
     try:
-        taken = name and (store.home() / store.check_id(name)).exists()
+        taken = name and (home() / store.check_id(name)).exists()
     except UserError as error:
         return str(error)
     return f"There is already a run named {name}; choose another name." if taken else ""

@@ -7,7 +7,8 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import Status
 
 
 @pytest.fixture(scope="session", autouse=True)

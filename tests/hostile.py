@@ -9,7 +9,7 @@ import numpy as np
 
 from ganlib import presets
 from ganlib.catalog.metrics import METRICS
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files, images
 
 NASTY: dict[str, Any] = {

@@ -12,6 +12,8 @@ import pytest
 from ganlib import presets
 from ganlib.data import shipped
 from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED
 from tools.release import criteria
 from tools.release.recipes import RECIPES
 
@@ -49,8 +51,8 @@ def test_a_shipped_model_is_whole_and_holds_nothing_of_where_it_was_made(name):
 
 @each_model
 def test_a_shipped_model_has_pictures_curves_and_its_recipes_discriminator(name):
-    run = store.Run(shipped.HOME / name)
-    assert run.status().state == store.FINISHED
+    run = Run(shipped.HOME / name)
+    assert run.status().state == FINISHED
     assert run.samples()[-1].step == run.status().step == MODELS[name]["steps"] > 0
     assert (run.path / "samples" / "training.gif").is_file()
     assert (run.path / "samples" / "originals.png").is_file()
@@ -62,7 +64,7 @@ def test_a_shipped_model_has_pictures_curves_and_its_recipes_discriminator(name)
 @each_model
 def test_a_shipped_model_was_trained_as_its_recipe_says(name):
     free = dict.fromkeys(("epochs", "max_seconds", "max_steps", "threads", "precision"))  # how long and on what
-    ours = store.Run(shipped.HOME / name).config.to_dict() | free
+    ours = Run(shipped.HOME / name).config.to_dict() | free
     assert ours in [RECIPES[name].work(is_full).config.to_dict() | free for is_full in (False, True)]
     assert presets.get(MODELS[name]["preset"])
 
@@ -84,7 +86,7 @@ def test_samples_of_a_shipped_model_reach_the_numbers_in_the_manifest(name):
     from ganlib.explore.sampler import Sampler
     from ganlib.metrics import classes, classifier
 
-    sampler = Sampler(store.Run(shipped.HOME / name))
+    sampler = Sampler(Run(shipped.HOME / name))
     assert sampler.generator.count_params() == MODELS[name]["parameters"]["generator"]
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
@@ -101,7 +103,7 @@ def test_all_numbers_of_a_shipped_model_are_found_again_where_its_data_are(name,
     from ganlib.explore.sampler import Sampler
     from ganlib.metrics.evaluator import Evaluator
 
-    run = store.Run(shipped.HOME / name)
+    run = Run(shipped.HOME / name)
     count = min(map(int, MODELS[name]["metrics"]))
     wanted = MODELS[name]["metrics"][str(count)]
     found = Evaluator(run.config, count, wanted["seed"]).evaluate(Sampler(run).generator, None)

@@ -5,6 +5,7 @@ import pytest
 
 from ganlib import data, presets
 from ganlib.runs import store
+from ganlib.runs.status import FINISHED
 from ganlib.training.start_or_resume import train
 from ganlib.utils import images
 
@@ -32,7 +33,7 @@ def test_preset_trains_on_real_images(name, real_data, tmp_path):
     split = "train" if data.where(config.dataset, "train") else "test"
     run = store.create(config.changed(split=split, max_steps=3, sample_every=2), {"preset": name}, folder=tmp_path)
     with run.held():
-        assert train(run).state == store.FINISHED
+        assert train(run).state == FINISHED
     columns = run.metrics()
     assert list(columns["step"]) == [3]
     for key in ("g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"):

@@ -20,6 +20,7 @@ from ganlib.cli.terminal import print_table
 from ganlib.cli.training import as_sets
 from ganlib.data import custom
 from ganlib.runs import archive, importer, store
+from ganlib.runs.status import FAILED
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 
@@ -171,7 +172,7 @@ def _sampler(options: argparse.Namespace) -> "Sampler":
 
     sampler = Sampler(run, options.at)
     status = run.status()
-    if options.at is None and status.state == store.FAILED and sampler.step < status.step:
+    if options.at is None and status.state == FAILED and sampler.step < status.step:
         print(
             f"ganlib: {run.id} failed at step {status.step:,}; these are weights of step {sampler.step:,}, the newest "
             "that were kept.",

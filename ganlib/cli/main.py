@@ -14,7 +14,7 @@ from ganlib.catalog.training import PRECISIONS
 from ganlib.cli import bench, commands, evaluation, experiments, training
 from ganlib.config import FIELDS
 from ganlib.data import shipped
-from ganlib.runs import store
+from ganlib.runs.folder import home
 from ganlib.utils.errors import UserError
 
 AddVerb = Callable[[str, object, str], argparse.ArgumentParser]
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ganlib", description="Train GANs briefly and look inside.")
     parser.add_argument("--version", action="version", version=__version__)
     everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument("--runs", type=Path, default=store.home(), metavar="DIR", help="where runs live")
+    everywhere.add_argument("--runs", type=Path, default=home(), metavar="DIR", help="where runs live")
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, command: object, text: str) -> argparse.ArgumentParser:

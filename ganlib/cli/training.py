@@ -14,8 +14,8 @@ from ganlib.backend.startup import load_backend
 from ganlib.cli.terminal import Progress, stop_on_signals
 from ganlib.config import TrainConfig, parse
 from ganlib.runs import commands, queue, store
-from ganlib.runs.status import note_on_repeating
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, note_on_repeating
 from ganlib.training import estimate
 from ganlib.training.fork import fork as make_fork
 from ganlib.utils import files
@@ -39,15 +39,15 @@ def resume(options: argparse.Namespace) -> None:
     """`resume RUN`: go on with a run, here unless it is only paused."""
     run = store.find(options.run, options.runs)
     status = run.status()
-    if status.state == store.PAUSED:
+    if status.state == PAUSED:
         queue.resume(run)
         print(f"{run.id} goes on in the process that paused it.")
         return
-    if run.is_shipped or status.state in (store.RUNNING, store.FINISHED):
+    if run.is_shipped or status.state in (RUNNING, FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
     if not options.now:
         store.check_id(run.id)  # a folder of another name is in no queue
-    if status.state != store.QUEUED:
+    if status.state != QUEUED:
         commands.forget(run, commands.PAUSE, commands.RESUME, commands.STOP)  # these were said to an earlier trainer
     _train(run, options.now)
 
@@ -119,10 +119,10 @@ def _train(run: Run, now: bool) -> None:
     try:
         # Importing Keras takes seconds: hold the lock first, so that nobody else starts the same run.
         with run.held(), Progress() as progress, stop_on_signals(stop):
-            if background and run.status().state != store.QUEUED:
+            if background and run.status().state != QUEUED:
                 return  # cancelled while this process started
             if now:
-                run.write_status(replace(run.status(), state=store.RUNNING, message="Getting ready."))
+                run.write_status(replace(run.status(), state=RUNNING, message="Getting ready."))
             elif not queue.wait_for_turn(run, stop, progress.say):
                 progress.say(f"{run.id} was cancelled before its turn came.")
                 return

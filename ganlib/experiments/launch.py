@@ -7,7 +7,8 @@ from typing import Any
 
 from ganlib.experiments.plan import Plan, Planned
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import QUEUED, STOPPED, Status
 from ganlib.utils import environment, files
 from ganlib.utils.errors import UserError
 
@@ -20,23 +21,23 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     Args:
         plan: what to train.
         owner: who starts it, for the queue to be fair.
-        folder: where runs live, by default `store.home()`.
+        folder: where runs live, by default `ganlib.runs.folder.home()`.
 
     Raises:
         UserError: a limit does not allow all of them, or one cannot be written; then none was made.
     """
-    folder = folder or store.home()
+    folder = folder or home()
     check_limits(len(plan.runs), folder)
     made: list[Run] = []
     try:
         for planned in plan.runs:
             # Stopped, so that nobody who looks starts one before all are there.
-            made.append(store.create(planned.config, record(plan, planned), planned.id, folder, store.STOPPED))
+            made.append(store.create(planned.config, record(plan, planned), planned.id, folder, STOPPED))
             if owner:
                 made[-1].write_about(owner=owner)
         now = time.time()
         for place, run in enumerate(made):
-            run.write_status(Status(store.QUEUED, queued_at=now + place * _APART))
+            run.write_status(Status(QUEUED, queued_at=now + place * _APART))
     except (UserError, OSError) as error:
         for run in made:
             with suppress(UserError, OSError):

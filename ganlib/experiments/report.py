@@ -21,7 +21,7 @@ from ganlib.experiments import tables
 from ganlib.experiments.results import Experiment, evaluation_band, floors, has_one_measure, metric_band
 from ganlib.experiments.settings import train_command
 from ganlib.plots import as_is, band_figure
-from ganlib.runs.store import FAILED
+from ganlib.runs.status import FAILED
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 

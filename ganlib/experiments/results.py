@@ -119,7 +119,7 @@ def label(field: str, value: Any) -> str:
 
 
 def find(folder: Path | None = None) -> list[Experiment]:
-    """Return the experiments whose runs are in a folder, by default `store.home()`, the most recent first."""
+    """Return the experiments whose runs are in a folder, by default `folder.home()`, the most recent first."""
     groups: dict[str, list[tuple[Membership, Run]]] = {}
     for run in store.list_runs(folder):
         with suppress(UserError, ValueError):  # the file may come from elsewhere

@@ -12,7 +12,7 @@ from ganlib.catalog import classifiers
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.metrics import classifier
 from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_images
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 

@@ -12,7 +12,8 @@ from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate, score, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-from ganlib.runs.store import FAILED, INTERRUPTED, LIVE, Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, INTERRUPTED, LIVE
 from ganlib.utils.errors import UserError
 
 

@@ -7,7 +7,7 @@ from ganlib import data
 from ganlib.explore.step_anatomy import StepAnatomy, copies, load_gan, put_back, take_apart, unchanged
 from ganlib.models import losses, priors
 from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
 

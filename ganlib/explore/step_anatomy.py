@@ -18,7 +18,7 @@ from ganlib.models import losses
 from ganlib.models.gan import GAN
 from ganlib.models.losses import Objective
 from ganlib.models.step import discriminator_objective
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 
 CHECKPOINT = "checkpoint"
 

@@ -21,7 +21,7 @@ from PIL import Image
 from ganlib.config import TrainConfig
 from ganlib.runs import records, store
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.folder import Run
+from ganlib.runs.folder import Run, home
 from ganlib.runs.frames import Frame
 from ganlib.runs.records import About, CheckpointHeader, Membership, Sample
 from ganlib.runs.status import ACTIVE, STATES, STOPPED, Status
@@ -43,7 +43,7 @@ def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None 
     Args:
         archive: a zip file, open for reading.
         name: id of the new run; by default the one it had.
-        folder: where runs live, by default `store.home()`.
+        folder: where runs live, by default `ganlib.runs.folder.home()`.
 
     Returns:
         The run. One that was waiting or training when it was packed is stopped here.
@@ -51,7 +51,7 @@ def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None 
     Raises:
         UserError: the file is no run, is damaged, too large, or holds what a run does not.
     """
-    folder = folder or store.home()
+    folder = folder or home()
     try:
         with safe_zip.opened(
             archive,

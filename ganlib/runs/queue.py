@@ -20,7 +20,19 @@ from filelock import FileLock, Timeout
 from ganlib.config import TrainConfig
 from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import (
+    ACTIVE,
+    FAILED,
+    GETTING_READY,
+    INTERRUPTED,
+    LIVE,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STOPPED,
+    Status,
+)
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -41,7 +53,7 @@ def start(
         config: its choices.
         record: what else its `config.json` should say, such as the `preset`.
         name: its id; made up if None.
-        folder: where runs live, by default `store.home()`.
+        folder: where runs live, by default `ganlib.runs.folder.home()`.
         owner: who starts it, for the queue to be fair.
 
     Raises:
@@ -60,7 +72,7 @@ def pause(run: Run) -> None:
     Raises:
         UserError: the run is not running.
     """
-    _demand(run, "paused", store.RUNNING)
+    _demand(run, "paused", RUNNING)
     commands.send(run, Command(commands.PAUSE))
 
 
@@ -70,15 +82,13 @@ def resume(run: Run) -> None:
     Raises:
         UserError: the run trains already, waits already, or is finished.
     """
-    status = _demand(run, "resumed", store.PAUSED, store.STOPPED, store.FAILED, store.INTERRUPTED)
-    if status.state == store.PAUSED:
+    status = _demand(run, "resumed", PAUSED, STOPPED, FAILED, INTERRUPTED)
+    if status.state == PAUSED:
         commands.send(run, Command(commands.RESUME))
         return
     with run.held():
         commands.forget(run, commands.PAUSE, commands.RESUME, commands.STOP)  # these were said to an earlier trainer
-        run.write_status(
-            replace(status, state=store.QUEUED, message="", eta_s=None, queued_at=time.time(), launched_at=0.0)
-        )
+        run.write_status(replace(status, state=QUEUED, message="", eta_s=None, queued_at=time.time(), launched_at=0.0))
     advance(run.path.parent)
 
 
@@ -88,10 +98,10 @@ def stop(run: Run) -> None:
     Raises:
         UserError: the run neither trains nor waits.
     """
-    status = _demand(run, "stopped", *store.ACTIVE)
-    if status.state == store.QUEUED:
+    status = _demand(run, "stopped", *ACTIVE)
+    if status.state == QUEUED:
         with suppress(UserError), run.held(timeout=0.1):
-            run.write_status(replace(status, state=store.STOPPED, message="Cancelled before its turn came."))
+            run.write_status(replace(status, state=STOPPED, message="Cancelled before its turn came."))
             return
     commands.send(run, Command(commands.STOP))
 
@@ -102,20 +112,20 @@ def change(run: Run, settings: dict[str, Any]) -> None:
     Raises:
         UserError: the run does not train, or a setting cannot be changed now, or not to this value.
     """
-    _demand(run, "changed", *store.LIVE)
+    _demand(run, "changed", *LIVE)
     commands.live_change(run.config, settings)
     commands.send(run, Command(commands.CHANGE, settings))
 
 
 def waiting(folder: Path | None = None) -> list[Run]:
     """Return the queued runs, the next one first."""
-    return _survey(folder or store.home())[1]
+    return _survey(folder or home())[1]
 
 
 def advance(folder: Path | None = None) -> None:
     """Start queued runs for which there is a slot. Cheap when there is nothing to do; safe to call often."""
     processes.reap()
-    folder = folder or store.home()
+    folder = folder or home()
     if not waiting(folder):
         return
     with suppress(Timeout), _queue_lock(folder, timeout=0.5):
@@ -133,7 +143,7 @@ def take_turn(run: Run) -> bool:
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
         if run in _next(folder):
-            run.write_status(replace(run.status(), state=store.RUNNING, message=store.GETTING_READY, launched_at=0.0))
+            run.write_status(replace(run.status(), state=RUNNING, message=GETTING_READY, launched_at=0.0))
             return True
     return False
 
@@ -151,8 +161,8 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
     """
     status = run.status()
     # A process that was started for a waiting run keeps the run's place in the queue.
-    if status.state != store.QUEUED:
-        run.write_status(replace(status, state=store.QUEUED, message="", queued_at=time.time(), launched_at=0.0))
+    if status.state != QUEUED:
+        run.write_status(replace(status, state=QUEUED, message="", queued_at=time.time(), launched_at=0.0))
     told = False
     while not take_turn(run):
         if not told:
@@ -161,12 +171,12 @@ def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda se
             told = True
         advance(run.path.parent)  # the slot may be for another, and nobody else may be there to start it
         if commands.forget(run, commands.STOP) or stop.wait(0.5):
-            run.write_status(replace(run.status(), state=store.STOPPED, message="Cancelled before its turn came."))
+            run.write_status(replace(run.status(), state=STOPPED, message="Cancelled before its turn came."))
             return False
     return True
 
 
-def _demand(run: Run, what: str, *states: str) -> store.Status:
+def _demand(run: Run, what: str, *states: str) -> Status:
     status = run.status()
     if run.is_shipped:
         raise UserError(f"{run.id!r} came with the project and cannot be {what}.")
@@ -192,9 +202,9 @@ def _survey(folder: Path) -> tuple[int, list[Run]]:
     queued: list[tuple[float, Run, str]] = []
     for run in store.list_runs(folder):
         status = run.status()
-        if status.state == store.RUNNING or (status.state == store.QUEUED and _is_starting(run, status)):
+        if status.state == RUNNING or (status.state == QUEUED and _is_starting(run, status)):
             busy[run.about().owner] += 1
-        if status.state == store.QUEUED:
+        if status.state == QUEUED:
             queued.append((status.queued_at, run, run.about().owner))
     taken, turns = busy.total(), []
     for queued_at, run, owner in sorted(queued, key=lambda entry: entry[0]):
@@ -203,7 +213,7 @@ def _survey(folder: Path) -> tuple[int, list[Run]]:
     return taken, [run for *_, run in sorted(turns, key=lambda entry: entry[:3])]
 
 
-def _is_starting(run: Run, status: store.Status) -> bool:
+def _is_starting(run: Run, status: Status) -> bool:
     is_expected = time.time() - status.launched_at < _START_SECONDS and not processes.is_lost(run)
     return is_expected and not run.is_locked()
 
@@ -224,4 +234,4 @@ def _launch(run: Run) -> None:
         processes.launch(run, is_new)
     elif time.time() - status.launched_at > _START_SECONDS:
         message = "The training process could not be started; log.txt says why."
-        run.write_status(replace(status, state=store.FAILED, message=message))
+        run.write_status(replace(status, state=FAILED, message=message))

@@ -12,29 +12,9 @@ from typing import Any
 from ganlib.config import TrainConfig
 from ganlib.presets import PRESETS
 from ganlib.runs.folder import SHIPPED, Run, home
-from ganlib.runs.records import About, Sample
-from ganlib.runs.status import (
-    ACTIVE,
-    FAILED,
-    FINISHED,
-    GETTING_READY,
-    INTERRUPTED,
-    LIVE,
-    PAUSED,
-    QUEUED,
-    RUNNING,
-    STATES,
-    STOPPED,
-    Status,
-)  # fmt: skip
+from ganlib.runs.status import QUEUED, Status
 from ganlib.utils import environment, files
 from ganlib.utils.errors import UserError
-
-__all__ = [
-    "ACTIVE", "FAILED", "FINISHED", "GETTING_READY", "INTERRUPTED", "LIVE", "PAUSED", "QUEUED", "RUNNING", "SHIPPED",
-    "STATES", "STOPPED", "About", "Run", "Sample", "Status", "check_id", "create", "delete", "find", "home",
-    "list_runs", "list_shipped", "make",
-]  # fmt: skip
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 

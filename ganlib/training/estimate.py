@@ -11,7 +11,7 @@ from ganlib.catalog import datasets, losses
 from ganlib.catalog.least_steps import least_steps
 from ganlib.catalog.networks import DISCRIMINATOR_COSTS, GENERATOR_COSTS
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.training.schedule import Schedule
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError

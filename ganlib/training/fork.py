@@ -41,7 +41,7 @@ def fork(
         step: where to begin: the step of the newest checkpoint (also if None), or that of a snapshot.
         changes: settings to change; those that shape the networks cannot be.
         name: the new run's id; made up if None.
-        folder: where runs live, by default `store.home()`.
+        folder: where runs live, by default `ganlib.runs.folder.home()`.
 
     Returns:
         The new run in the state stopped, to be resumed. `record["parent"]` names the parent's `run` and `step`, and

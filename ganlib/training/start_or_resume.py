@@ -14,8 +14,9 @@ from ganlib.config import FIELDS, SCHEMA_VERSION, TrainConfig
 from ganlib.data import statistics
 from ganlib.models import precision
 from ganlib.models.gan import GAN
-from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs import queue
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, Status
 from ganlib.training import fork
 from ganlib.training.callbacks.checkpoint import CheckpointCallback
 from ganlib.training.callbacks.evaluation import EvaluationCallback
@@ -164,5 +165,5 @@ def _log_trace(run: Run) -> None:
 
 def _fail(run: Run, message: str) -> None:
     with suppress(OSError):
-        run.write_status(replace(run.status(), state=store.FAILED, message=message, eta_s=None))
+        run.write_status(replace(run.status(), state=FAILED, message=message, eta_s=None))
         run.add_event("failed", run.status().step, message=message)

@@ -7,10 +7,11 @@ from pathlib import Path
 from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, STOPPED, Status
 
 
-def make(name: str = "one", state: str = store.FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:
+def make(name: str = "one", state: str = FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:
     """Make a run on the bundled digits with weights of an end, unless it has not come there, and of snapshots."""
     # With large weights an image tells its z from another one, as after a training.
     settings = {"precision": "float32", "initializer": "he_normal", "latent_dim": 16, **changes}
@@ -18,7 +19,7 @@ def make(name: str = "one", state: str = store.FINISHED, snapshots: tuple[int, .
     made.write_status(Status(state, step=300, total_steps=300))
     for number, step in enumerate(snapshots):
         write_networks(made.config.changed(seed=number + 1), made.path / "snapshots" / f"step_{step:08d}")
-    if state in (store.FINISHED, store.STOPPED):
+    if state in (FINISHED, STOPPED):
         write_networks(made.config, made.path)
     return made
 

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.runs import archive, queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.training import checkpoint
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -25,9 +26,7 @@ PAGE = APP.parent / "pages" / "runs.py"
 CONFIG = presets.get("digits-quick").config
 
 
-def make(
-    name: str = "one", state: str = store.STOPPED, snapshots: tuple[int, ...] = (), saved: int | None = None
-) -> Run:
+def make(name: str = "one", state: str = STOPPED, snapshots: tuple[int, ...] = (), saved: int | None = None) -> Run:
     """Make a run with snapshots at some steps and a checkpoint at another."""
     made = store.create(CONFIG, {"preset": "digits-quick"}, name)
     made.write_status(Status(state, step=100, total_steps=200))
@@ -47,7 +46,7 @@ def make(
 
 @pytest.fixture
 def training(home: Path) -> Iterator[Run]:
-    made = make(state=store.RUNNING)
+    made = make(state=RUNNING)
     with made.held():
         yield made
 
@@ -106,7 +105,7 @@ def test_refused_change_is_one_sentence(training: Run, monkeypatch: pytest.Monke
     assert "Several D updates" in texts(press(app, "steer_apply_one"), "error")
 
 
-@pytest.mark.parametrize("state", [store.QUEUED, store.STOPPED, store.FINISHED])
+@pytest.mark.parametrize("state", [QUEUED, STOPPED, FINISHED])
 def test_run_that_does_not_train_cannot_be_changed(state: str) -> None:
     make(state=state)
 
@@ -149,7 +148,7 @@ def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
     child = store.find("child")
     assert shown_run(app) == "child"
     assert child.record["parent"] == {"run": "one", "step": 20, "exact": False}
-    assert child.status().state == store.QUEUED
+    assert child.status().state == QUEUED
     assert (child.config.seed, child.about().owner) == (7, "ann")
     links = [link.proto for link in app.get("page_link")]
     assert [link.label.replace("\\", "") for link in links] == ["Forked from one at step 20"]
@@ -170,7 +169,7 @@ def test_fork_from_the_checkpoint_goes_on_exactly() -> None:
 
 
 def test_refused_fork_is_one_sentence_and_the_dialog_stays() -> None:
-    make(state=store.FINISHED, saved=100)
+    make(state=FINISHED, saved=100)
 
     app = press(press(opened(run="one"), "live_fork"), "fork_confirm")
 

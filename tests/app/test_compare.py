@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, presets
 from ganlib.catalog.metrics import METRICS
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
@@ -31,7 +32,7 @@ def fresh_labels() -> None:
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
-def make(name: str, state: str = store.FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
+def make(name: str, state: str = FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
     """Make a run with a sheet of one grey for each step, curves and a snapshot."""
     made = store.create(presets.get("digits-quick").config.changed(**changes), {"preset": "digits-quick"}, name)
     for step in steps:
@@ -212,7 +213,7 @@ def test_numbers_of_the_address_are_within_bounds(typed: str, read: int, monkeyp
 
 def test_run_without_pictures_says_so() -> None:
     make("one")
-    make("two", store.QUEUED, steps=())
+    make("two", QUEUED, steps=())
 
     assert "No pictures yet" in texts(opened(runs="one,two"))
 
@@ -435,7 +436,7 @@ def test_numbers_of_other_images_do_not_compare() -> None:
 
 def test_training_times_are_told() -> None:
     make("one")
-    make("two", store.QUEUED, steps=())
+    make("two", QUEUED, steps=())
 
     told = rows(opened(runs="one,two"), 0)
 
@@ -504,8 +505,8 @@ def test_damaged_runs_are_one_sentence_and_the_rest_is_shown() -> None:
 
 
 def test_every_state_is_shown() -> None:
-    make("running", store.RUNNING)  # reads as interrupted, for no process holds it
-    for state in (store.QUEUED, store.STOPPED, store.FAILED):
+    make("running", RUNNING)  # reads as interrupted, for no process holds it
+    for state in (QUEUED, STOPPED, FAILED):
         make(state, state)
     app = opened(runs="running,queued,stopped,failed")
 

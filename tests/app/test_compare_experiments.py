@@ -15,7 +15,8 @@ from ganlib.config import FIELDS
 from ganlib.experiments import launch, ready_made, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, PAUSED, QUEUED, STOPPED, Status
 from ganlib.training import estimate
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -174,7 +175,7 @@ def test_starting_queues_all_and_leads_to_the_experiment() -> None:
     (found,) = results.find()
     assert parameter(app, "exp") == found.id
     assert parameter(app, "ready") is None
-    assert found.states() == {store.QUEUED: 4}
+    assert found.states() == {QUEUED: 4}
     assert {one.about().owner for one in found.runs} == {"ann"}
 
 
@@ -367,7 +368,7 @@ def test_an_experiment_that_waits_says_how_long_it_takes() -> None:
 def test_states_are_told_run_by_run_and_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[float, str]] = []
     monkeypatch.setattr(experiment_view.st, "progress", lambda value, text="": told.append((value, text)))
-    made = started(two_losses(budget=Budget(seconds=20)), [store.FINISHED, store.STOPPED])
+    made = started(two_losses(budget=Budget(seconds=20)), [FINISHED, STOPPED])
     statuses = {member: member.run.status() for member in results.find()[0].members}
 
     experiment_view._standing(statuses)
@@ -379,7 +380,7 @@ def test_states_are_told_run_by_run_and_as_a_whole(monkeypatch: pytest.MonkeyPat
 
 def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     chosen = two_losses()
-    started(chosen, [store.FINISHED] * 4, evaluations=2)
+    started(chosen, [FINISHED] * 4, evaluations=2)
     app = opened(exp=chosen.id)
 
     alternatives = [picture.alt for element in app.get("image") for picture in element.proto.imgs]
@@ -394,7 +395,7 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
 
 def test_where_several_settings_differ_no_value_is_the_best() -> None:
     chosen = plan("digits-quick", DIGITS, "loss", ["non_saturating", "wgan_gp"], 2, settings="paper")
-    started(chosen, [store.FINISHED] * 4)
+    started(chosen, [FINISHED] * 4)
     app = opened(exp=chosen.id)
 
     assert "The setting in bold was varied" in texts(app, "warning")
@@ -404,7 +405,7 @@ def test_where_several_settings_differ_no_value_is_the_best() -> None:
 
 def test_one_evaluation_a_run_is_a_number_and_no_curve() -> None:
     chosen = two_losses(seeds=1)
-    started(chosen, [store.FINISHED] * 2)
+    started(chosen, [FINISHED] * 2)
     app = opened(exp=chosen.id)
 
     assert len(app.get("plotly_chart")) == 2
@@ -415,7 +416,7 @@ def test_the_metric_that_is_drawn_is_in_the_address(monkeypatch: pytest.MonkeyPa
     drawn: list[str] = []
     monkeypatch.setattr(curves, "show_metric", lambda name, *args: drawn.append(name))
     chosen = two_losses(seeds=1)
-    for one in started(chosen, [store.FINISHED] * 2, evaluations=0):
+    for one in started(chosen, [FINISHED] * 2, evaluations=0):
         lines = [{"step": step, "count": 2000, "seed": 0, **dict.fromkeys(METRICS, 0.5)} for step in (50, 100)]
         files.append_lines(one.path / "evaluations.jsonl", lines)
     for asked in ("recall", "nonsense"):
@@ -426,7 +427,7 @@ def test_the_metric_that_is_drawn_is_in_the_address(monkeypatch: pytest.MonkeyPa
 
 def test_failed_runs_are_told_once_for_one_reason() -> None:
     chosen = two_losses()
-    made = started(chosen, [store.FAILED] * 2)
+    made = started(chosen, [FAILED] * 2)
     app = opened(exp=chosen.id)
 
     assert [one.value.replace("\\", "") for one in app.warning] == [f"**{made[0].id}, {made[1].id}** failed: Too fast."]
@@ -434,14 +435,14 @@ def test_failed_runs_are_told_once_for_one_reason() -> None:
 
 def test_deleted_runs_leave_a_gap() -> None:
     chosen = two_losses()
-    store.delete(started(chosen, [store.FINISHED] * 4)[1])
+    store.delete(started(chosen, [FINISHED] * 4)[1])
 
     assert "Deleted" in texts(opened(exp=chosen.id))
 
 
 def test_damaged_settings_are_no_error() -> None:
     chosen = two_losses(seeds=1)
-    made = started(chosen, [store.FINISHED] * 2)
+    made = started(chosen, [FINISHED] * 2)
     record = made[0].record | {"loss": "nonsense"}
     files.write_json(made[0].path / "config.json", record)
 
@@ -452,7 +453,7 @@ def test_stopping_takes_the_waiting_ones_first(monkeypatch: pytest.MonkeyPatch) 
     stopped: list[str] = []
     monkeypatch.setattr(queue, "stop", lambda run: stopped.append(run.id))
     chosen = two_losses()
-    made = started(chosen, [store.FINISHED, store.PAUSED])
+    made = started(chosen, [FINISHED, PAUSED])
     with made[1].held():
         app = opened(exp=chosen.id)
         button(app, "compare_stop").click()
@@ -472,7 +473,7 @@ def test_in_a_class_only_the_owner_may_stop_it(monkeypatch: pytest.MonkeyPatch) 
 
 def test_its_first_seed_can_be_seen_side_by_side() -> None:
     chosen = two_losses()
-    made = started(chosen, [store.FINISHED] * 4)
+    made = started(chosen, [FINISHED] * 4)
     app = opened(exp=chosen.id)
 
     button(app, "compare_to_side").click()
@@ -484,7 +485,7 @@ def test_its_first_seed_can_be_seen_side_by_side() -> None:
 
 def test_presets_are_compared_by_their_titles() -> None:
     chosen = plan_presets(["digits-quick", "mnist-quick"])
-    started(chosen, [store.FINISHED] * 2)
+    started(chosen, [FINISHED] * 2)
     app = opened(exp=chosen.id)
 
     assert "Digits, quick" in texts(app)
@@ -495,7 +496,7 @@ def test_the_code_leaves_a_figure_and_writes_the_report(tmp_path: Path, monkeypa
     monkeypatch.setattr("ganlib.experiments.report._packed_plotly", lambda: "")
     monkeypatch.chdir(tmp_path)
     chosen = two_losses(seeds=1)
-    started(chosen, [store.FINISHED] * 2)
+    started(chosen, [FINISHED] * 2)
     found: dict[str, Any] = {}
 
     exec(code.experiment(chosen.id), found)
@@ -525,7 +526,7 @@ def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field:
     values = {"loss": ["non_saturating", "lsgan"], "dataset": ["digits", "mnist"]}[field]
     base = presets.get("digits-quick").config
     chosen = plan("digits-quick", base, field, values, seeds=1, budget=Budget(seconds=5))
-    started(chosen, [store.FINISHED] * 2)
+    started(chosen, [FINISHED] * 2)
     told = texts(opened(exp=results.find()[0].id))
 
     assert ("their numbers do not compare" in told) == (field == "dataset")

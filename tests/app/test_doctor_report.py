@@ -13,7 +13,8 @@ from ganlib.catalog import losses
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, QUEUED, RUNNING, Status
 from ganlib.utils import files
 from tests.app.shown import again, texts
 from ui.common import doctor_report, links
@@ -40,7 +41,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_found
 
 
-def make(state: str = store.FINISHED, snapshot: bool = False, **status: Any) -> Run:
+def make(state: str = FINISHED, snapshot: bool = False, **status: Any) -> Run:
     made = store.create(presets.get("digits-quick").config.changed(seed=3), {"preset": "digits-quick"}, "one")
     made.write_status(Status(state, **{"step": 300, "total_steps": 300, **status}))
     if snapshot:
@@ -151,19 +152,19 @@ def test_list_of_runs_and_comparison_say_what_is_wrong_with_a_run(found: Callabl
 
 
 def test_run_that_has_just_begun_is_too_early_to_tell() -> None:
-    with make(store.RUNNING, step=10).held():
+    with make(RUNNING, step=10).held():
         assert "Too early to tell" in texts(opened())
 
 
 def test_run_that_waits_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "diagnose", lambda *arguments: pytest.fail("it has not begun"))
-    make(store.QUEUED)
+    make(QUEUED)
 
     opened()
 
 
 def test_failed_run_is_diagnosed_from_its_message() -> None:
-    make(store.FAILED, message="A loss became infinite or not a number at step 7; try smaller learning rates.")
+    make(FAILED, message="A loss became infinite or not a number at step 7; try smaller learning rates.")
 
     assert "Problem" in texts(opened())
 

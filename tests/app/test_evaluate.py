@@ -15,7 +15,8 @@ from ganlib.catalog import datasets
 from ganlib.catalog.metrics import METRICS
 from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, FAILED, FINISHED, RUNNING, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, press, texts
@@ -28,7 +29,7 @@ PAGE = Path(__file__).parents[2] / "pages" / "runs.py"
 CLASSES = 10
 
 
-def make(state: str = store.FINISHED, evaluations: int = 0, preset: str = "digits-quick", **status: Any) -> Run:
+def make(state: str = FINISHED, evaluations: int = 0, preset: str = "digits-quick", **status: Any) -> Run:
     """Make a run with weights of the end and so many evaluations."""
     made = store.create(presets.get(preset).config, {"preset": preset}, "one")
     made.write_status(Status(state, **{"step": 300, "total_steps": 300, **status}))
@@ -304,7 +305,7 @@ def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
-@pytest.mark.parametrize("state", store.ACTIVE)
+@pytest.mark.parametrize("state", ACTIVE)
 @pytest.mark.parametrize("evaluations", [0, 2])
 def test_run_that_goes_on_is_judged_by_its_trainer(state: str, evaluations: int) -> None:
     with make(state, evaluations).held():
@@ -316,7 +317,7 @@ def test_run_that_goes_on_is_judged_by_its_trainer(state: str, evaluations: int)
 
 @pytest.mark.parametrize("before", [0, 2])
 def test_new_evaluation_of_a_run_that_trains_appears(before: int) -> None:
-    made = make(store.RUNNING, before)
+    made = make(RUNNING, before)
     with made.held():
         app = opened()
         files.append_lines(made.path / "evaluations.jsonl", [line(290)])
@@ -326,7 +327,7 @@ def test_new_evaluation_of_a_run_that_trains_appears(before: int) -> None:
 
 
 def test_failed_run_can_be_judged_if_it_has_weights() -> None:
-    made = make(store.FAILED, message="A loss became infinite or not a number at step 7.")
+    made = make(FAILED, message="A loss became infinite or not a number at step 7.")
     assert "judge_one" in keys(opened())
 
     (made.path / "generator.weights.h5").unlink()

@@ -16,7 +16,8 @@ from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.explore import points
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, QUEUED, RUNNING, STOPPED
 from ganlib.utils import files, images, seeds
 from ganlib.utils.errors import UserError
 from tests.app.explored import make
@@ -159,7 +160,7 @@ def test_as_many_directions_are_announced_as_there_are_sliders(dimensions: int, 
 
 
 def test_run_without_weights_says_so_and_when_they_come() -> None:
-    made = make(state=store.QUEUED)
+    made = make(state=QUEUED)
     app = opened(run=made.id)
 
     assert "no weights yet" in texts(app, "info")
@@ -167,7 +168,7 @@ def test_run_without_weights_says_so_and_when_they_come() -> None:
 
 
 def test_run_that_trains_is_held_at_its_newest_snapshot_for_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = make(state=store.RUNNING, snapshots=(0, 100))
+    made = make(state=RUNNING, snapshots=(0, 100))
     monkeypatch.setattr(Run, "is_locked", lambda self: True)
     app = opened(run=made.id)
 
@@ -175,7 +176,7 @@ def test_run_that_trains_is_held_at_its_newest_snapshot_for_the_link(monkeypatch
     assert app.select_slider(key="explore_at").options == ["step 0", "step 100"]
 
 
-@pytest.mark.parametrize("state", [store.FAILED, store.RUNNING])  # without a process, the latter was interrupted
+@pytest.mark.parametrize("state", [FAILED, RUNNING])  # without a process, the latter was interrupted
 def test_run_that_failed_or_was_interrupted_is_shown_at_its_newest_snapshot(state: str) -> None:
     made = make(state=state, snapshots=(0, 100))
     app = opened(run=made.id)
@@ -186,7 +187,7 @@ def test_run_that_failed_or_was_interrupted_is_shown_at_its_newest_snapshot(stat
 
 
 def test_stopped_run_shows_its_end_and_its_snapshots() -> None:
-    made = make(state=store.STOPPED, snapshots=(0, 100, 300))
+    made = make(state=STOPPED, snapshots=(0, 100, 300))
     app = opened(run=made.id)
 
     assert app.select_slider(key="explore_at").options == ["step 0", "step 100", "the end, step 300"]

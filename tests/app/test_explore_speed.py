@@ -8,7 +8,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import folder, store
-from ganlib.runs.store import Status
+from ganlib.runs.status import FINISHED, Status
 from tests.app.explored import write_networks
 from ui.common import inference_guard
 from ui.common.code import Tape
@@ -33,7 +33,7 @@ def context(request, tmp_path, monkeypatch) -> ViewContext:
         monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     config = presets.get(request.param).config.changed(precision="float32")
     made = store.create(config, {"preset": request.param}, "timed")
-    made.write_status(Status(store.FINISHED, step=1, total_steps=1))
+    made.write_status(Status(FINISHED, step=1, total_steps=1))
     write_networks(config, made.path)
     return ViewContext(made, None, config, 0, ("0.0", "0.1", "0.2"))
 

@@ -72,9 +72,10 @@ def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str
 def test_pages_never_load_a_backend(tmp_path: Path) -> None:
     from ganlib import presets
     from ganlib.runs import store
+    from ganlib.runs.status import STOPPED, Status
 
     run = store.create(presets.get("digits-quick").config, {}, "waiting", tmp_path)
-    run.write_status(store.Status(store.STOPPED))
+    run.write_status(Status(STOPPED))
     done = subprocess.run(
         [sys.executable, "-c", PROBE, run.id],
         cwd=ROOT,

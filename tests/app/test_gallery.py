@@ -14,7 +14,8 @@ from ganlib.catalog.source_projects import ROWS
 from ganlib.data import shipped
 from ganlib.runs import folder as run
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, QUEUED, Status
 from ganlib.utils import files, images
 from tests.app.shown import again, alternatives
 from ui.common import cached, links
@@ -57,7 +58,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> At:
     return at_hand
 
 
-def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = store.FINISHED) -> Run:
+def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = FINISHED) -> Run:
     """Make a run with curves, one sheet and an animation."""
     preset = preset or name
     made = Run(folder / name)
@@ -145,7 +146,7 @@ def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
 
 
 def test_own_run_that_waits_is_said_to(home: Path) -> None:
-    make(home / "runs", "mine", "mnist-quick", state=store.QUEUED)
+    make(home / "runs", "mine", "mnist-quick", state=QUEUED)
 
     assert "queued · 30 epochs" in texts(opened(), "caption")
 

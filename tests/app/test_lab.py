@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import presets
 from ganlib.catalog.points import PRESETS
 from ganlib.runs import store
+from ganlib.runs.folder import Run
 from ganlib.training.start_or_resume import train
 from tests.app.shown import again, parameter, press, texts
 
@@ -22,7 +23,7 @@ def opened(**params: str) -> AppTest:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> store.Run:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
     config = presets.get("ring-quick").config.changed(max_steps=60, width=8, depth=1)
     run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("trained"))
     with run.held():
@@ -31,8 +32,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> store.Run:
 
 
 @pytest.fixture
-def run(trained: store.Run, home: Path) -> store.Run:
-    return store.Run(shutil.copytree(trained.path, home / trained.id))
+def run(trained: Run, home: Path) -> Run:
+    return Run(shutil.copytree(trained.path, home / trained.id))
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -45,7 +46,7 @@ def test_start_trains_what_the_form_and_the_address_say(preset: str, home: Path)
 
 
 @pytest.mark.parametrize("opinion", ["own", "ideal", "missed"])
-def test_a_finished_run_is_shown_with_each_opinion(run: store.Run, opinion: str) -> None:
+def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> None:
     app = opened(run=run.id, opinion=opinion)
     assert [metric.label for metric in app.metric] == ["Modes found", "Good samples"]
     assert ("Jensen-Shannon" in texts(app, "caption")) == (opinion != "own")

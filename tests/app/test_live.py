@@ -10,20 +10,34 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Sample, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.records import Sample
+from ganlib.runs.status import (
+    ACTIVE,
+    FAILED,
+    FINISHED,
+    INTERRUPTED,
+    LIVE,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STATES,
+    STOPPED,
+    Status,
+)
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from ui.common import cached, formatting, run_details
 from ui.run import sample_grids
 
 BUTTONS = {
-    store.QUEUED: ["Cancel"],
-    store.RUNNING: ["Pause", "Stop"],
-    store.PAUSED: ["Resume", "Stop"],
-    store.STOPPED: ["Resume"],
-    store.FAILED: ["Resume"],
-    store.INTERRUPTED: ["Resume"],
-    store.FINISHED: [],
+    QUEUED: ["Cancel"],
+    RUNNING: ["Pause", "Stop"],
+    PAUSED: ["Resume", "Stop"],
+    STOPPED: ["Resume"],
+    FAILED: ["Resume"],
+    INTERRUPTED: ["Resume"],
+    FINISHED: [],
 }
 REASON = "A loss became infinite or not a number at step 7; try smaller learning rates."
 
@@ -43,7 +57,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
 
         def make(state: str, name: str = "a-run", preset: str = "digits-quick", **status: Any) -> Run:
             run = store.create(presets.get(preset).config, {"preset": preset}, name, tmp_path)
-            if state == store.QUEUED:
+            if state == QUEUED:
                 return run
             files.append_lines(
                 run.path / "metrics.jsonl",
@@ -59,7 +73,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
                 line = {"file": f"{step}.png", "step": step, "epoch": step / 23}
                 files.append_lines(run.path / "samples" / "index.jsonl", [line])
             run.add_event("started", 0)
-            written = store.RUNNING if state == store.INTERRUPTED else state
+            written = RUNNING if state == INTERRUPTED else state
             known = {
                 "step": 20,
                 "total_steps": 100,
@@ -69,7 +83,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
                 "seconds": 9.0,
             }
             run.write_status(Status(written, **{**known, **status}))
-            if state in store.LIVE:
+            if state in LIVE:
                 locks.enter_context(run.held())
             return run
 
@@ -80,7 +94,7 @@ def show(run: Run) -> AppTest:
     def script(path: str) -> None:
         from pathlib import Path
 
-        from ganlib.runs.store import Run
+        from ganlib.runs.folder import Run
         from ui.run import live
 
         live.show(Run(Path(path)))
@@ -98,7 +112,7 @@ def progress(app: AppTest) -> list[str]:
     return [element.proto.text for element in app.get("progress")]
 
 
-@pytest.mark.parametrize("state", store.STATES)
+@pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_badge_and_its_buttons(state: str, make: Callable[..., Run]) -> None:
     app = show(make(state))
 
@@ -109,8 +123,8 @@ def test_every_state_has_its_badge_and_its_buttons(state: str, make: Callable[..
 @pytest.mark.parametrize(
     ("state", "key"),
     [
-        (store.RUNNING, "pause"), (store.RUNNING, "stop"), (store.PAUSED, "resume"), (store.PAUSED, "stop"),
-        (store.QUEUED, "stop"), (store.STOPPED, "resume"), (store.FAILED, "resume"), (store.INTERRUPTED, "resume"),
+        (RUNNING, "pause"), (RUNNING, "stop"), (PAUSED, "resume"), (PAUSED, "stop"),
+        (QUEUED, "stop"), (STOPPED, "resume"), (FAILED, "resume"), (INTERRUPTED, "resume"),
     ],
 )  # fmt: skip
 def test_button_asks_jobs_and_waits_for_the_trainer(
@@ -129,7 +143,7 @@ def test_button_asks_jobs_and_waits_for_the_trainer(
 
 
 def test_button_is_back_once_something_happened(make: Callable[..., Run]) -> None:
-    run = make(store.RUNNING)
+    run = make(RUNNING)
     app = show(run).button(key="live_pause").click().run()
     assert app.button(key="live_pause").disabled
 
@@ -147,7 +161,7 @@ def test_refused_command_is_one_sentence(
 
     monkeypatch.setattr(queue, "pause", refuse)
 
-    app = show(make(store.RUNNING)).button(key="live_pause").click().run()
+    app = show(make(RUNNING)).button(key="live_pause").click().run()
 
     assert not app.exception
     assert texts(app, "error").replace("\\", "") in (
@@ -158,25 +172,25 @@ def test_refused_command_is_one_sentence(
 
 
 def test_running_run_says_how_far_and_how_long(make: Callable[..., Run]) -> None:
-    app = show(make(store.RUNNING))
+    app = show(make(RUNNING))
 
     assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · about 1 min 15 s left"]
 
 
 def test_run_that_is_evaluated_meanwhile_says_so(make: Callable[..., Run]) -> None:
-    app = show(make(store.RUNNING, message="Evaluating the samples."))
+    app = show(make(RUNNING, message="Evaluating the samples."))
 
     assert progress(app) == ["20 steps · epoch 0.9 · 1,234 images/s · evaluating the samples"]
 
 
 def test_run_that_loads_its_data_says_so(make: Callable[..., Run]) -> None:
-    app = show(make(store.RUNNING, step=0, message="Getting ready."))
+    app = show(make(RUNNING, step=0, message="Getting ready."))
 
     assert progress(app) == ["Getting ready: reading the images and building the networks."]
 
 
 def test_failed_run_shows_the_reason_and_the_log(make: Callable[..., Run]) -> None:
-    run = make(store.FAILED, message=REASON)
+    run = make(FAILED, message=REASON)
     (run.path / "log.txt").write_text("epoch 1, step 7: G nan, D nan\n")
 
     app = show(run)
@@ -186,43 +200,43 @@ def test_failed_run_shows_the_reason_and_the_log(make: Callable[..., Run]) -> No
 
 
 def test_interrupted_run_says_that_resuming_helps(make: Callable[..., Run]) -> None:
-    app = show(make(store.INTERRUPTED))
+    app = show(make(INTERRUPTED))
 
     assert texts(app, "warning") == "The training process is gone; resume to go on from the last checkpoint."
 
 
 def test_queued_run_tells_its_place(make: Callable[..., Run]) -> None:
-    make(store.QUEUED, "first")
-    second = make(store.QUEUED, "second")
+    make(QUEUED, "first")
+    second = make(QUEUED, "second")
 
     assert "with 1 before it" in texts(show(second), "info")
 
 
-@pytest.mark.parametrize("state", store.STATES)
+@pytest.mark.parametrize("state", STATES)
 def test_queue_is_advanced_while_a_run_waits_or_trains(
     state: str, make: Callable[..., Run], advanced: list[Path | None]
 ) -> None:
     run = make(state)
     show(run)
 
-    assert advanced == ([run.path.parent] if state in store.ACTIVE else [])
+    assert advanced == ([run.path.parent] if state in ACTIVE else [])
 
 
 def test_state_that_changes_under_the_view_reloads_it(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = make(store.QUEUED)
+    run = make(QUEUED)
 
     def cancel(folder: Path) -> None:
-        run.write_status(Status(store.STOPPED))
+        run.write_status(Status(STOPPED))
 
     monkeypatch.setattr(queue, "advance", cancel)
 
-    assert [button.label for button in show(run).button] == BUTTONS[store.STOPPED]
+    assert [button.label for button in show(run).button] == BUTTONS[STOPPED]
 
 
 def test_deleted_run_is_one_sentence(make: Callable[..., Run]) -> None:
-    run = make(store.FINISHED)
+    run = make(FINISHED)
     app = show(run)
     store.delete(run)
 
@@ -233,7 +247,7 @@ def test_deleted_run_is_one_sentence(make: Callable[..., Run]) -> None:
 
 
 def test_unreadable_config_leaves_pictures_and_curves(make: Callable[..., Run]) -> None:
-    run = make(store.FINISHED)
+    run = make(FINISHED)
     (run.path / "config.json").write_text('{"dataset": ')
 
     app = show(run)
@@ -247,7 +261,7 @@ def test_unreadable_config_leaves_pictures_and_curves(make: Callable[..., Run]) 
     "name", ["metrics.jsonl", "events.jsonl", "samples/index.jsonl", "samples/20.png", "status.json"]
 )
 def test_damaged_file_leaves_the_rest_of_the_page(name: str, make: Callable[..., Run]) -> None:
-    run = make(store.FINISHED)
+    run = make(FINISHED)
     (run.path / name).write_bytes(b'\xff\x00{"step": 3')
 
     app = show(run)
@@ -257,14 +271,14 @@ def test_damaged_file_leaves_the_rest_of_the_page(name: str, make: Callable[...,
 
 def test_every_loss_says_how_to_read_its_curves(make: Callable[..., Run]) -> None:
     for number, preset in enumerate(("mnist-quick", "mnist-wgan-gp", "fashion-wgan")):
-        app = show(make(store.FINISHED, f"run-{number}", preset))
+        app = show(make(FINISHED, f"run-{number}", preset))
 
         readings = [caption.value for caption in app.caption if caption.value.startswith("How to read it: ")]
         assert len(readings) == 2
 
 
 def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., Run]) -> None:
-    run = make(store.RUNNING)
+    run = make(RUNNING)
     app = show(run)
     assert shown_step(app) == 20
 
@@ -281,7 +295,7 @@ def test_slider_follows_the_newest_sheet_until_it_is_moved(make: Callable[..., R
 
 
 def test_follow_latest_is_offered_while_looking_back_and_leads_to_the_newest_sheet(make: Callable[..., Run]) -> None:
-    app = show(make(store.FINISHED))
+    app = show(make(FINISHED))
     assert not _follow_button(app)
 
     app.select_slider[0].set_value(0).run()
@@ -292,7 +306,7 @@ def test_follow_latest_is_offered_while_looking_back_and_leads_to_the_newest_she
 
 
 def test_values_that_the_browser_sends_late_or_twice_are_no_choice(make: Callable[..., Run]) -> None:
-    run = make(store.RUNNING)
+    run = make(RUNNING)
     app = show(run)
     late = app._tree.get_widget_states()
     for step in (30, 40):
@@ -306,7 +320,7 @@ def test_values_that_the_browser_sends_late_or_twice_are_no_choice(make: Callabl
 
 
 def test_value_of_the_slider_that_arrives_after_follow_latest_is_no_choice(make: Callable[..., Run]) -> None:
-    run = make(store.RUNNING)
+    run = make(RUNNING)
     app = show(run)
     app.select_slider[0].set_value(0)
     late = app._tree.get_widget_states()
@@ -320,7 +334,7 @@ def test_sheet_that_is_looked_at_stays_though_stops_are_thinned(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cached, "MOST_STOPS", 3)
-    run = make(store.RUNNING)
+    run = make(RUNNING)
     app = show(run)
     app.select_slider[0].set_value(20).run()
 
@@ -362,7 +376,7 @@ def test_originals_that_are_not_on_this_machine_are_explained(
 ) -> None:
     monkeypatch.delenv("GANLIB_DATA", raising=False)
 
-    app = show(make(store.FINISHED, preset="mnist-quick"))
+    app = show(make(FINISHED, preset="mnist-quick"))
 
     assert "MNIST is not on this machine" in texts(app, "caption")
 
@@ -371,7 +385,7 @@ def test_originals_that_a_run_brought_along_need_no_data_set(
     make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GANLIB_DATA", raising=False)
-    run = make(store.FINISHED, preset="mnist-quick")
+    run = make(FINISHED, preset="mnist-quick")
     path = run.path / "samples" / "originals.png"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(images.png_bytes(np.zeros((8, 8, 1), np.uint8)))
@@ -392,7 +406,7 @@ def test_originals_are_as_many_as_generated_and_the_same_each_time() -> None:
 
 
 def test_title_of_a_person_is_shown_and_never_interpreted(make: Callable[..., Run]) -> None:
-    run = make(store.FINISHED)
+    run = make(FINISHED)
     run.write_about(title="![x](http://a/b.png) <b> :smile: $x$", note="**bold**")
 
     app = show(run)
@@ -440,7 +454,7 @@ def test_impossible_times_are_no_error(time: float) -> None:
 
 
 def test_last_losses_are_those_of_the_last_whole_line(make: Callable[..., Run]) -> None:
-    run = make(store.FINISHED)
+    run = make(FINISHED)
     with (run.path / "metrics.jsonl").open("a") as file:
         file.write(json.dumps({"step": 30, "g_loss": None, "d_loss": 1.0}) + '\n{"step": 40, "g_lo')
 

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.runs import archive, queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED, Status
 from ganlib.utils import files
 from tests.app.shown import again
 
@@ -16,7 +17,7 @@ PAGE = Path(__file__).parents[2] / "pages" / "runs.py"
 SEVERAL = 14
 
 
-def make(name: str, state: str = store.FINISHED) -> Run:
+def make(name: str, state: str = FINISHED) -> Run:
     run = store.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
     row = {"step": 100, "epoch": 4.3, "g_loss": 0.75, "d_loss": 1.25}
     files.append_lines(run.path / "metrics.jsonl", [row])
@@ -78,11 +79,11 @@ def test_newest_run_comes_first_and_the_rest_on_further_pages() -> None:
 
 def test_filter_shows_one_state_and_survives_a_page_that_is_no_more() -> None:
     for number in range(2 * SEVERAL):
-        make(f"run-{number}", store.FAILED if number % 2 else store.STOPPED)
+        make(f"run-{number}", FAILED if number % 2 else STOPPED)
     app = opened()
     app.pagination[0].set_value(3).run()
 
-    app.pills[0].set_value(store.FAILED).run()
+    app.pills[0].set_value(FAILED).run()
 
     assert not app.exception
     assert shown(app)
@@ -93,7 +94,7 @@ def test_filter_without_a_match_says_so() -> None:
     make("one")
     app = opened()
 
-    app.pills[0].set_value(store.PAUSED).run()
+    app.pills[0].set_value(PAUSED).run()
 
     assert "None of the 1 runs" in app.info[0].value
 
@@ -165,7 +166,7 @@ def test_opened_run_that_is_deleted_leads_back_to_the_list() -> None:
 
 
 def test_run_that_trains_is_not_deleted() -> None:
-    run = make("one", store.RUNNING)
+    run = make("one", RUNNING)
     with run.held():
         app = opened()
         app.button(key="delete_one").click().run()
@@ -268,7 +269,7 @@ def test_a_thousand_runs_are_listed_within_seconds(home: Path) -> None:
         started = time.perf_counter()
         app.run()
         listed.append(time.perf_counter() - started)
-        app.pills[0].set_value(store.FINISHED).run()
+        app.pills[0].set_value(FINISHED).run()
         filtered.append(time.perf_counter() - started - listed[-1])
 
     assert len(shown(app)) == 12
@@ -277,10 +278,10 @@ def test_a_thousand_runs_are_listed_within_seconds(home: Path) -> None:
 
 
 def test_filter_is_still_set_after_a_look_at_a_run() -> None:
-    make("one", store.FAILED)
-    make("two", store.STOPPED)
+    make("one", FAILED)
+    make("two", STOPPED)
     app = opened()
-    app.pills[0].set_value(store.FAILED).run()
+    app.pills[0].set_value(FAILED).run()
 
     app.button(key="open_one").click().run()
     app.button(key="runs_back").click().run()

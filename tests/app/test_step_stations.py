@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import data, presets
 from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, Status
 from tests.app.explored import make, write_networks
 from tests.app.shown import again, parameter, press, texts
 from ui.common.step_pictures import STATIONS
@@ -22,10 +24,10 @@ def opened(page: str, **params: str) -> AppTest:
     return again(app)
 
 
-def ring() -> store.Run:
+def ring() -> Run:
     config = presets.get("ring-quick").config.changed(width=8, depth=1, precision="float32")
     run = store.create(config, {"preset": "ring-quick"}, "ring")
-    run.write_status(store.Status(store.FINISHED, step=300, total_steps=300))
+    run.write_status(Status(FINISHED, step=300, total_steps=300))
     write_networks(config, run.path)
     return run
 

@@ -12,7 +12,8 @@ from ganlib.catalog import datasets, losses, points
 from ganlib.config import FIELDS, GROUPS, TrainConfig
 from ganlib.presets import PRESETS, of_images
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, RUNNING, Status
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import cached, settings_form
@@ -260,7 +261,7 @@ def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
 
 def test_earlier_run_tells_the_speed() -> None:
     earlier = store.create(presets.get("mnist-quick").config, {}, "earlier")
-    earlier.write_status(Status(store.FINISHED, step=900, seconds=60.0))
+    earlier.write_status(Status(FINISHED, step=900, seconds=60.0))
 
     app = opened(preset="mnist-quick", max_seconds="0", max_steps="1500")
 
@@ -417,7 +418,7 @@ def test_name_that_cannot_be_is_refused_before_start(name: str, sentence: str, s
 def test_running_training_is_named_and_the_new_one_is_said_to_wait(home: Path, watched: list[Run]) -> None:
     running = store.create(presets.get("digits-quick").config, {}, "busy")
     store.create(presets.get("digits-quick").config, {}, "next")
-    running.write_status(Status(store.RUNNING, step=40, total_steps=100))
+    running.write_status(Status(RUNNING, step=40, total_steps=100))
     with running.held():
         app = opened()
         assert "**busy** is training, 40% done. 1 more in line." in texts(app, "markdown")

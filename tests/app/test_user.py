@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, QUEUED, RUNNING, Status
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, texts
 from ui.common import run_header, user
@@ -32,7 +33,7 @@ def lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
 
-def make(name: str, owner: str = "", state: str = store.FINISHED) -> Run:
+def make(name: str, owner: str = "", state: str = FINISHED) -> Run:
     run = store.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, name)
     run.write_status(Status(state, step=100, total_steps=100))
     if owner:
@@ -130,14 +131,14 @@ def test_without_a_name_there_is_no_filter_for_it() -> None:
 
 
 def test_on_a_server_for_one_person_everything_is_allowed() -> None:
-    make("his", "bob", store.QUEUED)
+    make("his", "bob", QUEUED)
 
     assert {"rename_his", "delete_his"} <= keys(opened())
     assert "live_stop" in keys(opened(run="his"))
 
 
 def test_in_a_class_only_the_owner_has_the_buttons(lesson: None) -> None:
-    make("his", "bob", store.QUEUED)
+    make("his", "bob", QUEUED)
 
     assert {"rename_his", "delete_his", "live_stop"} <= keys(opened(me="bob", run="his"))
     app = opened(me="ann", run="his")
@@ -147,7 +148,7 @@ def test_in_a_class_only_the_owner_has_the_buttons(lesson: None) -> None:
 
 @pytest.mark.parametrize("owner", ["", "bob"])
 def test_without_a_name_nobody_owns_a_run_in_a_class(lesson: None, owner: str) -> None:
-    make("one", owner, store.QUEUED)
+    make("one", owner, QUEUED)
 
     assert "live_stop" not in keys(opened(run="one"))
 
@@ -179,7 +180,7 @@ def test_who_owns_a_run_is_asked_again_when_it_is_commanded(lesson: None, monkey
     commands: list[Run] = []
     monkeypatch.setattr(queue, "stop", commands.append)
 
-    run_header._act(run, "stop", ("one", store.RUNNING, 0))
+    run_header._act(run, "stop", ("one", RUNNING, 0))
 
     assert commands == []
     with pytest.raises(UserError, match="bob's"):

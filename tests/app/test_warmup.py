@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.runs import processes, store
+from ganlib.runs.status import FINISHED, PAUSED, QUEUED, RUNNING
 from ui.common import cached, warmup
 
 APP = Path(__file__).parent.parent.parent / "app.py"
@@ -41,9 +42,7 @@ def test_none_gets_ready_where_one_waits(prepared: list[str], monkeypatch: pytes
     assert prepared == []
 
 
-@pytest.mark.parametrize(
-    ("state", "times"), [(store.QUEUED, 0), (store.RUNNING, 0), (store.PAUSED, 1), (store.FINISHED, 1)]
-)
+@pytest.mark.parametrize(("state", "times"), [(QUEUED, 0), (RUNNING, 0), (PAUSED, 1), (FINISHED, 1)])
 def test_none_gets_ready_while_a_run_trains(home: Path, prepared: list[str], state: str, times: int) -> None:
     run = store.create(presets.get("digits-quick").config, {}, "a", home)
     with run.held():

@@ -18,6 +18,8 @@ from ganlib import presets
 from ganlib.cli import main
 from ganlib.models import priors
 from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, INTERRUPTED, STOPPED, Status
 from ganlib.utils import images
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +60,7 @@ def test_train_in_a_process_says_plainly_what_it_does(trained):
     folder, done = trained
     assert done.stderr == ""
     assert "tiny is finished at step 30" in done.stdout
-    assert store.find("tiny", folder).status().state == store.FINISHED
+    assert store.find("tiny", folder).status().state == FINISHED
     assert store.find("tiny", folder).record["preset"] == "digits-quick"
 
 
@@ -285,7 +287,7 @@ def test_two_trainings_of_one_run_are_refused(trained, cli):
     run = store.find("tiny", trained[0])
     before = (run.path / "metrics.jsonl").read_bytes()
     with run.held():
-        run.write_status(store.Status(store.INTERRUPTED))  # never written by us, but a reader must cope
+        run.write_status(Status(INTERRUPTED))  # never written by us, but a reader must cope
         status = main(["resume", str(run.path)])
     assert status == 1
     assert (run.path / "metrics.jsonl").read_bytes() == before
@@ -309,7 +311,7 @@ def test_ctrl_c_stops_cleanly_and_resume_goes_on(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "ganlib", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    run = store.Run(tmp_path / "a")
+    run = Run(tmp_path / "a")
     until = time.monotonic() + 180
     while run.status().step < 20:
         assert time.monotonic() < until
@@ -320,7 +322,7 @@ def test_ctrl_c_stops_cleanly_and_resume_goes_on(tmp_path):
     assert process.returncode == 0, out
     assert "is stopped at step" in out
     stopped = run.status()
-    assert stopped.state == store.STOPPED
+    assert stopped.state == STOPPED
     assert (run.path / "generator.weights.h5").exists()
     assert main(["resume", "a", "--runs", str(tmp_path)]) == 0
     assert run.status().step == 400

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from ganlib import presets
-from ganlib.runs import queue, store
+from ganlib.runs import queue
+from ganlib.runs.folder import Run
+from ganlib.runs.status import LIVE
 from tests.e2e import browser as real
 from ui.common import refresh_rate
 from ui.run import live
@@ -71,7 +73,7 @@ def ask(url: str, **body: Any) -> tuple[Mapping[str, Any], float]:
 
 
 @pytest.fixture
-def lesson(tmp_path: Path) -> Iterator[store.Run]:
+def lesson(tmp_path: Path) -> Iterator[Run]:
     """A run that trains for as long as the test needs, in a process of its own."""
     changes = {"max_steps": 0, "max_seconds": 600.0, "epochs": 10_000, "sample_every": 500, "sample_seconds": 0.0}
     config = presets.get(PRESET).config.changed(**changes)
@@ -82,18 +84,18 @@ def lesson(tmp_path: Path) -> Iterator[store.Run]:
     finally:
         queue.stop(run)
         until = time.monotonic() + 30
-        while run.status().state in store.LIVE and time.monotonic() < until:
+        while run.status().state in LIVE and time.monotonic() < until:
             time.sleep(0.1)
 
 
-def wait_for_step(run: store.Run, step: int) -> None:
+def wait_for_step(run: Run, step: int) -> None:
     until = time.monotonic() + 120
     while run.status().step < step:
         assert time.monotonic() < until, run.status()
         time.sleep(0.2)
 
 
-def speed_between(run: store.Run, first: int, last: int) -> float:
+def speed_between(run: Run, first: int, last: int) -> float:
     """Return the median images/s of the steps from first to last."""
     metrics = run.metrics()
     chosen = (metrics["step"] > first) & (metrics["step"] <= last)
@@ -101,7 +103,7 @@ def speed_between(run: store.Run, first: int, last: int) -> float:
     return float(np.median(metrics["images_per_s"][chosen]))
 
 
-def test_thirty_people_look_on_while_a_run_trains(lesson: store.Run, tmp_path: Path) -> None:
+def test_thirty_people_look_on_while_a_run_trains(lesson: Run, tmp_path: Path) -> None:
     over = threading.Event()
     with real.server(tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "60") as url:
         ask(url)  # the first answer of a server takes longest

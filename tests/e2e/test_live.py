@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -89,7 +89,7 @@ def start(page: Page, url: str, home: Path, name: str) -> Run:
 
 def finish(page: Page, run: Run) -> None:
     until = time.monotonic() + 240
-    while run.status().state != store.FINISHED:
+    while run.status().state != FINISHED:
         assert time.monotonic() < until, run.status()
         page.wait_for_timeout(200)
     # Fork is there before the end as well: only this says that the page has heard of the end.

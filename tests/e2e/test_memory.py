@@ -11,7 +11,8 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, RUNNING, Status
 from ganlib.utils import files, images
 from tests import machine
 from tests.e2e import browser as real
@@ -68,10 +69,10 @@ def live(tmp_path: Path) -> Iterator[Pretender]:
     )
     for _ in range(60):
         over.go_on()
-    over.tell(store.FINISHED)
+    over.tell(FINISHED)
     with live.run.held():
         live.go_on()
-        live.tell(store.RUNNING)
+        live.tell(RUNNING)
         yield live
 
 
@@ -84,7 +85,7 @@ def test_memory_stays_flat_over_hundreds_of_page_runs(live: Pretender, tmp_path:
             if number == WARM + RUNS_OF_PAGES:
                 break
             live.go_on()
-            live.tell(store.RUNNING)
+            live.tell(RUNNING)
             answer, _ = ask(url, session_id=session, **page)
             assert answer["status"] != "error", answer
             taken.append(machine.resident(server))

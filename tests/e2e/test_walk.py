@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import PAUSED, STOPPED
 from ganlib.utils import images
 from tests.e2e import browser as real
 
@@ -65,7 +66,7 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     real.settled(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)
-    run = store.Run(home / "walk")
+    run = Run(home / "walk")
     until = time.monotonic() + 60
     while run.status().step < 50:
         assert time.monotonic() < until, run.status()
@@ -73,18 +74,18 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
 
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
-    assert run.status().state == store.PAUSED
+    assert run.status().state == PAUSED
     step = run.status().step
     page.reload()  # a refreshed tab changes nothing
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=20 * SECONDS)
-    assert (run.status().state, run.status().step) == (store.PAUSED, step)
+    assert (run.status().state, run.status().step) == (PAUSED, step)
 
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20 * SECONDS)
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30 * SECONDS)
-    assert run.status().state == store.STOPPED
+    assert run.status().state == STOPPED
     assert run.status().step > step
     assert (run.path / "generator.weights.h5").exists()
 

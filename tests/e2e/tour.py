@@ -9,7 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED
 from ganlib.utils import images
 from tests.e2e.browser import browser, server, settled
 
@@ -45,10 +46,10 @@ def _film(page: Page, url: str, folder: Path) -> list[images.Pixels]:
     _still(page)
     frames = [_frame(page)]
     page.get_by_role("button", name="Start").click()
-    while not (found := store.list_runs(folder)) or found[0].status().state != store.FINISHED:
+    while not (found := store.list_runs(folder)) or found[0].status().state != FINISHED:
         page.wait_for_timeout(1_500)
         frames.append(_frame(page))
-        assert not found or found[0].status().state != store.FAILED, _trouble(found[0])
+        assert not found or found[0].status().state != FAILED, _trouble(found[0])
     expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
     _still(page)
     return [*frames, _frame(page)]

@@ -19,7 +19,8 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect
 
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED
 from tests import machine
 from tests.e2e.browser import ROOT, browser, server, settled
 
@@ -97,7 +98,7 @@ def in_the_app(preset: str, seconds: float) -> tuple[float, Share]:
         before, began = _spent(), time.monotonic()
         _wait(run, lambda: run.status().seconds >= seconds - 1)
         after, took = _spent(), time.monotonic() - began
-        _wait(run, lambda: run.status().state == store.FINISHED)
+        _wait(run, lambda: run.status().state == FINISHED)
         expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
         share = Share(*((b - a) / took for a, b in zip(before, after, strict=True)))
         return speed(run), share
@@ -128,7 +129,7 @@ def _wait(run: Run, what: Callable[[], bool]) -> None:
     until = time.monotonic() + 300
     while not what():
         assert time.monotonic() < until, run.status()
-        assert run.status().state != store.FAILED, run.status()
+        assert run.status().state != FAILED, run.status()
         time.sleep(0.5)
 
 

@@ -4,7 +4,8 @@ import pytest
 from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import SAME, plan
-from ganlib.runs import queue, store
+from ganlib.runs import queue
+from ganlib.runs.status import FINISHED, Status
 from ganlib.utils import files, images
 
 DIGITS = presets.get("digits-quick").config.changed(max_steps=20, max_seconds=0.0)
@@ -37,7 +38,7 @@ def pretend(run, place, evaluated, sheets):
     """Write what a training would have left: losses of 1 + place, a sheet of one grey, a Fréchet distance."""
     rows = [{"step": step, "epoch": step / 28, "g_loss": 1.0 + place, "d_loss": 2.0} for step in range(10, 101, 10)]
     files.append_lines(run.path / "metrics.jsonl", rows)
-    run.write_status(store.Status(store.FINISHED, step=100, total_steps=100, epoch=3.6, seconds=5.0 + place))
+    run.write_status(Status(FINISHED, step=100, total_steps=100, epoch=3.6, seconds=5.0 + place))
     if sheets:
         (run.path / "samples").mkdir()
         sheet = images.sheet(np.full((64, 8, 8, 1), 40 * place % 256, np.uint8))

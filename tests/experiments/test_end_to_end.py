@@ -8,7 +8,8 @@ from ganlib import presets
 from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan
 from ganlib.experiments.report import report
-from ganlib.runs import queue, store
+from ganlib.runs import queue
+from ganlib.runs.status import FINISHED
 
 
 @pytest.mark.slow
@@ -21,7 +22,7 @@ def test_two_losses_with_two_seeds_train_and_are_written_up(tmp_path):
         assert time.monotonic() < until, [run.status() for run in started]
         queue.advance(tmp_path)
         time.sleep(0.5)
-    assert experiment.states() == {store.FINISHED: 4}
+    assert experiment.states() == {FINISHED: 4}
     begun = [run.events()[0]["time"] for run in started]
     assert begun == sorted(begun)
     assert {spread["step"].mean for spread in results.finals(experiment).values()} == {20}

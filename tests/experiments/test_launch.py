@@ -8,6 +8,8 @@ from ganlib import presets
 from ganlib.experiments import launch
 from ganlib.experiments.plan import plan, plan_presets
 from ganlib.runs import queue, store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import QUEUED
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -66,16 +68,16 @@ def test_nothing_is_left_when_one_run_cannot_be_made(four, tmp_path, launched):
 
 
 def test_nothing_is_left_when_the_disk_fills_up_at_last(four, tmp_path, launched, monkeypatch):
-    write, queued = store.Run.write_status, []
+    write, queued = Run.write_status, []
 
     def fail_at_third(run, status):
-        if status.state == store.QUEUED:
+        if status.state == QUEUED:
             queued.append(run)
             if len(queued) == 3:
                 raise OSError(errno.ENOSPC, "No space left on device")
         write(run, status)
 
-    monkeypatch.setattr(store.Run, "write_status", fail_at_third)
+    monkeypatch.setattr(Run, "write_status", fail_at_third)
     with pytest.raises(UserError, match="No space left on device"):
         launch.start(four, folder=tmp_path)
     assert store.list_runs(tmp_path) == []

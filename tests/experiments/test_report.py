@@ -12,8 +12,8 @@ from ganlib.experiments import report as module
 from ganlib.experiments import results
 from ganlib.experiments.plan import PAPER
 from ganlib.experiments.report import report
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, QUEUED, Status
 from ganlib.utils import files
 
 PACKED_PLOTLY = module._packed_plotly
@@ -128,8 +128,8 @@ def test_the_commands_repeat_the_first_seed(made):
 
 def test_runs_that_failed_or_still_wait_are_named(made):
     experiment = made()
-    experiment.runs[0].write_status(Status(store.FAILED, message="A loss became infinite."))
-    experiment.runs[1].write_status(Status(store.QUEUED))
+    experiment.runs[0].write_status(Status(FAILED, message="A loss became infinite."))
+    experiment.runs[1].write_status(Status(QUEUED))
     text = Page(report(experiment)).text
     assert f"{experiment.runs[0].id} failed. A loss became infinite." in text
     assert "Not all runs have ended yet" in text

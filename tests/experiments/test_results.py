@@ -8,7 +8,7 @@ from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan, plan_presets
 from ganlib.experiments.results import spread
 from ganlib.runs import store
-from ganlib.runs.store import Status
+from ganlib.runs.status import FINISHED, QUEUED, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
@@ -48,10 +48,10 @@ def test_a_value_whose_runs_are_gone_keeps_its_place(made, tmp_path):
 
 def test_states_are_counted_and_an_experiment_is_over_when_none_waits(made):
     experiment = made()
-    assert experiment.states() == {store.FINISHED: 4}
+    assert experiment.states() == {FINISHED: 4}
     assert experiment.is_over
-    experiment.runs[0].write_status(Status(store.QUEUED))
-    assert experiment.states() == {store.FINISHED: 3, store.QUEUED: 1}
+    experiment.runs[0].write_status(Status(QUEUED))
+    assert experiment.states() == {FINISHED: 3, QUEUED: 1}
     assert not experiment.is_over
 
 

@@ -7,7 +7,7 @@ from ganlib.experiments import results, tables
 from ganlib.experiments.plan import PAPER
 from ganlib.experiments.results import Spread
 from ganlib.runs import store
-from ganlib.runs.store import Status
+from ganlib.runs.status import QUEUED, Status
 from ganlib.utils.intervals import Measured
 
 
@@ -53,7 +53,7 @@ def test_what_was_not_measured_has_no_row(made):
 
 def test_times_are_of_runs_that_have_begun(made):
     experiment = made()
-    experiment.runs[0].write_status(Status(store.QUEUED))
+    experiment.runs[0].write_status(Status(QUEUED))
     times = dict(tables.times(experiment))
     assert times["Steps"] == ["100", "100"]
     assert times["Training time, s"][0] == "7"

@@ -7,7 +7,7 @@ import pytest
 from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 
 
 def save_networks(folder: Path, config: TrainConfig, seed: int = 0) -> None:

@@ -13,7 +13,8 @@ from ganlib.explore.time_machine import history, through_training
 from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
-from ganlib.runs import store
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, PAUSED, RUNNING
 from ganlib.utils.errors import UserError
 
 from .conftest import save_networks
@@ -25,14 +26,14 @@ def finished(untrained):
     run = untrained(latent_dim=5)
     for number, step in enumerate((0, 20, 300), start=1):
         save_networks(run.path / "snapshots" / f"step_{step:08d}", run.config, seed=number)
-    run.write_status(replace(run.status(), state=store.FINISHED, step=450))
+    run.write_status(replace(run.status(), state=FINISHED, step=450))
     return run
 
 
 @pytest.fixture
 def run(finished, tmp_path):
     """A copy of it, to be changed."""
-    return store.Run(shutil.copytree(finished.path, tmp_path / "copy"))
+    return Run(shutil.copytree(finished.path, tmp_path / "copy"))
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_without_an_end_the_newest_snapshot_counts(run):
     assert Sampler(run).step == Discriminator(run).step == 300
 
 
-@pytest.mark.parametrize("state", [store.RUNNING, store.PAUSED, store.FAILED])
+@pytest.mark.parametrize("state", [RUNNING, PAUSED, FAILED])
 def test_while_a_run_is_resumed_its_newest_snapshot_counts(run, z, state):
     end = Sampler(run).images(z)
     run.write_status(replace(run.status(), state=state))

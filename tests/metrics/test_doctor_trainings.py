@@ -10,7 +10,8 @@ from ganlib.explore.evaluate_run import evaluate_run
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor.advice import FORK, NEW
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED
 from ganlib.training.fork import fork
 from ganlib.training.start_or_resume import train
 from ganlib.utils.errors import UserError
@@ -76,7 +77,7 @@ def _train(run: Run) -> None:
         try:
             train(run)
         except UserError:
-            assert run.status().state == store.FAILED
+            assert run.status().state == FAILED
 
 
 def severities(run: Run) -> dict[str, str]:
@@ -218,5 +219,5 @@ def test_advice_to_go_on_with_a_fork_can_be_followed(patient, tmp_path):
     assert advice.apply == FORK
     child = fork(run, None, advice.changes, folder=tmp_path)
     _train(child)
-    assert child.status().state == store.FINISHED
+    assert child.status().state == FINISHED
     assert child.status().step > run.status().step

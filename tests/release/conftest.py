@@ -5,6 +5,7 @@ import pytest
 from ganlib import presets
 from ganlib.metrics import bootstrap
 from ganlib.runs import store
+from ganlib.runs.status import STOPPED
 from tools.release.recipes import Recipe
 
 TINY = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0, "batch_size": 64, "ema": 0.99}
@@ -20,7 +21,7 @@ def worked(tmp_path_factory):
     from ganlib.training.start_or_resume import train
 
     config = presets.get("digits-quick").config.changed(**TINY)
-    run = store.make(tmp_path_factory.mktemp("work") / RECIPE.name, config, {"preset": "digits-quick"}, store.STOPPED)
+    run = store.make(tmp_path_factory.mktemp("work") / RECIPE.name, config, {"preset": "digits-quick"}, STOPPED)
     stop = Event()
     with run.held():
         train(run, stop=stop, watch=lambda status: stop.set() if status.step > 40 else None)

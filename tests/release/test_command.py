@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from ganlib.runs import store
+from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.utils.errors import UserError
 from tools.release import findings, packing, results
 from tools.release import round_robin as rounds
@@ -32,8 +33,8 @@ def finished(tmp_path):
     def finished(*names):
         for name in names:
             work = RECIPES[name].work()
-            run = store.make(tmp_path / ".release" / name, work.config, work.record, store.STOPPED)
-            run.write_status(store.Status(store.FINISHED, step=30, epoch=work.config.epochs))
+            run = store.make(tmp_path / ".release" / name, work.config, work.record, STOPPED)
+            run.write_status(Status(FINISHED, step=30, epoch=work.config.epochs))
 
     return finished
 
@@ -129,13 +130,13 @@ def test_a_finding_is_kept_only_when_all_its_runs_are_finished(cli, tmp_path, mo
     monkeypatch.setattr(findings, "keep", lambda name, work: kept.append(name) or True)
     works = findings.FINDINGS["fashion-seeds"].works()
     for work in works:
-        run = store.make(tmp_path / ".release" / work.name, work.config, work.record, store.STOPPED)
-        state = store.STOPPED if work is works[-1] else store.FINISHED
-        run.write_status(store.Status(state, step=30, epoch=0.5 if work is works[-1] else 1.0))
+        run = store.make(tmp_path / ".release" / work.name, work.config, work.record, STOPPED)
+        state = STOPPED if work is works[-1] else FINISHED
+        run.write_status(Status(state, step=30, epoch=0.5 if work is works[-1] else 1.0))
     _, text, _ = cli("--results")
     assert f"stay what they were: {works[-1].name} not finished" in text
     assert kept == []
-    run.write_status(store.Status(store.FINISHED, step=60, epoch=1.0))
+    run.write_status(Status(FINISHED, step=60, epoch=1.0))
     _, text, _ = cli("--results")
     assert kept == ["fashion-seeds"]
     assert "docs/results.md is written, README.md brought up to date." in text

@@ -9,7 +9,8 @@ from ganlib.explore.evaluate_run import evaluate_run, inspect
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.runs import folder as run
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.release.conftest import RECIPE, WITHOUT_D
@@ -45,7 +46,7 @@ def test_a_packed_run_draws_what_the_run_drew(worked, model):
     latents = before.latents(64, seed=3)
     difference = before.images(latents).astype(int) - after.images(latents)
     assert np.abs(difference).max() <= 2
-    assert model.status().state == store.FINISHED
+    assert model.status().state == FINISHED
     assert after.step == model.status().step == worked.status().step
 
 

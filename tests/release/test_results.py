@@ -10,7 +10,8 @@ from ganlib.data import shipped
 from ganlib.plots.palette import RUNS
 from ganlib.runs import folder as run
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.release.conftest import RECIPE
@@ -172,8 +173,8 @@ def work(tmp_path):
     folder, random = tmp_path / "work", np.random.default_rng(0)
     for work in findings.FINDINGS["fashion-seeds"].works():
         is_normal = work.record["preset"] == "fashion-gan-normal"
-        run = store.make(folder / work.name, work.config, work.record, store.STOPPED)
-        run.write_status(Status(store.FINISHED, step=4000, epoch=2.0))
+        run = store.make(folder / work.name, work.config, work.record, STOPPED)
+        run.write_status(Status(FINISHED, step=4000, epoch=2.0))
         steps = np.arange(10, 4001, 10)
         noise = random.normal(0, 0.05 if is_normal else 0.1, len(steps))
         g_loss = 1 + steps / 1000 * (0.2 if is_normal else 0.4) + noise
@@ -213,7 +214,7 @@ def test_what_is_kept_of_a_finding_tells_rise_and_fluctuation(work, docs):
 
 def test_a_run_too_short_to_be_smoothed_has_no_fluctuation(tmp_path):
     (first, *_) = findings.FINDINGS["fashion-seeds"].works()
-    run = store.make(tmp_path / first.name, first.config, first.record, store.STOPPED)
+    run = store.make(tmp_path / first.name, first.config, first.record, STOPPED)
     rows = [{"step": 10 * n, "epoch": n / 100, "g_loss": 1.0 + n % 2, "d_loss": 1.0} for n in range(1, 19)]
     files.append_lines(run.path / "metrics.jsonl", rows)
     assert {"g_end", "g_rise"} <= findings.measured(run).keys()

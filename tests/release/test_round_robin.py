@@ -5,7 +5,8 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.store import Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.utils.errors import UserError
 from tools.release import round_robin
 from tools.release.recipes import RECIPES, Work
@@ -21,7 +22,7 @@ def work(name, **changes):
 def stands(tmp_path):
     """Make a run that stands somewhere."""
 
-    def stands(wanted, state=store.STOPPED, **status):
+    def stands(wanted, state=STOPPED, **status):
         run = store.make(tmp_path / wanted.name, wanted.config, wanted.record)
         run.write_status(Status(state, **status))
         return run
@@ -37,7 +38,7 @@ def sittings(tmp_path, monkeypatch):
     def sit(run, work, seconds, until, stop):
         status, goal = run.status(), run.config.epochs
         epoch = min(status.epoch + 2, goal)
-        run.write_status(Status(store.FINISHED if epoch == goal else store.STOPPED, epoch=epoch))
+        run.write_status(Status(FINISHED if epoch == goal else STOPPED, epoch=epoch))
         names.append(run.id)
         return not run.id.startswith("bad")
 
@@ -58,7 +59,7 @@ def test_of_equals_the_first_is_next_and_nothing_after_all_are_done(tmp_path, st
     works = [work("a"), work("b")]
     assert round_robin.next_up(works, tmp_path) == works[0]
     for each in works:
-        stands(each, store.FINISHED, epoch=9.99)
+        stands(each, FINISHED, epoch=9.99)
     assert round_robin.next_up(works, tmp_path) is None
 
 
@@ -99,25 +100,25 @@ def test_without_time_or_when_told_to_stop_nothing_begins(tmp_path, sittings):
 
 
 def test_a_goal_that_moved_on_takes_a_finished_run_along(tmp_path, stands):
-    run = stands(work("a"), store.FINISHED, epoch=10.0)
+    run = stands(work("a"), FINISHED, epoch=10.0)
     further = work("a", epochs=40)
     assert round_robin.share(further, tmp_path) == 0.25
     round_robin.prepare(further, tmp_path, lambda sentence: None)
-    assert run.status().state == store.STOPPED
-    assert store.Run(run.path).config.epochs == 40
+    assert run.status().state == STOPPED
+    assert Run(run.path).config.epochs == 40
 
 
 def test_a_goal_that_came_nearer_changes_nothing(tmp_path, stands):
     run = stands(work("a"), epoch=3.0)
     round_robin.prepare(work("a", epochs=2), tmp_path, lambda sentence: None)
-    assert store.Run(run.path).config.epochs == 10
+    assert Run(run.path).config.epochs == 10
 
 
 def test_settings_that_a_run_did_not_begin_with_are_said_and_not_changed(tmp_path, stands):
     run, said = stands(work("a")), []
     round_robin.prepare(work("a", ema=0.5), tmp_path, said.append)
     assert said == ["  with the settings that it began with, which differ from today's in: ema"]
-    assert store.Run(run.path).config.ema == CONFIG.ema
+    assert Run(run.path).config.ema == CONFIG.ema
 
 
 def test_a_working_run_may_have_the_name_of_a_shipped_model(tmp_path, monkeypatch):
@@ -152,7 +153,7 @@ def test_the_last_sixth_goes_on_with_its_settings(tmp_path):
     calm = {"g_learning_rate": 1e-5, "d_learning_rate": 2e-5}
     wanted = work("calm", epochs=60)._replace(last_sixth=calm)
     round_robin.train([wanted], tmp_path, 300.0, inf, Event(), lambda sentence: None)
-    run = store.Run(tmp_path / "calm")
+    run = Run(tmp_path / "calm")
     (changed,) = [event for event in run.events() if event["event"] == "changed"]
     assert changed["settings"] == calm
     assert 5 / 6 <= changed["step"] / run.status().step < 1
@@ -163,6 +164,6 @@ def test_the_last_sixth_goes_on_with_its_settings(tmp_path):
 def test_two_sittings_train_a_run_to_its_end(tmp_path):
     wanted = work("real", max_seconds=4.0, epochs=1000)
     round_robin.train([wanted], tmp_path, 2.0, inf, Event(), lambda sentence: None)
-    run = store.Run(tmp_path / "real")
-    assert run.status().state == store.FINISHED
+    run = Run(tmp_path / "real")
+    assert run.status().state == FINISHED
     assert "stopped" in [event["event"] for event in run.events()]

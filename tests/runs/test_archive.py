@@ -7,7 +7,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import archive, store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from ganlib import presets
 from ganlib.runs import archive, importer, store
 from ganlib.runs.folder import Run
-from ganlib.runs.status import Status
+from ganlib.runs.status import STOPPED, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
@@ -90,7 +90,7 @@ def test_a_run_that_was_alive_elsewhere_starts_nothing_here(packed, home, state)
     contents = members(packed[0])
     contents["origin/status.json"] = json.dumps({"state": state, "step": 12, "queued_at": 1.0}).encode()
     run = importer.import_run(io.BytesIO(repack(contents)), folder=home)
-    assert (run.status().state, run.status().step) == (store.STOPPED, 12)
+    assert (run.status().state, run.status().step) == (STOPPED, 12)
 
 
 def changed(**changes):

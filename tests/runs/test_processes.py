@@ -11,7 +11,8 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import processes, queue, store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, QUEUED
 from tests import machine
 
 CONFIG = presets.get("digits-quick").config.changed(max_steps=20, max_seconds=0.0)
@@ -59,7 +60,7 @@ def until(what: Callable[[], bool], seconds: float = 180.0, run: Run | None = No
         time.sleep(0.02)
 
 
-def ended(run: Run, state: str = store.FINISHED) -> None:
+def ended(run: Run, state: str = FINISHED) -> None:
     def look() -> bool:
         queue.advance(run.path.parent)
         return run.status().state == state
@@ -157,10 +158,10 @@ def test_a_run_goes_to_the_process_that_waits_with_the_variables_of_now(waiting,
 @pytest.mark.timeout(480)
 def test_a_second_run_takes_a_new_process_after_the_first(waiting, tmp_path):
     first, second = (queue.start(CONFIG, name=name, folder=tmp_path) for name in ("first", "second"))
-    assert second.status().state == store.QUEUED
+    assert second.status().state == QUEUED
     assert list(processes._trainers) == [first.path]
     ended(second)  # the first one's process starts the second one's
-    assert first.status().state == store.FINISHED
+    assert first.status().state == FINISHED
 
 
 @pytest.mark.slow
@@ -169,7 +170,7 @@ def test_a_run_is_trained_although_the_process_that_took_it_was_killed(waiting, 
     run = queue.start(CONFIG, name="a", folder=tmp_path)
     waiting.kill()
     waiting.wait()
-    assert run.status().state == store.QUEUED
+    assert run.status().state == QUEUED
     ended(run)
     assert processes._handed == {}
 

@@ -10,7 +10,8 @@ import pytest
 from ganlib import presets
 from ganlib.runs import commands, processes, queue, store
 from ganlib.runs.commands import Command
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -28,7 +29,7 @@ class Trainer:
         self.lock.acquire(timeout=0)
         return queue.take_turn(self.run)
 
-    def end(self, state=store.FINISHED):
+    def end(self, state=FINISHED):
         self.run.write_status(replace(self.run.status(), state=state))
         self.lock.release()
         queue.advance(self.run.path.parent)
@@ -108,7 +109,7 @@ def test_a_process_that_never_took_the_lock_fails_its_run_and_frees_the_slot(sta
     late = time.time() + 61
     monkeypatch.setattr(queue.time, "time", lambda: late)
     queue.advance(tmp_path)
-    assert first.status().state == store.FAILED
+    assert first.status().state == FAILED
     assert "log.txt" in first.status().message
     queue.advance(tmp_path)
     assert launched == ["a", "b"]
@@ -118,13 +119,13 @@ def test_a_paused_run_keeps_its_lock_and_frees_its_slot(start, launched, tmp_pat
     first, second = start("a"), start("b")
     paused = Trainer(first)
     assert paused.begin()
-    first.write_status(replace(first.status(), state=store.PAUSED))
+    first.write_status(replace(first.status(), state=PAUSED))
     queue.advance(tmp_path)
     assert launched == ["a", "b"]
     other = Trainer(second)
     assert other.begin()
     assert not queue.take_turn(first)  # its slot is taken; it must wait
-    first.write_status(replace(first.status(), state=store.QUEUED))
+    first.write_status(replace(first.status(), state=QUEUED))
     other.end()
     assert launched == ["a", "b"]  # the paused process is there already: none is started for it
     assert queue.take_turn(first)
@@ -135,7 +136,7 @@ def test_stopping_a_waiting_run_takes_it_out_of_the_queue(start, tmp_path):
     start("a")
     second = start("b")
     queue.stop(second)
-    assert second.status().state == store.STOPPED
+    assert second.status().state == STOPPED
     assert second not in queue.waiting(tmp_path)
 
 
@@ -154,9 +155,9 @@ def test_a_stopped_run_is_queued_again_and_forgets_old_commands(start, launched)
     trainer = Trainer(run)
     trainer.begin()
     queue.stop(run)
-    trainer.end(store.STOPPED)
+    trainer.end(STOPPED)
     queue.resume(run)
-    assert run.status().state == store.QUEUED
+    assert run.status().state == QUEUED
     assert commands.pending(run) == []
     assert launched == ["a", "a"]
 
@@ -164,11 +165,11 @@ def test_a_stopped_run_is_queued_again_and_forgets_old_commands(start, launched)
 @pytest.mark.parametrize(
     ("action", "state"),
     [
-        (queue.pause, store.FINISHED),
-        (queue.pause, store.QUEUED),
-        (queue.stop, store.FINISHED),
-        (queue.resume, store.FINISHED),
-        (queue.resume, store.QUEUED),
+        (queue.pause, FINISHED),
+        (queue.pause, QUEUED),
+        (queue.stop, FINISHED),
+        (queue.resume, FINISHED),
+        (queue.resume, QUEUED),
     ],
 )
 def test_what_a_state_does_not_allow_is_refused_in_a_sentence(tmp_path, action, state):
@@ -186,7 +187,7 @@ def test_a_process_that_waits_for_its_turn_can_be_cancelled(start, tmp_path):
     commands.send(second, Command(commands.STOP))
     with second.held():
         assert not queue.wait_for_turn(second, Event(), said.append)
-    assert second.status().state == store.STOPPED
+    assert second.status().state == STOPPED
     assert len(said) == 1
     trainer.end()
 
@@ -206,14 +207,14 @@ def test_two_real_trainings_queue_pause_and_end(tmp_path):
             queue.advance(tmp_path)
             time.sleep(0.1)
 
-    wait(first, store.RUNNING)
-    assert second.status().state == store.QUEUED
+    wait(first, RUNNING)
+    assert second.status().state == QUEUED
     queue.pause(first)
-    wait(first, store.PAUSED)
-    wait(second, store.RUNNING)
+    wait(first, PAUSED)
+    wait(second, RUNNING)
     queue.resume(first)
-    wait(second, store.FINISHED)
-    wait(first, store.FINISHED)
+    wait(second, FINISHED)
+    wait(first, FINISHED)
     assert [event["event"] for event in first.events()] == ["started", "paused", "resumed", "finished"]
     assert (second.path / "generator.weights.h5").exists()
 
@@ -223,7 +224,7 @@ def test_three_started_runs_train_one_after_the_other_with_nobody_watching(tmp_p
     config = CONFIG.changed(max_steps=20, max_seconds=0.0)
     started = [queue.start(config, name=name, folder=tmp_path) for name in "abc"]
     until = time.monotonic() + 120
-    while any(run.status().state != store.FINISHED for run in started):  # no call of `advance` here
+    while any(run.status().state != FINISHED for run in started):  # no call of `advance` here
         assert time.monotonic() < until, [run.status() for run in started]
         time.sleep(0.2)
     begun = [run.events()[0]["time"] for run in started]
@@ -235,5 +236,5 @@ def test_a_run_cancelled_while_its_process_starts_does_not_train(tmp_path):
     run = queue.start(CONFIG, name="a", folder=tmp_path)
     queue.stop(run)
     processes._trainers[run.path].wait(timeout=60)
-    assert run.status().state == store.STOPPED
+    assert run.status().state == STOPPED
     assert run.events() == []

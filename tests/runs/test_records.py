@@ -14,8 +14,9 @@ from ganlib.experiments import results
 from ganlib.metrics import doctor
 from ganlib.runs import archive, importer, store
 from ganlib.runs.evaluation import Evaluation
+from ganlib.runs.folder import Run
 from ganlib.runs.records import sound
-from ganlib.runs.store import Run
+from ganlib.runs.status import FINISHED
 from ganlib.utils import files, values
 from ganlib.utils.errors import UserError
 from tests import hostile
@@ -115,7 +116,7 @@ def test_a_change_that_cannot_have_been_is_left_out(tmp_path, settings):
 @pytest.mark.parametrize("status", [{"step": -5, "total_steps": 3}, {"step": 5, "total_steps": -3}])
 def test_a_status_below_zero_is_not_believed(tmp_path, status):
     run = hostile.make(tmp_path / "one")
-    files.write_json(run.path / "status.json", {"state": store.FINISHED, **status})
+    files.write_json(run.path / "status.json", {"state": FINISHED, **status})
     assert min(run.status().step, run.status().total_steps, run.status().progress) == 0
 
 

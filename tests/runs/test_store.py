@@ -8,7 +8,9 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.records import About
+from ganlib.runs.status import FAILED, INTERRUPTED, QUEUED, RUNNING, Status
 from ganlib.utils.errors import UserError
 
 CONFIG = presets.get("digits-quick").config
@@ -21,7 +23,7 @@ def run(tmp_path):
 
 def test_a_new_run_is_queued_and_keeps_its_config(run):
     assert run.id == "digits-quick-1"
-    assert run.status().state == store.QUEUED
+    assert run.status().state == QUEUED
     assert Run(run.path).config == CONFIG
     assert Run(run.path).record["preset"] == "digits-quick"
 
@@ -81,12 +83,12 @@ def test_a_full_disk_leaves_no_half_run(tmp_path, monkeypatch):
 
 
 def test_a_running_run_without_a_trainer_is_interrupted(run):
-    run.write_status(Status(store.RUNNING, step=7, eta_s=3.0))
+    run.write_status(Status(RUNNING, step=7, eta_s=3.0))
     with run.held():
-        assert Run(run.path).status().state == store.RUNNING
+        assert Run(run.path).status().state == RUNNING
     status = run.status()
-    assert (status.state, status.step, status.eta_s) == (store.INTERRUPTED, 7, None)
-    assert json.loads((run.path / "status.json").read_text())["state"] == store.RUNNING  # never written
+    assert (status.state, status.step, status.eta_s) == (INTERRUPTED, 7, None)
+    assert json.loads((run.path / "status.json").read_text())["state"] == RUNNING  # never written
 
 
 def test_only_one_process_can_hold_a_run(run):
@@ -99,7 +101,7 @@ def test_only_one_process_can_hold_a_run(run):
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"state": "dancing"}', '{"step": 3}', '{"state": 7}', "\x00"])
 def test_a_damaged_status_reads_as_failed(run, text):
     (run.path / "status.json").write_text(text)
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
 
 
 def test_wrong_types_in_a_status_are_left_out(run):
@@ -138,7 +140,7 @@ def test_a_vanished_folder_reads_as_empty(run):
     assert run.metrics() == {}
     assert run.samples() == run.snapshots() == run.events() == []
     assert run.size() == 0
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
 
 
 def test_sheets_outside_the_run_are_not_read(run, tmp_path):
@@ -151,7 +153,7 @@ def test_sheets_outside_the_run_are_not_read(run, tmp_path):
 def test_title_and_note_survive_and_leave_the_rest_alone(run):
     run.write_about(title="My digits")
     run.write_about(note="nice sevens")
-    assert run.about() == store.About("My digits", "nice sevens", "")
+    assert run.about() == About("My digits", "nice sevens", "")
     assert Run(run.path).config == CONFIG
 
 

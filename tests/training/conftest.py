@@ -5,7 +5,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.training.callbacks import checkpoint, status
 from ganlib.training.start_or_resume import train
 

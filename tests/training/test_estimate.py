@@ -9,7 +9,8 @@ from ganlib.catalog.least_steps import MEASURED, least_steps
 from ganlib.cli.training import as_sets, settings
 from ganlib.config import TrainConfig
 from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, Status
 from ganlib.training import estimate
 
 MNIST = 60_000
@@ -24,7 +25,7 @@ def finished(folder: Path, name: str, config: TrainConfig, speed: float, seconds
     """Make a run that trained at a speed, in images/s, and whose last stretch went at another."""
     run = store.create(config, {}, name, folder)
     step = round(speed * seconds / (config.batch_size * config.critic_steps))
-    run.write_status(Status(store.FINISHED, step=step, images_per_s=last, seconds=seconds))
+    run.write_status(Status(FINISHED, step=step, images_per_s=last, seconds=seconds))
     return run
 
 

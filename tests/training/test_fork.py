@@ -5,8 +5,10 @@ import shutil
 import numpy as np
 import pytest
 
-from ganlib.runs import commands, store
+from ganlib.runs import commands
 from ganlib.runs.commands import Command
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, STOPPED
 from ganlib.training.fork import fork
 from ganlib.utils.errors import UserError
 from tests.training.test_trainer import assert_same_weights, losses, weights
@@ -15,7 +17,7 @@ from tests.training.test_trainer import assert_same_weights, losses, weights
 @pytest.fixture(scope="module")
 def parent(finished, tmp_path_factory):
     """The finished run under the name `parent`; no test changes it."""
-    return store.Run(shutil.copytree(finished.run.path, tmp_path_factory.mktemp("parent") / "parent"))
+    return Run(shutil.copytree(finished.run.path, tmp_path_factory.mktemp("parent") / "parent"))
 
 
 def test_an_exact_fork_goes_on_as_the_parent_would_have_unless_its_rate_is_changed(
@@ -25,7 +27,7 @@ def test_an_exact_fork_goes_on_as_the_parent_would_have_unless_its_rate_is_chang
     train_here(parent)
     child = fork(parent, None, {"max_steps": 45}, folder=tmp_path)
     assert child.id == "parent-fork"
-    assert child.status().state == store.STOPPED
+    assert child.status().state == STOPPED
     assert child.record["parent"] == {"run": "parent", "step": 20, "exact": True}
     train_here(child)
     assert losses(child) == losses(with_dropout)[2:]
@@ -65,7 +67,7 @@ def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(m
     train_here(parent)
     child = fork(parent, None, {"max_steps": 25, "precision": "auto", "threads": 0}, "child", tmp_path)
     assert child.config.d_learning_rate == 5e-4
-    assert train_here(child).state == store.FINISHED
+    assert train_here(child).state == FINISHED
 
 
 def test_a_fork_that_lost_its_beginning_does_not_train_something_else(parent, train_here, tmp_path):

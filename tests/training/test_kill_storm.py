@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib.runs import store
+from ganlib.runs.status import FINISHED, INTERRUPTED
 from ganlib.training import checkpoint
 from tests.training.test_trainer import assert_same_weights, losses
 
@@ -76,13 +76,13 @@ def test_25_kills_change_nothing(make_run, train_here):
         live += process.poll() is None and stormy.is_locked()
         process.kill()
         process.wait()
-        assert stormy.status().state in (store.INTERRUPTED, store.FINISHED), stormy.status()
+        assert stormy.status().state in (INTERRUPTED, FINISHED), stormy.status()
     assert spawn(stormy).wait(timeout=300) == 0, (stormy.path / "log.txt").read_text()
     reader.done.set()
     reader.join()
     assert live >= LIVE_KILLS
     assert reader.complaints == []
     assert reader.reads > 1000
-    assert stormy.status().state == store.FINISHED
+    assert stormy.status().state == FINISHED
     assert losses(stormy) == losses(whole)
     assert_same_weights(stormy, whole)

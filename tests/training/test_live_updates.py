@@ -2,8 +2,9 @@
 
 import pytest
 
-from ganlib.runs import commands, store
+from ganlib.runs import commands
 from ganlib.runs.commands import Command, live_change
+from ganlib.runs.status import FINISHED, INTERRUPTED
 from ganlib.training.callbacks import checkpoint, status
 from ganlib.utils.errors import UserError
 from tests.training.test_trainer import assert_same_weights, losses
@@ -62,7 +63,7 @@ def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
         monkeypatch.setattr(checkpoint, "_SHARE", 1e9)
     with pytest.raises(Killed):
         train_here(killed, **kill_at(20))
-    assert killed.status().state == store.INTERRUPTED
+    assert killed.status().state == INTERRUPTED
     assert (killed.path / "checkpoint" / "latest.npz").exists() == saved
     train_here(killed)
     assert changes(killed) == changes(whole)
@@ -106,6 +107,6 @@ def test_impossible_changes_are_refused_and_the_run_goes_on(make_run, train_here
         with pytest.raises(UserError, match=sentence):
             live_change(run.config, settings)
         commands.send(run, Command(commands.CHANGE, settings))
-    assert train_here(run).state == store.FINISHED
+    assert train_here(run).state == FINISHED
     refused = [event["message"] for event in run.events() if event["event"] == "refused"]
     assert all(sentence in message for message, (_, sentence) in zip(refused, IMPOSSIBLE, strict=True))

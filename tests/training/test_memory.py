@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from tests import machine
 
 STEPS = 20_000

@@ -9,9 +9,10 @@ import pytest
 
 from ganlib.models import precision
 from ganlib.models.gan import GAN
-from ganlib.runs import commands, store
+from ganlib.runs import commands
 from ganlib.runs.commands import Command
-from ganlib.runs.status import note_on_repeating
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, STOPPED, note_on_repeating
 from ganlib.training.callbacks import recorder, status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -53,7 +54,7 @@ def status_at_every_chunk(monkeypatch):
 
 def test_training_writes_every_file_of_the_contract(finished):
     run, status = finished.run, finished.last
-    assert (status.state, status.step, status.total_steps) == (store.FINISHED, 45, 45)
+    assert (status.state, status.step, status.total_steps) == (FINISHED, 45, 45)
     assert run.status() == status
     for name in (
         "config.json", "status.json", "metrics.jsonl", "events.jsonl", "samples/image_at_epoch_0000.png",
@@ -124,7 +125,7 @@ def test_sheets_by_time_are_bounded_however_long_a_training_takes():
 
 def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(finished, tmp_path):
     shutil.copytree(finished.run.path, tmp_path / "copy")
-    run = store.Run(tmp_path / "copy")
+    run = Run(tmp_path / "copy")
     lost = run.path / "samples" / "image_at_step_00000033.png"
     lost.write_bytes((run.path / "samples" / "image_at_step_00000020.png").read_bytes())
     (run.path / "samples" / "originals.png").write_bytes(b"")
@@ -150,9 +151,9 @@ def test_the_same_config_gives_the_same_run_and_another_seed_another(finished, m
 def test_a_stopped_run_goes_on_as_if_nothing_had_happened(with_dropout, make_run, train_here, stop_at):
     parts = make_run("parts", discriminator="mlp")
     status = train_here(parts, **stop_at(13))
-    assert status.state == store.STOPPED
+    assert status.state == STOPPED
     assert 13 <= status.step < 45
-    assert train_here(parts).state == store.FINISHED
+    assert train_here(parts).state == FINISHED
     assert losses(parts) == losses(with_dropout)
     assert_same_weights(parts, with_dropout)
     assert [event["event"] for event in parts.events()] == ["started", "stopped", "resumed", "finished"]
@@ -174,7 +175,7 @@ def test_a_stop_command_ends_the_run_with_its_weights(make_run, train_here):
     run = make_run(max_steps=100_000, epochs=10_000)
     commands.send(run, Command(commands.STOP))
     status = train_here(run)
-    assert status.state == store.STOPPED
+    assert status.state == STOPPED
     assert (run.path / "generator.weights.h5").exists()
     assert commands.pending(run) == []
 
@@ -189,7 +190,7 @@ def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run,
     with pytest.raises(UserError, match=r"not a number at step \d+; try smaller learning rates"):
         train_here(run)
     status = run.status()
-    assert status.state == store.FAILED
+    assert status.state == FAILED
     assert "at step" in status.message
     assert run.events()[-1]["event"] == "failed"
 
@@ -198,7 +199,7 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
     run = make_run(max_steps=0, max_seconds=1.0)
     seen = []
     status = train_here(run, watch=seen.append)
-    assert status.state == store.FINISHED
+    assert status.state == FINISHED
     assert 1.0 <= status.seconds < 10.0  # the step under way ends first
     assert status.progress == 1.0
     assert run.status().ended_by == "max_seconds"
@@ -246,9 +247,9 @@ def test_a_full_disk_fails_the_run_and_keeps_what_was_there(finished, make_run, 
         patch.setattr(files, "append_lines", full)
         with pytest.raises(UserError, match="the disk is full; make room and resume the run"):
             train_here(run)
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
     assert list(run.metrics()["step"]) == [10, 20]
-    assert train_here(run).state == store.FINISHED
+    assert train_here(run).state == FINISHED
     assert losses(run) == losses(finished.run)
 
 
@@ -261,7 +262,7 @@ def test_an_unexpected_error_leaves_its_trace_in_the_log_only(make_run, train_he
     monkeypatch.setattr(recorder.Recorder, "metrics", broken)
     with pytest.raises(UserError, match="unexpected ZeroDivisionError"):
         train_here(run)
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
     assert "a bug of ours" in (run.path / "log.txt").read_text()
 
 
@@ -282,7 +283,7 @@ def test_too_little_memory_fails_with_the_batch_size_that_would_fit(make_run, tr
     monkeypatch.setattr(GAN, "compile_steps", lambda *_: too_small_for(room))
     with pytest.raises(UserError, match=advice):
         train_here(run)
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
     assert "batches of 128" in run.status().message
 
 

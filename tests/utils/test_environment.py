@@ -7,6 +7,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
+from ganlib.runs.status import FAILED, FINISHED
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -49,9 +50,9 @@ def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_he
     disk(10)
     with pytest.raises(UserError, match="make room, then start or resume"):
         train_here(run)
-    assert run.status().state == store.FAILED
+    assert run.status().state == FAILED
     disk(10_000)
-    assert train_here(run).state == store.FINISHED
+    assert train_here(run).state == FINISHED
 
 
 def test_the_processors_this_process_may_use_are_counted():

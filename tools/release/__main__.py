@@ -10,8 +10,7 @@ from ganlib.backend.startup import load_backend
 from ganlib.catalog.table import pick
 from ganlib.cli.main import call
 from ganlib.cli.terminal import print_table, stop_on_signals
-from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run, home
 from ganlib.utils.errors import UserError
 from tools.release import round_robin
 from tools.release.findings import FINDINGS, Finding
@@ -43,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     instead.add_argument("--list", action="store_true", help="say what ships and how far each working run is")
     instead.add_argument("--pack", action="store_true", help="train nothing: pack what is there, finished or not")
     instead.add_argument("--results", action="store_true", help="train nothing: write docs/results.md")
-    parser.add_argument("--runs", type=Path, default=store.home(), metavar="DIR", help="where runs live")
+    parser.add_argument("--runs", type=Path, default=home(), metavar="DIR", help="where runs live")
     parser.add_argument("--work", type=Path, metavar="DIR", help=f"where working runs live ({WORK} in --runs)")
     parser.add_argument("--budget-seconds", type=_seconds, default=math.inf, metavar="N", help="train so long in all")
     parser.add_argument("--slice-seconds", type=_seconds, default=300.0, metavar="N", help="and each in turn (300)")

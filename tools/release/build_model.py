@@ -11,8 +11,9 @@ import numpy as np
 
 from ganlib import data
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.runs import store
-from ganlib.runs.store import Run, Sample, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.records import Sample
+from ganlib.runs.status import FINISHED, Status
 from ganlib.training.callbacks.recorder import SHEET, surplus
 from ganlib.utils import files, images, seeds
 from tools.release.recipes import Recipe
@@ -47,7 +48,7 @@ def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> N
     files.append_lines(folder / "metrics.jsonl", thinned(lines))
     told = [event for event in run.events() if event.get("event") in _TOLD and event.get("step", 0) <= step]
     at = run.events()[-1].get("time") if run.events() else None
-    files.append_lines(folder / "events.jsonl", [*told, {"event": store.FINISHED, "step": step, "time": at}])
+    files.append_lines(folder / "events.jsonl", [*told, {"event": FINISHED, "step": step, "time": at}])
     # A trainer has no time to look for copies; evaluations of others stay behind.
     found = (line for line in files.read_lines(run.path / "evaluations.jsonl") if "copies" not in line)
     evaluated = [line for line in found if line.get("step", 0) <= step]
@@ -103,9 +104,7 @@ def _status(run: Run, step: int) -> dict[str, Any]:
     if step < status.step:
         columns = run.metrics()
         seconds, epoch = (float(np.interp(step, columns["step"], columns[name])) for name in ("time_s", "epoch"))
-    ended = Status(
-        store.FINISHED, step, step, round(epoch, 3), 0.0, status.images_per_s, round(seconds, 2), queued_at=0.0
-    )
+    ended = Status(FINISHED, step, step, round(epoch, 3), 0.0, status.images_per_s, round(seconds, 2), queued_at=0.0)
     return ended.__dict__
 
 

@@ -16,7 +16,7 @@ from ganlib.experiments import launch, results
 from ganlib.experiments.plan import Budget, plan_presets
 from ganlib.experiments.results import Experiment
 from ganlib.plots.series import SMOOTHED_SHARE, Band, calm
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files
 from tools.release.recipes import Work
 

@@ -12,7 +12,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.data import shipped
 from ganlib.explore.sampler import Discriminator, Sampler, weights
 from ganlib.metrics.evaluator import Evaluator
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tools.release import build_model

@@ -9,7 +9,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.source_projects import row_of
 from ganlib.data import shipped
 from ganlib.plots import palette
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files
 
 NOT_YET = "*Not trained far enough yet.*"

@@ -14,8 +14,9 @@ from threading import Event
 
 from ganlib.runs import commands, processes, store
 from ganlib.runs.commands import Command
+from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
-from ganlib.runs.store import Run
+from ganlib.runs.status import FINISHED, RUNNING, STOPPED
 from ganlib.utils.errors import UserError
 from tools.release.recipes import Work
 
@@ -35,7 +36,7 @@ def share(work: Work, folder: Path) -> float:
     if not run.path.exists():
         return 0.0
     status, config = run.status(), work.config
-    if status.state == store.FINISHED and not _falls_short(run, work):
+    if status.state == FINISHED and not _falls_short(run, work):
         return 1.0
     done = {"epochs": status.epoch, "max_steps": status.step, "max_seconds": status.seconds}
     return min(1.0, max(done[name] / limit for name in _LIMITS if (limit := getattr(config, name))))
@@ -84,13 +85,13 @@ def prepare(work: Work, folder: Path, say: Say) -> Run:
     run = Run(folder / work.name)
     with suppress(FileExistsError):
         # Stopped, not queued: whoever looks at the folder meanwhile must not start it.
-        return store.make(run.path, work.config, work.record, store.STOPPED)
+        return store.make(run.path, work.config, work.record, STOPPED)
     if _falls_short(run, work):
         with run.held():
             longer = {name: getattr(work.config, name) for name in _LIMITS}
             run.write_record({**run.record, **longer})
-            if run.status().state == store.FINISHED:
-                run.write_status(replace(run.status(), state=store.STOPPED))
+            if run.status().state == FINISHED:
+                run.write_status(replace(run.status(), state=STOPPED))
     kept = {**work.config.to_dict(), **{name: getattr(run.config, name) for name in (*_LIMITS, "precision", "threads")}}
     if other := [name for name, value in run.config.to_dict().items() if value != kept[name]]:
         say(f"  with the settings that it began with, which differ from today's in: {', '.join(other)}")
@@ -123,10 +124,10 @@ def _sit(run: Run, work: Work, seconds: float, until: float, stop: Event) -> boo
         status = run.status()
         is_over = stop.is_set() or status.seconds >= enough or time.monotonic() > until
         # Before it runs, the process forgets what an earlier trainer was told.
-        if is_over and not is_told and status.state == store.RUNNING:
+        if is_over and not is_told and status.state == RUNNING:
             commands.send(run, Command(commands.STOP))
             is_told = True
-        elif status.state == store.RUNNING and not is_calmed and _due(run, work, status.epoch):
+        elif status.state == RUNNING and not is_calmed and _due(run, work, status.epoch):
             commands.send(run, Command(commands.CHANGE, dict(work.last_sixth)))
             is_calmed = True
         time.sleep(_POLL)

@@ -16,7 +16,9 @@ from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.runs import records, store
-from ganlib.runs.store import Run, Sample, Status
+from ganlib.runs.folder import Run, home
+from ganlib.runs.records import Sample
+from ganlib.runs.status import Status
 from ganlib.training import checkpoint
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -44,7 +46,7 @@ class Originals(NamedTuple):
 
 def overview() -> list[tuple[Run, Status]]:
     """Return own runs, newest first, and where each stands."""
-    return _overview(str(store.home()), refresh_rate.instant())
+    return _overview(str(home()), refresh_rate.instant())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

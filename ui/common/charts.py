@@ -15,7 +15,7 @@ from ganlib.catalog import losses
 from ganlib.catalog.losses import Loss
 from ganlib.config import FIELDS
 from ganlib.plots import Event
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import cached, terms
 
 MARKED = ("paused", "resumed", "changed")

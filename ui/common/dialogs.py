@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib.runs import importer, store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 from ui.common import cached, forking, formatting, frame, user
 

@@ -10,8 +10,8 @@ from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import QUEUED, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, navigation, terms
 from ui.common.links import Draft
@@ -64,7 +64,7 @@ _ABOUT = (
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:
     """Show the doctor's two verdicts, a line each, and a card for each finding that something can be done about."""
-    if status.state == store.QUEUED:
+    if status.state == QUEUED:
         return
     found = of(run, status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -85,7 +85,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
 
 def badge(run: Run, status: Status) -> None:
     """Show in a word what is wrong with a run, if something is, and how good its samples are, if that is known."""
-    if status.state == store.QUEUED:
+    if status.state == QUEUED:
         return
     try:
         found = of(run, status)

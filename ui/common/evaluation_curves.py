@@ -11,7 +11,7 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import charts, evaluation_table, metric_cards, navigation
 
 FIRST = "frechet_distance"

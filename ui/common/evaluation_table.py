@@ -10,7 +10,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.config import TrainConfig
 from ganlib.runs.evaluation import Evaluation, evaluations
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import cached, missing_data
 
 COUNTS = (1000, 2000, 10_000)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import queue
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.training import checkpoint, estimate
 from ganlib.training.fork import fork
 from ganlib.utils.errors import UserError

@@ -9,8 +9,8 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.catalog import datasets
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
 from ui.common import terms
 
@@ -27,13 +27,13 @@ TOLD = ("dataset", "generator", "discriminator", "initializer", "prior", "loss")
 """Choices that make a run another system than its preset, so that a list of runs should name them."""
 
 STATES = {
-    store.QUEUED: StateWords("Queued", "gray", ":material/hourglass_empty:"),
-    store.RUNNING: StateWords("Training", "blue", ":material/play_arrow:"),
-    store.PAUSED: StateWords("Paused", "orange", ":material/pause:"),
-    store.STOPPED: StateWords("Stopped", "gray", ":material/stop:"),
-    store.FINISHED: StateWords("Finished", "green", ":material/check:"),
-    store.FAILED: StateWords("Failed", "red", ":material/error:"),
-    store.INTERRUPTED: StateWords("Interrupted", "orange", ":material/power_off:"),
+    QUEUED: StateWords("Queued", "gray", ":material/hourglass_empty:"),
+    RUNNING: StateWords("Training", "blue", ":material/play_arrow:"),
+    PAUSED: StateWords("Paused", "orange", ":material/pause:"),
+    STOPPED: StateWords("Stopped", "gray", ":material/stop:"),
+    FINISHED: StateWords("Finished", "green", ":material/check:"),
+    FAILED: StateWords("Failed", "red", ":material/error:"),
+    INTERRUPTED: StateWords("Interrupted", "orange", ":material/power_off:"),
 }
 
 
@@ -70,7 +70,7 @@ def kind(run: Run) -> str:
 def progress(status: Status) -> str:
     """Say how far a run is and, while it trains, how fast and how long it will still take."""
     parts = [f"{status.step:,} step{'' if status.step == 1 else 's'}", f"epoch {round(status.epoch, 1):g}"]
-    if status.state == store.RUNNING:
+    if status.state == RUNNING:
         parts.append(f"{status.images_per_s:,.0f} images/s")
         if status.message:
             parts.append(plain(status.message.rstrip(".").lower()))

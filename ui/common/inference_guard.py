@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import cached

@@ -15,7 +15,7 @@ from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 
 FIRST = "digits-quick"

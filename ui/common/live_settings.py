@@ -6,8 +6,8 @@ import streamlit as st
 
 from ganlib.config import FIELDS
 from ganlib.runs import queue
+from ganlib.runs.folder import Run
 from ganlib.runs.records import LIVE_SETTINGS
-from ganlib.runs.store import Run
 from ganlib.utils.errors import UserError
 from ui.common import formatting, frame, user, widgets
 

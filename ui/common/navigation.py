@@ -7,7 +7,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog.custom import batch_size
 from ganlib.config import RESOLVED, TrainConfig
 from ganlib.presets import Preset
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import frame, links, user
 
 GALLERY = "pages/gallery.py"

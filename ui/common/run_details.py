@@ -6,8 +6,8 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
-from ganlib.runs.status import note_on_repeating
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import Status, note_on_repeating
 from ui.common import cached, formatting, frame, terms
 
 EVENTS = {

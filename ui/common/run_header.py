@@ -4,8 +4,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from ganlib.runs import queue, store
-from ganlib.runs.store import Run, Status
+from ganlib.runs import queue
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, forking, formatting, frame, inference_guard, links, navigation, user
 
@@ -20,12 +21,12 @@ _STOP = ("Stop", "Stopping…", "stop", ":material/stop:")
 _CANCEL = ("Cancel", "Cancelling…", "stop", ":material/close:")
 
 ACTIONS = {
-    store.QUEUED: (_CANCEL,),
-    store.RUNNING: (_PAUSE, _STOP),
-    store.PAUSED: (_RESUME, _STOP),
-    store.STOPPED: (_RESUME,),
-    store.FAILED: (_RESUME,),
-    store.INTERRUPTED: (_RESUME,),
+    QUEUED: (_CANCEL,),
+    RUNNING: (_PAUSE, _STOP),
+    PAUSED: (_RESUME, _STOP),
+    STOPPED: (_RESUME,),
+    FAILED: (_RESUME,),
+    INTERRUPTED: (_RESUME,),
 }
 
 
@@ -41,7 +42,7 @@ def show(run: Run, status: Status) -> None:
                 "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
                 help="Start a new run from what this one has learned, with other settings.",
             )  # fmt: skip
-        if status.state not in store.ACTIVE and inference_guard.has_weights(run):
+        if status.state not in ACTIVE and inference_guard.has_weights(run):
             navigation.to_explore(run)
         if run.is_shipped:
             with suppress(UserError):  # what is wrong with its settings is said below

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ganlib.catalog import losses
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,

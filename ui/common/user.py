@@ -5,7 +5,7 @@ There is no password, for a class knows its own. A server for one person (not `G
 
 import streamlit as st
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 

@@ -1,6 +1,7 @@
 """Keeping a process ready that trains what a person starts next, while nothing trains."""
 
-from ganlib.runs import processes, store
+from ganlib.runs import processes
+from ganlib.runs.status import QUEUED, RUNNING
 from ganlib.utils import environment
 from ui.common import cached
 
@@ -12,5 +13,5 @@ def keep() -> None:
     """
     if not environment.prewarm_enabled() or processes.is_prepared():
         return
-    if not any(status.state in (store.RUNNING, store.QUEUED) for _, status in cached.overview()):
+    if not any(status.state in (RUNNING, QUEUED) for _, status in cached.overview()):
         processes.prepare()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import cached, code
 from ui.compare import sample_grids
 from ui.compare.sample_grids import Checkpoint

@@ -11,7 +11,7 @@ from ganlib.catalog import losses
 from ganlib.catalog.metrics import METRICS
 from ganlib.plots import band_figure
 from ganlib.plots.series import SMOOTHED_SHARE, Columns, band
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import cached, charts
 
 LOSSES: Mapping[str, str] = {"g_loss": "Generator loss", "d_loss": "Discriminator loss"}

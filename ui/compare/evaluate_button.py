@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import streamlit as st
 
-from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
 
@@ -20,7 +20,7 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            is_ready = run.status().state not in store.ACTIVE and inference_guard.has_weights(run)
+            is_ready = run.status().state not in ACTIVE and inference_guard.has_weights(run)
             if is_here and is_ready and evaluation_table.possible_counts(run.config):
                 found.append(run)
     return found

@@ -6,8 +6,9 @@ import streamlit as st
 
 from ganlib.experiments import results
 from ganlib.experiments.results import Experiment, Member
-from ganlib.runs import queue, store
-from ganlib.runs.store import FAILED, QUEUED, RUNNING, Run, Status
+from ganlib.runs import queue
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import ACTIVE, FAILED, FINISHED, INTERRUPTED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, navigation, refresh_rate, user
@@ -19,7 +20,7 @@ REFRESH_SECONDS = 3.0
 _WIDE, _NARROW = 165, 120  # pixels, the least width of a cell for few values and for many
 _LARGEST = 300  # pixels
 _FEW = 6
-_ENDED = (store.FINISHED, store.STOPPED, store.FAILED, store.INTERRUPTED)
+_ENDED = (FINISHED, STOPPED, FAILED, INTERRUPTED)
 
 
 def show(name: str) -> None:
@@ -53,7 +54,7 @@ def _header(experiment: Experiment) -> None:
 
 
 def _buttons(experiment: Experiment) -> None:
-    going = [run for run in experiment.runs if run.status().state in store.ACTIVE and not user.why_not(run)]
+    going = [run for run in experiment.runs if run.status().state in ACTIVE and not user.why_not(run)]
     first = [member.run.id for member in experiment.members if member.seed == experiment.seeds[0]][:MOST]
     with st.container(horizontal=True, gap="small"):
         if len(first) > 1:
@@ -90,7 +91,7 @@ def _follow(experiment: Experiment, shown: Sequence[str], every: float | None) -
     """Show what changes while runs go on; draw the page anew once one of them is in another state."""
     refresh_rate.enter()
     if every:
-        refresh_rate.advance(store.home())
+        refresh_rate.advance(home())
     statuses = {member: member.run.status() for member in experiment.members}
     if [status.state for status in statuses.values()] != list(shown) or (
         every and refresh_rate.has_changed(every, REFRESH_SECONDS)
@@ -173,11 +174,11 @@ def _cell(experiment: Experiment, member: Member, status: Status) -> None:
             f"step {samples[-1].step:,}"
         )
         st.image(sheet, width="stretch", output_format="PNG", alt=alt)
-    elif status.state in store.ACTIVE:
+    elif status.state in ACTIVE:
         st.caption("No pictures yet")
     else:
         st.caption("It drew no pictures.")
-    if status.state in store.ACTIVE and status.step:
+    if status.state in ACTIVE and status.step:
         st.progress(status.progress, text=f"Step {status.step:,}")
     elif status.step:
         st.caption(f"Step {status.step:,} · {formatting.duration(status.seconds)}")

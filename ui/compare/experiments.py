@@ -7,7 +7,7 @@ import streamlit as st
 from ganlib.experiments import ready_made, results
 from ganlib.experiments.ready_made import READY, Ready
 from ganlib.experiments.results import Experiment
-from ganlib.runs.store import FAILED
+from ganlib.runs.status import FAILED
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 from ui.common import address, formatting, user

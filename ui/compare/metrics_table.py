@@ -10,7 +10,7 @@ from ganlib.experiments import tables
 from ganlib.experiments.results import TIMES
 from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ui.common import formatting, metric_cards
 
 ARROWS = {"lower": "↓", "higher": "↑"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, evaluation_table, formatting, links, navigation
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from ganlib.config import TrainConfig
-from ganlib.runs.store import Run, Sample
+from ganlib.runs.folder import Run
+from ganlib.runs.records import Sample
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, frame, held, inference_guard

@@ -9,9 +9,9 @@ import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.experiments.settings import differing
-from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run, home
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
@@ -25,7 +25,7 @@ def show() -> None:
     if not chosen:
         return
     states = [run.status().state for run in chosen]
-    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in store.ACTIVE for state in states) else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if any(state in ACTIVE for state in states) else None
     if answer := metrics_table.answer(picking.titles(chosen), *_evaluated(chosen)):
         st.markdown(answer)
     st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
@@ -42,7 +42,7 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
     refresh_rate.enter()
     chosen = [Run(path) for path in paths]
     if every:
-        refresh_rate.advance(store.home())
+        refresh_rate.advance(home())
         if [run.status().state for run in chosen] != list(shown) or refresh_rate.has_changed(every, REFRESH_SECONDS):
             st.rerun()
     titles, configs = picking.titles(chosen), _configs(chosen)

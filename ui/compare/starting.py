@@ -9,8 +9,8 @@ from ganlib.catalog import datasets
 from ganlib.experiments import launch, results, tables
 from ganlib.experiments.plan import MOST_SEEDS, PRESET, Plan
 from ganlib.experiments.settings import differences
-from ganlib.runs import store
-from ganlib.runs.store import RUNNING
+from ganlib.runs.folder import home
+from ganlib.runs.status import RUNNING
 from ganlib.training import estimate
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
@@ -120,7 +120,7 @@ def _differences(plan: Plan) -> None:
 def _limits(plan: Plan) -> list[str]:
     """Say which limit refuses the experiment, if one does."""
     try:
-        launch.check_limits(len(plan.runs), store.home())
+        launch.check_limits(len(plan.runs), home())
     except UserError as error:
         st.error(frame.in_words(str(error)))
         return [str(error)]

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FAILED, INTERRUPTED, LIVE, Status
 from ui.common import cached, formatting, inference_guard, linked_address, links, user
 
 END = "end"
@@ -61,7 +61,7 @@ def checkpoint(run: Run, status: Status) -> int | None:
 def goes_on(run: Run, status: Status) -> bool:
     """Whether the newest snapshot counts rather than the weights of an end, as in `Sampler`."""
     has_end = (run.path / "generator.weights.h5").is_file()
-    is_under_way = status.state in (*store.LIVE, store.INTERRUPTED, store.FAILED)
+    is_under_way = status.state in (*LIVE, INTERRUPTED, FAILED)
     return not has_end or (is_under_way and bool(inference_guard.snapshots(run)))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from ganlib import data
 from ganlib.config import TrainConfig
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import seeds
 from ui.common import inference_guard
 from ui.common.code import Tape

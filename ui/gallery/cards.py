@@ -14,7 +14,8 @@ from ganlib.catalog.source_projects import Row
 from ganlib.config import TrainConfig
 from ganlib.data.shipped import MODELS, manifest
 from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import SHIPPED, Run
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 from ui.common import cached, charts, evaluation_table, formatting, navigation
 
@@ -31,7 +32,7 @@ def shipped() -> dict[str, Run]:
     """Return the models that came with the app by id, in the order in which the project lists them."""
     found = {run.id: run for run in store.list_shipped()}
     try:
-        listed = manifest(store.SHIPPED)[MODELS]
+        listed = manifest(SHIPPED)[MODELS]
     except UserError:  # whoever loads a model is told
         listed = {}
     return {name: found[name] for name in [*(n for n in listed if n in found), *(n for n in found if n not in listed)]}
@@ -169,7 +170,7 @@ def _standing(run: Run) -> str:
     status = run.status()
     epochs = round(status.epoch, 1)
     parts = [f"{epochs:,g} epoch{'' if epochs == 1 else 's'}"] if status.step else []
-    if status.state in store.ACTIVE:
+    if status.state in ACTIVE:
         parts.insert(0, formatting.STATES[status.state].label.lower())
     if found := _distance(run):
         parts.append(found)

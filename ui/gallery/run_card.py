@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from ganlib.runs import archive, store
-from ganlib.runs.store import FAILED, Run, Status
+from ganlib.runs import archive
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, FAILED, Status
 from ganlib.utils.errors import UserError
 from ui.common import cached, dialogs, doctor_report, formatting, user
 
@@ -24,7 +25,7 @@ def body(run: Run) -> None:
             formatting.badge(status)
             doctor_report.badge(run, status)
             st.caption("  \n".join(_lines(run, status)))
-    if status.state in store.ACTIVE and status.step:
+    if status.state in ACTIVE and status.step:
         st.progress(status.progress, text=formatting.progress(status))
 
 
@@ -74,7 +75,7 @@ def _lines(run: Run, status: Status) -> list[str]:
     lines = [f"{formatting.origin(run)} · {formatting.size(cached.size(run))}"]
     if losses := cached.last_losses(run):
         lines.append("Loss of G {:.3g}, of D {:.3g}".format(*losses))
-    if status.state not in store.ACTIVE and status.step:
+    if status.state not in ACTIVE and status.step:
         lines.append(formatting.progress(status))
     try:
         created = (run.path / "config.json").stat().st_mtime

@@ -9,8 +9,9 @@ from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.metrics import mixture
 from ganlib.runs import frames
+from ganlib.runs.folder import Run
 from ganlib.runs.frames import Frame
-from ganlib.runs.store import Run, Status
+from ganlib.runs.status import Status
 from ui.common import cached, charts
 
 _HEIGHT = 280  # pixels of a chart

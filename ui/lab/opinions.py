@@ -7,8 +7,8 @@ import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.data import points
+from ganlib.runs.folder import Run
 from ganlib.runs.frames import CELLS
-from ganlib.runs.store import Run
 from ui.common import cached, inference_guard, linked_widgets
 from ui.lab import plane
 

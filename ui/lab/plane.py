@@ -13,8 +13,8 @@ from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.plots import palette
 from ganlib.runs import frames
+from ganlib.runs.folder import Run
 from ganlib.runs.frames import Frame
-from ganlib.runs.store import Run
 from ganlib.utils import seeds
 
 LAYERS = {

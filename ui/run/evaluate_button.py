@@ -7,8 +7,8 @@ import streamlit as st
 from ganlib.catalog import datasets
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.config import TrainConfig
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
 from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
 
@@ -29,7 +29,7 @@ _HELD = (
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:
     """Show what is needed to judge the run now: the button, or the sentence that says why it cannot be."""
-    if status.state in store.ACTIVE:
+    if status.state in ACTIVE:
         st.caption(_HELD)
         return
     if not inference_guard.has_weights(run):

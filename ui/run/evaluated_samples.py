@@ -11,7 +11,7 @@ from ganlib import plots
 from ganlib.catalog import datasets, losses
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import cached, charts, code, evaluation_table, frame, inference_guard, missing_data, tiles

@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from ganlib.config import TrainConfig
-from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, RUNNING, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     doctor_report,
@@ -41,7 +41,7 @@ def show(run: Run) -> None:
     refresh_rate.enter()
     with st.container(width=run_header.WIDTH):
         run_header.show(run, status)
-        if status.state in store.ACTIVE:
+        if status.state in ACTIVE:
             every = refresh_rate.pace(REFRESH_SECONDS)
             st.fragment(_wait, run_every=every)(run.path, status.state, evaluation_table.stamps(run), every)
         try:
@@ -52,7 +52,7 @@ def show(run: Run) -> None:
         doctor_report.show(run, config, status)
         _numbers(run, config, status)
         evaluated_samples.show(run, config)
-    if status.state not in store.ACTIVE:
+    if status.state not in ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 
 
@@ -65,7 +65,7 @@ def _wait(path: Path, shown: str, stamps: evaluation_table.Stamps, every: float)
     is_news = (status.state, evaluation_table.stamps(run)) != (shown, stamps)
     if is_news or refresh_rate.has_changed(every, REFRESH_SECONDS):
         st.rerun()
-    if status.state == store.RUNNING and status.step:
+    if status.state == RUNNING and status.step:
         st.progress(status.progress, text=formatting.progress(status))
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.runs import store
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, LIVE, RUNNING
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
@@ -43,12 +43,12 @@ def show(run: Run) -> None:
         return
     status = run.status()
     refresh_rate.enter()
-    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in store.ACTIVE else None
+    every = refresh_rate.pace(REFRESH_SECONDS) if status.state in ACTIVE else None
     with st.container(width=run_header.WIDTH):
         with st.container():
             run_header.show(run, status)
         with st.container():
-            if status.state in store.LIVE and not user.why_not(run):
+            if status.state in LIVE and not user.why_not(run):
                 live_settings.show(run)
         st.fragment(_follow, run_every=every)(run.path, status.state, every)
         # The first curves come at once, the following ones in their own time.
@@ -61,7 +61,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
     """Show what changes all the time while a run goes on; reload the page when its state is not the one `shown`."""
     run = Run(path)
     refresh_rate.enter()
-    if shown in store.ACTIVE:
+    if shown in ACTIVE:
         refresh_rate.advance(path.parent)
     status = run.status()
     if status.state != shown or not path.is_dir() or (every and refresh_rate.has_changed(every, REFRESH_SECONDS)):
@@ -73,7 +73,7 @@ def _follow(path: Path, shown: str, every: float | None) -> None:
             config = None
     with st.container():
         run_state.show(run, status)
-        if config and status.state == store.RUNNING and (place := run_details.place(run.record, config)):
+        if config and status.state == RUNNING and (place := run_details.place(run.record, config)):
             st.caption(formatting.plain(f"Computing on {place}"))
     with st.container():
         if config:
@@ -95,7 +95,7 @@ def _follow_curves(path: Path, shown: str, waits: bool) -> None:
         if config:
             evaluation_curves.show_beside(run, config)
     with st.container():
-        if shown != store.RUNNING:
+        if shown != RUNNING:
             sample_grids.show_animation(run)
     with st.container():
         if cached.samples(run):

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ganlib.runs import queue, store
+from ganlib.runs import queue
+from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
-from ganlib.runs.store import Run, Status
+from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ui.common import formatting, frame, run_details
 
 _ENDED = {
@@ -24,26 +25,26 @@ _KEPT = (
 
 def show(run: Run, status: Status) -> None:
     """Say where the run stands and, if it is not well, what to do."""
-    if status.state == store.FAILED:
+    if status.state == FAILED:
         st.error(frame.in_words(status.message or "The training failed and left no message."))
         st.caption(_KEPT)
         run_details.show_log(run)
-    elif status.state == store.INTERRUPTED:
+    elif status.state == INTERRUPTED:
         st.warning("The training process is gone; resume to go on from the last checkpoint.")
-    elif status.state == store.QUEUED:
+    elif status.state == QUEUED:
         st.info(place_in_queue(run, status))
-    elif status.state == store.PAUSED:
+    elif status.state == PAUSED:
         st.info("Paused, with everything in memory; resume to go on from here.")
-    if status.state == store.FINISHED:
+    if status.state == FINISHED:
         st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
         ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
         was_changed = any(event.get("event") == CHANGED for event in run.events())
         st.caption(_SHIPPED + _UNREPEATED * was_changed if run.is_shipped else ended)
-    elif status.state == store.RUNNING and (status.message == store.GETTING_READY or not status.step):
+    elif status.state == RUNNING and (status.message == GETTING_READY or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:
         st.progress(status.progress, text=formatting.progress(status))
-    elif status.state == store.STOPPED:
+    elif status.state == STOPPED:
         st.caption(formatting.plain(status.message or "Stopped before the first step."))
 
 

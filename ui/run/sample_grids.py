@@ -4,7 +4,8 @@ import streamlit as st
 
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
-from ganlib.runs.store import Run, Sample
+from ganlib.runs.folder import Run
+from ganlib.runs.records import Sample
 from ui.common import cached
 
 LATEST = -1

@@ -4,8 +4,8 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ganlib.runs.folder import Run
 from ganlib.runs.records import LIVE_SETTINGS, CheckpointHeader
-from ganlib.runs.store import Run
 from ganlib.training import checkpoint
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.progress import Progress

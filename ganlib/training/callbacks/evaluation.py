@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ganlib.models.gan import GAN
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from ganlib.utils.values import number

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ganlib.explore.frame_maker import FrameMaker
 from ganlib.models.gan import GAN
 from ganlib.runs import frames
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.training.callbacks.recorder import surplus
 
 if TYPE_CHECKING:

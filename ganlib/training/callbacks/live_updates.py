@@ -8,10 +8,11 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from ganlib.runs import commands, store
+from ganlib.runs import commands
 from ganlib.runs.commands import Command, live_change
+from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED, CheckpointHeader
-from ganlib.runs.store import Run
+from ganlib.runs.status import PAUSED, RUNNING
 from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ class LiveUpdates:
         """Carry out what people asked for since the last time; a pause lasts until they ask again."""
         self._replay(trainer)
         state = self._handle_commands(trainer)
-        if state != store.PAUSED:
+        if state != PAUSED:
             return
         trainer.notify("on_pause")
-        while state != store.RUNNING and not trainer.stop.wait(0.1):
+        while state != RUNNING and not trainer.stop.wait(0.1):
             state = self._handle_commands(trainer) or state
         if trainer.stop.is_set() or not self._wait_for_turn(self.run, trainer.stop):
             trainer.stop.set()
@@ -78,7 +79,7 @@ class LiveUpdates:
             elif command.name == commands.CHANGE:
                 self._change(trainer, command)
             else:
-                state = {commands.PAUSE: store.PAUSED, commands.RESUME: store.RUNNING}.get(command.name, state)
+                state = {commands.PAUSE: PAUSED, commands.RESUME: RUNNING}.get(command.name, state)
             commands.done(self.run, command)
         return state
 

@@ -12,7 +12,7 @@ from ganlib.catalog.points import EXTENT
 from ganlib.models import priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate
-from ganlib.runs.store import Run
+from ganlib.runs.folder import Run
 from ganlib.utils import environment, files, images
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ganlib.runs import store
-from ganlib.runs.store import Run, Status
+from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, PAUSED, RUNNING, STOPPED, Status
 
 if TYPE_CHECKING:
     from ganlib.training.trainer import Trainer
@@ -26,7 +26,7 @@ class StatusCallback:
         the checkpoint it continues from, or "".
         """
         self.run, self.watch, self.resumed = run, watch, resumed
-        self.status = replace(run.status(), state=store.RUNNING, message="", ended_by="")
+        self.status = replace(run.status(), state=RUNNING, message="", ended_by="")
         self._written_at = 0.0
 
     def on_start(self, trainer: "Trainer") -> None:
@@ -34,13 +34,13 @@ class StatusCallback:
             self.run.add_event("started", 0)
         else:
             self.run.add_event("resumed", trainer.progress.step, message=self.resumed)
-        self._write(trainer, store.RUNNING)
+        self._write(trainer, RUNNING)
 
     def on_step_chunk(self, trainer: "Trainer") -> None:
         """Write how far it is, now and then; at once when a pause is over."""
-        if self.status.state == store.PAUSED and not trainer.stop.is_set():
+        if self.status.state == PAUSED and not trainer.stop.is_set():
             self.run.add_event("resumed", trainer.progress.step)
-            self._write(trainer, store.RUNNING)
+            self._write(trainer, RUNNING)
         elif time.monotonic() - self._written_at >= _SECONDS:
             self._write(trainer, self.status.state)
 
@@ -50,10 +50,10 @@ class StatusCallback:
 
     def on_pause(self, trainer: "Trainer") -> None:
         self.run.add_event("paused", trainer.progress.step)
-        self._write(trainer, store.PAUSED)
+        self._write(trainer, PAUSED)
 
     def on_end(self, trainer: "Trainer") -> None:
-        state = store.FINISHED if trainer.reached_limit else store.STOPPED
+        state = FINISHED if trainer.reached_limit else STOPPED
         self.status = replace(self.status, ended_by=trainer.reached_limit)
         self.run.add_event(state, trainer.progress.step)
         self._write(trainer, state)
