@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.common import address, frame, held
+from ui.common import address, page_layout, widget_version
 from ui.compare import experiments, side_by_side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
@@ -13,7 +13,7 @@ KEY = "compare_view"
 
 def ask_view() -> str:
     """Ask what to show; a link to an experiment leads to it even if it does not name the view."""
-    key = held.key(KEY, address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE))
+    key = widget_version.key(KEY, address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE))
     return st.segmented_control(
         "View", VIEWS, format_func=lambda name: VIEWS[name][0], key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(key,),
@@ -21,16 +21,16 @@ def ask_view() -> str:
 
 
 def pick_view(key: str) -> None:
-    if not held.is_late(KEY, key):
+    if not widget_version.is_late(KEY, key):
         address.put(view=st.session_state[key], **dict.fromkeys(OF_A_VIEW))
 
 
-frame.begin()
-frame.header(
+page_layout.begin()
+page_layout.header(
     "Compare",
     "Put runs next to each other, or let an experiment train several that differ in one thing and find out what it "
     "changes.",
 )
 view = ask_view()
-with frame.only(view, VIEWS):
+with page_layout.only(view, VIEWS):
     VIEWS[view][1]()

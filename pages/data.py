@@ -6,7 +6,7 @@ from ganlib import data, plots
 from ganlib.catalog import datasets
 from ganlib.catalog.datasets import Dataset
 from ganlib.utils.errors import UserError
-from ui.common import address, charts, code, formatting, frame, missing_data, navigation
+from ui.common import address, charts, code, formatting, missing_data, navigation, page_layout
 from ui.data import custom_data, originals
 from ui.data.originals import Numbers, Part
 
@@ -87,9 +87,9 @@ def show_images(facts: Dataset, part: Part) -> None:
         return
     label = facts.classes.index(which) if which in facts.classes else None
     of = f" of class {which}" if label is not None else ""
-    alt = f"Grid of {originals.ON_SHEET} real images of {facts.title}{of}, drawn by seed {seed}"
-    st.image(originals.sheet(part, seed, label), width="stretch", output_format="PNG", alt=alt)
-    code.show(originals.sheet_code(part, seed, label))
+    alt = f"Grid of {originals.PER_GRID} real images of {facts.title}{of}, drawn by seed {seed}"
+    st.image(originals.grid(part, seed, label), width="stretch", output_format="PNG", alt=alt)
+    code.show(originals.grid_code(part, seed, label))
 
 
 def show_strips(facts: Dataset, part: Part, seed: int) -> None:
@@ -169,8 +169,10 @@ def show(facts: Dataset) -> None:
     show_numbers(facts, part)
 
 
-frame.begin()
-frame.header("Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen.")
+page_layout.begin()
+page_layout.header(
+    "Data", "Real images: what the discriminator knows, and what the generator learns to imitate unseen."
+)
 facts = choose()
 # Closed by itself once images are in, for its key is another one then.
 with st.expander(

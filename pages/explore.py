@@ -14,12 +14,12 @@ from ui.common import (
     cached,
     evaluation_table,
     formatting,
-    frame,
     inference_guard,
     linked_address,
     linked_widgets,
     links,
     navigation,
+    page_layout,
     refresh_rate,
     run_header,
 )
@@ -72,7 +72,7 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
             inference_guard.sampler(run, step)
         show_views(context)
     except UserError as error:
-        st.warning(frame.in_words(str(error)))
+        st.warning(page_layout.in_words(str(error)))
 
 
 def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
@@ -112,7 +112,7 @@ def show_views(context: ViewContext) -> None:
     anchors.show_row(context)
     left, right = st.columns([5, 9], gap="large")
     with left:
-        anchors.show_sheet(context)
+        anchors.show_grid(context)
     with right:
         st.fragment(show_view)(view, context)
 
@@ -122,13 +122,13 @@ def show_view(view: str, context: ViewContext) -> None:
     try:
         VIEWS[view].show(context)
     except UserError as error:  # weights or images may go while the page is open
-        st.warning(frame.in_words(str(error)))
+        st.warning(page_layout.in_words(str(error)))
 
 
-frame.begin()
+page_layout.begin()
 linked_address.begin()
 with st.container(width=run_header.WIDTH):
-    frame.header("Explore", INTRODUCTION)
+    page_layout.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
     found |= {run.id: (run, run.status()) for run in evaluation_table.best_first(store.list_shipped())}

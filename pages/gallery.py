@@ -6,7 +6,7 @@ from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
 from ganlib.runs.folder import Run
-from ui.common import cached, frame, links, navigation
+from ui.common import cached, links, navigation, page_layout
 from ui.gallery import cards
 
 WELCOME = (
@@ -59,10 +59,10 @@ def show_data() -> list:
     return cards.show_data(names)
 
 
-frame.begin()
+page_layout.begin()
 shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
-frame.header("GAN Explorer", WELCOME)
+page_layout.header("GAN Explorer", WELCOME)
 label = "Train a GAN" if recent else "Train your first GAN in half a minute"
 navigation.button(navigation.TRAIN, label, preset=links.FIRST)
 if shipped:

@@ -13,11 +13,11 @@ from ui.common import (
     cached,
     code,
     formatting,
-    frame,
     inference_guard,
     linked_address,
     linked_widgets,
     links,
+    page_layout,
     refresh_rate,
     run_header,
     step_stations,
@@ -36,7 +36,7 @@ def compose() -> None:
     try:
         preset, config = form.show()
     except UserError as error:
-        start.error(frame.in_words(str(error)))
+        start.error(page_layout.in_words(str(error)))
         return
     if environment.is_class():
         user.ask()
@@ -57,7 +57,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
     try:
         run = queue.start(config, {"preset": preset}, None, owner=user.name())
     except UserError as error:
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
     else:
         cached.look_again()
         linked_address.put("run", run.id)
@@ -138,7 +138,7 @@ def show_step(run: Run) -> None:
     step_stations.show(run, None if at == "end" else int(at))
 
 
-frame.begin()
+page_layout.begin()
 linked_address.begin()
 with st.container(width=1200):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

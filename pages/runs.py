@@ -16,12 +16,12 @@ from ui.common import (
     dialogs,
     evaluation_table,
     formatting,
-    frame,
-    held,
     links,
     navigation,
+    page_layout,
     refresh_rate,
     user,
+    widget_version,
 )
 from ui.gallery import run_card
 from ui.run import evaluation_view, live
@@ -32,14 +32,14 @@ VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": evalu
 
 
 def pick_view(name: str, key: str) -> None:
-    if not held.is_late(name, key):
+    if not widget_version.is_late(name, key):
         address.keep("view", key)
 
 
 def ask_view(name: str) -> str:
     """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
     widget = f"runs_view_{name}"
-    key = held.key(widget, address.one_of("view", VIEWS, next(iter(VIEWS))))
+    key = widget_version.key(widget, address.one_of("view", VIEWS, next(iter(VIEWS))))
     return st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(widget, key),
@@ -58,7 +58,7 @@ def show_opened(name: str) -> None:
     except UserError as error:
         st.error(formatting.plain(str(error)))
         return
-    with frame.only(view_name, VIEWS):
+    with page_layout.only(view_name, VIEWS):
         VIEWS[view_name](run)
     st.divider()
     with st.container(horizontal=True, gap="small"):
@@ -111,7 +111,7 @@ def show_own(own: Sequence[tuple[Run, Status]]) -> None:
 
 
 def show_list() -> None:
-    frame.header("Runs", "Every training is kept here, with its pictures and its networks.")
+    page_layout.header("Runs", "Every training is kept here, with its pictures and its networks.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             user.ask()
@@ -126,6 +126,6 @@ def show_list() -> None:
         show_cards(shipped)
 
 
-frame.begin()
-frame.one_or_all(show_opened, show_list)
+page_layout.begin()
+page_layout.one_or_all(show_opened, show_list)
 dialogs.show()

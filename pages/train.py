@@ -17,10 +17,10 @@ from ui.common import (
     cached,
     dialogs,
     formatting,
-    frame,
     links,
     missing_data,
     navigation,
+    page_layout,
     refresh_rate,
     settings_form,
     user,
@@ -56,7 +56,7 @@ def compose() -> None:
         st.info("These settings are for points in the plane, which the Lab shows.")
         navigation.link("pages/lab.py", "Open the Lab", ":material/science:", **links.query(draft))
         return
-    frame.header(
+    page_layout.header(
         "Train a GAN",
         "Watch two networks learn from each other: a generator G, which turns noise z into pictures, and a "
         "discriminator D, which tells them from real ones. Pick a starting point and change what you like.",
@@ -66,7 +66,7 @@ def compose() -> None:
         every = refresh_rate.pace(REFRESH_SECONDS)
         st.fragment(show_active, run_every=every)(every)
     if troubles := st.session_state.get("train_troubles"):
-        st.warning("  \n".join(frame.in_words(trouble) for trouble in troubles))
+        st.warning("  \n".join(page_layout.in_words(trouble) for trouble in troubles))
     settings_form.show_presets(
         draft, {name: NOT_HERE for name, preset in presets.of_images().items() if not is_here(preset.config)}
     )
@@ -125,7 +125,7 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
         start_summary.show_estimate(config, before, presets.get(draft.preset).config)
     except UserError as error:
         config = None
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
     else:
         if not is_here(config):
             missing_data.show(config.dataset, config.split)
@@ -159,9 +159,9 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
     if not (is_pressed and is_ready):
         return
     try:
-        run = frame.once("train_started", partial(start_training, draft, name))
+        run = page_layout.once("train_started", partial(start_training, draft, name))
     except UserError as error:
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
     else:
         st.query_params.from_dict({"run": run})
         st.rerun()
@@ -193,5 +193,5 @@ def show_originals(config: TrainConfig) -> None:
         st.warning(formatting.plain(originals.trouble))
 
 
-frame.begin()
-frame.one_or_all(watch, compose)
+page_layout.begin()
+page_layout.one_or_all(watch, compose)

@@ -129,9 +129,9 @@ def test_a_sheet_of_a_shipped_model_costs_little_more_than_the_import_of_the_bac
 
     largest = max(MODELS, key=lambda name: MODELS[name]["parameters"]["generator"])
     imported = computed("-c", "import ganlib, keras")
-    sheet = computed("-m", "ganlib", "sample", largest, "--out", str(tmp_path / "sheet.png"))
-    print(f"a sheet of {largest}: {sheet:.1f} s, of which the import takes {imported:.1f} s")
-    assert sheet < 3 * imported
+    sample_grid = computed("-m", "ganlib", "sample", largest, "--out", str(tmp_path / "grid.png"))
+    print(f"a grid of {largest}: {sample_grid:.1f} s, of which the import takes {imported:.1f} s")
+    assert sample_grid < 3 * imported
 
 
 _PAINT = """

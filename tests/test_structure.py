@@ -161,7 +161,7 @@ def test_importing_the_light_parts_loads_nothing_heavy():
 
 
 def test_the_command_line_draws_no_charts_unless_it_is_asked_to():
-    code = "import sys, ganlib.cli.main, ganlib.cli.standby; print('plotly' in sys.modules)"
+    code = "import sys, ganlib.cli.main, ganlib.cli.warm_worker; print('plotly' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -24,7 +24,7 @@ def bench(options: argparse.Namespace) -> None:
     if options.points:
         _points(options)
         return
-    chosen = _least_steps if options.least_steps else _recognised if options.recognised else _compared
+    chosen = _minimum_steps if options.least_steps else _recognised if options.recognised else _compared
     chosen(options)
 
 
@@ -99,12 +99,12 @@ def _recognised(options: argparse.Namespace) -> None:
     print_table(headings, rows)
 
 
-def _least_steps(options: argparse.Namespace) -> None:
+def _minimum_steps(options: argparse.Namespace) -> None:
     load_backend()
     from ganlib.training.benchmarks import time_to_recognisable
 
     names, changes = options.preset or ["mnist-quick"], settings(options.set)
-    found = time_to_recognisable.least_steps(names, changes=changes, say=None if options.json else print)
+    found = time_to_recognisable.minimum_steps(names, changes=changes, say=None if options.json else print)
     if options.json:
         _print_json(found)
         return

@@ -194,7 +194,7 @@ def _check_ending(path: Path, endings: Iterable[str]) -> str:
 
 
 def _png(generated: np.ndarray) -> bytes:
-    return images.png_bytes(images.plane(generated, EXTENT) if generated.ndim == 2 else images.sheet(generated))
+    return images.png_bytes(images.plane(generated, EXTENT) if generated.ndim == 2 else images.sample_grid(generated))
 
 
 def _npz(generated: np.ndarray) -> bytes:

@@ -9,9 +9,9 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
+from rich import progress
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from ganlib.runs.status import Status
@@ -44,7 +44,7 @@ class Progress:
             TextColumn("{task.fields[details]}"),
             TimeRemainingColumn(),
         )
-        self.bar = Bar(*columns, console=self.console) if self.console.is_terminal else None
+        self.bar = progress.Progress(*columns, console=self.console) if self.console.is_terminal else None
         self.task = self.bar.add_task("Getting ready", total=None, details="") if self.bar else None
         self.line_at = 0.0
 

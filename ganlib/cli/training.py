@@ -17,7 +17,7 @@ from ganlib.runs import commands, queue, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, PAUSED, QUEUED, RUNNING, note_on_repeating
 from ganlib.training import estimate
-from ganlib.training.fork import fork as make_fork
+from ganlib.training import fork as forks
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
@@ -70,7 +70,7 @@ def change(options: argparse.Namespace) -> None:
 def fork(options: argparse.Namespace) -> None:
     """`fork RUN`: make the new run; `resume` trains it."""
     parent = store.find(options.run, options.runs)
-    run = make_fork(parent, options.at, settings(options.set), options.name, options.runs)
+    run = forks.fork(parent, options.at, settings(options.set), options.name, options.runs)
     print(f"{run.status().message} Train it with: python -m ganlib resume {run.id}")
 
 

@@ -45,7 +45,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
     """Return what the template shows, as plain values: texts, rows of tables, figures as JSON values."""
     configs = tables.configs(experiment)
     differences = tables.differences(configs)
-    sheets = list(_sheets(experiment))
+    grids = list(_sample_grids(experiment))
     return {
         "title": experiment.title,
         "id": experiment.id,
@@ -64,10 +64,10 @@ def contents(experiment: Experiment) -> dict[str, Any]:
             for name, column in differences.items()
         ],
         "shared": _shared(list(configs.values()), differences),
-        "sheets": {
-            seed: [sheet for sheet in sheets if sheet["seed"] == seed] for seed in {s["seed"]: 0 for s in sheets}
+        "grids": {
+            seed: [grid for grid in grids if grid["seed"] == seed] for seed in {grid["seed"]: 0 for grid in grids}
         },
-        "left_out": sum(bool(run.samples()) for run in experiment.runs) - len(sheets),
+        "left_out": sum(bool(run.samples()) for run in experiment.runs) - len(grids),
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,
         "has_one_measure": has_one_measure(experiment),
@@ -108,8 +108,8 @@ def _shared(configs: list[TrainConfig], differences: Mapping[str, Any]) -> list[
 # Pictures
 
 
-def _sheets(experiment: Experiment) -> Iterator[dict[str, Any]]:
-    """Yield each run's last sample sheet, all values of a seed together, as long as there is room."""
+def _sample_grids(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Yield each run's last sample grid, all values of a seed together, as long as there is room."""
     room = PICTURE_BYTES
     for member in sorted(experiment.members, key=lambda member: member.seed):
         samples = member.run.samples()

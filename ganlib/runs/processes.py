@@ -23,7 +23,7 @@ _OWN = "GANLIB_"  # variables that are read when they are needed, not at an impo
 Process = subprocess.Popen[bytes]
 
 
-class Standby(NamedTuple):
+class WarmWorker(NamedTuple):
     """A process that waits for a run, or has ended without one."""
 
     process: Process
@@ -35,40 +35,42 @@ class Standby(NamedTuple):
 
 
 _lock = Lock()
-_standby: Standby | None = None
+_warm_worker: WarmWorker | None = None
 _trainers: dict[Path, Process] = {}  # by run, until they are known to have ended
 _handed: dict[Path, Process] = {}  # by run: those that had waited
 
 
 def prepare() -> None:
     """Let a process get ready for the next run, unless one waits already or `GANLIB_WARM` is 0. Safe to call often."""
-    global _standby
+    global _warm_worker
     if not environment.prewarm_enabled():
         return
     with _lock:
         # One that ended by itself stays where it is: another one would end the same way.
-        if _standby is None:
+        if _warm_worker is None:
             # Where no process can be had now, the next run gets a new one, and says what is wrong if it must.
             with suppress(OSError):
-                _standby = Standby(_start("ganlib.cli.standby", stdin=subprocess.PIPE), _environment_fingerprint())
+                _warm_worker = WarmWorker(
+                    _start("ganlib.cli.warm_worker", stdin=subprocess.PIPE), _environment_fingerprint()
+                )
 
 
 def is_prepared() -> bool:
     with _lock:
-        return _standby is not None and _standby.is_alive
+        return _warm_worker is not None and _warm_worker.is_alive
 
 
 def dismiss() -> None:
     """Let the process go that waits, if there is one."""
-    global _standby
+    global _warm_worker
     with _lock:
-        if _standby:
-            assert _standby.process.stdin  # it was started with a pipe
+        if _warm_worker:
+            assert _warm_worker.process.stdin  # it was started with a pipe
             with suppress(OSError):
-                _standby.process.stdin.close()
-            _standby.process.kill()  # it may still be importing; there is nothing to lose
-            _standby.process.wait()
-        _standby = None
+                _warm_worker.process.stdin.close()
+            _warm_worker.process.kill()  # it may still be importing; there is nothing to lose
+            _warm_worker.process.wait()
+        _warm_worker = None
 
 
 def launch(run: Run, is_new: bool = True) -> None:
@@ -79,8 +81,8 @@ def launch(run: Run, is_new: bool = True) -> None:
         is_new: whether this is the first try; another one takes a new process.
     """
     _handed.pop(run.path, None)
-    if is_new and (standby := _take_over(run)):
-        _trainers[run.path] = _handed[run.path] = standby
+    if is_new and (worker := _take_over(run)):
+        _trainers[run.path] = _handed[run.path] = worker
     else:
         _trainers[run.path] = _train(run)
 
@@ -106,13 +108,13 @@ def _train(run: Run) -> Process:
 
 def _take_over(run: Run) -> Process | None:
     """Hand the run to the process that waits, and return it; None if there is none that would do."""
-    global _standby
-    if not environment.prewarm_enabled() or (_standby and _standby.fingerprint != _environment_fingerprint()):
+    global _warm_worker
+    if not environment.prewarm_enabled() or (_warm_worker and _warm_worker.fingerprint != _environment_fingerprint()):
         dismiss()
     with _lock:
-        if _standby is None or not _standby.is_alive:
+        if _warm_worker is None or not _warm_worker.is_alive:
             return None
-        process, _standby = _standby.process, None
+        process, _warm_worker = _warm_worker.process, None
     own = {name: value for name, value in os.environ.items() if name.startswith(_OWN)}
     order = {"run": run.id, "folder": str(run.path.parent.resolve()), "environment": own}
     assert process.stdin

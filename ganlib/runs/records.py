@@ -26,7 +26,7 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_COLUMNS = 64
 """Names in `metrics.jsonl` that are read; a trainer writes a dozen."""
 
-_SHEET = re.compile(r"[A-Za-z0-9_-]{1,80}\.png")
+_GRID_FILE = re.compile(r"[A-Za-z0-9_-]{1,80}\.png")
 _EXPERIMENT = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
 _LONGEST_NAME = 120  # characters of titles, and of values of settings
 _NAN = float("nan")
@@ -62,7 +62,7 @@ class About:
 
 
 class Sample(NamedTuple):
-    """A sheet of generated images on disk, and when in the training it was drawn."""
+    """A grid of generated images on disk, and when in the training it was drawn."""
 
     step: int
     epoch: float
@@ -70,13 +70,13 @@ class Sample(NamedTuple):
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any], folder: Path = Path()) -> "Sample":
-        """Read a line of `samples/index.jsonl`, whose sheets are in a folder.
+        """Read a line of `samples/index.jsonl`, whose grids are in a folder.
 
         Raises:
-            ValueError: step or epoch are no numbers from 0 on, or the file cannot be a sheet of that folder.
+            ValueError: step or epoch are no numbers from 0 on, or the file cannot be a grid of that folder.
         """
         name = line.get("file")
-        if not isinstance(name, str) or not _SHEET.fullmatch(name):
+        if not isinstance(name, str) or not _GRID_FILE.fullmatch(name):
             raise ValueError("file must be the name of a PNG file")
         return cls(values.demand_whole(line, "step"), values.demand_number(line, "epoch"), folder / name)
 

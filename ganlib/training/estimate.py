@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from ganlib.catalog import datasets, losses
-from ganlib.catalog.least_steps import least_steps
+from ganlib.catalog.minimum_steps import minimum_steps
 from ganlib.catalog.networks import DISCRIMINATOR_COSTS, GENERATOR_COSTS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs.folder import Run
@@ -51,7 +51,7 @@ class Shortfall(NamedTuple):
     """A training that is likely to end before its pictures are recognisable."""
 
     steps: int  # how many its networks will have behind them
-    least: int  # how many it needs at least, see `catalog.least_steps`
+    least: int  # how many it needs at least, see `catalog.minimum_steps`
     remedy: Mapping[str, Any]  # settings that make it long enough
 
     @property
@@ -69,7 +69,7 @@ def shortfall(config: TrainConfig, expected: Estimate, learned: int = 0) -> Shor
 
     `learned` are steps that the networks it begins with have behind them, and that it does not count itself.
     """
-    least = least_steps(config.generator, config.loss, config.g_learning_rate)
+    least = minimum_steps(config.generator, config.loss, config.g_learning_rate)
     if learned + expected.steps >= least:
         return None
     steps = ceil(_ENOUGH * least) - learned

@@ -41,8 +41,8 @@ def mosaic(images: Pixels, columns: int = 8, gap: int = 0, fill: int = 255) -> P
     cells = np.full((rows * columns, height + gap, width + gap, channels), fill, np.uint8)
     cells[:count, :height, :width] = images
     grid = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
-    sheet = grid.reshape(rows * (height + gap), columns * (width + gap), channels)
-    return sheet[: sheet.shape[0] - gap, : sheet.shape[1] - gap]
+    sample_grid = grid.reshape(rows * (height + gap), columns * (width + gap), channels)
+    return sample_grid[: sample_grid.shape[0] - gap, : sample_grid.shape[1] - gap]
 
 
 def plane(points: npt.NDArray[Any], extent: float, size: int = 256) -> Pixels:
@@ -64,7 +64,7 @@ def plane(points: npt.NDArray[Any], extent: float, size: int = 256) -> Pixels:
     return picture
 
 
-def sheet(images: Pixels) -> Pixels:
+def sample_grid(images: Pixels) -> Pixels:
     """Lay a batch out as everywhere in the project: a grey line of one pixel between images.
 
     Without the line, neighbours of tiny images (8x8 digits) run into each other. There are eight columns; fewer

@@ -15,6 +15,6 @@ def derive(seed: int, purpose: str) -> int:
 
 
 def rng(seed: int, purpose: str, *index: int) -> np.random.Generator:
-    """Return NumPy's generator for one purpose, and for one epoch or sheet of it where `index` is given."""
+    """Return NumPy's generator for one purpose, and for one epoch or grid of it where `index` is given."""
     # In `spawn_key`, unlike in the entropy itself, an index of 0 differs from none.
     return np.random.default_rng(np.random.SeedSequence([seed, crc32(purpose.encode())], spawn_key=index))

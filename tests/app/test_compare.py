@@ -33,11 +33,11 @@ PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
 def make(name: str, state: str = FINISHED, steps: tuple[int, ...] = (50, 100), **changes: Any) -> Run:
-    """Make a run with a sheet of one grey for each step, curves and a snapshot."""
+    """Make a run with a grid of one grey for each step, curves and a snapshot."""
     made = store.create(presets.get("digits-quick").config.changed(**changes), {"preset": "digits-quick"}, name)
     for step in steps:
-        sheet = images.sheet(np.full((64, 8, 8, 1), step % 256, np.uint8))
-        files.write_bytes(made.path / "samples" / f"{step}.png", images.png_bytes(sheet))
+        sample_grid = images.sample_grid(np.full((64, 8, 8, 1), step % 256, np.uint8))
+        files.write_bytes(made.path / "samples" / f"{step}.png", images.png_bytes(sample_grid))
         entry = {"file": f"{step}.png", "step": step, "epoch": step / 28}
         files.append_lines(made.path / "samples" / "index.jsonl", [entry])
         files.append_lines(
@@ -236,8 +236,8 @@ def test_it_is_said_whether_a_place_in_the_sheets_is_the_same_z(changes: dict[st
 
     said = sample_grids.same_latents(configs, "Drawn", with_seed=True)
 
-    assert ("same place in each sheet is the same z" in said) == is_same
-    assert ("not the same z in all sheets" in said) != is_same
+    assert ("same place in each grid is the same z" in said) == is_same
+    assert ("not the same z in all grids" in said) != is_same
 
 
 # Fresh samples
@@ -249,11 +249,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int | None, int]]:
     asked = []
     grey = images.png_bytes(np.full((8, 8, 1), 99, np.uint8))
 
-    def sheet(run: Run, until: int | None, seed: int) -> sample_grids.NewGrid:
+    def sample_grid(run: Run, until: int | None, seed: int) -> sample_grids.NewGrid:
         asked.append((run.id, sample_grids.kept_step(run, until), seed))
         return sample_grids.NewGrid(grey, until or 100)
 
-    monkeypatch.setattr(sample_grids, "new_grid", sheet)
+    monkeypatch.setattr(sample_grids, "new_grid", sample_grid)
     return asked
 
 
@@ -523,8 +523,8 @@ def test_the_code_makes_the_same_sheets_and_chart() -> None:
 
     exec(code.side(chosen, Checkpoint("share", 60), None), found)
 
-    for made, sheet in zip(chosen, found["sheets"], strict=True):
-        np.testing.assert_array_equal(sheet, images.read_png(made.path / "samples" / "50.png"))
+    for made, sample_grid in zip(chosen, found["grids"], strict=True):
+        np.testing.assert_array_equal(sample_grid, images.read_png(made.path / "samples" / "50.png"))
     assert [trace.name for trace in found["figure"].data] == ["one", "two"]
 
 
@@ -538,4 +538,4 @@ def test_the_code_of_fresh_samples_gives_the_pixels_of_the_page(make_run: Any, t
     exec(code.side([made], Checkpoint("step", until), seed=7), found)
 
     shown = sample_grids.new_grid(made, until, 7).png
-    assert shown == images.png_bytes(images.enlarge(found["sheets"][0], sample_grids._SHARP))
+    assert shown == images.png_bytes(images.enlarge(found["grids"][0], sample_grids._SHARP))

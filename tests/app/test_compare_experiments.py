@@ -21,7 +21,7 @@ from ganlib.training import estimate
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, texts
-from ui.common import frame
+from ui.common import page_layout
 from ui.compare import builder, code, curves, experiment_view, experiments, starting
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -51,8 +51,8 @@ def started(chosen: Plan, states: Sequence[str] = (), evaluations: int = 1) -> l
         rows = [{"step": step, "epoch": step / 28, "g_loss": 1.0 + number, "d_loss": 2.0} for step in (50, 100)]
         files.append_lines(one.path / "metrics.jsonl", rows)
         (one.path / "samples").mkdir()
-        sheet = images.sheet(np.full((64, 8, 8, 1), 40, np.uint8))
-        (one.path / "samples" / "last.png").write_bytes(images.png_bytes(sheet))
+        sample_grid = images.sample_grid(np.full((64, 8, 8, 1), 40, np.uint8))
+        (one.path / "samples" / "last.png").write_bytes(images.png_bytes(sample_grid))
         files.append_lines(one.path / "samples" / "index.jsonl", [{"file": "last.png", "step": 100, "epoch": 3.6}])
         for place in range(evaluations):
             line = {"count": 2000, "seed": 0, "frechet_distance": 10.0 + number, "floor": {"frechet_distance": 0.4}}
@@ -185,7 +185,7 @@ def test_a_double_click_starts_one_experiment(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(starting.user, "name", lambda: "")
 
     first, second = (starting.start_once(two_losses(seeds=1)) for _ in range(2))
-    session["compare_started"] = (first, time.monotonic() - 2 * frame.DOUBLE_CLICK_SECONDS)
+    session["compare_started"] = (first, time.monotonic() - 2 * page_layout.DOUBLE_CLICK_SECONDS)
     third = starting.start_once(two_losses(seeds=1))
 
     assert first == second != third

@@ -56,7 +56,7 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-def sheet(app: AppTest) -> str:
+def grid(app: AppTest) -> str:
     """Return what tells one picture from another."""
     return str(app.get("image")[0].proto.imgs[0].url)
 
@@ -117,13 +117,13 @@ def test_address_that_names_nothing_shows_the_first_data_set(here: At) -> None:
 
 def test_others_are_drawn_by_the_next_seed_and_a_seed_always_draws_the_same(here: At) -> None:
     app = opened(data_seed="3")
-    before = sheet(app)
+    before = grid(app)
 
-    after = sheet(press(app, "data_others"))
+    after = grid(press(app, "data_others"))
 
     assert app.number_input[0].value == 4
     assert after != before
-    assert sheet(opened(data_seed="3")) == before
+    assert grid(opened(data_seed="3")) == before
 
 
 def test_one_class_can_be_seen_alone(here: At) -> None:
@@ -147,8 +147,8 @@ def test_code_makes_the_picture_of_the_page(label: int | None) -> None:
     part = originals.find("digits", "train")
     assert part is not None
     made: dict[str, Any] = {}
-    exec(originals.sheet_code(part, 5, label), made)
-    assert images.png_bytes(images.enlarge(made["picture"], 900)) == originals.sheet(part, 5, label)
+    exec(originals.grid_code(part, 5, label), made)
+    assert images.png_bytes(images.enlarge(made["picture"], 900)) == originals.grid(part, 5, label)
 
 
 # Data sets that are not here

@@ -82,7 +82,7 @@ def test_every_view_is_shown_with_its_code(view: str) -> None:
     lines = [code.value for code in app.code]
     assert all("Sampler(run)" in code for code in lines)
     if view == "inversion":  # which has neither scores nor code before something was found
-        assert len(lines) == 1  # that of the sheet
+        assert len(lines) == 1  # that of the grid
     else:
         assert len(lines) > 1
         shown = charted(app)
@@ -228,7 +228,7 @@ def test_without_the_data_set_there_is_no_inversion_but_all_else(monkeypatch: py
     app = opened(run=made.id, view="inversion")
 
     assert "not on this machine" in texts(app, "info")
-    assert len(app.get("plotly_chart")) == 1  # the sheet of samples
+    assert len(app.get("plotly_chart")) == 1  # the grid of samples
 
 
 def test_run_on_own_images_that_are_gone_is_shown_and_says_that_they_must_be_imported_again() -> None:

@@ -22,7 +22,7 @@ DRAWN: dict[str, Callable[[Tape, ViewContext], Any]] = {
     "the samples to pick from": anchors.draw,
     "one picture": partial(sliders.draw, choice=sliders.Choice("weights", 0, "B", AMOUNTS)),
     "from the mean": partial(sliders.draw, choice=sliders.Choice("activations", 0, MEAN, AMOUNTS)),
-    "a sheet": partial(sliders.draw, choice=sliders.Choice("weights", 0, "A", AMOUNTS, 16)),
+    "a grid": partial(sliders.draw, choice=sliders.Choice("weights", 0, "A", AMOUNTS, 16)),
     "coordinates": partial(sliders.draw, choice=sliders.Choice("axes", 3, "A", AMOUNTS)),
     "an arc": partial(path.draw, choice=path.Choice("spherical", 5, loop=True)),
     "a line": partial(path.draw, choice=path.Choice("linear", 4, loop=False)),

@@ -8,11 +8,12 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
+from ganlib.catalog import labels
 from ganlib.config import FIELDS
 from ganlib.presets import PRESETS
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter
-from ui.common import frame, terms, warmup
+from ui.common import page_layout, warmup
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,7 +122,7 @@ def test_nothing_in_the_frame_comes_from_the_internet() -> None:
     ],
 )
 def test_settings_are_called_as_on_the_form(sentence: str, said: str) -> None:
-    assert frame.in_words(sentence) == said
+    assert page_layout.in_words(sentence) == said
 
 
 def test_no_sentence_about_a_contradiction_shows_a_settings_internal_name() -> None:
@@ -133,22 +134,22 @@ def test_no_sentence_about_a_contradiction_shows_a_settings_internal_name() -> N
     ):
         with pytest.raises(UserError) as caught:
             config.changed(**changes)
-        said = frame.in_words(str(caught.value))
+        said = page_layout.in_words(str(caught.value))
         assert not [name for name in FIELDS if "_" in name and name.replace("_", r"\_") in said]
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_choice_has_a_title(name: str) -> None:
     for value in FIELDS[name].choices:
-        assert terms.title(name, value)[0].isupper()
+        assert labels.title(name, value)[0].isupper()
 
 
 @pytest.mark.parametrize(
     ("value", "said"), [(60000, "60,000"), (2e-4, "0.0002"), (1e-7, "1e-07"), (10.0, "10"), (0.5, "0.5"), (0, "0")]
 )
 def test_numbers_are_written_to_be_read_at_a_glance(value: float, said: str) -> None:
-    assert terms.number(value) == said
+    assert labels.number(value) == said
 
 
 def test_switches_are_on_or_off() -> None:
-    assert [terms.title("grayscale", value) for value in (True, False)] == ["on", "off"]
+    assert [labels.title("grayscale", value) for value in (True, False)] == ["on", "off"]

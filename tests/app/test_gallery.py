@@ -59,7 +59,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> At:
 
 
 def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state: str = FINISHED) -> Run:
-    """Make a run with curves, one sheet and an animation."""
+    """Make a run with curves, one grid and an animation."""
     preset = preset or name
     made = Run(folder / name)
     (made.path / "samples").mkdir(parents=True)

@@ -52,7 +52,7 @@ def advanced(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    """Make a run in a state, with one metrics line, two sheets and an event unless it waits in the queue."""
+    """Make a run in a state, with one metrics line, two grids and an event unless it waits in the queue."""
     with ExitStack() as locks:
 
         def make(state: str, name: str = "a-run", preset: str = "digits-quick", **status: Any) -> Run:
@@ -68,8 +68,8 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Run]]:
             )
             (run.path / "samples").mkdir()
             for step in (0, 20):
-                sheet = images.sheet(np.full((64, 8, 8, 1), step, np.uint8))
-                files.write_bytes(run.path / "samples" / f"{step}.png", images.png_bytes(sheet))
+                sample_grid = images.sample_grid(np.full((64, 8, 8, 1), step, np.uint8))
+                files.write_bytes(run.path / "samples" / f"{step}.png", images.png_bytes(sample_grid))
                 line = {"file": f"{step}.png", "step": step, "epoch": step / 23}
                 files.append_lines(run.path / "samples" / "index.jsonl", [line])
             run.add_event("started", 0)
@@ -362,9 +362,9 @@ def _draw(run: Run, step: int) -> None:
 
 
 def test_slider_has_few_stops_that_stay_while_a_run_grows() -> None:
-    sheets = [Sample(step, step / 100, Path(f"{step}.png")) for step in range(1000)]
+    grids = [Sample(step, step / 100, Path(f"{step}.png")) for step in range(1000)]
 
-    before, after = cached.stops(sheets[:900]), cached.stops(sheets)
+    before, after = cached.stops(grids[:900]), cached.stops(grids)
 
     assert len(after) <= cached.MOST_STOPS + 1
     assert max(after) == 999

@@ -35,16 +35,16 @@ def test_code_of_judge_makes_its_sorted_samples_and_neighbours(monkeypatch: pyte
 
 def test_code_of_a_training_reads_its_newest_sheet_and_draws_its_losses() -> None:
     made = make()
-    sheet = np.arange(64, dtype=np.uint8).reshape(8, 8, 1)
+    sample_grid = np.arange(64, dtype=np.uint8).reshape(8, 8, 1)
     (made.path / "samples").mkdir()
-    files.write_bytes(made.path / "samples" / "image_at_epoch_0001.png", images.png_bytes(sheet))
+    files.write_bytes(made.path / "samples" / "image_at_epoch_0001.png", images.png_bytes(sample_grid))
     files.append_lines(
         made.path / "samples" / "index.jsonl", [{"file": "image_at_epoch_0001.png", "step": 5, "epoch": 1.0}]
     )
     files.append_lines(made.path / "metrics.jsonl", [{"step": 10, "epoch": 1.0, "g_loss": 0.7, "d_loss": 1.4}])
     found: dict[str, Any] = {}
     exec(live.lines(made), found)
-    np.testing.assert_array_equal(found["picture"], sheet)
+    np.testing.assert_array_equal(found["picture"], sample_grid)
     assert {trace.name for trace in found["figure"].data if trace.showlegend is not False} == {
         "Generator",
         "Discriminator",

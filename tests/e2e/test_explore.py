@@ -47,16 +47,16 @@ def opened(page: Page, address: str) -> Page:
 
 
 def click_tile(page: Page, number: int, anchors: int) -> None:
-    """Click a tile of the sheet of 64 and wait until so many of its tiles are anchors."""
-    sheet = page.locator("[class*=st-key-explore_sheet] .js-plotly-plot")
-    expect(sheet).to_have_count(1, timeout=20 * SECONDS)  # the one before may still be there
-    box = sheet.bounding_box()
+    """Click a tile of the grid of 64 and wait until so many of its tiles are anchors."""
+    sample_grid = page.locator("[class*=st-key-explore_grid] .js-plotly-plot")
+    expect(sample_grid).to_have_count(1, timeout=20 * SECONDS)  # the one before may still be there
+    box = sample_grid.bounding_box()
     assert box is not None
     side = min(box["width"], box["height"]) / 8
     row, column = divmod(number, 8)
-    sheet.click(position={"x": (column + 0.5) * side, "y": (row + 0.5) * side})
-    expect(sheet).to_have_count(1, timeout=20 * SECONDS)
-    expect(sheet.locator(".annotation")).to_have_count(anchors, timeout=20 * SECONDS)
+    sample_grid.click(position={"x": (column + 0.5) * side, "y": (row + 0.5) * side})
+    expect(sample_grid).to_have_count(1, timeout=20 * SECONDS)
+    expect(sample_grid.locator(".annotation")).to_have_count(anchors, timeout=20 * SECONDS)
     real.settled(page)
 
 

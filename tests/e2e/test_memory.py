@@ -42,11 +42,11 @@ class Pretender:
         run.add_event("started", 0)
 
     def go_on(self) -> None:
-        """Write ten steps more and, each hundredth, a sheet."""
+        """Write ten steps more and, each hundredth, a grid."""
         if self.step % 100 == 0:
             name = f"image_at_step_{self.step:08d}.png"
-            sheet = images.sheet(self.random.integers(0, 255, (64, 8, 8, 1), np.uint8))
-            files.write_bytes(self.run.path / "samples" / name, images.png_bytes(sheet))
+            sample_grid = images.sample_grid(self.random.integers(0, 255, (64, 8, 8, 1), np.uint8))
+            files.write_bytes(self.run.path / "samples" / name, images.png_bytes(sample_grid))
             line = {"file": name, "step": self.step, "epoch": self.step / 20}
             files.append_lines(self.run.path / "samples" / "index.jsonl", [line])
         self.step += 10

@@ -24,25 +24,25 @@ def made(tmp_path, launched):
     """Start an experiment on losses whose runs look trained, and return it as it is found."""
 
     def made(
-        values=("non_saturating", "lsgan"), seeds=2, field="loss", title="", evaluated=True, sheets=True, settings=SAME
+        values=("non_saturating", "lsgan"), seeds=2, field="loss", title="", evaluated=True, grids=True, settings=SAME
     ):
         chosen = plan("digits-quick", DIGITS, field, values, seeds, title=title, settings=settings)
         for place, run in enumerate(launch.start(chosen, folder=tmp_path)):
-            pretend(run, place, evaluated, sheets)
+            pretend(run, place, evaluated, grids)
         return results.get(chosen.id, tmp_path)
 
     return made
 
 
-def pretend(run, place, evaluated, sheets):
-    """Write what a training would have left: losses of 1 + place, a sheet of one grey, a Fréchet distance."""
+def pretend(run, place, evaluated, grids):
+    """Write what a training would have left: losses of 1 + place, a grid of one grey, a Fréchet distance."""
     rows = [{"step": step, "epoch": step / 28, "g_loss": 1.0 + place, "d_loss": 2.0} for step in range(10, 101, 10)]
     files.append_lines(run.path / "metrics.jsonl", rows)
     run.write_status(Status(FINISHED, step=100, total_steps=100, epoch=3.6, seconds=5.0 + place))
-    if sheets:
+    if grids:
         (run.path / "samples").mkdir()
-        sheet = images.sheet(np.full((64, 8, 8, 1), 40 * place % 256, np.uint8))
-        (run.path / "samples" / "last.png").write_bytes(images.png_bytes(sheet))
+        sample_grid = images.sample_grid(np.full((64, 8, 8, 1), 40 * place % 256, np.uint8))
+        (run.path / "samples" / "last.png").write_bytes(images.png_bytes(sample_grid))
         files.append_lines(run.path / "samples" / "index.jsonl", [{"file": "last.png", "step": 100, "epoch": 3.6}])
     if evaluated:
         line = {"frechet_distance": 10.0 + place, "recall": 0.5, "floor": {"frechet_distance": 0.4, "recall": 0.9}}

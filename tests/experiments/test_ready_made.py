@@ -3,7 +3,7 @@
 import pytest
 
 from ganlib import presets
-from ganlib.catalog.least_steps import nearest
+from ganlib.catalog.minimum_steps import nearest
 from ganlib.experiments import ready_made as ready
 from ganlib.experiments.ready_made import READY
 from ganlib.experiments.settings import differences

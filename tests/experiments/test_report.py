@@ -75,12 +75,12 @@ def test_it_tells_what_was_varied_and_what_came_with_it(made):
     assert "D updates per step 1 5" in text
     assert "Whatever else differs came with the loss" in text
     assert "compare the shapes" in text
-    assert "same place in each sheet is the same latent vector" in text
+    assert "same place in each grid is the same latent vector" in text
 
 
 def test_it_tells_when_latent_vectors_differ(made):
     text = Page(report(made(field="latent_dim", values=(2, 8), seeds=1))).text
-    assert "same place in two sheets is not the same latent vector" in text
+    assert "same place in two grids is not the same latent vector" in text
     assert "compare the shapes" not in text
     assert "The band reaches" not in text
 
@@ -161,11 +161,11 @@ def test_sheets_beyond_the_room_are_left_out_and_counted(made, monkeypatch):
     page = Page(report(made()))
     left = 4 - len(page.all("img"))
     assert left > 0
-    assert f"{left} more sheet" in page.text
+    assert f"{left} more grid" in page.text
 
 
 def test_an_experiment_of_which_little_is_left_is_still_written_up(made):
-    experiment = made(evaluated=False, sheets=False)
+    experiment = made(evaluated=False, grids=False)
     for run in experiment.runs:
         (run.path / "metrics.jsonl").write_text("nonsense")
         (run.path / "config.json").write_text("{")

@@ -33,15 +33,15 @@ def test_thinning_takes_the_mean_of_what_was_measured():
 
 @pytest.fixture
 def drawn(tmp_path):
-    """A run with a sheet after each of 30 epochs, and one where a sitting ended."""
+    """A run with a grid after each of 30 epochs, and one where a sitting ended."""
     config = presets.get("mnist-dcgan").config
     run = store.make(tmp_path / "drawn", config, {})
     (run.path / "samples").mkdir()
     names = {epoch: f"image_at_epoch_{epoch:04d}.png" for epoch in range(31)} | {12.5: "image_at_step_00001250.png"}
     for epoch in sorted(names):
         (run.path / "samples" / names[epoch]).write_bytes(b"")
-        sheet = {"file": names[epoch], "step": int(100 * epoch), "epoch": epoch}
-        files.append_lines(run.path / "samples" / "index.jsonl", [sheet])
+        sample_grid = {"file": names[epoch], "step": int(100 * epoch), "epoch": epoch}
+        files.append_lines(run.path / "samples" / "index.jsonl", [sample_grid])
     return run
 
 

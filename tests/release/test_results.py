@@ -60,11 +60,11 @@ def docs(tmp_path):
 def test_the_page_has_every_picture_and_chart_it_shows(written):
     docs, text = written.parent, written.read_text()
     charts = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
-    sheets = re.findall(r'<img src="([^"]+)"', text)
+    grids = re.findall(r'<img src="([^"]+)"', text)
     assert len(charts) >= 9
-    assert len(sheets) == 12
+    assert len(grids) == 12
     assert "*Not trained far enough yet.*" in text.partition("## Small models")[2].partition("##")[0]
-    for path in [*charts, *sheets]:
+    for path in [*charts, *grids]:
         assert (docs / path).is_file(), path
 
 
@@ -252,10 +252,10 @@ def test_a_document_shows_what_ships_between_its_marks_and_nothing_else_changes(
     assert text.startswith("Before.\n\n<!-- pictures mnist -->\n\n| Original | Baseline |")
     assert text.endswith("|\n\n<!-- end -->\n\nAfter.\n")
     assert "old" not in text
-    sheets = re.findall(r'<img src="([^"]+)"', text)
-    assert len(sheets) == 8
+    grids = re.findall(r'<img src="([^"]+)"', text)
+    assert len(grids) == 8
     assert "|\n\n<!-- end -->\n\nBetween.\n\n<!-- pictures svhn -->\n\n| Original" in text
-    assert all((tmp_path / sheet).is_file() for sheet in sheets)
+    assert all((tmp_path / sample_grid).is_file() for sample_grid in grids)
     assert results.refresh(readme, home).read_text() == text
 
 

@@ -35,8 +35,8 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def waiting(warm: None) -> subprocess.Popen[bytes]:
     """A process that waits."""
     processes.prepare()
-    assert processes._standby
-    return processes._standby.process
+    assert processes._warm_worker
+    return processes._warm_worker.process
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_nothing_gets_ready_when_it_is_switched_off(monkeypatch):
 def test_only_one_process_waits_however_often_it_is_asked_for(waiting):
     for _ in range(3):
         processes.prepare()
-    assert processes._standby.process is waiting
+    assert processes._warm_worker.process is waiting
     assert processes.is_prepared()
 
 
@@ -129,12 +129,12 @@ def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
         stdout=subprocess.PIPE,
     )
     with app:
-        standby = int(app.stdout.readline())
-        assert Path(f"/proc/{standby}").exists()
+        worker = int(app.stdout.readline())
+        assert Path(f"/proc/{worker}").exists()
         app.kill()
 
     def is_gone() -> bool:  # an orphan that nobody buries may stay as a zombie
-        status = Path(f"/proc/{standby}/status")
+        status = Path(f"/proc/{worker}/status")
         return not status.exists() or "State:\tZ" in status.read_text()
 
     until(is_gone)
@@ -212,19 +212,19 @@ def test_from_start_to_the_first_step_who_waits_computes_far_less_than_who_start
     """In processor time of one machine, so that neither its speed nor what else it does matters."""
 
     def computed(name: str) -> float:
-        standby = processes._standby.process.pid if processes.is_prepared() else None
-        before = machine.seconds(standby) if standby else 0.0
+        worker = processes._warm_worker.process.pid if processes.is_prepared() else None
+        before = machine.seconds(worker) if worker else 0.0
         run = queue.start(CONFIG, name=name, folder=tmp_path)
         trainer = processes._trainers[run.path].pid
-        assert standby in (trainer, None)
+        assert worker in (trainer, None)
         until(lambda: run.status().step >= 1, run=run)
         took = machine.seconds(trainer) - before
         ended(run)
         return took
 
     processes.prepare()
-    standby = processes._standby.process.pid
-    until(lambda: machine.resident(standby) > 300 and is_asleep(standby))
+    worker = processes._warm_worker.process.pid
+    until(lambda: machine.resident(worker) > 300 and is_asleep(worker))
     waited = computed("waited")
     monkeypatch.setenv("GANLIB_WARM", "0")
     processes.dismiss()

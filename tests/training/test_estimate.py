@@ -5,7 +5,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.catalog import losses, networks
-from ganlib.catalog.least_steps import MEASURED, least_steps
+from ganlib.catalog.minimum_steps import MEASURED, minimum_steps
 from ganlib.cli.training import as_sets, settings
 from ganlib.config import TrainConfig
 from ganlib.runs import store
@@ -133,13 +133,13 @@ def test_the_papers_wgan_gp_does_not_get_there_in_a_minute(config: TrainConfig) 
 def test_every_network_and_loss_has_a_least_number_of_steps(generator: str, loss: str) -> None:
     assert {row.generator for row in MEASURED} == set(networks.GENERATORS)
     assert {row.loss for row in MEASURED} == set(losses.LOSSES)
-    assert least_steps(generator, loss, 2e-4) >= 100
+    assert minimum_steps(generator, loss, 2e-4) >= 100
 
 
 def test_a_network_or_loss_that_was_never_measured_takes_what_others_do() -> None:
-    assert least_steps("new", "new", 2e-4) == min(row.steps for row in MEASURED)
-    assert least_steps("new", "wgan_gp", 1e-4) == 2400
-    assert least_steps("mlp", "new", 1e-4) == 5600
+    assert minimum_steps("new", "new", 2e-4) == min(row.steps for row in MEASURED)
+    assert minimum_steps("new", "wgan_gp", 1e-4) == 2400
+    assert minimum_steps("mlp", "new", 1e-4) == 5600
 
 
 def test_every_network_was_measured() -> None:

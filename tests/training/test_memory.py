@@ -12,7 +12,7 @@ from ganlib.runs.folder import Run
 from tests import machine
 
 STEPS = 20_000
-WARM = 4_000  # steps after which everything was done at least once: sheets, snapshots, checkpoints, evaluations
+WARM = 4_000  # steps after which everything was done at least once: grids, snapshots, checkpoints, evaluations
 MOST = 24.0  # MB, 1.2 KB a step (17 MB were seen): what Python keeps for one line of the metrics takes more
 
 SMALL = {

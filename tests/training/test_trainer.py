@@ -91,9 +91,9 @@ def test_metrics_come_at_least_every_ten_steps_and_hold_what_charts_need(finishe
 def test_a_sheet_shows_64_images_of_the_fixed_latents(finished):
     samples = finished.run.samples()
     assert [sample.step for sample in samples] == [0, 20, 23, 40, 45]
-    sheet = images.read_png(samples[-1].path)
-    assert sheet.shape == (8 * 9 - 1, 8 * 9 - 1, 1)
-    assert sheet.std() > 10  # a blank sheet has no deviation but its lines'
+    sample_grid = images.read_png(samples[-1].path)
+    assert sample_grid.shape == (8 * 9 - 1, 8 * 9 - 1, 1)
+    assert sample_grid.std() > 10  # a blank grid has no deviation but its lines'
 
 
 def test_sheets_by_time_come_besides_and_change_nothing_in_the_training(finished, make_run, train_here):

@@ -14,7 +14,7 @@ from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs.folder import Run
 from ganlib.runs.records import Sample
 from ganlib.runs.status import FINISHED, Status
-from ganlib.training.callbacks.recorder import SHEET, surplus
+from ganlib.training.callbacks.recorder import GRID_SIZE, surplus
 from ganlib.utils import files, images, seeds
 from tools.release.recipes import Recipe
 
@@ -87,8 +87,8 @@ def kept_samples(run: Run, step: int) -> list[Sample]:
 def originals(config: TrainConfig) -> images.Pixels:
     """Return a grid of real images, as grey or colourful as the run saw them: what the model imitates."""
     pool = data.load(config.dataset, config.split, config.grayscale).images
-    chosen = seeds.rng(0, "originals").choice(len(pool), SHEET, replace=False)
-    return images.sheet(pool[chosen])
+    chosen = seeds.rng(0, "originals").choice(len(pool), GRID_SIZE, replace=False)
+    return images.sample_grid(pool[chosen])
 
 
 def machine(record: Mapping[str, Any]) -> str:

@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ganlib.catalog import datasets
-from ganlib.catalog.losses import Loss
-from ganlib.catalog.losses import get as get_loss
+from ganlib.catalog.losses import LOSSES, Loss
 from ganlib.catalog.source_projects import IN_ROWS, row_of
 from ganlib.plots import palette
 from ganlib.plots.series import Columns, Floats, calm
@@ -146,7 +145,7 @@ def run_losses(page: Page, name: str) -> str:
 
 
 def _loss_of(page: Page, name: str) -> Loss:
-    return get_loss(page.run(name).config.loss)
+    return LOSSES[page.run(name).config.loss]
 
 
 def _curve(columns: Columns, key: str) -> tuple[Floats, Floats]:

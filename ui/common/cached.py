@@ -28,10 +28,10 @@ Stamp = tuple[str, int, int]
 """Path, time of change in nanoseconds and length in bytes of a file; zeros where there is no such file."""
 
 ORIGINALS = 64
-"""Real images shown beside a sample sheet, which has as many."""
+"""Real images shown beside a sample grid, which has as many."""
 
 MOST_STOPS = 200
-"""Stops of the slider over time; a long run has more sheets than a hand can tell apart."""
+"""Stops of the slider over time; a long run has more grids than a hand can tell apart."""
 
 _SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
 _TAIL = 8192  # bytes, enough for several lines of metrics
@@ -108,7 +108,7 @@ def _samples(path: str, changed: int, length: int) -> list[Sample]:
 
 
 def stops(samples: list[Sample]) -> dict[int, Sample]:
-    """Return the sheets to choose from, by step: evenly thinned to about `MOST_STOPS`, the newest among them.
+    """Return the grids to choose from, by step: evenly thinned to about `MOST_STOPS`, the newest among them.
 
     The distance between them is a power of two, so that stops stay where they are while a run goes on.
     """
@@ -118,13 +118,13 @@ def stops(samples: list[Sample]) -> dict[int, Sample]:
     return {sample.step: sample for sample in [*samples[::stride], *samples[-1:]]}
 
 
-def sheet(path: Path) -> bytes | None:
-    """Return a sample sheet on disk as an enlarged PNG, or None if it cannot be read."""
-    return _sheet(*stamp(path))
+def sample_grid(path: Path) -> bytes | None:
+    """Return a sample grid on disk as an enlarged PNG, or None if it cannot be read."""
+    return _sample_grid(*stamp(path))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _sheet(path: str, changed: int, length: int) -> bytes | None:
+def _sample_grid(path: str, changed: int, length: int) -> bytes | None:
     try:
         return _enlarged(images.read_png(Path(path)))
     except (OSError, ValueError):
@@ -189,9 +189,9 @@ def tail(path: Path) -> list[str]:
 
 
 def originals(config: TrainConfig, found: Iterable[Run] = ()) -> Originals:
-    """Return as many real images as a sample sheet has, always the same: a run's own or the data set's."""
-    sheets = (sheet(run.path / "samples" / "originals.png") for run in found)
-    if brought := next(filter(None, sheets), None):
+    """Return as many real images as a sample grid has, always the same: a run's own or the data set's."""
+    grids = (sample_grid(run.path / "samples" / "originals.png") for run in found)
+    if brought := next(filter(None, grids), None):
         return Originals(brought)
     origin = data.where(config.dataset, config.split)
     if origin is None:
@@ -208,7 +208,7 @@ def _originals(dataset: str, split: str, grayscale: bool, origin: Stamp) -> Orig
     except UserError as error:
         return Originals(None, str(error))
     chosen = np.random.default_rng(0).choice(len(pool), min(ORIGINALS, len(pool)), replace=False)
-    return Originals(_enlarged(images.sheet(pool[chosen])))
+    return Originals(_enlarged(images.sample_grid(pool[chosen])))
 
 
 def _enlarged(image: images.Pixels) -> bytes:

@@ -11,12 +11,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ganlib import plots
-from ganlib.catalog import losses
+from ganlib.catalog import labels, losses
 from ganlib.catalog.losses import Loss
 from ganlib.config import FIELDS
 from ganlib.plots import Event
 from ganlib.runs.folder import Run
-from ui.common import cached, terms
+from ui.common import cached
 
 MARKED = ("paused", "resumed", "changed")
 """Events that interrupt a curve and are therefore drawn into it."""
@@ -74,7 +74,7 @@ def show(run: Run, loss: Loss | None) -> None:
 
 def label(event: Mapping[str, Any]) -> str:
     """Say in a few words what an event changed, such as "G learning rate 0.0001", or else what it was."""
-    changes = [f"{FIELDS[name].label} {terms.number(value)}" for name, value in event.get("settings", {}).items()]
+    changes = [f"{FIELDS[name].label} {labels.number(value)}" for name, value in event.get("settings", {}).items()]
     return ", ".join(changes) or str(event["event"])
 
 

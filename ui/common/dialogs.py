@@ -9,7 +9,7 @@ import streamlit as st
 from ganlib.runs import importer, store
 from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
-from ui.common import cached, forking, formatting, frame, user
+from ui.common import cached, forking, formatting, page_layout, user
 
 LONGEST_TITLE = 80
 LONGEST_NOTE = 2000
@@ -107,7 +107,7 @@ def _import(about: None) -> None:
         if owner := user.name():
             new.write_about(owner=owner)
     except (UserError, OSError) as error:
-        st.error(frame.in_words(formatting.reason(error)))
+        st.error(page_layout.in_words(formatting.reason(error)))
     else:
         _open(new)
 

@@ -13,7 +13,7 @@ from ganlib.metrics.doctor import Finding
 from ganlib.runs.folder import Run
 from ganlib.runs.status import QUEUED, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, forking, formatting, frame, links, navigation, terms
+from ui.common import cached, dialogs, evaluation_table, forking, formatting, links, navigation, page_layout
 from ui.common.links import Draft
 
 
@@ -120,8 +120,8 @@ def _verdict(about: str, found: list[Finding]) -> None:
             _badge(finding)
         for finding in found:
             if not finding.advice:
-                meaning = f"What it means: {frame.in_words(finding.meaning)}" if finding.meaning else None
-                st.caption(frame.in_words(finding.evidence), help=meaning)
+                meaning = f"What it means: {page_layout.in_words(finding.meaning)}" if finding.meaning else None
+                st.caption(page_layout.in_words(finding.evidence), help=meaning)
 
 
 def _badge(finding: Finding) -> None:
@@ -135,12 +135,12 @@ def _card(run: Run, config: TrainConfig, finding: Finding, same: list[Finding]) 
     severity = SEVERITIES[finding.severity]
     st.badge(severity.word, color=severity.colour, icon=severity.icon)
     st.markdown(f"**{formatting.plain(finding.title)}**")
-    st.markdown(f"{frame.in_words(finding.evidence)} {_where(finding)}")
-    st.caption(f"What it means: {frame.in_words(finding.meaning)}")
+    st.markdown(f"{page_layout.in_words(finding.evidence)} {_where(finding)}")
+    st.caption(f"What it means: {page_layout.in_words(finding.meaning)}")
     if same:
         st.markdown(f":material/lightbulb: The same as for **{formatting.plain(same[0].title)}**.")
         return
-    st.markdown(f":material/lightbulb: {frame.in_words(finding.advice)}")
+    st.markdown(f":material/lightbulb: {page_layout.in_words(finding.advice)}")
     if finding.changes:
         _apply(run, config, finding)
 
@@ -162,7 +162,10 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
     label, icon = _FORK if goes_on else _TRAIN
     # No callback: after a restart of the server, the first click would not find it.
     if st.button(
-        label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=formatting.plain(terms.listed(finding.changes))
+        label,
+        key=f"finding_{finding.name}_{run.id}",
+        icon=icon,
+        help=formatting.plain(formatting.listed(finding.changes)),
     ):
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)

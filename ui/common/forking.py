@@ -12,7 +12,7 @@ from ganlib.runs.folder import Run
 from ganlib.training import checkpoint, estimate
 from ganlib.training.fork import fork
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, frame, short_training_warning, user, widgets
+from ui.common import cached, formatting, page_layout, short_training_warning, user, widgets
 
 SETTINGS = (
     "g_learning_rate", "d_learning_rate", "critic_steps", "seed", "loss", "epochs", "max_seconds", "max_steps",
@@ -76,7 +76,7 @@ def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
     try:
         return _start(run, None if is_exact else step, changes, name.strip())
     except (UserError, OSError) as error:
-        st.error(frame.in_words(formatting.reason(error)))
+        st.error(page_layout.in_words(formatting.reason(error)))
         return None
 
 

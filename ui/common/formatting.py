@@ -1,18 +1,19 @@
 """Runs, states, times and sizes in plain words; whatever people typed is made safe for Markdown."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from ganlib import presets
-from ganlib.catalog import datasets
+from ganlib.catalog import datasets, labels
+from ganlib.config import FIELDS
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
-from ui.common import terms
 
 
 class StateWords(NamedTuple):
@@ -35,6 +36,11 @@ STATES = {
     FAILED: StateWords("Failed", "red", ":material/error:"),
     INTERRUPTED: StateWords("Interrupted", "orange", ":material/power_off:"),
 }
+
+
+def listed(settings: Mapping[str, Any]) -> str:
+    """Return settings with their values on one line, such as "Epochs = 5, Loss = Hinge"."""
+    return ", ".join(f"{FIELDS[name].label} = {labels.title(name, value)}" for name, value in settings.items())
 
 
 def badge(status: Status) -> None:
@@ -63,7 +69,7 @@ def kind(run: Run) -> str:
     if preset is None:
         return f"custom settings on {datasets.get(config.dataset).title}"
     choices = (name for name in TOLD if getattr(config, name) != getattr(preset.config, name))
-    told = [terms.title(name, getattr(config, name)) for name in choices]
+    told = [labels.title(name, getattr(config, name)) for name in choices]
     return " · ".join([preset.title, *told])
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.utils.errors import UserError
-from ui.common import formatting, frame, settings_form
+from ui.common import formatting, page_layout, settings_form
 
 PARTS = {"train": "training images", "test": "test images", "all": "images"}
 
@@ -52,6 +52,6 @@ def _fetch(dataset: str, split: str) -> None:
         data.fetch(dataset, split, show_progress)
     except UserError as error:
         bar.empty()
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
     else:
         st.rerun()

@@ -8,7 +8,7 @@ from ganlib.catalog.custom import batch_size
 from ganlib.config import RESOLVED, TrainConfig
 from ganlib.presets import Preset
 from ganlib.runs.folder import Run
-from ui.common import frame, links, user
+from ui.common import links, page_layout, user
 
 GALLERY = "pages/gallery.py"
 TRAIN = "pages/train.py"
@@ -22,7 +22,7 @@ DATA_SET = "data_set"
 
 def link(page: str, label: str, icon: str | None = None, **params: str) -> None:
     """Show a link to a page of the app with these parameters in its address."""
-    frame.link(page, label, icon=icon, query_params={**params, **user.parameters()})
+    page_layout.link(page, label, icon=icon, query_params={**params, **user.parameters()})
 
 
 def to_run(run: Run, label: str = "Open") -> None:

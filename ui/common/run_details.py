@@ -5,10 +5,11 @@ from typing import Any
 import streamlit as st
 
 from ganlib import presets
+from ganlib.catalog import labels
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status, note_on_repeating
-from ui.common import cached, formatting, frame, terms
+from ui.common import cached, formatting, page_layout
 
 EVENTS = {
     "started": "Training started",
@@ -50,7 +51,7 @@ def describe(event: dict[str, Any]) -> str:
 def show_ending(config: TrainConfig, status: Status) -> None:
     """Say of a run that its time limit ended what it takes to repeat it."""
     if note := note_on_repeating(status, config.max_seconds):
-        st.caption(frame.in_words(note))
+        st.caption(page_layout.in_words(note))
 
 
 def show_settings(run: Run, config: TrainConfig) -> None:
@@ -68,7 +69,7 @@ def show_settings(run: Run, config: TrainConfig) -> None:
             st.caption(f"All settings are those of {against}.")
         show_all = st.toggle("Show all settings", key=f"facts_all_{run.id}")
         if show_all:
-            named = {info.label: terms.title(name, getattr(config, name)) for name, info in FIELDS.items()}
+            named = {info.label: labels.title(name, getattr(config, name)) for name, info in FIELDS.items()}
             st.table({"Setting": list(named), "Value": list(named.values())})
         st.caption(formatting.plain(machine(run.record, config)))
 
@@ -79,7 +80,7 @@ def differences(config: TrainConfig, reference: TrainConfig) -> list[tuple[str, 
     for name, info in FIELDS.items():
         here, there = getattr(config, name), getattr(reference, name)
         if here != there and not (name in RESOLVED and there == info.default):
-            found.append((info.label, terms.title(name, here), terms.title(name, there)))
+            found.append((info.label, labels.title(name, here), labels.title(name, there)))
     return found
 
 

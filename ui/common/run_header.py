@@ -8,7 +8,7 @@ from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, forking, formatting, frame, inference_guard, links, navigation, user
+from ui.common import cached, dialogs, forking, formatting, inference_guard, links, navigation, page_layout, user
 
 WIDTH = 1200  # pixels: on a wider screen, larger pictures would only push the curves out of sight
 
@@ -50,7 +50,7 @@ def show(run: Run, status: Status) -> None:
     if not run.is_shipped and (why_not := user.why_not(run)):
         st.caption(formatting.plain(why_not))
     if trouble := st.session_state.pop("live_trouble", ""):
-        st.error(frame.in_words(trouble))
+        st.error(page_layout.in_words(trouble))
     about = run.about()
     st.caption(f"{formatting.plain(run.id)} · {formatting.origin(run)}" if about.title else formatting.origin(run))
     _parent(run)

@@ -14,7 +14,7 @@ import streamlit as st
 from ganlib.catalog import losses, points
 from ganlib.config import FIELDS, GROUPS, FieldInfo
 from ganlib.presets import PRESETS, of_images
-from ui.common import links, terms, user, widgets
+from ui.common import formatting, links, user, widgets
 from ui.common.links import Draft
 
 _QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
@@ -142,7 +142,7 @@ def _explain_loss(shown: Draft) -> None:
     loss = losses.get(shown.values["loss"])
     before, brought = st.session_state["train_brought"]
     if brought:
-        st.info(f"{loss.title} brought its own settings: {terms.listed(brought)}.")
+        st.info(f"{loss.title} brought its own settings: {formatting.listed(brought)}.")
         st.button("Keep my earlier settings", key="train_undo", on_click=set_values, kwargs=before)
     with st.container(border=True):
         # Inline formulas, because those that stand alone are cut where the screen is narrow.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ganlib.config import TrainConfig
 from ganlib.training import estimate
-from ui.common import formatting, terms
+from ui.common import formatting
 
 
 def warn(
@@ -17,6 +17,6 @@ def warn(
         st.warning(formatting.plain(found.sentence))
         if found.remedy:
             st.button(
-                f"Set {terms.listed(found.remedy)}", key=key, icon=":material/timer:", on_click=apply,
+                f"Set {formatting.listed(found.remedy)}", key=key, icon=":material/timer:", on_click=apply,
                 kwargs=dict(found.remedy),
             )  # fmt: skip

@@ -13,11 +13,11 @@ from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
     code,
-    frame,
     inference_guard,
     linked_address,
     linked_widgets,
     missing_data,
+    page_layout,
     same_fake,
     step_pictures,
 )
@@ -66,7 +66,7 @@ def _show(run: Run, step: int | None) -> None:
     try:
         _show_step(run, step)
     except UserError as error:  # weights or images may go while the page is open
-        st.warning(frame.in_words(str(error)))
+        st.warning(page_layout.in_words(str(error)))
 
 
 def _show_step(run: Run, step: int | None) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from ganlib.catalog import labels
 from ganlib.catalog.points import NETWORK, POINTS
 from ganlib.config import FieldInfo
-from ui.common import terms
 
 _FEW = 3
 """So many options stand side by side; more fold into a list."""
@@ -28,7 +28,7 @@ def explanation(info: FieldInfo) -> str:
     """Return what a setting is, its bounds and its unit."""
     parts = [info.doc]
     if info.low is not None and info.high is not None:
-        parts.append(f"From {terms.number(info.low)} to {terms.number(info.high)}.")
+        parts.append(f"From {labels.number(info.low)} to {labels.number(info.high)}.")
     if info.unit:
         parts.append(f"Unit: {info.unit}.")
     return " ".join(parts)
@@ -37,7 +37,7 @@ def explanation(info: FieldInfo) -> str:
 def _choice(info: FieldInfo, value: Any, options: dict[str, Any]) -> Any:
     only_for_points = {*POINTS, NETWORK} - {value}
     names = [name for name in info.choices if name not in only_for_points]
-    options = {**options, "options": names, "format_func": lambda name: terms.title(info.name, name)}
+    options = {**options, "options": names, "format_func": lambda name: labels.title(info.name, name)}
     if len(names) <= _FEW:
         return st.segmented_control(**options, default=value, required=True, width="stretch")
     return st.selectbox(**options, index=names.index(value), filter_mode=None)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib import presets
-from ganlib.catalog import losses
+from ganlib.catalog import labels, losses
 from ganlib.config import FIELDS, GROUPS, FieldInfo
 from ganlib.experiments.plan import (
     MOST_VALUES,
@@ -22,7 +22,7 @@ from ganlib.experiments.plan import (
 )
 from ganlib.presets import PRESETS, of_images
 from ganlib.utils.errors import UserError
-from ui.common import address, formatting, frame, links, terms
+from ui.common import address, formatting, links, page_layout
 from ui.compare import starting
 
 STEPS, EPOCHS, SECONDS, OWN = "steps", "epochs", "seconds", "own"
@@ -55,7 +55,7 @@ def show() -> None:
         if chosen:
             starting.show(chosen, "built")
         else:
-            st.info(frame.in_words(trouble))
+            st.info(page_layout.in_words(trouble))
 
 
 def _ask() -> Plan:
@@ -107,7 +107,7 @@ def _brought(preset: str, found: list[Any], way: str) -> list[str]:
     told = []
     for name in found:
         brings = brought(base, name, way)
-        listed = [f"{FIELDS[key].label} {terms.title(key, value)}" for key, value in brings.items()]
+        listed = [f"{FIELDS[key].label} {labels.title(key, value)}" for key, value in brings.items()]
         if base.changed(loss=name).norm != base.norm:
             listed.append("no normalisation in D")
         if listed:
@@ -156,7 +156,7 @@ def ask_values(info: FieldInfo, base: Any, key: str) -> list[Any]:
         following = names[(names.index(base) + 1) % len(names)]
         return st.multiselect(
             f"{info.label}: values to compare", names, default=[base, following], key=key,
-            format_func=lambda name: terms.title(info.name, name), max_selections=MOST_VALUES, filter_mode=None,
+            format_func=lambda name: labels.title(info.name, name), max_selections=MOST_VALUES, filter_mode=None,
             help=info.doc, select_all=False,
         )  # fmt: skip
     proposed = [_text(value) for value in proposals(info, base)]
@@ -164,7 +164,7 @@ def ask_values(info: FieldInfo, base: Any, key: str) -> list[Any]:
     typed = st.multiselect(
         f"{info.label}: values to compare", proposed, default=proposed[max(0, place - 1) : place + 2], key=key,
         accept_new_options=True, max_selections=MOST_VALUES, select_all=False,
-        help=f"{info.doc} From {terms.number(info.low)} to {terms.number(info.high)}; pick some, or type your own.",
+        help=f"{info.doc} From {labels.number(info.low)} to {labels.number(info.high)}; pick some, or type your own.",
     )  # fmt: skip
     return [info.checked(info.parse(text.replace(",", ""))) for text in typed]
 

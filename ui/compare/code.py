@@ -19,12 +19,12 @@ def show_experiment(name: str) -> None:
 
 
 def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str:
-    """Return lines that leave `sheets`, one uint8 image a run, and `figure`.
+    """Return lines that leave `grids`, one uint8 image a run, and `figure`.
 
     Args:
-        chosen: the runs; one that has drawn no sheet yet is left out.
+        chosen: the runs; one that has drawn no grid yet is left out.
         checkpoint: when in their trainings.
-        seed: of fresh samples, or None for the sheets on disk.
+        seed: of fresh samples, or None for the grids on disk.
     """
     known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
     names = [run.id for run, _ in known]
@@ -33,7 +33,7 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
         numbers = [samples.index(sample_grids.sample_at(samples, checkpoint)) for _, samples in known]
         drawn = [
             f"numbers = {numbers}",
-            "sheets = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
+            "grids = [images.read_png(run.samples()[number].path) for run, number in zip(chosen, numbers)]",
         ]
     else:
         imports.insert(1, "from ganlib.explore.sampler import Sampler")
@@ -42,7 +42,7 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
             f"steps = {[sample_grids.kept_step(run, until) for run, until in untils]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
             f"latents = [each.latents({sample_grids.COUNT}, seed={seed}) for each in samplers]",
-            "sheets = [images.sheet(each.images(z)) for each, z in zip(samplers, latents)]",
+            "grids = [images.grid(each.images(z)) for each, z in zip(samplers, latents)]",
         ]
     curves = "{run.id: run.metrics() for run in chosen}"
     lines = [

@@ -8,7 +8,7 @@ import streamlit as st
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
+from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout
 
 COUNT = 2000
 """As many as a trainer draws, so that all numbers compare."""
@@ -61,6 +61,6 @@ def _judge(able: Sequence[Run]) -> None:
             troubles.append(formatting.reason(error))
     bar.empty()
     if troubles:
-        st.error("  \n".join(frame.in_words(trouble) for trouble in troubles))
+        st.error("  \n".join(page_layout.in_words(trouble) for trouble in troubles))
     else:
         st.rerun()

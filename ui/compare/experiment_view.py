@@ -11,7 +11,7 @@ from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE, FAILED, FINISHED, INTERRUPTED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, doctor_report, formatting, frame, navigation, refresh_rate, user
+from ui.common import address, cached, doctor_report, formatting, navigation, page_layout, refresh_rate, user
 from ui.compare import experiment_results
 from ui.compare.picking import MOST
 
@@ -82,7 +82,7 @@ def _stop(going: Sequence[Run]) -> None:
             troubles.append(formatting.reason(error))
     cached.look_again()
     if troubles:
-        st.error("  \n".join(frame.in_words(trouble) for trouble in troubles))
+        st.error("  \n".join(page_layout.in_words(trouble) for trouble in troubles))
     else:
         st.toast("Asked for; the run that trains ends in a moment.")
 
@@ -100,7 +100,7 @@ def _follow(experiment: Experiment, shown: Sequence[str], every: float | None) -
     if every:
         _standing(statuses)
     _tell_failed(statuses)
-    _sheets(experiment, statuses)
+    _sample_grids(experiment, statuses)
     experiment_results.show_curves(experiment)
 
 
@@ -124,7 +124,7 @@ def _tell_failed(statuses: dict[Member, Status]) -> None:
         if status.state == FAILED:
             failed.setdefault(status.message or "No message was left.", []).append(member.run.id)
     for message, names in failed.items():
-        st.warning(f"**{formatting.plain(', '.join(names))}** failed: {frame.in_words(message)}")
+        st.warning(f"**{formatting.plain(', '.join(names))}** failed: {page_layout.in_words(message)}")
 
 
 def _seconds_left(statuses: dict[Member, Status]) -> float | None:
@@ -144,7 +144,7 @@ def _seconds_left(statuses: dict[Member, Status]) -> float | None:
     return total
 
 
-def _sheets(experiment: Experiment, statuses: dict[Member, Status]) -> None:
+def _sample_grids(experiment: Experiment, statuses: dict[Member, Status]) -> None:
     """Show a grid: a column a value, a row a seed."""
     columns = len(experiment.values)
     by_place = {(member.value, member.seed): member for member in experiment.members}
@@ -167,13 +167,13 @@ def _cell(experiment: Experiment, member: Member, status: Status) -> None:
     formatting.badge(status)
     doctor_report.badge(member.run, status)
     samples = cached.samples(member.run)
-    sheet = cached.sheet(samples[-1].path) if samples else None
-    if sheet:
+    sample_grid = cached.sample_grid(samples[-1].path) if samples else None
+    if sample_grid:
         alt = (
             f"Grid of 64 images: {experiment.field_title} {experiment.label(member.value)}, seed {member.seed}, "
             f"step {samples[-1].step:,}"
         )
-        st.image(sheet, width="stretch", output_format="PNG", alt=alt)
+        st.image(sample_grid, width="stretch", output_format="PNG", alt=alt)
     elif status.state in ACTIVE:
         st.caption("No pictures yet")
     else:

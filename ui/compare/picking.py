@@ -13,7 +13,7 @@ from ganlib.utils.errors import UserError
 from ui.common import address, cached, evaluation_table, formatting, links, navigation
 
 MOST = 4
-"""More sheets than these are too small to compare."""
+"""More grids than these are too small to compare."""
 
 PARAMETER = "runs"
 

@@ -1,4 +1,4 @@
-"""Sample sheets of several runs at the same checkpoint, from disk or drawn anew from one seed."""
+"""Sample grids of several runs at the same checkpoint, from disk or drawn anew from one seed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.records import Sample
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, doctor_report, formatting, frame, held, inference_guard
+from ui.common import address, cached, doctor_report, formatting, inference_guard, page_layout, widget_version
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -32,7 +32,7 @@ class Checkpoint(NamedTuple):
 def show(
     chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, TrainConfig]
 ) -> tuple[Checkpoint, int | None]:
-    """Show a sheet a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
+    """Show a grid a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
     checkpoint = _ask_checkpoint(found)
     seed = _seed()
@@ -56,7 +56,7 @@ def show(
 
 
 def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | None:
-    """Return the last sheet at or before a checkpoint; where all are later, the first; None without any."""
+    """Return the last grid at or before a checkpoint; where all are later, the first; None without any."""
     if not samples:
         return None
     wanted = step_at(samples, checkpoint)
@@ -64,7 +64,7 @@ def sample_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> Sample | Non
 
 
 def step_at(samples: Sequence[Sample], checkpoint: Checkpoint) -> int:
-    """Return the step that a checkpoint is for a run with these sheets."""
+    """Return the step that a checkpoint is for a run with these grids."""
     if checkpoint.scale == STEP:
         return checkpoint.at
     return round(samples[-1].step * checkpoint.at / 100) if samples else 0
@@ -99,7 +99,7 @@ def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
     """Ask for one of the stops; the end stands for whatever is the last one, so that runs that go on are followed."""
     widget = f"compare_at_{scale}"
     at = max((stop for stop in stops if stop <= wanted), default=stops[0])
-    key = held.key(widget, _END if at == stops[-1] else at)
+    key = widget_version.key(widget, _END if at == stops[-1] else at)
     at = st.select_slider(
         "Point in training", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
         format_func=lambda stop: "the end" if stop == _END else form.format(stop),
@@ -109,7 +109,7 @@ def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
 
 
 def _slid(widget: str, key: str) -> None:
-    if not held.is_late(widget, key):
+    if not widget_version.is_late(widget, key):
         at = st.session_state[key]
         address.put(at=None if at == _END else at)
 
@@ -132,7 +132,7 @@ def _seed() -> int | None:
             st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
         seed = address.number("seed", 0, address.LARGEST_SEED, 0)
-        key = held.key(field, seed)
+        key = widget_version.key(field, seed)
         with st.container(width=130):
             st.number_input(
                 "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed,
@@ -146,7 +146,7 @@ def _seed() -> int | None:
 
 
 def _typed(field: str, key: str) -> None:
-    if not held.is_late(field, key):
+    if not widget_version.is_late(field, key):
         address.keep("seed", key)
 
 
@@ -155,12 +155,12 @@ def _from_disk(title: str, sample: Sample | None) -> None:
         st.caption("No pictures yet: the first ones are drawn when training begins.")
         return
     when = f"step {sample.step:,} (epoch {round(sample.epoch, 1):g})"
-    sheet = cached.sheet(sample.path)
-    if sheet is None:
+    sample_grid = cached.sample_grid(sample.path)
+    if sample_grid is None:
         st.caption(f"The pictures of {when} cannot be read any more.")
         return
     st.image(
-        sheet, width="stretch", output_format="PNG", alt=f"Grid of 64 images that {title} generated at {when}"
+        sample_grid, width="stretch", output_format="PNG", alt=f"Grid of 64 images that {title} generated at {when}"
     )  # fmt: skip
     st.caption(when.capitalize())
 
@@ -169,7 +169,7 @@ def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoi
     try:
         found = new_grid(run, until(samples, checkpoint), seed)
     except UserError as error:
-        st.caption(frame.in_words(str(error)))
+        st.caption(page_layout.in_words(str(error)))
         return
     st.image(
         found.png, width="stretch", output_format="PNG",
@@ -179,15 +179,15 @@ def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoi
 
 
 def same_latents(configs: Mapping[str, TrainConfig], begin: str, with_seed: bool) -> str:
-    """Say whether the same place in two sheets is the same latent vector."""
+    """Say whether the same place in two grids is the same latent vector."""
     kinds: dict[str, list[str]] = {}
     for title, config in configs.items():
         seed = f" from seed {config.seed}" if with_seed else ""
         kinds.setdefault(f"{config.latent_dim} {config.prior} numbers{seed}", []).append(title)
     if len(kinds) < 2:
-        return f"{begin}: the same place in each sheet is the same z."
+        return f"{begin}: the same place in each grid is the same z."
     parts = "; ".join(f"{kind} in {', '.join(names)}" for kind, names in kinds.items())
-    return formatting.plain(f"{begin}, but the same place is not the same z in all sheets: it is {parts}.")
+    return formatting.plain(f"{begin}, but the same place is not the same z in all grids: it is {parts}.")
 
 
 COUNT = 64
@@ -228,5 +228,5 @@ def kept_step(run: Run, until: int | None) -> int | None:
 def _new_grid(path: str, step: int | None, seed: int, *stamps: cached.Stamp) -> NewGrid:
     with inference_guard.at_work():
         sampler = inference_guard.sampler(Run(Path(path)), step)
-        drawn = images.sheet(sampler.images(sampler.latents(COUNT, seed)))
+        drawn = images.sample_grid(sampler.images(sampler.latents(COUNT, seed)))
     return NewGrid(images.png_bytes(images.enlarge(drawn, _SHARP)), sampler.step)

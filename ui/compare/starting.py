@@ -14,7 +14,7 @@ from ganlib.runs.status import RUNNING
 from ganlib.training import estimate
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, formatting, frame, missing_data, user
+from ui.common import address, cached, formatting, missing_data, page_layout, user
 from ui.compare import differing_settings
 
 _FIELD = 320  # pixels
@@ -56,7 +56,7 @@ def show(plan: Plan, place: str) -> None:
         for warning in dict.fromkeys(
             warning for run in plan.runs for warning in run.config.warnings(presets.config_of(run.preset))
         ):
-            st.warning(frame.in_words(warning))
+            st.warning(page_layout.in_words(warning))
         _too_short(plan, expected)
         with st.container(width=_FIELD):
             user.ask()
@@ -122,7 +122,7 @@ def _limits(plan: Plan) -> list[str]:
     try:
         launch.check_limits(len(plan.runs), home())
     except UserError as error:
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
         return [str(error)]
     return []
 
@@ -144,7 +144,7 @@ def _start(plan: Plan) -> None:
     try:
         name = start_once(plan)
     except UserError as error:
-        st.error(frame.in_words(str(error)))
+        st.error(page_layout.in_words(str(error)))
     else:
         address.put(view="experiments", exp=name, ready=None, length=None, seeds=None)
         st.rerun()
@@ -157,4 +157,4 @@ def start_once(plan: Plan) -> str:
         launch.start(plan, owner=user.name())
         return plan.id
 
-    return frame.once("compare_started", start)
+    return page_layout.once("compare_started", start)

@@ -11,7 +11,7 @@ from ganlib.catalog.custom import LONGEST_TITLE, SIZES
 from ganlib.data import custom
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import formatting, frame, navigation, user
+from ui.common import formatting, navigation, page_layout, user
 
 WANTED = "data_wanted"
 """Key of the session that holds the data set to show next."""
@@ -110,6 +110,6 @@ def offer_delete(name: str, title: str) -> None:
             try:
                 custom.delete(name)
             except (UserError, OSError) as error:
-                st.error(frame.in_words(formatting.reason(error)))
+                st.error(page_layout.in_words(formatting.reason(error)))
             else:
                 st.rerun()

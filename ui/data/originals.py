@@ -1,4 +1,4 @@
-"""Real images for the Data page: sheets of them, and what they look like in numbers. Kept as long as files stay.
+"""Real images for the Data page: grids of them, and what they look like in numbers. Kept as long as files stay.
 
 A set is read once and kept in memory for all who look at it; the pictures made from it are kept besides.
 """
@@ -15,10 +15,10 @@ from ganlib.data import ImageSet, statistics
 from ganlib.utils import images
 from ui.common import cached
 
-ON_SHEET = 96
+PER_GRID = 96
 IN_STRIP = 12
 
-_SHEET_WIDTH, _STRIP_WIDTH, _MEAN_WIDTH = 900, 900, 128  # pixels
+_GRID_WIDTH, _STRIP_WIDTH, _MEAN_WIDTH = 900, 900, 128  # pixels
 
 
 class Part(NamedTuple):
@@ -44,19 +44,19 @@ def find(name: str, split: str) -> Part | None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def sheet(part: Part, seed: int, label: int | None = None) -> bytes:
+def grid(part: Part, seed: int, label: int | None = None) -> bytes:
     """Return a grid of images drawn by a seed, of one class if a label is given, as a PNG; errors as for `numbers`."""
     found = _read(part)
-    return _png(_mosaic(data.some(found, ON_SHEET, seed, label)), _SHEET_WIDTH)
+    return _png(_mosaic(data.some(found, PER_GRID, seed, label)), _GRID_WIDTH)
 
 
-def sheet_code(part: Part, seed: int, label: int | None = None) -> str:
-    """Return lines that make `picture`, the sheet before it is enlarged."""
+def grid_code(part: Part, seed: int, label: int | None = None) -> str:
+    """Return lines that make `picture`, the grid before it is enlarged."""
     return (
         "from ganlib import data\n"
         "from ganlib.utils import images\n\n"
         f"found = data.load({part.name!r}, {part.split!r})\n"
-        f"some = data.some(found, {ON_SHEET}, seed={seed}, label={label})\n"
+        f"some = data.some(found, {PER_GRID}, seed={seed}, label={label})\n"
         f"picture = images.mosaic(some, columns={IN_STRIP}, gap=1, fill=96)"
     )
 

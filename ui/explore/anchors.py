@@ -1,4 +1,4 @@
-"""Anchors A, B, C, ...: the points of latent space that a person picked, and the sheet to pick them from."""
+"""Anchors A, B, C, ...: the points of latent space that a person picked, and the grid to pick them from."""
 
 import secrets
 from functools import partial
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 COUNT = 64
 AT_FIRST = 3
-"""So many tiles of the sheet are anchors before anybody picks some."""
+"""So many tiles of the grid are anchors before anybody picks some."""
 
 _NONE = "none"
 _LETTERS = ("from", "plus", "minus", "to")  # parameters that name an anchor by its letter
-_THUMBNAIL, _SHEET, _SHEET_WITH_SCORES = 72, 372, 470  # pixels
+_THUMBNAIL, _GRID, _GRID_WITH_SCORES = 72, 372, 470  # pixels
 _NEW_SEEDS = 10_000
 
 
 def read(config: TrainConfig, seed: int) -> tuple[str, ...]:
-    """Return the anchors that the address names, those that cannot be left out; at first, tiles of the sheet."""
+    """Return the anchors that the address names, those that cannot be left out; at first, tiles of the grid."""
     from ganlib.explore import points
 
     raw = st.query_params.get("a")
@@ -89,7 +89,7 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
     return Shown(latents, pictures, picture)
 
 
-def show_sheet(context: ViewContext) -> None:
+def show_grid(context: ViewContext) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         linked_widgets.number(
@@ -115,9 +115,9 @@ def show_sheet(context: ViewContext) -> None:
             Tile(f"{score:.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
         ]
     figure = plots.tiles_figure(pictures, labels, framed=framed)
-    height = _SHEET if scores is None else _SHEET_WITH_SCORES
+    height = _GRID if scores is None else _GRID_WITH_SCORES
     tiles.show(
-        figure, f"explore_sheet_{context.run.id}_{context.step}_{context.seed}", height,
+        figure, f"explore_grid_{context.run.id}_{context.step}_{context.seed}", height,
         f"Grid of {COUNT} samples of {context.run.id}, seed {context.seed}", partial(_toggle, context.anchors, texts),
     )  # fmt: skip
     told = ""
@@ -168,7 +168,7 @@ def _by_number(context: ViewContext) -> None:
         seed = st.number_input("Seed", 0, LARGEST_SEED, context.seed, step=1, key="explore_add_seed")
         number = st.number_input(
             "Number", 0, points.MOST - 1, 0, step=1, key="explore_add_number",
-            help="In the sheet, the first sample is number 0 and the last is number 63.",
+            help="In the grid, the first sample is number 0 and the last is number 63.",
         )  # fmt: skip
         if st.form_submit_button("Add this anchor", key="explore_add"):
             add(context.anchors, points.drawn(int(seed), int(number)))

@@ -31,7 +31,7 @@ ABOUT = (
 STARTS = {"1": "1", "4": "4", "8": "8"}
 STEPS = {"100": "100", "300": "300", "600": "600"}
 _COUNT = 64
-_SHEET, _LARGE = 330, 150  # pixels
+_GRID, _LARGE = 330, 150  # pixels
 _RESULT = "explore_inverted"
 
 
@@ -117,7 +117,7 @@ def show(context: ViewContext) -> None:
 
 
 def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
-    """Let a real image be picked from a sheet; return its place in the data set and the image."""
+    """Let a real image be picked from a grid; return its place in the data set and the image."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         seed = linked_widgets.number(
             "rs", "Seed of the real images", 0, LARGEST_SEED, 0, "Another seed picks others.", width=190
@@ -134,7 +134,7 @@ def _pick(config: TrainConfig) -> tuple[int, np.ndarray]:
     labels = [Tile("", f"image {place}") for place in originals.indices]
     tiles.show(
         plots.tiles_figure(originals.pictures, labels, framed=framed), f"explore_real_{config.dataset}_{seed}",
-        _SHEET, f"Grid of {_COUNT} real images", lambda number: linked_address.put("of", originals.indices[number]),
+        _GRID, f"Grid of {_COUNT} real images", lambda number: linked_address.put("of", originals.indices[number]),
     )  # fmt: skip
     st.caption(f"Real images of {datasets.get(config.dataset).title}. Click the one to look for.")
     return index, image

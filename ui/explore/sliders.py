@@ -27,8 +27,8 @@ REACH = 3.0
 
 _FRAMES = 7
 _LARGE = 232  # pixels
-_SHEET, _STRIP = 400, 320  # pixels
-SHEETS = {"1": "One picture", "16": "16 samples", "64": "64 samples"}
+_GRID, _STRIP = 400, 320  # pixels
+GRID_SIZES = {"1": "One picture", "16": "16 samples", "64": "64 samples"}
 
 
 class Choice(NamedTuple):
@@ -102,7 +102,7 @@ def _choose(context: ViewContext) -> Choice:
     start = next(iter(context.starts))
     with st.container(horizontal=True, gap="medium"):
         samples = linked_widgets.choice(
-            "n", "Move", SHEETS, "1", "One point, or each sample of the seed by the same amount."
+            "n", "Move", GRID_SIZES, "1", "One point, or each sample of the seed by the same amount."
         )
         if samples == "1":
             start = linked_widgets.choice(
@@ -139,7 +139,7 @@ def _picture(context: ViewContext, choice: Choice, drawn: Shown) -> None:
     else:
         alt = f"{choice.samples} samples, all moved by these sliders"
         columns = round(choice.samples**0.5)
-        image_widgets.many(context, drawn.pictures, drawn.picture, columns, _SHEET, alt, "explore_slid")
+        image_widgets.many(context, drawn.pictures, drawn.picture, columns, _GRID, alt, "explore_slid")
 
 
 def _sliders(context: ViewContext, choice: Choice, shares: np.ndarray, with_strips: bool) -> None:

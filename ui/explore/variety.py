@@ -26,12 +26,12 @@ MOST = 2.0
 FRAMES = 48
 
 _COUNT = 64
-_SHEET, _LARGE = 420, 232  # pixels
+_GRID, _LARGE = 420, 232  # pixels
 _FACTORS = np.linspace(0, MOST, 9)
 
 
 class Scaled(NamedTuple):
-    """A sheet of scaled samples, and how much they differ."""
+    """A grid of scaled samples, and how much they differ."""
 
     shown: Shown
     distance: float
@@ -52,7 +52,7 @@ def draw(tape: Tape, context: ViewContext, factor: float) -> Scaled:
     scaled = tape.call("scaled", arithmetic.scale, latents, factor, context.config.prior)
     pictures = tape.call("pictures", sampler.images, scaled)
     distance = tape.call("distance", arithmetic.variety, pictures)
-    picture = tape.call("picture", images.sheet, pictures)
+    picture = tape.call("picture", images.sample_grid, pictures)
     return Scaled(Shown(scaled, pictures, picture), distance)
 
 
@@ -81,7 +81,7 @@ def show(context: ViewContext) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         alt = f"{_COUNT} samples of seed {context.seed} with z scaled by {factor:g}"
-        image_widgets.many(context, scaled.shown.pictures, scaled.shown.picture, 8, _SHEET, alt, "explore_scaled")
+        image_widgets.many(context, scaled.shown.pictures, scaled.shown.picture, 8, _GRID, alt, "explore_scaled")
     with right:
         st.metric(
             "Mean distance of two pictures", f"{scaled.distance:.3f}",

@@ -42,7 +42,7 @@ class ViewContext:
     run: Run  # whose latent space
     step: int | None  # that of a snapshot, or None for the weights at the end
     config: TrainConfig  # the run's choices
-    seed: int  # of the sheet of samples
+    seed: int  # of the grid of samples
     anchors: tuple[str, ...] = ()  # points of the latent space, see `ganlib.explore.points`
     with_scores: bool = False  # whether D's output stands under the pictures
 

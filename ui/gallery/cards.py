@@ -128,11 +128,11 @@ def _picture(run: Run, moves: bool) -> None:
         st.image(content, width="stretch", alt=f"Animation of the images that {run.id} generated while it learned")
         return
     samples = cached.samples(run)
-    sheet = cached.sheet(samples[-1].path) if samples else None
-    if sheet is None:
+    sample_grid = cached.sample_grid(samples[-1].path) if samples else None
+    if sample_grid is None:
         st.caption("It has no pictures yet.")
         return
-    st.image(sheet, width="stretch", output_format="PNG", alt=f"Grid of images that {run.id} generated")
+    st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of images that {run.id} generated")
     if moves:
         st.caption("It has no animation.")
 

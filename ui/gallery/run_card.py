@@ -62,9 +62,9 @@ def _download(run: Run) -> None:
 
 def _thumbnail(run: Run) -> None:
     samples = cached.samples(run)
-    sheet = cached.sheet(samples[-1].path) if samples else None
-    if sheet:
-        st.image(sheet, width="stretch", output_format="PNG", alt=f"The newest images that {run.id} generated")
+    sample_grid = cached.sample_grid(samples[-1].path) if samples else None
+    if sample_grid:
+        st.image(sample_grid, width="stretch", output_format="PNG", alt=f"The newest images that {run.id} generated")
     else:
         with st.container(height=_PICTURE, vertical_alignment="center", horizontal_alignment="center"):
             st.caption("no pictures yet", text_alignment="center")

@@ -10,7 +10,7 @@ from ganlib.config import TrainConfig
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, frame, inference_guard, missing_data
+from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout
 
 _USUAL = 2000
 """As many as the trainer draws, so that its evaluations and later ones make one curve."""
@@ -55,7 +55,7 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
     told = f"judge_told_{run.id}"
     if is_asked:
         if trouble := _judge(run, count, step, told):
-            st.error(frame.in_words(trouble))
+            st.error(page_layout.in_words(trouble))
         else:
             st.rerun()
     elif told in st.session_state:

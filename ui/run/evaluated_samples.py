@@ -14,7 +14,7 @@ from ganlib.plots import Tile
 from ganlib.runs.folder import Run
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import cached, charts, code, evaluation_table, frame, inference_guard, missing_data, tiles
+from ui.common import cached, charts, code, evaluation_table, inference_guard, missing_data, page_layout, tiles
 
 if TYPE_CHECKING:
     from ganlib.explore.evaluate_run import Inspection
@@ -70,10 +70,10 @@ def show(run: Run, config: TrainConfig) -> None:
             with st.spinner(f"Drawing {COUNT} samples and looking at each; a few seconds."):
                 look = _look(str(run.path), evaluation_table.SEED, *inference_guard.stamps(run, None, "generator"))
         except UserError as error:
-            st.warning(frame.in_words(str(error)))
+            st.warning(page_layout.in_words(str(error)))
             return
         orders = [name for name in ORDERS if getattr(look.inspection, name) is not None]
-        chosen = _sheets(run, config, look.inspection, orders) if orders else 0
+        chosen = _sample_grids(run, config, look.inspection, orders) if orders else 0
         _neighbours(config, look, chosen)
         if look.inspection.scores is None:
             adversary = losses.get(config.loss).adversary.lower()
@@ -120,7 +120,7 @@ def _look(path: str, seed: int, *stamps: cached.Stamp) -> Look:
     return Look(found, found.usual_distance())
 
 
-def _sheets(run: Run, config: TrainConfig, found: "Inspection", orders: list[str]) -> int:
+def _sample_grids(run: Run, config: TrainConfig, found: "Inspection", orders: list[str]) -> int:
     """Show both ends of the samples in an order, and return the number of the sample to look at closely."""
     adversary = losses.get(config.loss).adversary.lower()
     name = st.segmented_control(

@@ -115,7 +115,7 @@ def _config(run: Run) -> TrainConfig | UserError:
 
 
 def lines(run: Run) -> str:
-    """Return lines that leave `picture`, the newest sheet, and `figure`, the losses."""
+    """Return lines that leave `picture`, the newest grid, and `figure`, the losses."""
     return (
         "from ganlib import plots\n"
         "from ganlib.runs import store\n"

@@ -6,7 +6,7 @@ from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
 from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
-from ui.common import formatting, frame, run_details
+from ui.common import formatting, page_layout, run_details
 
 _ENDED = {
     "epochs": "Training complete: all epochs done.",
@@ -26,7 +26,7 @@ _KEPT = (
 def show(run: Run, status: Status) -> None:
     """Say where the run stands and, if it is not well, what to do."""
     if status.state == FAILED:
-        st.error(frame.in_words(status.message or "The training failed and left no message."))
+        st.error(page_layout.in_words(status.message or "The training failed and left no message."))
         st.caption(_KEPT)
         run_details.show_log(run)
     elif status.state == INTERRUPTED:

@@ -80,12 +80,12 @@ def _generated(sample: Sample | None) -> None:
     if sample is None:
         st.caption("No pictures yet: the first ones are drawn when training begins.")
         return
-    sheet = cached.sheet(sample.path)
+    sample_grid = cached.sample_grid(sample.path)
     when = f"step {sample.step:,} (epoch {round(sample.epoch, 1):g})"
-    if sheet is None:
+    if sample_grid is None:
         st.caption(f"The pictures of {when} cannot be read any more.")
         return
-    st.image(sheet, width="stretch", output_format="PNG", alt=f"Grid of 64 generated images at {when}")
+    st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of 64 generated images at {when}")
     st.caption(f"Generated at {when}, always from the same 64 latent vectors.")
 
 

@@ -6,7 +6,7 @@ from ganlib import presets
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.training import estimate
-from ui.common import cached, formatting, frame, settings_form, short_training_warning, terms
+from ui.common import cached, formatting, page_layout, settings_form, short_training_warning
 from ui.common.links import Draft
 
 LONG = 20 * 60  # seconds, from which on people want to know how to make it shorter
@@ -27,9 +27,11 @@ def show_choice(draft: Draft) -> None:
     if is_elsewhere:
         st.caption(f"With the settings of {preset.title}.")
     if changes := draft.changes():
-        st.caption(f"Changed: {formatting.plain(terms.listed(changes))}")
+        st.caption(f"Changed: {formatting.plain(formatting.listed(changes))}")
         if brought := draft.brought():
-            st.caption(f"This loss brings the settings of its paper along: {formatting.plain(terms.listed(brought))}")
+            st.caption(
+                f"This loss brings the settings of its paper along: {formatting.plain(formatting.listed(brought))}"
+            )
         st.button(
             "Undo changes", key="train_reset", icon=":material/undo:", type="tertiary", on_click=settings_form.reset
         )
@@ -54,5 +56,5 @@ def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> No
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings(preset):
-        st.warning(frame.in_words(warning))
+        st.warning(page_layout.in_words(warning))
     short_training_warning.warn(config, expected, "train_enough", settings_form.set_values)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ganlib.metrics.doctor import advice as try_
-from ganlib.metrics.doctor import quality, rules
+from ganlib.metrics.doctor import advice, quality, rules
 from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
@@ -30,7 +29,7 @@ class Check:
     title: str
     rule: Rule
     meaning: str
-    remedies: tuple[try_.Remedy, ...] = ()
+    remedies: tuple[advice.Remedy, ...] = ()
     while_watched: tuple[str, str] | None = None
     needs: int = ENOUGH
     about: str = DYNAMICS
@@ -42,7 +41,7 @@ CHECKS: Mapping[str, Check] = {
         "A number was lost",
         rules.not_a_number,
         "Weights or losses grew beyond what a computer can hold; nothing after that is of use. {loss.when_it_diverges}",
-        (try_.PAPER, try_.MUCH_SLOWER),
+        (advice.PAPER, advice.MUCH_SLOWER),
         needs=0,
     ),
     "saturated": Check(
@@ -50,7 +49,7 @@ CHECKS: Mapping[str, Check] = {
         rules.saturated,
         "D tells real from fake nearly without a mistake. That D slowly gets ahead is normal; near the end of its "
         "loss it matters what still reaches G. {loss.when_d_saturates}",
-        (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.SLOWER_D),
+        (advice.FALLBACK_LOSS, advice.PAPER, advice.EVEN_GAME, advice.SLOWER_D),
         while_watched=("D is far ahead", "Train on as long as pictures get better; if they do not, slow D down."),
     ),
     "vanishing": Check(
@@ -58,7 +57,7 @@ CHECKS: Mapping[str, Check] = {
         rules.vanishing,
         "G learns from D's slope at its fakes. That slope is gone, or G's own units have died: its pictures will "
         "not change any more.",
-        (try_.FALLBACK_LOSS, try_.PAPER, try_.EVEN_GAME, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+        (advice.FALLBACK_LOSS, advice.PAPER, advice.EVEN_GAME, advice.PENALISED_LOSS, advice.MUCH_SLOWER),
     ),
     "exploding": Check(
         "Critic exploding",
@@ -66,42 +65,42 @@ CHECKS: Mapping[str, Check] = {
         "A critic's loss measures a distance only while its slope is held. Here nothing holds it: scores and "
         "gradients grow and mean nothing any more. That the loss is negative is not the trouble. "
         "{loss.when_it_diverges}",
-        (try_.PENALTY, try_.PAPER, try_.USUAL_CLIP, try_.PENALISED_LOSS, try_.MUCH_SLOWER),
+        (advice.PENALTY, advice.PAPER, advice.USUAL_CLIP, advice.PENALISED_LOSS, advice.MUCH_SLOWER),
     ),
     "clipping_loose": Check(
         "Clipping too loose",
         rules.clipping_loose,
         "The bound is too wide to hold the critic's slope: the gap between its scores grows with its weights, and "
         "is no measure of how far fake is from real.",
-        (try_.USUAL_CLIP, try_.TIGHTER_CLIP),
+        (advice.USUAL_CLIP, advice.TIGHTER_CLIP),
     ),
     "clipping_tight": Check(
         "Clipping too tight",
         rules.clipping_tight,
         "Every layer shrinks what it passes on, so that next to nothing of the critic's opinion reaches G. Many "
         "weights at the bound are normal under clipping; gradients this small are not.",
-        (try_.USUAL_CLIP, try_.LOOSER_CLIP),
+        (advice.USUAL_CLIP, advice.LOOSER_CLIP),
     ),
     "oscillation": Check(
         "Oscillation",
         rules.oscillation,
         "Now D wins, now G, and neither keeps what it learned: they chase each other instead of settling. Small "
         "waves are normal; these are not.",
-        (try_.PAPER, try_.LESS_MEMORY, try_.SLOWER),
+        (advice.PAPER, advice.LESS_MEMORY, advice.SLOWER),
     ),
     "undecided": Check(
         "D tells nothing apart",
         rules.undecided,
         "D's loss is at its balance. That is where a perfect game ends, and where every game begins: look at the "
         "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
-        (try_.PAPER_RATES, try_.FASTER_D, try_.MORE_D),
+        (advice.PAPER_RATES, advice.FASTER_D, advice.MORE_D),
     ),
     "collapse": Check(
         "Mode collapse",
         quality.collapse,
         "G makes a few kinds of pictures over and over, and leaves others out. The losses do not show it: each "
         "picture by itself may fool D. A young G does the same until it has spread out.",
-        (try_.PAPER, try_.SLOWER_G, try_.PENALISED_LOSS, try_.MUCH_SLOWER_G),
+        (advice.PAPER, advice.SLOWER_G, advice.PENALISED_LOSS, advice.MUCH_SLOWER_G),
         while_watched=("Little variety", "Train on, and evaluate again."),
         needs=0,
         about=QUALITY,
@@ -111,7 +110,7 @@ CHECKS: Mapping[str, Check] = {
         quality.overfitted,
         "D has learned its training images by heart instead of what real images have in common: it takes new real "
         "images for fakes, and G is taught details of single images, or nothing.",
-        (try_.NOISE_ON_IMAGES, try_.SLOWER_D),
+        (advice.NOISE_ON_IMAGES, advice.SLOWER_D),
         while_watched=(
             "{adversary} learns by heart",
             "Train on while the Fréchet distance falls; keep an eye on this.",
@@ -123,7 +122,7 @@ CHECKS: Mapping[str, Check] = {
         quality.alike,
         "What is the same in all images is all that G can learn: it repeats that one picture, and no metric tells "
         "a good copy from a collapse.",
-        (try_.OTHER_IMAGES,),
+        (advice.OTHER_IMAGES,),
         while_watched=("Many images alike", "Take out the images that repeat each other."),
         needs=0,
         about=DATA,

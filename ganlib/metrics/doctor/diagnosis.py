@@ -8,7 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 from ganlib import presets
-from ganlib.catalog.least_steps import least_steps
+from ganlib.catalog.minimum_steps import minimum_steps
 from ganlib.metrics.doctor.advice import FORK, NEW, Advice, longer, prescribe
 from ganlib.metrics.doctor.checks import CHECKS, DYNAMICS, GRADES, HEALTHY, Check
 from ganlib.metrics.doctor.run_summary import ENOUGH, Evidence, RunSummary, Severity
@@ -120,7 +120,7 @@ def _more_time(summary: RunSummary, is_at_fault: bool) -> Advice:
     if summary.status.state != FINISHED:
         return Advice("", {}, FORK)
     config = summary.config
-    least = least_steps(config.generator, config.loss, config.g_learning_rate)
+    least = minimum_steps(config.generator, config.loss, config.g_learning_rate)
     # Enough for the curves to tell, and for pictures that can be recognised.
     times = max(2, ceil(2 * ENOUGH / max(summary.lines, 1)), ceil(1.5 * least / max(summary.status.step, 1)))
     return Advice(f"Train {times} times as long.", longer(summary.config, times), FORK)

@@ -1,7 +1,7 @@
 """Seconds, or steps, to recognisable pictures: what a classifier makes of samples while a preset trains.
 
 The clock runs as a trainer's does: after the first step, which compiles, and not while samples are judged. Steps do
-not depend on the machine: what is measured in them stands in `catalog.least_steps`.
+not depend on the machine: what is measured in them stands in `catalog.minimum_steps`.
 """
 
 import time
@@ -77,7 +77,7 @@ def run(
     return found
 
 
-def least_steps(
+def minimum_steps(
     names: Sequence[str],
     checkpoints: Sequence[int] = STEPS,
     changes: Mapping[str, Any] = MappingProxyType({}),

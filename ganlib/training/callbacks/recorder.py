@@ -18,10 +18,10 @@ from ganlib.utils import environment, files, images
 if TYPE_CHECKING:
     from ganlib.training.trainer import Trainer
 
-SHEET = 64
-"""Images on a sample sheet, always from the same latent vectors."""
+GRID_SIZE = 64
+"""Images on a sample grid, always from the same latent vectors."""
 
-SHEET_POINTS = 400
+GRID_POINTS = 400
 """Points in the plane in their place."""
 
 _EVERY_EPOCH = 200  # then ever more seldom: a hundred pictures have a thousand epochs in no time
@@ -41,7 +41,7 @@ class Recorder:
         self._written_lines = 0  # of the trainer's history
         self._drawn_at = 0.0  # seconds of training at the newest sample grid
         config = gan.config
-        count = SHEET_POINTS if len(config.image_shape) == 1 else SHEET
+        count = GRID_POINTS if len(config.image_shape) == 1 else GRID_SIZE
         self.latents = priors.get(config.prior).sample(count, config.latent_dim, config.seed)
         for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
@@ -57,7 +57,7 @@ class Recorder:
         """Forget what was written after the checkpoint; draw what an untrained generator gives."""
         self.go_back_to(trainer.progress.step if self.is_resumed else -1)
         if not self.is_resumed:
-            self.sheet(0, 0.0, at_epoch_end=True)
+            self.draw_grid(0, 0.0, at_epoch_end=True)
         self._drawn_at = trainer.progress.seconds
 
     def on_epoch_end(self, trainer: "Trainer") -> None:
@@ -80,7 +80,7 @@ class Recorder:
         config, progress = trainer.config, trainer.progress
         by_step = config.sample_every and progress.step % config.sample_every == 0
         by_time = is_grid_due(progress.seconds, self._drawn_at, config.sample_seconds)
-        if (by_step or by_time) and self.last_sheet < progress.step:
+        if (by_step or by_time) and self.last_grid < progress.step:
             self._draw(trainer)
 
     def on_pause(self, trainer: "Trainer") -> None:
@@ -88,13 +88,13 @@ class Recorder:
 
     def on_end(self, trainer: "Trainer") -> None:
         """Leave everything that someone who looks at the run later may want."""
-        if self.last_sheet < trainer.progress.step:
+        if self.last_grid < trainer.progress.step:
             self._draw(trainer)
         self._save_weights(self.run.path)
         self.animation()
 
     def _draw(self, trainer: "Trainer", at_epoch_end: bool = False) -> None:
-        self.sheet(trainer.progress.step, trainer.epoch, at_epoch_end)
+        self.draw_grid(trainer.progress.step, trainer.epoch, at_epoch_end)
         self._drawn_at = trainer.progress.seconds
 
     def go_back_to(self, step: int) -> None:
@@ -117,17 +117,17 @@ class Recorder:
         files.append_lines(self.run.path / "metrics.jsonl", [row])
 
     @property
-    def last_sheet(self) -> int:
-        """Step at which the newest sheet on disk was drawn, -1 if there is none."""
+    def last_grid(self) -> int:
+        """Step at which the newest grid on disk was drawn, -1 if there is none."""
         return max((sample.step for sample in self.run.samples()), default=-1)
 
-    def sheet(self, step: int, epoch: float, at_epoch_end: bool) -> None:
-        """Draw the fixed latents, and keep the sheet and the weights that made it."""
+    def draw_grid(self, step: int, epoch: float, at_epoch_end: bool) -> None:
+        """Draw the fixed latents, and keep the grid and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
         drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
-        sheet = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sheet(drawn)
+        grid = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn)
         folder = self.run.path / "samples"
-        files.write_bytes(folder / name, images.png_bytes(sheet))
+        files.write_bytes(folder / name, images.png_bytes(grid))
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])
         self._snapshot(step)
 
@@ -154,15 +154,15 @@ class Recorder:
             temporary.replace(folder / f"{name}.weights.h5")
 
     def animation(self) -> None:
-        """Write `samples/training.gif` from the sheets, early ones densely, later ones sparsely."""
-        sheets = [images.read_png(sample.path) for sample in self.run.samples()]
-        if sheets:
-            kept = [sheets[index] for index in images.kept_frames(len(sheets))]
+        """Write `samples/training.gif` from the grids, early ones densely, later ones sparsely."""
+        grids = [images.read_png(sample.path) for sample in self.run.samples()]
+        if grids:
+            kept = [grids[index] for index in images.kept_frames(len(grids))]
             files.write_bytes(self.run.path / "samples" / "training.gif", images.gif_bytes(kept))
 
 
 def draws_epoch(epoch: int) -> bool:
-    """Whether a sheet is drawn at the end of an epoch, counted from 1: of 1,000 epochs, 235 are."""
+    """Whether a grid is drawn at the end of an epoch, counted from 1: of 1,000 epochs, 235 are."""
     return epoch <= _EVERY_EPOCH or round(2 * epoch**0.5) > round(2 * (epoch - 1) ** 0.5)
 
 

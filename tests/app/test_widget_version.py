@@ -7,14 +7,14 @@ def page() -> AppTest:
     def script() -> None:
         import streamlit as st
 
-        from ui.common import held
+        from ui.common import widget_version
 
         state = st.session_state
         wanted = state.setdefault("wanted", "a")
-        key = held.key("which", wanted)
+        key = widget_version.key("which", wanted)
 
         def picked(key: str) -> None:
-            if not held.is_late("which", key):
+            if not widget_version.is_late("which", key):
                 state["wanted"] = state[key]
 
         st.radio("Which", ["a", "b", "c"], key=key, on_change=picked, args=(key,))

@@ -6,7 +6,7 @@ Recognisable: a classifier is sure of half as many samples as of real images, an
     python -m ganlib bench --least-steps --preset PRESET --set loss=LOSS
 
 with one random seed, judged every 100 steps at first and every half of what was done later on; all others from the
-sheets and evaluations that came with the shipped models, judged in the same way. Images were those of MNIST, for
+grids and evaluations that came with the shipped models, judged in the same way. Images were those of MNIST, for
 `infogan` those of Fashion-MNIST. Those take the compact networks longer: 800 steps, and under WGAN-GP at a rate of 4e-3
 a quarter of the samples is recognised after 1,200 to 2,000 steps, all ten kinds among them; of real images it is 80 %.
 House numbers take longest: within 3,000 steps no network got there. For points, it is the steps until all modes of
@@ -50,7 +50,7 @@ MEASURED = (
 )
 
 
-def least_steps(generator: str, loss: str, rate: float) -> int:
+def minimum_steps(generator: str, loss: str, rate: float) -> int:
     """Return the steps before which pictures are unlikely to be recognisable.
 
     It is a lower bound: where the training that counts was `not is_reached`, nobody knows how many more it takes.

@@ -1,4 +1,4 @@
-"""`python -m ganlib.cli.standby`: imports what a training needs, waits for a run, and trains it.
+"""`python -m ganlib.cli.warm_worker`: imports what a training needs, waits for a run, and trains it.
 
 `ganlib.runs.processes` starts it and writes one JSON object to its standard input: `run`, `folder` and `environment`.
 The end of the input without one means that nobody will need it any more.

@@ -15,8 +15,9 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ganlib.catalog import labels
 from ganlib.config import FIELDS, GROUPS
-from ui.common import cached, formatting, refresh_rate, terms, user
+from ui.common import cached, formatting, refresh_rate, user
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
@@ -103,5 +104,5 @@ def _called(match: re.Match[str]) -> str:
     name, value = match[1] or match[3], match[2] or match[4]
     info = FIELDS[name]
     if value and value in info.choices:
-        value = terms.title(name, value)
+        value = labels.title(name, value)
     return f"\0{GROUPS[info.group]} › {info.label}\0" + (f" = {value}" if value else "")

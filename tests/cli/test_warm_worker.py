@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 def after_warming_up(question: str) -> object:
     """Return the answer to a Python expression in a fresh process that is ready to train."""
     code = (
-        "import json, sys\nfrom ganlib.cli import standby\nstandby.warm_up()\n"
+        "import json, sys\nfrom ganlib.cli import warm_worker\nwarm_worker.warm_up()\n"
         f"answer = {question}\nprint(json.dumps(answer))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
