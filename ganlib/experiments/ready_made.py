@@ -15,8 +15,8 @@ class Lesson:
 
     base: str  # the preset that all runs start from
     # Updates of G in each run: at least twice as many as it took when measured until pictures were recognisable, see
-    # `catalog.minimum_steps`. Where they were not so yet when measuring ended, it is only more than that. Those that are
-    # there to fail are exempt, and SVHN, which never got there.
+    # `catalog.minimum_steps`. Where they were not so yet when measuring ended, it is only more than that. Those that
+    # are there to fail are exempt, and SVHN, which never got there.
     steps: int
     field: str = ""  # the setting that is varied, by default that of the full version
     values: tuple[Any, ...] = ()  # its values, by default those of the full version

@@ -50,9 +50,7 @@ def prepare() -> None:
         if _warm_worker is None:
             # Where no process can be had now, the next run gets a new one, and says what is wrong if it must.
             with suppress(OSError):
-                _warm_worker = WarmWorker(
-                    _start("ganlib.cli.warm_worker", stdin=subprocess.PIPE), _environment_fingerprint()
-                )
+                _warm_worker = WarmWorker(_start("ganlib.cli.warm_worker", stdin=subprocess.PIPE), _environment())
 
 
 def is_prepared() -> bool:
@@ -109,7 +107,7 @@ def _train(run: Run) -> Process:
 def _take_over(run: Run) -> Process | None:
     """Hand the run to the process that waits, and return it; None if there is none that would do."""
     global _warm_worker
-    if not environment.prewarm_enabled() or (_warm_worker and _warm_worker.fingerprint != _environment_fingerprint()):
+    if not environment.prewarm_enabled() or (_warm_worker and _warm_worker.fingerprint != _environment()):
         dismiss()
     with _lock:
         if _warm_worker is None or not _warm_worker.is_alive:
@@ -127,7 +125,7 @@ def _take_over(run: Run) -> Process | None:
     return process
 
 
-def _environment_fingerprint() -> Any:
+def _environment() -> Any:
     """Return what makes a process that waits useless when it changes: code that was edited since, the folder."""
     return Path.cwd(), max(_changed(path) for path in _CODE.rglob("*.py"))
 

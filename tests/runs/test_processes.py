@@ -103,7 +103,7 @@ def test_a_process_that_ended_by_itself_is_not_replaced_again_and_again(waiting)
 
 
 def test_a_process_is_sent_away_when_the_code_it_imported_was_edited(waiting, monkeypatch, tmp_path):
-    monkeypatch.setattr(processes, "_environment_fingerprint", lambda: "edited since")
+    monkeypatch.setattr(processes, "_environment", lambda: "edited since")
     assert processes._take_over(store.create(CONFIG, {}, "a", tmp_path)) is None
     assert waiting.poll() is not None
     processes.prepare()
@@ -120,7 +120,7 @@ def test_a_process_is_sent_away_when_loading_ahead_was_switched_off_since(waitin
 def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     code = (
         "from ganlib.runs import processes; processes.prepare(); "
-        "print(processes._standby.process.pid, flush=True); input()"
+        "print(processes._warm_worker.process.pid, flush=True); input()"
     )
     app = subprocess.Popen(
         [sys.executable, "-c", code],
