@@ -123,7 +123,7 @@ RECIPES: Mapping[str, Recipe] = by_name(
     _source("fashion-gan-normal", "The second source project's GAN, weights first drawn normally.", 30,
         ships_discriminator=False),
     _source("fashion-wgan", "The second source project's Wasserstein GAN, with clipped weights.", 30,
-        ships_discriminator=False),
+        epochs=30, ships_discriminator=False, snapshots=3),
     Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
     Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
     # The first part of SVHN is not available where the shipped models are made.
