@@ -42,7 +42,7 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
             f"steps = {[sample_grids.kept_step(run, until) for run, until in untils]}",
             "samplers = [Sampler(run, step) for run, step in zip(chosen, steps)]",
             f"latents = [each.latents({sample_grids.COUNT}, seed={seed}) for each in samplers]",
-            "grids = [images.grid(each.images(z)) for each, z in zip(samplers, latents)]",
+            "grids = [images.sample_grid(each.images(z)) for each, z in zip(samplers, latents)]",
         ]
     curves = "{run.id: run.metrics() for run in chosen}"
     lines = [
