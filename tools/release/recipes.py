@@ -119,7 +119,8 @@ RECIPES: Mapping[str, Recipe] = by_name(
         **_SVHN),
     _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
     # A discriminator of this family takes 13 MB, so only one of the three comes along.
-    _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30),
+    _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30,
+        epochs=30),
     _source("fashion-gan-normal", "The second source project's GAN, weights first drawn normally.", 30,
         ships_discriminator=False),
     _source("fashion-wgan", "The second source project's Wasserstein GAN, with clipped weights.", 30,
