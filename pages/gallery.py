@@ -6,42 +6,62 @@ from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
 from ganlib.runs.folder import Run
-from ui.common import cached, links, navigation, page_layout
-from ui.gallery import cards
+from ui.common import cached, evaluation_table, formatting, links, navigation, page_layout
+from ui.gallery import cards, learning
 
 WELCOME = (
     "A GAN is two neural networks that play against each other: a **generator** turns random numbers into pictures, a "
     "**discriminator** tries to tell them from real ones, and both get better until the pictures look real."
 )
-STEPS = (
-    ("1 · Train", "Pick images, two networks and a loss, or just press Start. First digits appear in half a minute."),
-    ("2 · Watch", "Follow pictures and losses while both networks learn. Pause, change a learning rate, go on."),
-    ("3 · Look inside", "Walk through the space of all its pictures, evaluate it by numbers, compare it with another."),
-)
+DOORS = (
+    ("See how it works", navigation.LAB, ":material/science:", {}, "Both networks at work on points in the plane."),
+    (
+        "Train one now", navigation.TRAIN, ":material/play_arrow:", {"preset": links.FIRST},
+        "Handwritten digits in half a minute, without a download.",
+    ),
+    (
+        "Explore trained models", navigation.EXPLORE, ":material/explore:", {},
+        "Walk through all the pictures that a generator can make.",
+    ),
+)  # fmt: skip
 RECENT = 4
+FEWEST_GRIDS = 10  # of a training that is worth a film
 
 
-def show_steps() -> None:
-    grid = st.grid(3, min_column_width=250, border=True)
-    for title, sentence in STEPS:
-        with grid.cell(), st.container(gap="xxsmall"):
-            st.markdown(f"**{title}**")
-            st.caption(sentence)
+def show_doors() -> None:
+    for label, page, icon, params, sentence in DOORS:
+        kind = "primary" if page == navigation.TRAIN else "secondary"
+        if st.button(label, type=kind, icon=icon, key=f"way_{page}", width="stretch"):
+            navigation.go(page, **params)
+        st.caption(sentence)
+
+
+def show_welcome(shipped: list[Run]) -> None:
+    """Show what this is, where to begin, and beside it a training as a film."""
+    words, film = st.columns([5, 7], gap="large", vertical_alignment="center")
+    with words:
+        page_layout.header("GAN Explorer", WELCOME)
+        show_doors()
+    with film:
+        shown = next((run for run in shipped if len(cached.samples(run)) >= FEWEST_GRIDS and learning.show(run)), None)
+        if shown:
+            st.caption(f"{formatting.title(shown)}: what its generator made as it learned, always of the same noise.")
+
+
+def nearest_first(shipped: dict[str, Run]) -> list[Run]:
+    return sorted(shipped.values(), key=evaluation_table.from_real)
 
 
 def show_shipped(shipped: dict[str, Run]) -> list:
-    left = []
-    for row in ROWS:
-        if shipped.keys() & set(row.systems.values()):
-            left.append(cards.show_row(row, shipped))
-            if len(left) == 1:  # below the first numbers that it explains
-                cards.explain(shipped.values())
-    others = [run for name, run in shipped.items() if name not in IN_ROWS]
+    others = [run for run in nearest_first(shipped) if run.id not in IN_ROWS]
     if others:
-        st.subheader("Small ones, trained within minutes" if left else "Trained models", anchor=False)
+        st.subheader("Trained models, nearest to real images first", anchor=False)
         cards.show_cards(others)
-    if not left:
         cards.explain(others)
+    rows = [row for row in ROWS if shipped.keys() & set(row.systems.values())]
+    left = [cards.show_row(row, shipped) for row in rows]
+    if rows and not others:
+        cards.explain(shipped.values())
     return left
 
 
@@ -62,17 +82,7 @@ def show_data() -> list:
 page_layout.begin()
 shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
-page_layout.header("GAN Explorer", WELCOME)
-label = "Train a GAN" if recent else "Train your first GAN in half a minute"
-navigation.button(navigation.TRAIN, label, preset=links.FIRST)
-if shipped:
-    left = show_shipped(shipped)
-    show_recent(recent)
-    st.subheader("What you can do here", anchor=False)
-    show_steps()
-else:
-    show_steps()
-    show_recent(recent)
-    left = show_data()
-for fill in left:  # last, because reading a data set for the first time takes a second
+show_welcome(nearest_first(shipped))
+show_recent(recent)
+for fill in show_shipped(shipped) if shipped else show_data():  # last: reading a data set first takes a second
     fill()

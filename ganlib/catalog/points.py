@@ -58,8 +58,8 @@ _QUICK: Mapping[str, Any] = {
     "g_learning_rate": 3e-3, "g_beta_1": 0.5, "d_learning_rate": 2e-3, "d_beta_1": 0.5, "rate_decay": 0.8,
     "latent_dim": 2, "prior": "uniform", "ema": 0.998,
     # Noise that fades spreads D's opinion over the whole plane at first, and R1 keeps it from leaving modes behind.
-    "instance_noise": 0.2, "instance_noise_steps": 1000, "r1_gamma": 0.003,
-    "max_steps": 8_000, "max_seconds": 120.0, "epochs": 10_000, "sample_seconds": 1.0,
+    "instance_noise": 0.2, "instance_noise_steps": 2000, "r1_gamma": 0.003,
+    "max_steps": 9_000, "max_seconds": 120.0, "epochs": 10_000, "sample_seconds": 1.0,
     "precision": "float32", "threads": 1,
 }  # fmt: skip
 

@@ -104,19 +104,27 @@ def test_first_visit_says_what_a_gan_is_and_offers_a_first_training() -> None:
 
     assert app.title[0].value == "GAN Explorer"
     assert "two neural networks that play against each other" in texts(app, "markdown")
-    assert app.button[0].label == "Train your first GAN in half a minute"
-    assert all(step in texts(app, "markdown") for step in ("Train", "Watch", "Look inside"))
+    assert [button.label for button in app.button] == ["See how it works", "Train one now", "Explore trained models"]
 
 
-def test_the_one_button_leads_to_the_form_with_a_preset_that_works_everywhere() -> None:
+@pytest.mark.parametrize(("door", "page"), [(0, "Lab"), (1, "Train a GAN"), (2, "Explore")])
+def test_doors_lead_on_and_keep_who_one_is(door: int, page: str) -> None:
     app = opened(me="ann")
 
-    app.button[0].click()
+    app.button[door].click()
     again(app)
 
-    assert app.title[0].value == "Train a GAN"
-    assert app.query_params["preset"] in ("digits-quick", ["digits-quick"])
+    assert app.title[0].value == page
     assert app.query_params["me"] in ("ann", ["ann"])
+
+
+def test_the_form_is_filled_in_with_a_preset_that_works_everywhere() -> None:
+    app = opened()
+
+    app.button(key="way_pages/train.py").click()
+    again(app)
+
+    assert app.query_params["preset"] in ("digits-quick", ["digits-quick"])
 
 
 def test_originals_of_all_data_at_hand_are_shown(here: At) -> None:
@@ -142,7 +150,6 @@ def test_own_runs_are_shown_with_their_newest_pictures(home: Path) -> None:
     assert "no-pictures-yet" not in texts(app, "markdown").replace("\\", "")
     assert "Grid of images that mine generated" in alternatives(app)
     assert ways(app)["Open"] == ["run=mine&me=ann"]
-    assert app.button[0].label == "Train a GAN"
 
 
 def test_own_run_that_waits_is_said_to(home: Path) -> None:
@@ -159,7 +166,7 @@ def test_a_row_shows_originals_and_its_systems_side_by_side(home: Path) -> None:
 
     app = opened()
 
-    assert [heading.value for heading in app.subheader] == ["MNIST", "What you can do here"]
+    assert [heading.value for heading in app.subheader] == ["MNIST"]
     headings = [element.value for element in app.markdown if element.value.startswith("**")]
     assert headings[:4] == ["**Original**", "**Baseline**", "**Advanced**", "**WGAN**"]
     assert alternatives(app) == [
@@ -186,12 +193,12 @@ def test_every_system_of_a_row_is_a_preset_on_its_data_set() -> None:
         assert {presets.get(name).config.dataset for name in row.systems.values()} == {row.dataset}
 
 
-def test_models_outside_the_rows_follow_as_cards(home: Path) -> None:
+def test_models_outside_the_rows_come_first_as_cards(home: Path) -> None:
     ship(home, "mnist-wgan-gp", "digits-quick")
 
     app = opened()
 
-    assert [heading.value for heading in app.subheader][:2] == ["MNIST", "Small ones, trained within minutes"]
+    assert [heading.value for heading in app.subheader] == ["Trained models, nearest to real images first", "MNIST"]
     assert "**Digits, quick**" in texts(app, "markdown")
     assert "Grid of images that digits-quick generated" in alternatives(app)
 

@@ -107,9 +107,20 @@ def test_link_to_a_form_fills_it(page, url):
     assert "max_seconds=30" in page.url
 
 
+def test_the_landing_page_plays_a_training_in_its_first_screen(page, url):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_at(page, url)
+    film = page.locator("canvas[data-step]")
+    expect(film).to_be_in_viewport(ratio=1, timeout=20 * SECONDS)
+    first = int(film.get_attribute("data-step"))
+    page.wait_for_function("step => document.querySelector('canvas[data-step]').dataset.step > step", arg=first + 100)
+    for door in ("See how it works", "Train one now", "Explore trained models"):
+        expect(page.get_by_role("button", name=door)).to_be_in_viewport(ratio=1)
+
+
 def test_the_gallery_leads_to_a_training_in_two_clicks_and_back(page, url):
     open_at(page, url)
-    page.get_by_role("button", name=re.compile("Train")).first.click()
+    page.get_by_role("button", name="Train one now").click()
     expect(page.get_by_role("button", name="Start")).to_be_enabled(timeout=20 * SECONDS)
     assert "/train?preset=digits-quick" in page.url
     page.go_back()

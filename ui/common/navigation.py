@@ -13,6 +13,7 @@ from ui.common import links, page_layout, user
 GALLERY = "pages/gallery.py"
 TRAIN = "pages/train.py"
 EXPLORE = "pages/explore.py"
+LAB = "pages/lab.py"
 RUNS = "pages/runs.py"
 DATA = "pages/data.py"
 
