@@ -11,7 +11,15 @@ from typing import Any
 from ganlib.catalog import compatibility, datasets, initializers, losses, networks, points
 from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
-from ganlib.catalog.training import ACTIVATIONS, DISCRIMINATOR_NORMS, OPTIMIZERS, PRECISIONS, SPLITS, UPDATES
+from ganlib.catalog.training import (
+    ACTIVATIONS,
+    AUGMENTATIONS,
+    DISCRIMINATOR_NORMS,
+    OPTIMIZERS,
+    PRECISIONS,
+    SPLITS,
+    UPDATES,
+)
 from ganlib.utils.errors import UserError
 
 __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
@@ -93,6 +101,9 @@ class TrainConfig:
     instance_noise_steps: int = setting(
         1000, "Noise fades over", "Steps until the instance noise has fallen to nothing, in a straight line.",
         "objective", low=1, high=10_000_000, unit="steps", advanced=True)
+    augment: str = setting(
+        "none", "Augmentation", "How images are changed before D sees them, against learning few images by heart.",
+        "objective", choices=AUGMENTATIONS, advanced=True)
     r1_gamma: float = setting(
         0.0, "R1 gamma", "Weight of the R1 penalty: half of this times D's squared slope at real images.",
         "objective", low=0.0, high=1000.0, advanced=True)

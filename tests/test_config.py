@@ -70,6 +70,7 @@ def test_the_choices_are_those_of_the_tables_with_their_explanations():
         "update": training.UPDATES,
         "g_optimizer": training.OPTIMIZERS,
         "d_optimizer": training.OPTIMIZERS,
+        "augment": training.AUGMENTATIONS,
         "precision": training.PRECISIONS,
     }
     assert {name: list(FIELDS[name].choices) for name in NAMES} == {name: list(table) for name, table in tables.items()}
@@ -233,6 +234,11 @@ def test_what_changes_labels_is_taken_by_the_losses_that_have_labels_alone(loss,
         assert getattr(TrainConfig(loss=loss, **{field: 0.1}), field) == 0.1
     else:
         assert f"{loss} has none" in refusal(loss=loss, **{field: 0.1})
+
+
+def test_points_in_the_plane_are_not_augmented():
+    sentence = refusal(dataset="ring", generator="points", discriminator="points", augment="diffaugment")
+    assert sentence == "Augmentation changes pixels, and points in the plane have none; set augment=none."
 
 
 def test_the_last_step_that_fits_is_taken():

@@ -44,6 +44,8 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield f"Label smoothing needs a loss with labels; {choices.loss} has none, so set label_smoothing=0."
     if choices.label_flips > 0 and not loss.has_labels:
         yield f"Label flips need a loss with labels; {choices.loss} has none, so set label_flips=0."
+    if choices.augment != "none" and choices.is_plane:
+        yield "Augmentation changes pixels, and points in the plane have none; set augment=none."
     if choices.batch_size % choices.devices:
         yield f"{choices.devices} GPUs cannot share {choices.batch_size} images evenly; change batch_size or devices."
     if choices.batch_size % (choices.pack * choices.devices):

@@ -9,7 +9,13 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "dataset": datasets.DATASETS, "generator": networks.GENERATORS, "discriminator": networks.DISCRIMINATORS,
     "initializer": initializers.INITIALIZERS, "prior": initializers.PRIORS, "loss": losses.LOSSES,
 }  # fmt: skip
-_TITLES = {"rmsprop": "RMSprop", "sgd": "SGD", "simultaneous": "At once", "alternating": "D before G"}
+_TITLES = {
+    "rmsprop": "RMSprop",
+    "sgd": "SGD",
+    "simultaneous": "At once",
+    "alternating": "D before G",
+    "diffaugment": "DiffAugment",
+}
 
 
 def title(name: str, value: Any) -> str:

@@ -13,6 +13,11 @@ UPDATES: Mapping[str, str] = {
     "alternating": "D is updated first; then G, against the new D.",
 }
 
+AUGMENTATIONS: Mapping[str, str] = {
+    "none": "D sees images as they are.",
+    "diffaugment": "DiffAugment: colours, places and a cut-out square by chance, on real and fake (arXiv 2006.10738).",
+}
+
 PRECISIONS: Mapping[str, str] = {
     "auto": "The faster one for these networks on this machine, measured for a second and then remembered.",
     "float32": "32-bit numbers throughout.",

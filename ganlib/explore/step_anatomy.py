@@ -111,7 +111,7 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
     if g_gradients is None:
         with engine.tape() as tape:
             made = gan.generator(z, training=True)
-            logits = gan.discriminator(gan.with_instance_noise(made), training=True)
+            logits = gan.discriminator(gan.shown_to_d(made), training=True)
             g_loss = ops.mean(gan.objective.generator(logits))
         g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     _learn(gan, gan.g_optimizer, gan.generator, g_gradients)
@@ -166,7 +166,7 @@ def put_back(values: Iterable[tuple[keras.Variable, Any]]) -> None:
 
 def _logits(gan: GAN, real: Any, fake: Any) -> tuple[Any, Any]:
     """Ask D as in its own update, each batch apart."""
-    seen = [gan.with_instance_noise(each) for each in (real, fake)]
+    seen = [gan.shown_to_d(each) for each in (real, fake)]
     logits = [gan.discriminator(each, training=True)[:, 0] for each in seen]
     return logits[0], logits[1]
 
@@ -178,8 +178,8 @@ def _answers(
 
     def losses_of(images: Any, objective: Objective) -> Any:
         if looked_at_before is not None:  # chance goes on from there
-            gan.discriminator(gan.with_instance_noise(looked_at_before), training=True)
-        return objective.generator(gan.discriminator(gan.with_instance_noise(images), training=True)[:, 0])
+            gan.discriminator(gan.shown_to_d(looked_at_before), training=True)
+        return objective.generator(gan.discriminator(gan.shown_to_d(images), training=True)[:, 0])
 
     def push(objective: Objective) -> Any:
         with unchanged(gan):

@@ -16,7 +16,7 @@ from ganlib.backend.hardware import Tensor
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
 from ganlib.config import TrainConfig
-from ganlib.models import losses, precision, priors
+from ganlib.models import augmentation, losses, precision, priors
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.models.optimizers import OPTIMIZERS, LearningRates
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
@@ -134,8 +134,9 @@ class GAN:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
         return priors.get(self.config.prior).draw((count, self.config.latent_dim), self.random)
 
-    def with_instance_noise(self, images: Tensor) -> Tensor:
-        """Return what D sees: images with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
+    def shown_to_d(self, images: Tensor) -> Tensor:
+        """Return what D sees: images that are augmented, with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
+        images = augmentation.get(self.config.augment)(images, self.value_range, self.random)
         if not self.config.instance_noise:
             return images
         left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps

@@ -43,7 +43,7 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
     with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
-        logits = gan.discriminator(gan.with_instance_noise(fake), training=True)
+        logits = gan.discriminator(gan.shown_to_d(fake), training=True)
         loss = losses.generator_loss(gan.objective, logits)
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
     return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
@@ -64,7 +64,7 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
 
 def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Report]:
     """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
-    real, fake = gan.with_instance_noise(real), gan.with_instance_noise(fake)
+    real, fake = gan.shown_to_d(real), gan.shown_to_d(fake)
     real_logits, fake_logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
     flipped = gan.label_flips(real_logits, fake_logits)
     loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)

@@ -22,6 +22,7 @@ CASES = {
     "wgan": {"loss": "wgan", "critic_steps": 2} | SGD | {"g_optimizer": "rmsprop", "g_learning_rate": 1e-4},
     "wgan_gp": {"loss": "wgan_gp", "critic_steps": 2, "penalty_weight": 1.0} | SGD | {"d_learning_rate": 0.01},
     "noise": SGD | {"instance_noise": 0.5, "r1_gamma": 0.1, "spectral_norm": True, "prior": "uniform"},
+    "augmented": SGD | {"augment": "diffaugment"},
 }
 """Every way in which a step draws random numbers or follows gradients, on networks that treat each image alone."""
 

@@ -26,6 +26,7 @@ CONFIG = TrainConfig(
     precision="float32",
     ema=0.9,
     instance_noise=0.1,
+    augment="diffaugment",
     d_optimizer="rmsprop",
     spectral_norm=True,
 )
