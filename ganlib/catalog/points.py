@@ -41,6 +41,9 @@ POINTS: Mapping[str, PointsInfo] = {
     "circle": PointsInfo("Circle", "A circle: a closed curve that an interval must be bent into.", _OURS),
     "spiral": PointsInfo("Spiral", "Two turns of a spiral: parts that are near in the plane are far along it.", _OURS),
     "moons": PointsInfo("Two moons", "Two half circles that reach into each other.", "scikit-learn's make_moons"),
+    "drawn": PointsInfo(
+        "Drawn", "A density of your own, painted cell by cell or taken from a picture; until then, a heart.", _OURS
+    ),
 }
 
 NETWORK = "points"

@@ -21,8 +21,8 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     """Show the numbers of a run's newest frame, and its losses so far."""
     st.caption(f"Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
     found = frames.read(run.path, frames.steps(run.path)[-1:])
-    distribution = points.get(config.dataset)
-    if found and not distribution.is_curve:
+    distribution = points.modes(config.dataset)
+    if found and distribution:
         mode, good = mixture.nearest(found[0].points.astype(float), distribution)
         modes = len(distribution.centres)
         left, right = st.columns(2)
