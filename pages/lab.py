@@ -4,7 +4,8 @@ import streamlit as st
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.runs import frames, queue
+from ganlib.data import points
+from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.utils import environment
@@ -23,7 +24,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import form, numbers, opinions, plane
+from ui.lab import chosen_point, form, numbers, opinions, plane
 from ui.run import run_state
 
 REFRESH_SECONDS = 1.0
@@ -104,6 +105,8 @@ def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:
     status = run.status()
     if status.state != shown:
         st.rerun()
+    if chosen_point.has_news():
+        st.rerun()
     if opinion == opinions.OWN:
         plane.show(run, run.config, layers, is_live=shown in ACTIVE)
     else:
@@ -116,13 +119,7 @@ def show_numbers(run: Run, shown: str) -> None:
     if status.state == QUEUED:
         st.info(run_state.place_in_queue(run, status))
     numbers.show(run, run.config, status, losses.get(run.config.loss))
-
-
-def show_push(run: Run) -> None:
-    """Show how hard each loss would push the points of the newest frame."""
-    found = frames.read(run.path, frames.steps(run.path)[-1:])
-    if found:
-        numbers.show_push(found[0], run.config.loss)
+    numbers.show_findings(run, status)
 
 
 def show_step(run: Run) -> None:
@@ -151,7 +148,7 @@ with st.container(width=1200):
         run = chosen()
         if run:
             state = run.status().state
-            layers = form.layers()
+            layers = form.layers(points.modes(run.config.dataset) is not None)
             opinion = opinions.choose() if has_ideal(run) else opinions.OWN
             every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
             st.fragment(show_run, run_every=every)(run, state, layers, opinion)
@@ -168,5 +165,5 @@ with st.container(width=1200):
     if run and run.status().state not in ACTIVE and (run.path / "generator.weights.h5").is_file():
         show_step(run)
     if run:
-        st.fragment(show_push, run_every=every and 2 * every)(run)
+        st.fragment(chosen_point.show, run_every=every and 2 * every)(run)
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")

@@ -66,19 +66,59 @@ _QUICK: Mapping[str, Any] = {
     "precision": "float32", "threads": 1,
 }  # fmt: skip
 
+# Nothing that holds D back.
+_BARE: Mapping[str, Any] = {**_QUICK, "instance_noise": 0.0, "r1_gamma": 0.0, "rate_decay": 0.0}
+
 PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's opinion change.", _QUICK),
     "ring-collapse": (
         "Ring of 8, mode collapse",
         "Both networks learn ten times too fast: all points sit on an island or two, and jump when D finds them out.",
+        {**_BARE, "activation": "leaky_relu", "g_learning_rate": 1e-2, "d_learning_rate": 1e-2},
+    ),
+    "ring-vanishing": (
+        "Ring of 8, vanishing gradient",
+        "VANISH",
         {
-            **_QUICK,
+            **_BARE,
+            "loss": "minimax",
+            "critic_steps": 5,
+            "activation": "tanh",
+            "depth": 2,
+            # Adam would scale even a tiny gradient up, and points would drift away; under SGD they stand still.
+            "g_optimizer": "sgd",
+            "g_beta_1": 0.0,
+            "g_learning_rate": 5e-3,
+            "ema": 0.9,
+            "max_steps": 2_000,
+        },
+    ),
+    "gaussians-oscillation": (
+        "Two Gaussians, oscillation",
+        "OSC",
+        {
+            **_BARE,
+            "dataset": "two-gaussians",
             "activation": "leaky_relu",
             "g_learning_rate": 1e-2,
             "d_learning_rate": 1e-2,
-            "instance_noise": 0.0,
-            "r1_gamma": 0.0,
-            "rate_decay": 0.0,
+            "g_beta_1": 0.9,
+            "d_beta_1": 0.9,
+            "ema": 0.9,
+        },
+    ),
+    "ring-wasserstein": (
+        "Ring of 8, Wasserstein",
+        "WASS",
+        {
+            **_BARE,
+            "loss": "wgan_gp",
+            "penalty_weight": 1.0,
+            "critic_steps": 5,
+            "g_learning_rate": 1e-3,
+            "d_learning_rate": 1e-3,
+            "ema": 0.99,
+            "max_steps": 3_000,
         },
     ),
     "grid-quick": (
@@ -88,3 +128,6 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
 }
 """Title, what it shows and the settings of each preset on points."""
+
+PAIRS: Mapping[str, str] = {"ring-vanishing": "non_saturating", "ring-wasserstein": "non_saturating"}
+"""The loss under which to train a preset once more, all else the same, to see what the loss does."""

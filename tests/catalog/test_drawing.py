@@ -37,5 +37,5 @@ def test_a_run_can_be_trained_on_it_and_two_drawings_have_two_titles():
 
 
 def test_an_empty_one_is_no_data_set():
-    with pytest.raises(UserError, match="There is no dataset .drawn-AAA"):
+    with pytest.raises(UserError, match="There is no dataset 'drawn-AAA"):
         TrainConfig(dataset=drawing.EMPTY)

@@ -1,5 +1,7 @@
 """The rules on points in the plane: which modes of the data have no sample."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ganlib.data import points
@@ -56,3 +58,21 @@ def all_modes(summary: RunSummary) -> Evidence | None:
 def without_samples(found: Evaluation) -> list[int]:
     """Return the places of the modes that no good sample of an evaluation belongs to."""
     return [int(place) for place in np.flatnonzero(np.array(found.modes) == 0)]
+
+
+def lost_by_step(found: Sequence[Evaluation], dataset: str) -> list[tuple[int, np.ndarray]]:
+    """Return, for each step that was evaluated, where the modes without a good sample are.
+
+    Args:
+        found: a run's evaluations, in any order; of several at a step the one with the most samples counts.
+        dataset: the data set that it learns from.
+
+    Returns:
+        By step, centres of shape (lost, 2); [] where the data have no modes.
+    """
+    mixture = points.modes(dataset)
+    newest = {each.step: each for each in sorted(found, key=lambda each: (each.step, each.count))}
+    if mixture is None:
+        return []
+    fitting = (each for each in newest.values() if len(each.modes) == len(mixture.centres))
+    return [(each.step, mixture.centres[without_samples(each)]) for each in fitting]
