@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.data import points
@@ -24,7 +25,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import chosen_point, form, numbers, opinions, plane
+from ui.lab import chosen_point, form, numbers, opinions, pair, plane
 from ui.run import run_state
 
 REFRESH_SECONDS = 1.0
@@ -56,12 +57,15 @@ def show_start(preset: str, config: TrainConfig) -> None:
     if not is_pressed:
         return
     try:
-        run = queue.start(config, {"preset": preset}, None, owner=user.name())
+        # On other points, the preset's name would only mislead.
+        record = {"preset": preset} if config.dataset == presets.get(preset).config.dataset else {}
+        run = queue.start(config, record, None, owner=user.name())
     except UserError as error:
         st.error(page_layout.in_words(str(error)))
     else:
         cached.look_again()
-        linked_address.put("run", run.id)
+        for name, value in {"run": run.id, "pair": None, "point": None, "step": None}.items():
+            linked_address.put(name, value)
         st.rerun()
 
 
@@ -160,10 +164,11 @@ with st.container(width=1200):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 formatting.badge(run.status())
                 run_header.controls(run, run.status())
+            pair.show(run)
             every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
             st.fragment(show_numbers, run_every=every)(run, state)
     if run and run.status().state not in ACTIVE and (run.path / "generator.weights.h5").is_file():
         show_step(run)
     if run:
-        st.fragment(chosen_point.show, run_every=every and 2 * every)(run)
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")
+        st.fragment(chosen_point.show, run_every=every and 2 * every)(run)

@@ -78,7 +78,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
     "ring-vanishing": (
         "Ring of 8, vanishing gradient",
-        "VANISH",
+        "D wins, and less than a hundredth of minimax's push on the points is left: they stand still where they are.",
         {
             **_BARE,
             "loss": "minimax",
@@ -88,14 +88,14 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
             # Adam would scale even a tiny gradient up, and points would drift away; under SGD they stand still.
             "g_optimizer": "sgd",
             "g_beta_1": 0.0,
-            "g_learning_rate": 5e-3,
+            "g_learning_rate": 1e-3,
             "ema": 0.9,
-            "max_steps": 2_000,
+            "max_steps": 2_500,
         },
     ),
-    "gaussians-oscillation": (
+    "two-oscillation": (
         "Two Gaussians, oscillation",
-        "OSC",
+        "Too fast, with too long a memory: all points swing from one cloud to the other and back, ten times or more.",
         {
             **_BARE,
             "dataset": "two-gaussians",
@@ -104,12 +104,12 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
             "d_learning_rate": 1e-2,
             "g_beta_1": 0.9,
             "d_beta_1": 0.9,
-            "ema": 0.9,
+            "ema": 0.5,
         },
     ),
     "ring-wasserstein": (
         "Ring of 8, Wasserstein",
-        "WASS",
+        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss loses some; train both.",
         {
             **_BARE,
             "loss": "wgan_gp",
@@ -118,6 +118,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
             "g_learning_rate": 1e-3,
             "d_learning_rate": 1e-3,
             "ema": 0.99,
+            "rate_decay": 0.5,
             "max_steps": 3_000,
         },
     ),

@@ -14,7 +14,6 @@ from ganlib.runs.frames import POINTS, Frame
 from ganlib.utils import seeds
 from ui.common import charts, code, linked_address, linked_widgets, same_fake
 
-_HEIGHT = 330  # pixels of what is said of a point, whether there is one or not
 _NEWS = "lab_point_news"
 
 
@@ -52,26 +51,26 @@ def show(run: Run) -> None:
         return
     frame, place = found[0], number() - 1
     st.subheader("The same points under every loss", anchor=False)
-    left, right = st.columns([4, 8], gap="medium")
+    is_chosen = place >= 0
+    left, right = st.columns([7, 5], gap="medium")
     with left:
-        is_chosen = place >= 0
         logit = float(frame.scores[place]) if is_chosen else None
         figure = plots.push_figure(frame.scores.astype(float), run.config.loss, logit)
         charts.draw(figure, "lab_push", "Push of each loss by D's logit")
-    with right, st.container(height=_HEIGHT, border=False):
+    with right:
+        st.caption(
+            "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; "
+            "they differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: "
+            "there minimax pushes no more, and the non-saturating loss most; least squares pushes back what D rates "
+            "above 1."
+        )
         linked_widgets.number(
             "point", "Point", 0, POINTS, 0, "A click into the picture chooses one; 0 is none.", width=150
         )
-        if is_chosen:
-            _show_arrows(run.config, frame, place)
-        else:
+        if not is_chosen:
             st.caption(f"Click a generated point in the picture, or choose one of the {POINTS} by its number.")
-    st.caption(
-        "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; they "
-        "differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: there "
-        "minimax pushes no more, and the non-saturating loss most; least squares pushes back what D rates above 1."
-    )
-    if is_chosen:
+    if is_chosen:  # last, so that nothing moves when one is chosen
+        _show_arrows(run.config, frame, place)
         code.show(_lines(run, frame, place), "These lines compute the push of this point under each loss.")
 
 
