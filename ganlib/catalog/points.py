@@ -109,7 +109,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
     "ring-wasserstein": (
         "Ring of 8, Wasserstein",
-        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss loses some; train both.",
+        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss loses one or more.",
         {
             **_BARE,
             "loss": "wgan_gp",

@@ -19,7 +19,7 @@ _FINDINGS = 210  # pixels for what the doctor finds
 
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     """Show the numbers of a run's newest frame, and its losses so far."""
-    st.caption(f"Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
+    st.caption(f"{loss.title}. Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
     found = frames.read(run.path, frames.steps(run.path)[-1:])
     distribution = points.modes(config.dataset)
     if found and distribution:

@@ -27,7 +27,7 @@ LAYERS = {
     "fake": ("Generated", "Purple dots: 400 points, always from the same latent vectors."),
     "lattice": ("G's grid", "Blue lines: where G takes a lattice of z; where they are close, samples are dense."),
     "pushes": ("Push", "Arrows: where G's own loss wants each point to go; longer is stronger."),
-    "lost": ("Lost modes", "Rings: modes to which none of 2,000 samples belonged when they were last evaluated."),
+    "lost": ("Lost", "Rings: modes to which none of 2,000 samples belonged when they were last evaluated."),
 }
 USUAL = ("surface", "contour", "real", "fake", "lost")
 
