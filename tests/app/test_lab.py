@@ -16,7 +16,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, Status
 from ganlib.training.start_or_resume import train
 from ganlib.utils import files
-from tests.app.shown import again, parameter, press, texts
+from tests.app.shown import again, keys, parameter, press, texts
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "lab.py")
 
@@ -118,3 +118,11 @@ def test_the_other_run_of_a_pair_differs_in_the_loss_alone(home: Path) -> None:
 def test_what_cannot_be_shown_is_said(home: Path, name: str, said: str) -> None:
     store.create(presets.get("digits-quick").config, {}, "digits", home)
     assert said in texts(opened(run=name), "warning")
+
+
+@pytest.mark.parametrize("dataset", ["ring", "moons", DRAWING])
+def test_the_train_page_leads_here_whoever_wants_to_train_on_points(home: Path, dataset: str) -> None:
+    app = AppTest.from_file(str(Path(PAGE).with_name("train.py")), default_timeout=60)
+    app.query_params.update({"preset": "ring-quick", "dataset": dataset})
+    assert "The Lab is the place for points" in texts(again(app), "info")
+    assert "train_start" not in keys(app)
