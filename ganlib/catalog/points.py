@@ -95,7 +95,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
     "two-oscillation": (
         "Two Gaussians, oscillation",
-        "Too fast, with too long a memory: all points swing from one cloud to the other and back, ten times or more.",
+        "Too fast, with too long a memory: all points swing between the two clouds, six times or more.",
         {
             **_BARE,
             "dataset": "two-gaussians",
@@ -109,7 +109,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
     "ring-wasserstein": (
         "Ring of 8, Wasserstein",
-        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss loses one or more.",
+        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss four to seven.",
         {
             **_BARE,
             "loss": "wgan_gp",
