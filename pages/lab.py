@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
-from ganlib.runs import frames, queue
+from ganlib.data import points
+from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.utils import environment
@@ -23,7 +25,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import form, numbers, opinions, plane
+from ui.lab import chosen_point, form, numbers, opinions, pair, plane
 from ui.run import run_state
 
 REFRESH_SECONDS = 1.0
@@ -55,12 +57,15 @@ def show_start(preset: str, config: TrainConfig) -> None:
     if not is_pressed:
         return
     try:
-        run = queue.start(config, {"preset": preset}, None, owner=user.name())
+        # On other points, the preset's name would only mislead.
+        record = {"preset": preset} if config.dataset == presets.get(preset).config.dataset else {}
+        run = queue.start(config, record, None, owner=user.name())
     except UserError as error:
         st.error(page_layout.in_words(str(error)))
     else:
         cached.look_again()
-        linked_address.put("run", run.id)
+        for name, value in {"run": run.id, "pair": None, "point": None, "step": None}.items():
+            linked_address.put(name, value)
         st.rerun()
 
 
@@ -104,6 +109,8 @@ def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:
     status = run.status()
     if status.state != shown:
         st.rerun()
+    if chosen_point.has_news():
+        st.rerun()
     if opinion == opinions.OWN:
         plane.show(run, run.config, layers, is_live=shown in ACTIVE)
     else:
@@ -116,13 +123,7 @@ def show_numbers(run: Run, shown: str) -> None:
     if status.state == QUEUED:
         st.info(run_state.place_in_queue(run, status))
     numbers.show(run, run.config, status, losses.get(run.config.loss))
-
-
-def show_push(run: Run) -> None:
-    """Show how hard each loss would push the points of the newest frame."""
-    found = frames.read(run.path, frames.steps(run.path)[-1:])
-    if found:
-        numbers.show_push(found[0], run.config.loss)
+    numbers.show_findings(run, status)
 
 
 def show_step(run: Run) -> None:
@@ -151,7 +152,7 @@ with st.container(width=1200):
         run = chosen()
         if run:
             state = run.status().state
-            layers = form.layers()
+            layers = form.layers(points.modes(run.config.dataset) is not None)
             opinion = opinions.choose() if has_ideal(run) else opinions.OWN
             every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
             st.fragment(show_run, run_every=every)(run, state, layers, opinion)
@@ -163,10 +164,11 @@ with st.container(width=1200):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 formatting.badge(run.status())
                 run_header.controls(run, run.status())
+            pair.show(run)
             every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
             st.fragment(show_numbers, run_every=every)(run, state)
     if run and run.status().state not in ACTIVE and (run.path / "generator.weights.h5").is_file():
         show_step(run)
     if run:
-        st.fragment(show_push, run_every=every and 2 * every)(run)
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")
+        st.fragment(chosen_point.show, run_every=every and 2 * every)(run)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from ganlib import presets
 from ganlib.catalog import datasets
-from ganlib.catalog.points import POINTS
 from ganlib.config import TrainConfig
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run, home
@@ -17,6 +16,7 @@ from ui.common import (
     cached,
     dialogs,
     formatting,
+    lab_link,
     links,
     missing_data,
     navigation,
@@ -52,9 +52,7 @@ def watch(name: str) -> None:
 
 def compose() -> None:
     draft = settings_form.draft()
-    if draft.values["dataset"] in POINTS:
-        st.info("These settings are for points in the plane, which the Lab shows.")
-        navigation.link("pages/lab.py", "Open the Lab", ":material/science:", **links.query(draft))
+    if lab_link.show(draft):
         return
     page_layout.header(
         "Train a GAN",

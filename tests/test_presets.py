@@ -54,7 +54,7 @@ SOURCES = {
     ),
 }
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
-OURS |= {"ring-quick", "ring-collapse", "grid-quick"}
+OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
 
 
 def optimizer(config, network):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ganlib.catalog import drawing
 from ganlib.catalog.custom import CustomDatasets, CustomName, Record, absent, read_name
-from ganlib.catalog.points import POINTS, TEST, TRAIN
+from ganlib.catalog.points import POINTS, TEST, TRAIN, PointsInfo
 from ganlib.catalog.table import pick
 
 SPLITS: Mapping[str, tuple[str, ...]] = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
@@ -122,7 +123,8 @@ class Datasets(Mapping[str, Dataset]):
     """All data sets by name: the built-in ones, then the custom ones on this machine.
 
     A custom data set that is missing is not among the names, but its name can still be looked up and tells the shape
-    of its images: what a run was trained on must not decide whether the run can be looked at.
+    of its images: what a run was trained on must not decide whether the run can be looked at. Nor are drawings among
+    them, of which each can be looked up.
 
     Attributes:
         built_in: the data sets that are published.
@@ -136,6 +138,9 @@ class Datasets(Mapping[str, Dataset]):
     def __getitem__(self, name: str) -> Dataset:
         if name in self.built_in:
             return self.built_in[name]
+        if drawing.read_name(name) and not drawing.is_empty(name):
+            info = POINTS["drawn"]
+            return _points(name, info._replace(title=drawing.title(name)))
         parts = read_name(name)
         if parts is None:
             raise KeyError(name)
@@ -168,12 +173,11 @@ def _custom_facts(name: CustomName, record: Record | None) -> Dataset:
     )
 
 
-_POINTS = tuple(
-    Dataset(name, info.title, info.about, (2,), (), {"train": TRAIN, "test": TEST}, "drawn anew", "", {})
-    for name, info in POINTS.items()
-)
+def _points(name: str, info: PointsInfo) -> Dataset:
+    return Dataset(name, info.title, info.about, (2,), (), {"train": TRAIN, "test": TEST}, "drawn anew", "", {})
 
-DATASETS = Datasets((*_TABLE, *_POINTS))
+
+DATASETS = Datasets((*_TABLE, *(_points(name, info) for name, info in POINTS.items())))
 
 
 def of_images() -> list[str]:

@@ -41,6 +41,9 @@ POINTS: Mapping[str, PointsInfo] = {
     "circle": PointsInfo("Circle", "A circle: a closed curve that an interval must be bent into.", _OURS),
     "spiral": PointsInfo("Spiral", "Two turns of a spiral: parts that are near in the plane are far along it.", _OURS),
     "moons": PointsInfo("Two moons", "Two half circles that reach into each other.", "scikit-learn's make_moons"),
+    "drawn": PointsInfo(
+        "Drawn", "A density of your own, painted cell by cell or taken from a picture; until then, a heart.", _OURS
+    ),
 }
 
 NETWORK = "points"
@@ -63,19 +66,60 @@ _QUICK: Mapping[str, Any] = {
     "precision": "float32", "threads": 1,
 }  # fmt: skip
 
+# Nothing that holds D back.
+_BARE: Mapping[str, Any] = {**_QUICK, "instance_noise": 0.0, "r1_gamma": 0.0, "rate_decay": 0.0}
+
 PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's opinion change.", _QUICK),
     "ring-collapse": (
         "Ring of 8, mode collapse",
         "Both networks learn ten times too fast: all points sit on an island or two, and jump when D finds them out.",
+        {**_BARE, "activation": "leaky_relu", "g_learning_rate": 1e-2, "d_learning_rate": 1e-2},
+    ),
+    "ring-vanishing": (
+        "Ring of 8, vanishing gradient",
+        "D wins, and less than a hundredth of minimax's push on the points is left: they stand still where they are.",
         {
-            **_QUICK,
+            **_BARE,
+            "loss": "minimax",
+            "critic_steps": 5,
+            "activation": "tanh",
+            "depth": 2,
+            # Adam would scale even a tiny gradient up, and points would drift away; under SGD they stand still.
+            "g_optimizer": "sgd",
+            "g_beta_1": 0.0,
+            "g_learning_rate": 1e-3,
+            "ema": 0.9,
+            "max_steps": 2_500,
+        },
+    ),
+    "two-oscillation": (
+        "Two Gaussians, oscillation",
+        "Too fast, with too long a memory: all points swing between the two clouds, six times or more.",
+        {
+            **_BARE,
+            "dataset": "two-gaussians",
             "activation": "leaky_relu",
             "g_learning_rate": 1e-2,
             "d_learning_rate": 1e-2,
-            "instance_noise": 0.0,
-            "r1_gamma": 0.0,
-            "rate_decay": 0.0,
+            "g_beta_1": 0.9,
+            "d_beta_1": 0.9,
+            "ema": 0.5,
+        },
+    ),
+    "ring-wasserstein": (
+        "Ring of 8, Wasserstein",
+        "Five updates of D a step: a Wasserstein critic finds all eight islands, the usual loss four to seven.",
+        {
+            **_BARE,
+            "loss": "wgan_gp",
+            "penalty_weight": 1.0,
+            "critic_steps": 5,
+            "g_learning_rate": 1e-3,
+            "d_learning_rate": 1e-3,
+            "ema": 0.99,
+            "rate_decay": 0.5,
+            "max_steps": 3_000,
         },
     ),
     "grid-quick": (
@@ -85,3 +129,6 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
 }
 """Title, what it shows and the settings of each preset on points."""
+
+PAIRS: Mapping[str, str] = {"ring-vanishing": "non_saturating", "ring-wasserstein": "non_saturating"}
+"""The loss under which to train a preset once more, all else the same, to see what the loss does."""

@@ -29,14 +29,14 @@ class FrameMaker:
 
     def frame(self, step: int) -> Frame:
         """Look at the GAN as it is now."""
-        drawn, scores, logits, pushes = (
+        drawn, scores, logits, pushes, slopes = (
             ops.convert_to_numpy(each).astype(np.float16) for each in self._make(*self._inputs)
         )
         bent = drawn[POINTS:].reshape(-1, LATTICE, 2)
-        return Frame(step, drawn[:POINTS], scores.reshape(POINTS), logits.reshape(CELLS, CELLS), bent, pushes)
+        return Frame(step, drawn[:POINTS], scores.reshape(POINTS), logits.reshape(CELLS, CELLS), bent, pushes, slopes)
 
 
-def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, Any, Any, Any]:
+def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, ...]:
     drawn = gan.ema(latents, training=False)
 
     def discriminator(points: Any, training: bool = False) -> Any:
@@ -45,7 +45,8 @@ def _look(gan: GAN, latents: Any, places: Any) -> tuple[Any, Any, Any, Any]:
         return gan.discriminator(with_companions(points, companions), training=training)
 
     scores, logits = (discriminator(points) for points in (drawn[:POINTS], places))
-    return drawn, scores, logits, push(discriminator, gan.objective, drawn[:PUSHED])
+    slopes = engine.input_gradient(discriminator, drawn[:POINTS])
+    return drawn, scores, logits, push(discriminator, gan.objective, drawn[:PUSHED]), slopes
 
 
 def push(discriminator: Callable[..., Any], objective: losses.Objective, points: Any) -> Any:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
-from scipy.special import ndtr, rel_entr
+from scipy.special import rel_entr
 from scipy.stats import qmc
 
 from ganlib.catalog.points import EXTENT
 from ganlib.config import TrainConfig
-from ganlib.data.points import Mixture
+from ganlib.data.points import Distribution
 from ganlib.models import priors
 from ganlib.models.inference import generate
 
@@ -43,10 +43,10 @@ class Masses(NamedTuple):
         return float(np.mean([rel_entr(mass, middle).sum() for mass in (self.real, self.fake)]))
 
 
-def masses(generator: keras.Model, config: TrainConfig, mixture: Mixture, cells: int) -> Masses:
+def masses(generator: keras.Model, config: TrainConfig, real: Distribution, cells: int) -> Masses:
     """Measure how data and samples are spread over the plane.
 
-    The data's share of a square is an integral of Gaussians. For the samples, 262,144 latent vectors that fill the
+    The data's share of a square is known exactly. For the samples, 262,144 latent vectors that fill the
     prior evenly (a scrambled Sobol sequence, each vector with the same share) are pushed through G: the change of
     variables, square by square. Beyond eight latent dimensions 100,000 vectors are drawn, and shares carry the error
     of a count.
@@ -54,21 +54,13 @@ def masses(generator: keras.Model, config: TrainConfig, mixture: Mixture, cells:
     Args:
         generator: G.
         config: of its run.
-        mixture: the distribution of the data.
+        real: the distribution of the data.
         cells: squares along each side of the plane.
     """
     pushed = generate(generator, _even(config), (-1, 1))
     edges = np.linspace(-EXTENT, EXTENT, cells + 1)
     counts, _, _ = np.histogram2d(pushed[:, 1], pushed[:, 0], bins=(edges, edges))
-    return Masses(real_masses(mixture, edges), counts / len(pushed))
-
-
-def real_masses(mixture: Mixture, edges: np.ndarray) -> np.ndarray:
-    """Return the probability of each square between edges, shape (cells, cells), rows from the bottom."""
-    across, up = (
-        np.diff(ndtr((edges[None] - mixture.centres[:, axis, None]) / mixture.deviation), axis=1) for axis in (0, 1)
-    )
-    return up.T @ across / len(mixture.centres)
+    return Masses(real.masses(edges), counts / len(pushed))
 
 
 def _even(config: TrainConfig) -> np.ndarray:

@@ -13,7 +13,7 @@ from ganlib.catalog.points import EXTENT
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.metrics import bootstrap, compute
-from ganlib.metrics.mixture import jensen_shannon, modes_covered, nearest, reverse_kl, wasserstein_1
+from ganlib.metrics.mixture import good_shares, jensen_shannon, modes_covered, nearest, reverse_kl, wasserstein_1
 from ganlib.metrics.reference import Reference
 from ganlib.models import priors
 from ganlib.models.inference import generate, score
@@ -78,18 +78,26 @@ class PointsEvaluator:
             seed: picks both.
         """
         self.config, self.count, self.seed = config, count, seed
-        self.mixture = points.get(config.dataset)
+        self.modes, distribution = points.modes(config.dataset), points.get(config.dataset)
         rng = seeds.rng(seed, "points to compare with")
-        self.real, self.others = self.mixture.sample(count, rng), self.mixture.sample(count, rng)
+        self.real, self.others = distribution.sample(count, rng), distribution.sample(count, rng)
         self._noise = rng.uniform(-EXTENT, EXTENT, (count, 2)).astype(np.float32)
 
     def evaluate(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
-        """Evaluate one state of the networks; returns what `Evaluator.evaluate` does, without classes."""
+        """Evaluate one state of the networks.
+
+        Returns:
+            What `Evaluator.evaluate` does, without classes; with `modes`, the share of good samples at each mode, where
+            the data have modes.
+        """
         started = time.monotonic()
         config = self.config
         latents = priors.get(config.prior).sample(self.count, config.latent_dim, self.seed)
         samples = generate(generator, latents, (-1, 1))
         found: dict[str, Any] = {"count": self.count, "seed": self.seed, **self.values(samples)}
+        if self.modes:
+            shares = good_shares(*nearest(samples, self.modes), np.ones(self.count, int), len(self.modes.centres))
+            found["modes"] = [float(f"{share:.6g}") for share in shares]
         found["interval"] = self._intervals(samples)
         found |= {"floor": self.values(self.others), "noise": self.values(self._noise)}
         asked = {"d_train": self.real, "d_held_out": self.others, "d_fake": samples} if discriminator else {}
@@ -106,12 +114,12 @@ class PointsEvaluator:
 
     def _statistics(self, samples: np.ndarray) -> dict[str, Any]:
         found: dict[str, Any] = {"jensen_shannon": lambda weights: jensen_shannon(samples, self.real, weights)}
-        if not self.mixture.is_curve:
-            mode, good = nearest(samples, self.mixture)
+        if self.modes:
+            (mode, good), count = nearest(samples, self.modes), len(self.modes.centres)
             found |= {
-                "modes_covered": lambda weights: modes_covered(mode, good, weights),
+                "modes_covered": lambda weights: modes_covered(good_shares(mode, good, weights, count)),
                 "good_share": lambda weights: float(np.average(good, weights=weights)),
-                "reverse_kl": lambda weights: reverse_kl(mode, weights, len(self.mixture.centres)),
+                "reverse_kl": lambda weights: reverse_kl(mode, weights, count),
             }
         return found
 

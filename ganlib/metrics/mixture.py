@@ -27,9 +27,17 @@ def nearest(points: np.ndarray, mixture: Mixture) -> tuple[np.ndarray, np.ndarra
     return mode, distances[np.arange(len(points)), mode] <= GOOD * mixture.deviation
 
 
-def modes_covered(mode: np.ndarray, good: np.ndarray, weights: np.ndarray) -> float:
-    """Return how many modes have a good sample; see `nearest`, and `weights` for how often each sample counts."""
-    return float(len(np.unique(mode[good & (weights > 0)])))
+def good_shares(mode: np.ndarray, good: np.ndarray, weights: np.ndarray, modes: int) -> np.ndarray:
+    """Return the share of samples that are good and of each mode, shape (modes,); a mode of share 0 is lost.
+
+    See `nearest`, and `weights` for how often each sample counts.
+    """
+    return np.bincount(mode, good * weights, minlength=modes) / weights.sum()
+
+
+def modes_covered(shares: np.ndarray) -> float:
+    """Return how many modes have a good sample, see `good_shares`."""
+    return float(np.count_nonzero(shares))
 
 
 def reverse_kl(mode: np.ndarray, weights: np.ndarray, modes: int) -> float:

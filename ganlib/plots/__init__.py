@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
     from ganlib.plots.metrics import band_figure, class_histogram_figure, evaluation_figure, score_histogram_figure
     from ganlib.plots.plane import plane_figure
-    from ganlib.plots.push import distinct_losses, push_figure
+    from ganlib.plots.push import distinct_losses, push_figure, pushes_under
     from ganlib.plots.step import (
         changed_logits_figure,
         compared_pushes_figure,
@@ -31,7 +31,7 @@ __all__ = [
     "LABEL_ROOM", "Event", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
     "class_histogram_figure", "compared_pushes_figure", "descent_figure", "distinct_losses", "evaluation_figure",
     "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
-    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
+    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure", "pushes_under",
     "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "tiles_figure",
     "variety_figure",
 ]  # fmt: skip
@@ -46,7 +46,7 @@ __getattr__ = lazy.exports(
         "latent": ["descent_figure", "norm_figure", "variety_figure"],
         "metrics": ["band_figure", "class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
         "plane": ["plane_figure"],
-        "push": ["distinct_losses", "push_figure"],
+        "push": ["distinct_losses", "push_figure", "pushes_under"],
         "step": [
             "changed_logits_figure",
             "compared_pushes_figure",

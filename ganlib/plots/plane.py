@@ -11,7 +11,7 @@ from ganlib.plots import palette
 from ganlib.plots.base import CLEAR, GRID
 from ganlib.runs.frames import CELLS, PUSHED, Frame
 
-LAYERS = ("surface", "contour", "real", "fake", "lattice", "pushes")
+LAYERS = ("surface", "contour", "real", "fake", "lattice", "pushes", "lost")
 """What the figure can show, from back to front."""
 
 _FAKE_TO_REAL = [[0.0, palette.FAKE], [0.5, "#e8e8ec"], [1.0, palette.REAL]]
@@ -21,7 +21,12 @@ _HEAD = 0.35  # of an arrow's length
 
 
 def plane_figure(
-    frames: Sequence[Frame], real: np.ndarray, layers: Sequence[str] = LAYERS, is_critic: bool = False, shown: int = -1
+    frames: Sequence[Frame],
+    real: np.ndarray,
+    layers: Sequence[str] = LAYERS,
+    is_critic: bool = False,
+    shown: int = -1,
+    lost: Sequence[tuple[int, np.ndarray]] = (),
 ) -> go.Figure:
     """Draw frames over each other in time.
 
@@ -31,16 +36,18 @@ def plane_figure(
         layers: which of `LAYERS` to show; the others are left out, so that the figure is as light as it can be.
         is_critic: D's output is a score without a threshold: the contour is then at its mean over real and fake points.
         shown: which frame is seen first.
+        lost: the steps that were evaluated, and where modes without a sample were then, shape (N, 2); a frame shows
+            those of the last evaluation before it.
 
     Returns:
         A figure with `frames`, whose names are their steps.
     """
-    figure = go.Figure(_traces(frames[shown], real, layers, is_critic))
+    figure = go.Figure(_traces(frames[shown], real, layers, is_critic, lost))
     moving = [index for index, layer in enumerate(_shown(layers)) if layer != "real"]
     figure.frames = [
         go.Frame(name=str(frame.step), data=[traces[index] for index in moving], traces=moving)
         for frame in frames
-        for traces in [_traces(frame, real, layers, is_critic)]
+        for traces in [_traces(frame, real, layers, is_critic, lost)]
     ]
     bounds = {"range": [-EXTENT, EXTENT], "showgrid": False, "zeroline": False, "fixedrange": True, "gridcolor": GRID}
     figure.update_layout(
@@ -55,7 +62,9 @@ def _shown(layers: Sequence[str]) -> list[str]:
     return [layer for layer in LAYERS if layer in layers]
 
 
-def _traces(frame: Frame, real: np.ndarray, layers: Sequence[str], is_critic: bool) -> list[Any]:
+def _traces(
+    frame: Frame, real: np.ndarray, layers: Sequence[str], is_critic: bool, lost: Sequence[tuple[int, np.ndarray]]
+) -> list[Any]:
     make = {
         "surface": lambda: _surface(frame, is_critic),
         "contour": lambda: _contour(frame, is_critic),
@@ -63,6 +72,7 @@ def _traces(frame: Frame, real: np.ndarray, layers: Sequence[str], is_critic: bo
         "fake": lambda: _points(frame.points, palette.FAKE, 0.8, 5),
         "lattice": lambda: _lattice(frame.lattice),
         "pushes": lambda: _arrows(frame.points[:PUSHED], frame.pushes),
+        "lost": lambda: _rings([places for step, places in lost if step <= frame.step][-1:]),
     }
     return [make[layer]() for layer in _shown(layers)]
 
@@ -123,6 +133,12 @@ def _arrows(points: np.ndarray, pushes: np.ndarray) -> go.Scatter:
     lines = np.stack([points, tips, back + sideways, tips, back - sideways, np.full_like(tips, np.nan)], axis=1)
     x, y = np.round(lines.reshape(-1, 2), 3).T
     return go.Scatter(x=x, y=y, mode="lines", line={"color": palette.GENERATOR, "width": 1.5}, hoverinfo="skip")
+
+
+def _rings(places: Sequence[np.ndarray]) -> go.Scatter:
+    x, y = np.concatenate([*places, np.zeros((0, 2))]).T
+    marker = {"symbol": "circle-open", "color": palette.NEUTRAL, "size": 22, "line": {"width": 2.5}}
+    return go.Scatter(x=np.round(x, 3), y=np.round(y, 3), mode="markers", marker=marker, hoverinfo="skip")
 
 
 def _steps() -> np.ndarray:

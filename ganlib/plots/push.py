@@ -35,12 +35,28 @@ def distinct_losses() -> dict[str, str]:
     return {name: _ALIKE.get(name, losses.get(name).title) for name in _DRAWN}
 
 
-def push_figure(logits: Floats, loss: str) -> go.Figure:
+def pushes_under(logits: Floats, slopes: Floats) -> dict[str, Floats]:
+    """Return the push of samples under each loss of `distinct_losses`.
+
+    Args:
+        logits: D's logits, shape (N,).
+        slopes: the gradient of D's output by each sample, shape (N, ...).
+
+    Returns:
+        By the loss: minus the gradient of G's loss of each sample alone, float64, of the shape of `slopes`.
+    """
+    logits, slopes = logits.astype(float), slopes.astype(float)
+    along = logits.reshape(-1, *(1,) * (slopes.ndim - 1))
+    return {name: PUSH[name](along) * slopes for name in _DRAWN}
+
+
+def push_figure(logits: Floats, loss: str, chosen: float | None = None) -> go.Figure:
     """Draw how hard losses push over the logit, and where generated samples are.
 
     Args:
         logits: D's logits of generated samples, shape (N,).
         loss: the one at play, which is drawn thick.
+        chosen: the logit of one sample, where the curves are marked.
     """
     low, high = min(_RANGE[0], float(np.min(logits))), max(_RANGE[1], float(np.max(logits)))
     across = np.linspace(low, high, 161)
@@ -58,6 +74,8 @@ def push_figure(logits: Floats, loss: str) -> go.Figure:
         go.Scatter(x=np.round(logits, 3), y=np.zeros(len(logits)), mode="markers", name="samples", marker=marker)
     )
     figure = framed(traces, "push", "push")
+    if chosen is not None:
+        figure.add_vline(x=round(chosen, 3), line={"color": palette.FAKE, "width": 2, "dash": "dot"})
     figure.update_xaxes(title_text="D's logit of the sample", range=[low, high], rangemode="normal")
     figure.update_xaxes(unifiedhovertitle_text="logit %{x:.1f}")
     figure.update_yaxes(range=[-0.2, 2.2])

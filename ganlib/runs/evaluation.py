@@ -30,6 +30,7 @@ class Evaluation:
         noise: metric by name, of noise.
         classes: shares of samples by class, none without a classifier.
         data_classes: shares of real images by class.
+        modes: of points, the share of samples that are good and of each mode; none where the data have no modes.
         outputs: D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples
             (`d_fake`), as far as it was asked.
     """
@@ -46,6 +47,7 @@ class Evaluation:
     noise: Mapping[str, float]
     classes: tuple[float, ...]
     data_classes: tuple[float, ...]
+    modes: tuple[float, ...]
     outputs: Mapping[str, float]
 
     @property
@@ -81,6 +83,7 @@ class Evaluation:
             noise=_metrics(values.table(line.get("noise"))),
             classes=values.row(line.get("classes")),
             data_classes=values.row(line.get("data_classes")),
+            modes=values.row(line.get("modes")),
             outputs={name: found for name in OUTPUTS if (found := values.number(line.get(name))) is not None},
         )
 

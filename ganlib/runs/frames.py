@@ -27,7 +27,7 @@ MOST = 240
 """Frames that are kept of a run."""
 
 _FOLDER = "frames"
-_MOST_BYTES = 100_000  # of a frame; ours have 8,000
+_MOST_BYTES = 100_000  # of a frame; ours have 10,000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,8 @@ class Frame:
             latent dimension, LATTICE rows for two; none for more.
         pushes: for the first PUSHED points, the direction in which G's own loss falls fastest: minus the gradient of
             the loss of that point alone by the point, shape (PUSHED, 2).
+        slopes: the gradient of D's output by each generated point, along which every loss pushes, shape (POINTS, 2);
+            NaN in frames from before they were kept.
     """
 
     step: int
@@ -51,6 +53,7 @@ class Frame:
     logits: np.ndarray
     lattice: np.ndarray
     pushes: np.ndarray
+    slopes: np.ndarray
 
     def to_bytes(self) -> bytes:
         """Return the frame as an NPZ file."""
@@ -68,12 +71,13 @@ class Frame:
                 if any(info.file_size > _MOST_BYTES for info in archive.zip.infolist()):
                     raise ValueError("too large for a frame")
                 arrays = [archive[name] for name in ("points", "scores", "logits", "lattice", "pushes")]
+                arrays.append(archive["slopes"] if "slopes" in archive else np.full((POINTS, 2), np.nan, np.float16))
                 frame = cls(int(archive["step"]), *arrays)
         except (OSError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError("no frame") from error
         shapes = [frame.lattice.shape[1:], *(array.shape for array in arrays if array is not frame.lattice)]
         if (
-            shapes != [(LATTICE, 2), (POINTS, 2), (POINTS,), (CELLS, CELLS), (PUSHED, 2)]
+            shapes != [(LATTICE, 2), (POINTS, 2), (POINTS,), (CELLS, CELLS), (PUSHED, 2), (POINTS, 2)]
             or len(frame.lattice) > LATTICE
         ):
             raise ValueError("no frame")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ganlib.catalog import drawing
 from ganlib.config import TrainConfig
 from ganlib.presets import PRESETS
 from ganlib.runs.folder import SHIPPED, Run, home
@@ -57,7 +58,7 @@ def create(
     environment.check_count(len(list_runs(folder)))
     environment.check_room(folder)
     preset = record.get("preset")
-    stem = preset if preset in PRESETS else config.dataset
+    stem = preset if preset in PRESETS else "drawn" if drawing.read_name(config.dataset) else config.dataset
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:
         if not name and (SHIPPED / candidate).exists():

@@ -2,16 +2,21 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import presets
+from ganlib import plots, presets
+from ganlib.catalog import drawing
 from ganlib.catalog.points import PRESETS
-from ganlib.runs import store
+from ganlib.runs import frames, store
 from ganlib.runs.folder import Run
+from ganlib.runs.status import FINISHED, Status
 from ganlib.training.start_or_resume import train
-from tests.app.shown import again, parameter, press, texts
+from ganlib.utils import files
+from tests.app.shown import again, keys, parameter, press, texts
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "lab.py")
 
@@ -52,7 +57,72 @@ def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> No
     assert ("Jensen-Shannon" in texts(app, "caption")) == (opinion != "own")
 
 
+def test_an_address_shows_the_push_of_one_point_under_each_loss_and_its_code_makes_the_same(run: Run) -> None:
+    app = opened(run=run.id, point="7", step="0", layers="real,fake,lost")
+    frame = frames.read(run.path, [0])[0]
+    pushes = plots.pushes_under(frame.scores[6:7], frame.slopes[6:7])
+    said = texts(app, "caption")
+    for name, title in plots.distinct_losses().items():
+        assert f"**{title}**: {np.linalg.norm(pushes[name]):.3g}" in said
+    assert f"Point 7 at step 0: D's output there is {frame.scores[6]:.3g}" in said
+    found: dict[str, Any] = {}
+    for shown in app.code:
+        exec(shown.value, found)
+    assert all(np.array_equal(found["pushes"][name], push) for name, push in pushes.items())
+    fake = found["figure"].data[1]
+    np.testing.assert_allclose(np.stack([fake.x, fake.y], axis=1), frame.points, atol=1e-3)
+
+
+@pytest.mark.parametrize("params", [{"point": "401"}, {"point": "x"}, {"step": "-1"}, {"point": "3", "step": "7"}])
+def test_a_point_or_a_step_that_is_not_there_leaves_the_page_standing(run: Run, params: dict[str, str]) -> None:
+    app = opened(run=run.id, **params)
+    assert "The same points under every loss" in [header.value for header in app.subheader]
+
+
+def test_lost_modes_are_told_by_the_doctor_and_are_a_layer(run: Run) -> None:
+    line = {"step": 400, "count": 2000, "seed": 0, "jensen_shannon": 0.4, "modes": [0.5, 0, 0, 0, 0, 0, 0, 0]}
+    files.append_lines(run.evaluations_path, [line])
+    run.write_status(Status(FINISHED, step=400))
+    app = opened(run=run.id)
+    assert "7 of 8 modes: 45°; 90°" in texts(app, "caption")
+    assert "lost" in app.pills[0].value
+    assert "lost_by_step" in app.code[0].value
+
+
+DRAWING = drawing.make_name([3, *[0] * (drawing.SIDE**2 - 1)])
+
+
+def test_a_drawing_in_the_address_is_trained_on(home: Path) -> None:
+    app = press(opened(dataset=DRAWING, pack="2"), "lab_start")
+    run = store.find(parameter(app, "run"))
+    assert (run.config.dataset, run.config.pack, run.id) == (DRAWING, 2, "drawn-1")
+    assert "preset" not in run.record
+    app = press(opened(dataset=DRAWING), "lab_clear")
+    assert parameter(app, "dataset") == drawing.EMPTY
+    assert "The drawing is empty" in texts(app, "error")
+
+
+def test_the_other_run_of_a_pair_differs_in_the_loss_alone(home: Path) -> None:
+    config = presets.get("ring-wasserstein").config
+    first = store.create(config, {"preset": "ring-wasserstein"}, None, home)
+    app = press(opened(run=first.id), "lab_pair")
+    other = store.find(parameter(app, "run"))
+    one, two = first.config.to_dict(), other.config.to_dict()
+    assert {name: two[name] for name in one if one[name] != two[name]} == {"loss": "non_saturating"}
+    assert parameter(app, "pair") == first.id
+    app = press(app, "lab_pair_other")
+    assert (parameter(app, "run"), parameter(app, "pair")) == (first.id, other.id)
+
+
 @pytest.mark.parametrize(("name", "said"), [("no-such", "There is no run"), ("digits", "has images")])
 def test_what_cannot_be_shown_is_said(home: Path, name: str, said: str) -> None:
     store.create(presets.get("digits-quick").config, {}, "digits", home)
     assert said in texts(opened(run=name), "warning")
+
+
+@pytest.mark.parametrize("dataset", ["ring", "moons", DRAWING])
+def test_the_train_page_leads_here_whoever_wants_to_train_on_points(home: Path, dataset: str) -> None:
+    app = AppTest.from_file(str(Path(PAGE).with_name("train.py")), default_timeout=60)
+    app.query_params.update({"preset": "ring-quick", "dataset": dataset})
+    assert "The Lab is the place for points" in texts(again(app), "info")
+    assert "train_start" not in keys(app)

@@ -55,3 +55,11 @@ def test_what_goes_wrong_in_the_process_of_a_pair_is_one_sentence(cli):
     assert status == 1
     assert error.startswith("ganlib: There is no preset 'nonsense'")
     assert "Traceback" not in error
+
+
+def test_points_are_measured_with_packs_too_and_only_where_there_are_modes(cli):
+    words = ["bench", "--points", "--preset", "grid-quick", "--rounds", "1", "--set", "max_steps=4", "--json"]
+    status, text, _ = cli(*words, "--set", "pack=2")
+    assert (status, json.loads(text)[0]["runs"][0]["steps"]) == (0, 4)
+    status, _, errors = cli(*words, "--set", "dataset=circle")
+    assert (status, "has no modes to count" in errors) == (1, True)

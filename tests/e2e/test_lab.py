@@ -3,9 +3,13 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ganlib.catalog import drawing
+from ganlib.catalog.points import EXTENT
+from ganlib.runs import frames
 from tests.e2e import browser as real
 
 pytestmark = pytest.mark.e2e
@@ -66,6 +70,48 @@ def test_points_move_while_the_gan_trains_and_play_again_afterwards(page: Page, 
     step = read(page, "step")
     page.get_by_role("button", name="One frame on").click()
     assert read(page, "step") > step
+
+
+def test_a_click_chooses_a_point_and_a_link_shows_it_again(page: Page, url: str, home: Path) -> None:
+    run = next(path for path in home.iterdir() if (path / "frames").is_dir())
+    frame = frames.read(run, frames.steps(run)[-2:-1])[0]
+    page.goto(f"{url}/lab?run={run.name}")
+    expect(canvas(page)).to_be_visible(timeout=60 * SECONDS)
+    page.get_by_role("button", name="One frame back").click()
+    expect(canvas(page)).to_have_attribute("data-step", str(frame.step))
+    box = canvas(page).bounding_box()
+    x, y = frame.points[5].astype(float)
+    canvas(page).click(position={"x": (x / EXTENT + 1) / 2 * box["width"], "y": (1 - y / EXTENT) / 2 * box["height"]})
+    said = page.get_by_text(f"at step {frame.step:,}: D's output there is")
+    expect(said).to_be_visible(timeout=60 * SECONDS)
+    chosen = canvas(page).get_attribute("data-chosen")
+    near = np.linalg.norm(frame.points.astype(float) - (x, y), axis=1)
+    assert near[int(chosen) - 1] == pytest.approx(near.min(), abs=0.02)
+    page.goto(page.url)
+    expect(canvas(page)).to_have_attribute("data-step", str(frame.step), timeout=60 * SECONDS)
+    expect(canvas(page)).to_have_attribute("data-chosen", chosen)
+    expect(said).to_be_visible(timeout=60 * SECONDS)
+
+
+def test_a_density_is_painted_and_a_link_shows_it_again(page: Page, url: str) -> None:
+    page.goto(f"{url}/lab?dataset={drawing.EMPTY}")
+    cells = page.locator("canvas[data-cells]")
+    expect(cells).to_have_attribute("data-cells", "0", timeout=60 * SECONDS)
+    box = cells.bounding_box()
+    side = box["width"] / drawing.SIDE
+    page.mouse.move(box["x"] + 2.5 * side, box["y"] + 4.5 * side)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 9.5 * side, box["y"] + 4.5 * side)
+    page.mouse.up()
+    expect(cells).to_have_attribute("data-cells", "8")
+    painted = [3 if place // drawing.SIDE == 4 and 2 <= place % drawing.SIDE <= 9 else 0 for place in range(576)]
+    page.wait_for_url(f"**dataset={drawing.make_name(painted)}**")
+    cells.focus()
+    page.keyboard.press("Space")
+    expect(cells).to_have_attribute("data-cells", "9")
+    page.wait_for_timeout(1 * SECONDS)
+    page.goto(page.url)
+    expect(cells).to_have_attribute("data-cells", "9", timeout=60 * SECONDS)
 
 
 def test_the_ideal_discriminator_takes_the_place_of_ds_opinion(page: Page, url: str, home: Path) -> None:

@@ -10,7 +10,7 @@ from ganlib.catalog import losses as catalog
 from ganlib.explore.frame_maker import FrameMaker, push
 from ganlib.models import losses
 from ganlib.models.gan import GAN
-from ganlib.plots.push import PUSH
+from ganlib.plots.push import PUSH, pushes_under
 from ganlib.runs import frames
 from ganlib.runs.frames import CELLS, LATTICE, POINTS, PUSHED, Frame
 
@@ -65,19 +65,38 @@ def test_a_frame_is_kept_as_it_was(latent_dim, rows, tmp_path):
     frames.write(tmp_path, frame)
     assert frames.steps(tmp_path) == [7]
     again = frames.read(tmp_path, [7, 8])[0]
-    shapes = [(POINTS, 2), (POINTS,), (CELLS, CELLS), (rows, LATTICE, 2), (PUSHED, 2)]
-    for name, shape in zip(("points", "scores", "logits", "lattice", "pushes"), shapes, strict=True):
+    shapes = [(POINTS, 2), (POINTS,), (CELLS, CELLS), (rows, LATTICE, 2), (PUSHED, 2), (POINTS, 2)]
+    for name, shape in zip(("points", "scores", "logits", "lattice", "pushes", "slopes"), shapes, strict=True):
         assert getattr(again, name).shape == shape
         np.testing.assert_array_equal(getattr(again, name), getattr(frame, name))
     frames.drop(tmp_path, [7])
     assert frames.steps(tmp_path) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip", Frame(1, *np.zeros((5, 2, 2))).to_bytes()])
+@pytest.mark.parametrize("content", [b"", b"no zip", Frame(1, *np.zeros((6, 2, 2))).to_bytes()])
 def test_a_damaged_frame_is_left_out(content, tmp_path):
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / "step_00000001.npz").write_bytes(content)
     assert frames.read(tmp_path, [1]) == []
+
+
+@pytest.mark.parametrize("pack", [1, 2])
+def test_a_frame_holds_ds_slope_from_which_the_push_of_every_loss_follows(pack):
+    frame = FrameMaker(GAN(CONFIG.changed(pack=pack))).frame(0)
+    found = pushes_under(frame.scores[:PUSHED], frame.slopes[:PUSHED])["non_saturating"]
+    np.testing.assert_allclose(found, frame.pushes.astype(float), rtol=5e-3, atol=1e-4)
+
+
+def test_a_frame_from_before_slopes_were_kept_can_be_read(tmp_path):
+    frame = FrameMaker(GAN(CONFIG)).frame(7)
+    frames.write(tmp_path, frame)
+    (path,) = (tmp_path / "frames").iterdir()
+    with np.load(path) as archive:
+        kept = {name: archive[name] for name in archive.files if name != "slopes"}
+    np.savez(path, **kept)
+    again = frames.read(tmp_path, [7])[0]
+    assert np.isnan(again.slopes).all()
+    np.testing.assert_array_equal(again.pushes, frame.pushes)
 
 
 def test_places_go_from_bottom_left_row_by_row():

@@ -525,3 +525,45 @@ def test_a_run_from_a_preset_goes_back_to_the_rates_of_the_preset():
     assert advice.prescribe([advice.PAPER], config, preset).changes["g_learning_rate"] == preset.g_learning_rate
     paper = losses.get(config.loss).defaults["g_learning_rate"]
     assert advice.prescribe([advice.PAPER], config).changes["g_learning_rate"] == paper
+
+
+# Points in the plane
+
+
+def points_evaluation(step, *lost, modes=8, good=0.96):
+    shares = [0.0 if place in lost else good / (modes - len(lost)) for place in range(modes)]
+    return {"step": step, "count": 2000, "seed": 0, "jensen_shannon": 0.1, "good_share": good, "modes": shares,
+            "interval": {"jensen_shannon": [0.09, 0.11]}, "floor": {"good_share": 0.99}}  # fmt: skip
+
+
+def on_points(*evaluations, dataset="ring", status=RUNS, **metrics):
+    choices = {"dataset": dataset, "generator": "points", "discriminator": "points"}
+    return diagnose(columns(**metrics), evaluations, status, **choices)
+
+
+def test_lost_modes_are_named():
+    found = on_points(points_evaluation(4000, 1, 2))["lost_modes"]
+    assert (found.severity, found.about) == ("error", "quality")
+    assert "none is within three standard deviations of 2 of 8 modes: 45°; 90°." in found.evidence
+    assert "points" in found.meaning
+    few = on_points(points_evaluation(4000, 3, modes=25), dataset="grid")["lost_modes"]
+    assert (few.severity, "row 5, column 4." in few.evidence) == ("warning", True)
+
+
+def test_modes_may_still_be_found_while_it_trains():
+    evaluations = points_evaluation(2000, 0, 1, 2, 3), points_evaluation(4000, 1, 2)
+    assert on_points(*evaluations)["lost_modes"].severity == "warning"
+    assert on_points(*evaluations, status=Status(FINISHED, step=4000))["lost_modes"].severity == "error"
+
+
+def test_all_modes_found_is_told_and_a_d_that_tells_nothing_apart_is_then_no_trouble():
+    at_balance = {"g_loss": np.log(2), "d_loss": 2 * np.log(2), "d_real": 0.0, "d_fake": 0.0}
+    assert "undecided" in on_points(points_evaluation(4000, 1), **at_balance)
+    found = on_points(points_evaluation(4000), **at_balance)
+    assert set(found) == {"all_modes", "healthy"}
+    assert "all 8 modes; 96 % of the samples are good, of real points 99 %" in found["all_modes"].evidence
+    assert on_points(points_evaluation(4000, good=0.4))["all_modes"].severity == "warning"
+
+
+def test_of_points_nothing_is_said_of_images():
+    assert "real points score" in on_points()["healthy"].evidence

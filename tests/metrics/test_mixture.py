@@ -72,4 +72,6 @@ def test_an_evaluation_of_a_gan_holds_intervals_baselines_and_ds_opinion(evaluat
     found = Evaluation.from_json({"step": 0, **PointsEvaluator(gan.config, 500).evaluate(gan.ema, gan.discriminator)})
     assert set(found.intervals) == set(found.values) - {"wasserstein_1"}
     assert found.floor["modes_covered"] == 8
+    assert (len(found.modes), sum(share > 0 for share in found.modes)) == (8, found.values["modes_covered"])
+    assert sum(found.modes) == pytest.approx(found.values["good_share"], abs=1e-4)
     assert found.noise["good_share"] < 0.05

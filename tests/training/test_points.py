@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from ganlib import presets
+from ganlib.catalog.points import PAIRS
+from ganlib.config import TrainConfig
+from ganlib.data import points
 from ganlib.explore.sampler import Discriminator, Sampler
+from ganlib.metrics import mixture
+from ganlib.metrics.doctor.rules import swings
 from ganlib.runs import archive, frames, importer, store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.training.start_or_resume import train
@@ -62,3 +67,38 @@ def test_a_resumed_training_forgets_the_frames_after_its_checkpoint(run, tmp_pat
     trainer = Trainer(gan, np.zeros((1000, 2), np.float32))
     FramesCallback(other, gan).on_start(trainer)
     assert frames.steps(other.path) == [0]
+
+
+def taught(preset, folder, **changes):
+    """Train a lesson to its end; return its frames and its modes that have a good sample."""
+    config = presets.get(preset).config
+    run = store.create(TrainConfig.from_dict({**config.to_dict(), **changes}), {"preset": preset}, None, folder)
+    with run.held():
+        train(run)
+    seen = frames.read(run.path, frames.steps(run.path))
+    mode, good = mixture.nearest(Sampler(run).generate(2500, seed=0), points.modes(config.dataset))
+    return seen, len(set(mode[good].tolist()))
+
+
+@pytest.mark.slow
+def test_minimaxs_push_vanishes_where_the_non_saturating_loss_goes_on_pushing(tmp_path):
+    def push(frame):
+        return float(np.median(np.linalg.norm(frame.pushes.astype(float), axis=1)))
+
+    seen, _ = taught("ring-vanishing", tmp_path)
+    assert push(seen[-1]) < max(map(push, seen)) / 100
+    other, _ = taught("ring-vanishing", tmp_path, loss=PAIRS["ring-vanishing"])
+    assert push(other[-1]) > 100 * push(seen[-1])
+
+
+@pytest.mark.slow
+def test_all_points_swing_between_two_clouds(tmp_path):
+    seen, _ = taught("two-oscillation", tmp_path)
+    across = np.array([frame.points[:, 0].astype(float).mean() for frame in seen])
+    assert swings(across, 1.0) >= 4
+
+
+@pytest.mark.slow
+def test_a_wasserstein_critic_finds_modes_that_the_usual_loss_loses(tmp_path):
+    assert taught("ring-wasserstein", tmp_path)[1] == 8
+    assert taught("ring-wasserstein", tmp_path, loss=PAIRS["ring-wasserstein"])[1] < 8

@@ -94,7 +94,7 @@ def badge(run: Run, status: Status) -> None:
     gravest = [finding for finding in found[:1] if finding.severity == doctor.Severity.ERROR]
     grades = [finding for finding in found if finding.name in doctor.GRADES and finding not in gravest]
     for finding in [*gravest, *grades]:
-        _badge(finding)
+        badge_of(finding)
 
 
 def of(run: Run, status: Status) -> list[Finding]:
@@ -117,14 +117,15 @@ def _verdict(about: str, found: list[Finding]) -> None:
             st.badge("Not evaluated", color="gray", icon=":material/help:")
             st.caption(_NOT_EVALUATED)
         for finding in found:
-            _badge(finding)
+            badge_of(finding)
         for finding in found:
             if not finding.advice:
                 meaning = f"What it means: {page_layout.in_words(finding.meaning)}" if finding.meaning else None
                 st.caption(page_layout.in_words(finding.evidence), help=meaning)
 
 
-def _badge(finding: Finding) -> None:
+def badge_of(finding: Finding) -> None:
+    """Show a finding in a word."""
     severity = SEVERITIES[finding.severity]
     label = severity.word if finding.name == "healthy" else formatting.plain(finding.title)
     st.badge(label, color=severity.colour, icon=severity.icon)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ganlib import presets
-from ganlib.catalog import losses
+from ganlib.catalog import drawing, losses
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
@@ -22,7 +22,7 @@ FIRST = "digits-quick"
 """The preset a form starts with: its data are on every machine, and it is done soonest."""
 
 LONGEST = 40
-"""Characters; no setting needs more, and whatever is longer is not repeated on the page."""
+"""Characters; no setting needs more, but a drawing, and whatever is longer is not repeated on the page."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,12 @@ def _value(name: str, text: str) -> Any:
     """Read one setting and check it by itself; whether all go together is the form's to say."""
     if name not in FIELDS:
         raise UserError(f"there is no setting {_short(name)!r}.")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and not drawing.read_name(text):
         raise UserError(f"{name} is never longer than {LONGEST} characters.")
     info = FIELDS[name]
     value = info.checked(info.parse(text))
-    if info.choices and value not in list(info.choices):  # own images that were deleted, or are on another machine
+    # Own images that were deleted, or are on another machine; of drawings there is no list.
+    if info.choices and value not in list(info.choices) and not drawing.read_name(text):
         raise UserError(f"{value} is not on this machine.")
     return value
 

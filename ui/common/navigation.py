@@ -16,6 +16,7 @@ EXPLORE = "pages/explore.py"
 LAB = "pages/lab.py"
 RUNS = "pages/runs.py"
 DATA = "pages/data.py"
+LAB = "pages/lab.py"
 
 DATA_SET = "data_set"
 """Key and parameter of the Data page's choice, which an address holds by its title."""
@@ -35,8 +36,9 @@ def to_explore(run: Run) -> None:
 
 
 def to_train(preset: str, label: str = "Train it yourself", **changes: str) -> None:
-    """Link to the form, filled in with a preset and these changes."""
-    link(TRAIN, label, ":material/play_circle:", preset=preset, **changes)
+    """Link to the form, filled in with a preset and these changes; to the Lab's, where the preset is of points."""
+    page = LAB if preset in presets.PRESETS and presets.get(preset).config.is_plane else TRAIN
+    link(page, label, ":material/play_circle:", preset=preset, **changes)
 
 
 def to_train_like(run: Run) -> None:

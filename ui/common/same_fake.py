@@ -22,7 +22,8 @@ def show(seen: Seen) -> None:
     pushes = np.stack([seen.anatomy.pushes_under[name][number - 1] for name in titles])
     lengths = np.linalg.norm(pushes.reshape(len(pushes), -1), axis=1)
     if seen.config.is_plane:
-        _show_arrows(seen, number - 1, pushes, lengths, list(titles.values()))
+        point = seen.anatomy.fake[number - 1 : number]
+        show_arrows(seen.some(seen.anatomy.real), point, pushes, list(titles.values()), "step_under")
     else:
         _show_pictures(seen, number - 1, pushes, lengths, list(titles.values()))
     logit = seen.anatomy.fake_logits_after[number - 1]
@@ -41,14 +42,23 @@ def show(seen: Seen) -> None:
     )
 
 
-def _show_arrows(seen: Seen, place: int, pushes: np.ndarray, lengths: np.ndarray, titles: list[str]) -> None:
-    real, fake = seen.some(seen.anatomy.real), seen.anatomy.fake[place : place + 1]
+def show_arrows(real: np.ndarray, point: np.ndarray, pushes: np.ndarray, titles: list[str], key: str) -> None:
+    """Show the pushes of one point side by side, to one scale, each with its length below.
+
+    Args:
+        real: some real points, shape (N, 2).
+        point: shape (1, 2).
+        pushes: one for each title, shape (titles, 2).
+        titles: what each push is called.
+        key: begins the keys of the charts.
+    """
+    lengths = np.linalg.norm(pushes, axis=1)
     row = st.container(horizontal=True, gap="small")
     for title, push, length in zip(titles, pushes, lengths, strict=True):
         with row.container(width=_WIDTH, gap="xxsmall"):
-            figure = plots.points_figure(real, fake, pushes=push[None], longest=float(lengths.max()) / 3)
+            figure = plots.points_figure(real, point, pushes=push[None], longest=float(lengths.max()) / 3)
             figure.update_layout(height=_HEIGHT, showlegend=False)
-            charts.draw(figure, f"step_under_{title}", f"Push under {title}")
+            charts.draw(figure, f"{key}_{title}", f"Push under {title}")
             st.caption(f"**{title}**: {length:.3g}")
 
 

@@ -5,12 +5,13 @@ from typing import Any
 import streamlit as st
 
 from ganlib import presets
-from ganlib.catalog import losses
+from ganlib.catalog import drawing, losses
 from ganlib.catalog.points import POINTS, PRESETS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
+from ganlib.utils.errors import UserError
 from ui.common import linked_address, linked_widgets
-from ui.lab import plane
+from ui.lab import painter, plane
 
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
 
@@ -29,8 +30,11 @@ def show() -> tuple[str, TrainConfig]:
     config = presets.get(preset).config
     st.caption(presets.get(preset).shows)
     found: dict[str, Any] = {}
-    sets = {name: info.title for name, info in POINTS.items()}
+    drawn = painter.current()
+    sets = {drawn if name == painter.DRAWN else name: info.title for name, info in POINTS.items()}
     found["dataset"] = linked_widgets.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
+    if found["dataset"] == drawn:
+        painter.show(drawn)
     titles = {name: loss.title for name, loss in losses.LOSSES.items()}
     found["loss"] = linked_widgets.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
     left, right = st.columns(2)
@@ -57,19 +61,25 @@ def show() -> tuple[str, TrainConfig]:
         found["r1_gamma"] = linked_widgets.slider(
             "r1_gamma", "R1 gamma", 0.0, 1.0, config.r1_gamma, 0.001, FIELDS["r1_gamma"].doc, format="%.3f"
         )
+        found["pack"] = int(
+            linked_widgets.stops("pack", "Pack", {each: each for each in "1248"}, str(config.pack), FIELDS["pack"].doc)
+        )
         found["seed"] = linked_widgets.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
+    if drawing.is_empty(found["dataset"]):
+        raise UserError("The drawing is empty: paint where points shall be, or take a picture.")
     return preset, config.changed(**found)
 
 
-def layers() -> list[str]:
+def layers(has_modes: bool) -> list[str]:
     """Let layers of the picture be switched on and off; return the names of those that are on."""
-    usual = ",".join(plane.USUAL)
+    names = [name for name in plane.LAYERS if has_modes or name != "lost"]
+    usual = ",".join(name for name in plane.USUAL if name in names)
     asked = st.query_params.get("layers", usual).split(",")
     chosen = st.pills(
-        "Layers", list(plane.LAYERS), selection_mode="multi", key="lab_layers", label_visibility="collapsed",
-        default=[name for name in plane.LAYERS if name in asked], format_func=lambda name: plane.LAYERS[name][0],
+        "Layers", names, selection_mode="multi", key=f"lab_layers_{has_modes}", label_visibility="collapsed",
+        default=[name for name in names if name in asked], format_func=lambda name: plane.LAYERS[name][0],
     )  # fmt: skip
-    shown = [name for name in plane.LAYERS if name in chosen]
+    shown = [name for name in names if name in chosen]
     text = ",".join(shown) or "none"
     linked_address.put("layers", None if text == usual else text)
     return shown

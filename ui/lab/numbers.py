@@ -10,19 +10,19 @@ from ganlib.data import points
 from ganlib.metrics import mixture
 from ganlib.runs import frames
 from ganlib.runs.folder import Run
-from ganlib.runs.frames import Frame
 from ganlib.runs.status import Status
-from ui.common import cached, charts
+from ui.common import cached, charts, doctor_report, page_layout
 
 _HEIGHT = 280  # pixels of a chart
+_FINDINGS = 210  # pixels for what the doctor finds
 
 
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     """Show the numbers of a run's newest frame, and its losses so far."""
-    st.caption(f"Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
+    st.caption(f"{loss.title}. Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
     found = frames.read(run.path, frames.steps(run.path)[-1:])
-    distribution = points.get(config.dataset)
-    if found and not distribution.is_curve:
+    distribution = points.modes(config.dataset)
+    if found and distribution:
         mode, good = mixture.nearest(found[0].points.astype(float), distribution)
         modes = len(distribution.centres)
         left, right = st.columns(2)
@@ -44,13 +44,9 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     st.caption(f"How to read it: {loss.how_to_read}")
 
 
-def show_push(frame: Frame, loss: str) -> None:
-    """Show how hard each loss would push the points of a frame."""
-    st.subheader("The same points under every loss", anchor=False)
-    figure = plots.push_figure(frame.scores.astype(float), loss)
-    charts.draw(figure, "lab_push", "Push of each loss by D's logit")
-    st.caption(
-        "How to read it: every loss pushes a generated point along D's own slope, towards what D takes for real; they "
-        "differ in how hard. A mark at the bottom is a point. Far to the left D is sure that it is generated: there "
-        "minimax pushes no more, and the non-saturating loss most; least squares pushes back what D rates above 1."
-    )
+def show_findings(run: Run, status: Status) -> None:
+    """Show in a word each what the doctor finds, and the evidence, in a place whose size stays."""
+    with st.container(height=_FINDINGS, border=False, gap="xsmall"):
+        for finding in doctor_report.of(run, status):
+            doctor_report.badge_of(finding)
+            st.caption(page_layout.in_words(finding.evidence), help=page_layout.in_words(finding.meaning))

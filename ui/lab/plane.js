@@ -2,6 +2,7 @@
 // to show another one.
 
 const CELLS = 48, LATTICE = 21, UNIT = 8000, EXTENT = 1.5   // as ui/lab/plane.py packs them
+const NEAR = 16, RING = 11                                  // pixels: of a click to a point, and of a ring's radius
 const LONGEST = 3, ARROW = 0.12, HEAD = 0.35                // of an arrow: times the usual, its length, its head's share
 const stores = new WeakMap()
 
@@ -15,7 +16,7 @@ function decoded(frame) {
 
 function begin(root) {
   const find = (name) => root.querySelector(`[data-part=${name}]`)
-  const store = {frames: new Map(), steps: [], place: 0, playing: true, follows: true, shownAt: 0, find}
+  const store = {frames: new Map(), steps: [], place: 0, playing: true, shownAt: 0, find}
   const surface = document.createElement("canvas")
   surface.width = surface.height = CELLS
   store.surface = surface
@@ -24,6 +25,8 @@ function begin(root) {
   find("back").onclick = () => move(store, -1)
   find("on").onclick = () => move(store, 1)
   find("time").oninput = (event) => { store.playing = false; store.place = Number(event.target.value); draw(store) }
+  find("time").onchange = () => follow(store)
+  find("canvas").onclick = (event) => choose(store, event)
   store.tick = (now) => {
     if (!root.isConnected && !root.host?.isConnected) { stores.delete(root); return }
     const wait = 1000 / Number(find("speed").value)
@@ -42,7 +45,24 @@ function move(store, by) {
   store.playing = false
   store.place = Math.max(0, Math.min(store.steps.length - 1, store.place + by))
   draw(store)
+  follow(store)
 }
+
+// A click chooses the generated point that is nearest; one far from all of them lets go of it.
+function choose(store, event) {
+  const frame = store.frames.get(store.steps[store.place]), box = store.find("canvas").getBoundingClientRect()
+  if (!frame) return
+  const away = (index) => Math.hypot((frame.points[index] / EXTENT + 1) / 2 * box.width - (event.clientX - box.left),
+                                     (1 - frame.points[index + 1] / EXTENT) / 2 * box.height - (event.clientY - box.top))
+  let nearest = 0
+  for (let index = 2; index < frame.points.length; index += 2) if (away(index) < away(nearest)) nearest = index
+  store.playing = false
+  store.chosen = away(nearest) <= NEAR ? nearest / 2 + 1 : 0
+  store.say(store.chosen, frame.step)
+  draw(store)
+}
+
+function follow(store) { if (store.chosen) store.say(store.chosen, store.steps[store.place]) }
 
 function draw(store) {
   const frame = store.frames.get(store.steps[store.place])
@@ -63,10 +83,16 @@ function draw(store) {
   if (layers.includes("lattice")) paintLattice(pen, frame.lattice, at, colours.generator)
   if (layers.includes("fake")) paintPoints(pen, frame.points, at, colours.fake, 2.5, 0.9)
   if (layers.includes("pushes")) paintPushes(pen, frame, at, colours.discriminator)
+  const ink = getComputedStyle(canvas).color, lost = store.lost.filter((each) => each.step <= frame.step).at(-1)
+  if (lost && layers.includes("lost")) paintRings(pen, lost.places, at, ink, RING)
+  const chosen = frame.points.slice(2 * store.chosen - 2, 2 * store.chosen)
+  if (store.chosen) paintRings(pen, chosen, at, ink, RING / 2)
   const step = Number(frame.step).toLocaleString("en")
   store.find("step").textContent = `step ${step}`
   canvas.setAttribute("aria-label", `Plane at step ${step}: ${layers.join(", ")}`)
   canvas.dataset.step = frame.step
+  canvas.dataset.chosen = store.chosen
+  canvas.dataset.lost = lost ? lost.places.length / 2 : 0
   canvas.dataset.drawn = Number(canvas.dataset.drawn || 0) + 1
 }
 
@@ -117,6 +143,16 @@ function paintPoints(pen, list, at, colour, radius, opacity) {
   pen.globalAlpha = 1
 }
 
+function paintRings(pen, list, at, colour, radius) {
+  pen.beginPath()
+  for (let index = 0; index < list.length; index += 2) {
+    const [x, y] = at(list[index], list[index + 1]), size = radius * devicePixelRatio
+    pen.moveTo(x + size, y)
+    pen.arc(x, y, size, 0, 2 * Math.PI)
+  }
+  stroke(pen, colour, 2, 1)
+}
+
 function paintLattice(pen, list, at, colour) {
   const rows = list.length / (2 * LATTICE), point = (row, column) => 2 * (row * LATTICE + column)
   const line = (from, to) => { pen.moveTo(...at(list[from], list[from + 1])); pen.lineTo(...at(list[to], list[to + 1])) }
@@ -157,17 +193,23 @@ export default function ({data, parentElement, setTriggerValue}) {
   let store = stores.get(parentElement)
   if (!store || store.data?.run !== data.run) {
     const was = store
-    store = was ? Object.assign(was, {frames: new Map(), steps: [], place: 0, playing: true}) : begin(parentElement)
+    store = was ? Object.assign(was, {frames: new Map(), steps: [], place: 0, playing: true, goneTo: null}) : begin(parentElement)
     stores.set(parentElement, store)
   }
-  const wasAtEnd = store.place >= store.steps.length - 1
   store.data = data
   store.real = points(data.real)
+  store.lost = data.lost.map((each) => ({step: each.step, places: points(each.places)}))
+  store.chosen = data.chosen
+  store.say = (point, step) => setTriggerValue("chosen", {point, step})
   for (const frame of data.frames) if (!store.frames.has(frame.step)) store.frames.set(frame.step, decoded(frame))
   const shown = store.steps[store.place]
   store.steps = [...store.frames.keys()].sort((one, other) => one - other)
   store.place = Math.max(0, store.steps.indexOf(shown))
   if (data.first && !data.live) { store.place = store.steps.length - 1; store.playing = false }
+  if (data.at !== store.goneTo && store.frames.has(data.at)) {
+    Object.assign(store, {place: store.steps.indexOf(data.at), playing: false})
+    store.goneTo = data.at
+  }
   if (data.steps.some((step) => !store.frames.has(step)) && !store.asked) {
     store.asked = true
     setTriggerValue("missing", true)

@@ -11,21 +11,25 @@ from scipy.special import expit
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.data import points
+from ganlib.metrics.doctor import modes
 from ganlib.plots import palette
 from ganlib.runs import frames
 from ganlib.runs.folder import Run
 from ganlib.runs.frames import Frame
 from ganlib.utils import seeds
+from ui.common import evaluation_table
+from ui.lab import chosen_point
 
 LAYERS = {
     "surface": ("D's opinion", "Green: D takes it for real. Purple: for generated. White: undecided."),
     "contour": ("Boundary", "Orange: where D is undecided; for a critic, where its score is halfway."),
-    "real": ("Real points", "Green dots: what G has to learn."),
-    "fake": ("Generated points", "Purple dots: 400, always from the same latent vectors."),
+    "real": ("Real", "Green dots: points that G has to learn to imitate."),
+    "fake": ("Generated", "Purple dots: 400 points, always from the same latent vectors."),
     "lattice": ("G's grid", "Blue lines: where G takes a lattice of z; where they are close, samples are dense."),
     "pushes": ("Push", "Arrows: where G's own loss wants each point to go; longer is stronger."),
+    "lost": ("Lost", "Rings: modes to which none of 2,000 samples belonged when they were last evaluated."),
 }
-USUAL = ("surface", "contour", "real", "fake")
+USUAL = ("surface", "contour", "real", "fake", "lost")
 
 _REAL = 400
 _UNIT = 8000  # of a packed coordinate; int16 reaches 4 units of the plane
@@ -58,7 +62,7 @@ def show(run: Run, config: TrainConfig, layers: list[str], is_live: bool) -> Non
     is_critic = losses.get(config.loss).adversary == "Critic"
     packed = [_packed(frame, _opinion(frame, is_critic)) for frame in found]
     _draw(
-        run.id, config, layers, packed, steps=whole, live=is_live, first=not sent,
+        run, run.id, layers, packed, steps=whole, live=is_live, first=not sent,
         on_missing_change=lambda: st.session_state.pop(key, None),
     )  # fmt: skip
 
@@ -76,14 +80,24 @@ def show_opinion(run: Run, config: TrainConfig, layers: list[str], opinion: np.n
     found = frames.read(run.path, frames.steps(run.path)[-1:])
     packed = [_packed(frame, np.nan_to_num(opinion, nan=0.5)) for frame in found]
     steps = [frame.step for frame in found]
-    _draw(f"{run.id} {name}", config, layers, packed, steps=steps, live=False, first=True)
+    _draw(run, f"{run.id} {name}", layers, packed, steps=steps, live=False, first=True)
 
 
-def _draw(name: str, config: TrainConfig, layers: list[str], packed: list[dict[str, Any]], **more: Any) -> None:
+def _draw(run: Run, name: str, layers: list[str], packed: list[dict[str, Any]], **more: Any) -> None:
     on_missing = more.pop("on_missing_change", lambda: None)
-    real = points.get(config.dataset).sample(_REAL, seeds.rng(0, "points to show"))
-    data = {"run": name, "frames": packed, "real": _coordinates(real), "layers": layers, "colours": _colours(), **more}
-    _canvas(key="lab_plane", data=data, on_missing_change=on_missing)
+    dataset = run.config.dataset
+    real = points.get(dataset).sample(_REAL, seeds.rng(0, "points to show"))
+    lost = modes.lost_by_step(evaluation_table.of(run), dataset)
+    data = {
+        "run": name, "frames": packed, "real": _coordinates(real), "layers": layers, "colours": _colours(),
+        "lost": [{"step": step, "places": _coordinates(places)} for step, places in lost],
+        "chosen": chosen_point.number(), "at": chosen_point.step(), **more,
+    }  # fmt: skip
+    _canvas(key="lab_plane", data=data, on_missing_change=on_missing, on_chosen_change=_chosen)
+
+
+def _chosen() -> None:
+    chosen_point.choose(st.session_state["lab_plane"].chosen)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -136,11 +150,18 @@ def _colours() -> dict[str, Any]:
 
 def lines(run: Run, layers: list[str]) -> str:
     """Return lines that leave `figure`, the frames of a run as they are shown."""
+    step, is_critic = chosen_point.step(), losses.get(run.config.loss).adversary == "Critic"
+    options = ["lost=lost"] if "lost" in layers else []
+    options += ["is_critic=True"] if is_critic else []
+    options += [f"shown=frames.steps(run.path).index({step})"] if step in frames.steps(run.path) else []
+    lost = "lost = modes.lost_by_step(evaluation.evaluations(run), run.config.dataset)\n" if "lost" in layers else ""
     return (
         "from ganlib import load_data, plots\n"
-        "from ganlib.runs import frames, store\n\n"
+        + ("from ganlib.metrics.doctor import modes\n" if lost else "")
+        + f"from ganlib.runs import {'evaluation, ' if lost else ''}frames, store\n\n"
         f"run = store.find({run.id!r})\n"
         f"real = load_data({run.config.dataset!r}, 'test').points[:400]\n"
         "found = frames.read(run.path, frames.steps(run.path))\n"
-        f"figure = plots.plane_figure(found, real, {layers!r})"
+        f"{lost}"
+        f"figure = plots.plane_figure({', '.join(['found', 'real', repr(layers), *options])})"
     )

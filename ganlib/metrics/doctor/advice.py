@@ -124,6 +124,11 @@ SLOWER_G = Remedy(
     lambda config, usual: {"g_learning_rate": min(config.g_learning_rate, config.d_learning_rate)},
     NEW,
 )
+PACKED = Remedy(
+    "Let D judge {config.pack} samples at once (pack), so that it sees when they are all alike.",
+    lambda config, usual: {"pack": 2} if config.pack == 1 else {},
+    NEW,
+)
 MUCH_SLOWER_G = Remedy(
     "Slow G down: lower its learning rate to {config.g_learning_rate:g}.", _divided(4, RATES[0]), NEW
 )

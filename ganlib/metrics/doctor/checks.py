@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ganlib.metrics.doctor import advice, quality, rules
+from ganlib.metrics.doctor import advice, modes, quality, rules
 from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
@@ -131,6 +131,24 @@ CHECKS: Mapping[str, Check] = {
 """Every fault that can be found, by the name of its finding."""
 
 GRADES: Mapping[str, Check] = {
+    "lost_modes": Check(
+        "Modes lost",
+        modes.lost_modes,
+        "G makes nothing that belongs to these modes, and leaves them out for good unless D chases its points there. "
+        "The losses do not show it: those points that it makes may fool D.",
+        (advice.PAPER, advice.SLOWER_G, advice.PACKED, advice.PENALISED_LOSS, advice.MUCH_SLOWER_G),
+        while_watched=("Some modes lost", "Train on, and look whether G finds them."),
+        needs=0,
+        about=QUALITY,
+    ),
+    quality.ALL_MODES: Check(
+        "All modes found",
+        modes.all_modes,
+        "Each mode of the data has a sample that belongs to it; whether each gets its share, the reverse KL tells.",
+        needs=0,
+        about=QUALITY,
+    ),
+} | {
     name: Check(
         title, partial(quality.evidence, wanted=name), meaning, needs=0, about=QUALITY, takes_time=name == quality.NOISE
     )

@@ -1,5 +1,6 @@
 """From a run's numbers to findings."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, nan
@@ -96,19 +97,25 @@ def _finding(name: str, check: Check, evidence: Evidence, summary: RunSummary, i
     changes = advice.changes
     if changes and advice.apply == FORK and summary.status.state == FINISHED:
         changes = {**longer(summary.config), **changes}
+    said = _of_points if summary.config.is_plane else str
     return Finding(
         name=name,
         title=title.format(adversary=summary.loss.adversary),
         severity=evidence.severity,
-        evidence=evidence.text,
+        evidence=said(evidence.text),
         chart=evidence.chart,
         steps=evidence.steps,
-        meaning=check.meaning.format(loss=summary.loss),
-        advice=advice.text,
+        meaning=said(check.meaning.format(loss=summary.loss)),
+        advice=said(advice.text),
         changes=changes,
         apply=advice.apply,
         about=check.about,
     )
+
+
+def _of_points(text: str) -> str:
+    """Return what the rules say of images as it is said of points in the plane."""
+    return re.sub(r"\b(?:images|pictures)\b", "points", re.sub(r"\b(?:Images|Pictures)\b", "Points", text))
 
 
 def _more_time(summary: RunSummary, is_at_fault: bool) -> Advice:

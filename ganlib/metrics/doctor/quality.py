@@ -18,6 +18,7 @@ from ganlib.metrics.doctor.run_summary import (
 from ganlib.runs.evaluation import OUTPUTS, Evaluation
 
 NOISE, ROUGH, GOOD, AS_REAL, ABOVE_NOISE = "noise", "rough", "good", "as_real", "above_noise"
+ALL_MODES = "all_modes"
 
 _SEEN = ("frechet_distance", "coverage")  # through a classifier
 
@@ -68,8 +69,10 @@ TOLD_APART = 0.1
 def grade(found: Evaluation) -> str:
     """Return how good samples are: `NOISE`, `ROUGH`, `GOOD` or `AS_REAL`; "" if nothing tells.
 
-    Without a classifier it is `NOISE` or `ABOVE_NOISE`.
+    Without a classifier it is `NOISE` or `ABOVE_NOISE`. Points that leave no mode out are graded `ALL_MODES`.
     """
+    if found.modes:
+        return ALL_MODES if all(found.modes) else ""
     distance, least, most = _beside_real_and_noise(found, "frechet_distance")
     covered = _on_its_way(found, "coverage")
     if np.isnan(covered) or not distance >= 0 or not most > 0:

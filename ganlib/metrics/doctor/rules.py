@@ -163,7 +163,8 @@ def oscillation(summary: RunSummary) -> Evidence | None:
 def undecided(summary: RunSummary) -> Evidence | None:
     """D tells nothing apart: either G is perfect, or D has not learned."""
     tells_nothing = summary.most(np.abs(summary.gap)) < NO_GAP and 1 - summary.least(summary.left) < NO_GAIN
-    are_good = summary.newest is not None and quality.grade(summary.newest) in (quality.GOOD, quality.AS_REAL)
+    good_grades = (quality.GOOD, quality.AS_REAL, quality.ALL_MODES)
+    are_good = summary.newest is not None and quality.grade(summary.newest) in good_grades
     if not tells_nothing or quality.improves(summary) or are_good:
         return None
     loss = f"D's loss is {summary.level('d_loss'):.3g}, as if it guessed"

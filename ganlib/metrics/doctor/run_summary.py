@@ -21,7 +21,8 @@ ENOUGH = 20
 
 _RECENT = (10, 50)  # least and most lines of what is called recent
 _TREND = 200  # lines in which to look for a pattern
-_DISTANCES = ("frechet_distance", "sliced_wasserstein")  # without a classifier there is only the second
+# Without a classifier there is only the second; points have the third.
+_DISTANCES = ("frechet_distance", "sliced_wasserstein", "jensen_shannon")
 
 ERRORS = 1.64
 """Standard errors by which a level must be beyond a threshold: just at it, chance alone gets there 1 time in 20."""
