@@ -17,23 +17,22 @@ if TYPE_CHECKING:
     from ganlib.plots.push import distinct_losses, push_figure
     from ganlib.plots.step import (
         changed_logits_figure,
-        compared_pushes_figure,
         latents_figure,
         layers_figure,
         opinion_figure,
-        points_figure,
         sample_losses_figure,
         signed_pictures,
     )
+    from ganlib.plots.step_points import Surface, points_figure, surfaces_figure
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
-    "LABEL_ROOM", "Event", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "compared_pushes_figure", "descent_figure", "distinct_losses", "evaluation_figure",
+    "LABEL_ROOM", "Event", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
+    "class_histogram_figure", "descent_figure", "distinct_losses", "evaluation_figure",
     "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
     "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "tiles_figure",
-    "variety_figure",
+    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "surfaces_figure",
+    "tiles_figure", "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -49,14 +48,13 @@ __getattr__ = lazy.exports(
         "push": ["distinct_losses", "push_figure"],
         "step": [
             "changed_logits_figure",
-            "compared_pushes_figure",
             "latents_figure",
             "layers_figure",
             "opinion_figure",
-            "points_figure",
             "sample_losses_figure",
             "signed_pictures",
         ],
+        "step_points": ["Surface", "points_figure", "surfaces_figure"],
         "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],
     },
 )
