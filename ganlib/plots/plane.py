@@ -91,7 +91,7 @@ def contour(opinion: np.ndarray, level: float) -> go.Contour:
     lines = {"start": level, "end": level, "size": 1, "coloring": "none"}
     return go.Contour(
         x=steps, y=steps, z=np.round(opinion, 3), contours=lines,
-        line={"color": palette.DISCRIMINATOR, "width": 2}, showscale=False, hoverinfo="skip",
+        line={"color": palette.DISCRIMINATOR, "width": 2}, showscale=False, showlegend=False, hoverinfo="skip",
     )  # fmt: skip
 
 

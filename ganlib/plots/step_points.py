@@ -76,7 +76,8 @@ def surfaces_figure(real: Floats, fake: Floats, surfaces: Mapping[str, Surface])
             figure.add_trace(trace.update(showlegend=False), row=1, col=column)
     _square(figure)
     for column in range(1, len(surfaces) + 1):
-        figure.update_yaxes(scaleanchor="x" if column == 1 else f"x{column}", col=column)
+        anchor = "x" if column == 1 else f"x{column}"
+        figure.update_yaxes(scaleanchor=anchor, showticklabels=column == 1, col=column)
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
 
 

@@ -67,6 +67,13 @@ def test_points_are_shown_on_ds_opinion_and_gs_gradient_by_layer(
     assert "D judges 2 samples together" in texts(app, "caption")
 
 
+def test_explore_takes_the_step_of_a_run_on_points_apart_and_leads_to_the_lab() -> None:
+    app = opened("explore", run=ring().id)
+    assert "points in the plane" in texts(app, "info")
+    assert STATIONS["real"].happens in texts(app)
+    assert "Real points of the batch" in [chart.proto.alt for chart in app.get("plotly_chart")]
+
+
 def test_every_sample_has_its_loss_with_its_number_in_the_formula() -> None:
     app = opened("explore", run=make(batch_size=16, label_smoothing=0.1).id, view="step", station="losses")
     for kind in ("real", "fake"):

@@ -92,7 +92,7 @@ def _d_learns(seen: Seen) -> None:
     left, right = st.columns([8, 4], gap="medium")
     with left:
         points = seen.some(seen.anatomy.real), seen.some(seen.anatomy.fake)
-        surfaces = dict(zip(("before", f"after ({seen.line})"), seen.surfaces(), strict=True))
+        surfaces = dict(zip(("before", "after"), seen.surfaces(), strict=True))
         show_chart(
             plots.surfaces_figure(*points, surfaces), "D's opinion all over the plane before and after it learned"
         )
