@@ -25,7 +25,19 @@ from ui.common import (
     step_stations,
 )
 from ui.common.address import LARGEST_SEED
-from ui.explore import anchors, arithmetic, inversion, one_step, path, picker, plane, sliders, time_machine, variety
+from ui.explore import (
+    anchors,
+    arithmetic,
+    inside,
+    inversion,
+    one_step,
+    path,
+    picker,
+    plane,
+    sliders,
+    time_machine,
+    variety,
+)
 from ui.explore.view_context import ViewContext
 
 INTRODUCTION = (
@@ -39,6 +51,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "arithmetic": arithmetic,
     "variety": variety,
     "inversion": inversion,
+    "inside": inside,
     "time": time_machine,
     "step": one_step,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ganlib.utils import lazy
 
 if TYPE_CHECKING:
+    from ganlib.plots.activations import layer_pictures, units_figure
     from ganlib.plots.base import as_is
     from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LABEL_ROOM", "Event", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "descent_figure", "distinct_losses", "evaluation_figure",
-    "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
-    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "surfaces_figure",
-    "tiles_figure", "variety_figure",
+    "class_histogram_figure", "descent_figure", "distinct_losses", "evaluation_figure", "grad_norm_figure",
+    "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
+    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure", "sample_losses_figure",
+    "score_histogram_figure", "scores_figure", "signed_pictures", "surfaces_figure", "tiles_figure", "units_figure",
+    "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
 __getattr__ = lazy.exports(
     __name__,
     {
+        "activations": ["layer_pictures", "units_figure"],
         "base": ["as_is"],
         "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
