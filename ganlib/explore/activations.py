@@ -63,7 +63,8 @@ def of_discriminator(
 ) -> list[Activations]:
     """Return an image and what each layer of D makes of it, with the gradient of D's output by each.
 
-    D is asked as by `Discriminator.scores`, so the last layer's number is that score. The gradient goes back a layer at
+    D is asked as by `Discriminator.scores`, so the last layer's number is that score, and batch normalisation takes off
+    what is usual among the neighbours, which does not hang on this image. The gradient goes back a layer at
     a time, as in training: what the output gains by a number is what it gains by all numbers of the next layer that
     this one adds to (Rumelhart et al. 1986). The first of the list is the image as D sees it; its gradient says which
     pixels would have to become brighter or darker for D to find it more real.

@@ -12,6 +12,8 @@ from ganlib.plots.step import DOWN, UP, signed_pictures
 
 Floats = npt.NDArray[np.floating[Any]]
 
+_SPACED = 40  # squares in a row, beyond which there is no room between them
+
 
 def layer_pictures(layers: Sequence[Floats], side: int = 56) -> npt.NDArray[np.uint8]:
     """Draw each layer as one small picture, the mean of its maps; all are as large, each has a scale of its own.
@@ -43,11 +45,12 @@ def units_figure(values: Floats, columns: int, largest: float) -> go.Figure:
     rows = -(-len(values) // columns)
     filled = np.full(rows * columns, np.nan)
     filled[: len(values)] = values
+    gap = 1 if columns <= _SPACED else 0
     numbers = np.arange(rows * columns).reshape(rows, columns)
     figure = go.Figure(
         go.Heatmap(
             z=np.array([float(f"{value:.3g}") for value in filled]).reshape(rows, columns), zmin=-largest, zmax=largest,
-            colorscale=[[0, DOWN], [0.5, "#ffffff"], [1, UP]], showscale=False, customdata=numbers, xgap=1, ygap=1,
+            colorscale=[[0, DOWN], [0.5, "#ffffff"], [1, UP]], showscale=False, customdata=numbers, xgap=gap, ygap=gap,
             hovertemplate="unit %{customdata}: %{z}<extra></extra>", hoverongaps=False,
         )
     )  # fmt: skip

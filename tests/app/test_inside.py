@@ -57,9 +57,10 @@ def test_the_gradient_is_followed_from_the_logit_to_the_pixels_of_a_real_image()
     layers = activations.of_discriminator(Discriminator(run), real.images[7], data.some(real, 512, seed=0))
     [gradient] = [layer.gradient for layer in layers if layer.name == "conv_1"]
     assert f"length {np.linalg.norm(gradient):.3g}" in texts(app, "caption")
+    assert "held fixed" in texts(app, "caption")
     assert f"D {layers[-1].values[0]:.2f}" in texts(app, "caption")
     labels = charts(app)["Gradient of the layer conv_1"]["data"][1]["text"]
-    assert labels[0] == f"{np.abs(gradient[..., 0]).max():.1g}"
+    assert labels[0] == f"{np.abs(gradient[..., 0]).max():.2g}"
 
 
 def test_a_chosen_network_keeps_the_others_layer() -> None:

@@ -88,11 +88,11 @@ def show(context: ViewContext) -> None:
     choice = _choose_layer(choice, layers)
     tape = tape.branch()
     seen = pick(tape, layers, choice)
-    left, right = st.columns([2, 5], gap="medium")
-    with left, st.container(horizontal=True, gap="small"):
-        _show_ends(context, choice, layers)
-    with right:
+    left, right = st.columns([5, 2], gap="medium")
+    with left:
         layer_maps.show(layers[choice.layer], seen)
+    with right, st.container(horizontal=True, gap="small"):
+        _show_ends(context, choice, layers)
     _show_strip(context, choice, layers)
     code.show(tape.code())
 
@@ -178,7 +178,11 @@ def _show_strip(context: ViewContext, choice: Choice, layers: list["Activations"
         f"The {what} of all layers, each the mean of its maps",
         lambda number: linked_address.put(_parameter(choice), layers[number].name),
     )  # fmt: skip
-    way = " The gradient comes from the last one and goes back to the first." if choice.with_gradient else ""
+    way = ""
+    if choice.with_gradient:
+        way = " The gradient comes from the last one and goes back to the first."
+        if any(layer.kind == "BatchNormalization" for layer in layers):
+            way += " Statistics of batch normalisation are those of other pictures and held fixed."
     st.caption(f"Each is the mean of its maps, on a scale of its own. Click one to look into it.{way}")
 
 

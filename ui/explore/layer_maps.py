@@ -49,13 +49,19 @@ class LayerMaps(NamedTuple):
 def show(layer: "Activations", seen: LayerMaps) -> None:
     """Show them and say what they are."""
     shape = " x ".join(map(str, layer.values.shape[:2]))
-    parts = f"{layer.count} maps of {shape}" if layer.are_maps else f"{layer.count:,} numbers"
+    parts = (
+        f"{layer.count} map{'s' if layer.count > 1 else ''} of {shape}"
+        if layer.are_maps
+        else f"{layer.count:,} numbers"
+    )
     st.markdown(f"**{layer.name}**, {layer.kind}: {parts}. {_KINDS.get(layer.kind.removeprefix('Spectral'), '')}")
     alt = f"{'Gradient' if seen.are_gradients else 'Activations'} of the layer {layer.name}"
     numbers = layer.gradient if seen.are_gradients and layer.gradient is not None else layer.values
     if layer.are_maps:
         labels = [_tile(seen, place) for place in range(len(seen.maps))]
-        figure = plots.tiles_figure(seen.pictures, labels, columns=COLUMNS, rows=SHOWN // COLUMNS)
+        columns = COLUMNS if layer.count > COLUMNS else min(4, layer.count)  # few of them are drawn larger
+        rows = SHOWN // COLUMNS if layer.count > SHOWN else None  # for the last page to look like the others
+        figure = plots.tiles_figure(seen.pictures, labels, columns, rows=rows)
         tiles.show(figure, f"explore_maps_{alt}", _ROW * SHOWN // COLUMNS, alt)
     else:
         figure = plots.units_figure(numbers, seen.maps.shape[2], seen.largest)
@@ -83,6 +89,6 @@ def _tile(seen: LayerMaps, place: int) -> Tile:
     mean = float(values.mean())
     if seen.are_gradients:
         largest = float(np.abs(values).max())
-        return Tile(f"{largest:.1g}", f"{name}: mean {mean:.3g}, largest size {largest:.3g}")
+        return Tile(f"{largest:.2g}", f"{name}: mean {mean:.3g}, largest size {largest:.3g}")
     largest = float(values.max())
     return Tile(f"{mean:.1f} / {largest:.1f}", f"{name}: mean {mean:.3g}, largest {largest:.3g}")
