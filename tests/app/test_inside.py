@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data
 from tests.app.explored import make
 from tests.app.shown import again, alternatives, parameter, texts
+from ui.explore import layer_maps
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -82,6 +83,11 @@ def test_without_a_discriminator_there_is_the_generator_alone(home: Path) -> Non
     assert app.segmented_control(key="explore_see").options == ["A", "B", "C"]
     assert [each.key for each in app.segmented_control if each.key == "explore_net"] == []
     assert "needs an anchor" in texts(opened(run=run.id, a="none"), "info")
+
+
+def test_numbers_below_maps_are_short() -> None:
+    told = [layer_maps._short(value) for value in (-0.0387, 0.578, -12.34, 0.001, 1.0, -0.995)]
+    assert told == ["-.04", ".58", "-12.3", "0", "1.0", "-.99"]
 
 
 def test_a_bad_link_is_told_and_the_usual_layer_shown() -> None:

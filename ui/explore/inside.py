@@ -131,7 +131,7 @@ def _choose_layer(choice: Choice, layers: list["Activations"]) -> Choice:
                 "What the layer gives, or how much D's output would gain by a little more of each number.",
             )  # fmt: skip
             choice = choice._replace(with_gradient=shown == "1")
-        with st.container(width=330):
+        with st.container(width=260):
             name = linked_widgets.stops(_parameter(choice), "Layer", stops, names[1], "From the input to the output.")
         layer = layers[names.index(name)]
         if layer.are_maps and layer.count > SHOWN:

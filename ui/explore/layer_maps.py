@@ -91,4 +91,11 @@ def _tile(seen: LayerMaps, place: int) -> Tile:
         largest = float(np.abs(values).max())
         return Tile(f"{largest:.2g}", f"{name}: mean {mean:.3g}, largest size {largest:.3g}")
     largest = float(values.max())
-    return Tile(f"{mean:.1f} / {largest:.1f}", f"{name}: mean {mean:.3g}, largest {largest:.3g}")
+    return Tile(f"{_short(mean)} / {_short(largest)}", f"{name}: mean {mean:.3g}, largest {largest:.3g}")
+
+
+def _short(value: float) -> str:
+    """Return a number as four or five signs, such as -.04 or 12.3."""
+    if abs(value) >= 1:
+        return f"{value:.1f}"
+    return f"{value:.2f}".replace("0.", ".") if abs(value) >= 0.005 else "0"
