@@ -22,9 +22,22 @@ from ui.common import (
     page_layout,
     refresh_rate,
     run_header,
+    step_stations,
 )
 from ui.common.address import LARGEST_SEED
-from ui.explore import anchors, arithmetic, inversion, one_step, path, picker, plane, sliders, time_machine, variety
+from ui.explore import (
+    anchors,
+    arithmetic,
+    inside,
+    inversion,
+    one_step,
+    path,
+    picker,
+    plane,
+    sliders,
+    time_machine,
+    variety,
+)
 from ui.explore.view_context import ViewContext
 
 INTRODUCTION = (
@@ -38,6 +51,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "arithmetic": arithmetic,
     "variety": variety,
     "inversion": inversion,
+    "inside": inside,
     "time": time_machine,
     "step": one_step,
 }
@@ -64,6 +78,9 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
         return
     try:
         config = run.config
+        if config.is_plane:
+            show_points(run, status)
+            return
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
             step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
         seed = linked_address.read("seed", 0, linked_widgets.between(0, LARGEST_SEED))
@@ -73,6 +90,12 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
         show_views(context)
     except UserError as error:
         st.warning(page_layout.in_words(str(error)))
+
+
+def show_points(run: Run, status: Status) -> None:
+    st.info("This run has points in the plane, which the Lab shows; here its next step can be taken apart.")
+    navigation.link(navigation.LAB, "See it in the Lab", ":material/science:", run=run.id)
+    step_stations.show(run, picker.checkpoint(run, status))
 
 
 def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:

@@ -26,14 +26,8 @@ class Sandbox:
         """Load the networks and real samples; arguments as for `ganlib.explore.sampler.Sampler`.
 
         Raises:
-            UserError: weights or data are not there or damaged, the run came without its discriminator, or D judges
-                several samples together.
+            UserError: weights or data are not there or damaged, or the run came without its discriminator.
         """
-        if run.config.pack > 1:
-            raise UserError(
-                f"D of the run {run.id!r} judges {run.config.pack} samples together, so no sample has a logit of its "
-                "own; a step can be taken apart where pack is 1."
-            )
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)

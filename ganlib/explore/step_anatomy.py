@@ -17,13 +17,18 @@ from ganlib.explore.sampler import load, weights
 from ganlib.models import losses
 from ganlib.models.gan import GAN
 from ganlib.models.losses import Objective
+from ganlib.models.packing import with_companions
 from ganlib.models.step import discriminator_objective
 from ganlib.runs.folder import Run
+from ganlib.runs.frames import CELLS, places
 
 
 @dataclass(frozen=True, eq=False)
 class StepAnatomy:
     """What happened in one step; all arrays are float32.
+
+    Where D judges several samples together (`pack`), logits and losses of a sample are those of its pack, and its push
+    is what it can do for the loss of its pack.
 
     Attributes:
         real: the batch of real samples, in the GAN's value range, shape (batch, ...).
@@ -37,6 +42,10 @@ class StepAnatomy:
         d_gradients: layer of D -> norm of the gradient of D's loss by its weights.
         real_logits_after: what D said of the same samples, with the same noise and dropout, after it learned.
         fake_logits_after: the same of the fakes.
+        surface: for points in the plane, D's logit at each of `ganlib.runs.frames.places(CELLS)` before it learned,
+            without noise, shape (CELLS, CELLS), rows from the bottom; (0, 0) for images. A D that judges several points
+            together sees each place beside the first fakes.
+        surface_after: the same after it learned.
         g_losses: G's loss for each fake, by the D that it answers: the new one, or the old one in simultaneous updates.
         pushes: the direction in which each fake would move for its own loss to fall fastest, of the shape of `fake`.
         pushes_under: loss -> `pushes` if G played that loss against the same D; as far as asked for.
@@ -55,6 +64,8 @@ class StepAnatomy:
     d_gradients: Mapping[str, float]
     real_logits_after: np.ndarray
     fake_logits_after: np.ndarray
+    surface: np.ndarray
+    surface_after: np.ndarray
     g_losses: np.ndarray
     pushes: np.ndarray
     pushes_under: Mapping[str, np.ndarray]
@@ -92,6 +103,7 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
     with unchanged(gan):
         fake = gan.generator(z, training=True)
         before = _logits(gan, batch, fake)
+        surface = _surface(gan, fake)
     # In a simultaneous update G is told by the very pass in which D looks at both batches.
     old_answer = _answers(gan, fake, other_losses, batch) if answers_old else None
 
@@ -120,6 +132,7 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
         with unchanged(gan, chance):
             after = _logits(gan, batch, fake)
     with unchanged(gan, chance):
+        surface_after = _surface(gan, fake)
         fake_after = gan.generator(z, training=True)
     return StepAnatomy(
         real=_plain(batch),
@@ -133,6 +146,8 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
         d_gradients=_by_layer(gan.discriminator, d_gradients),
         real_logits_after=_plain(after[0]),
         fake_logits_after=_plain(after[1]),
+        surface=surface,
+        surface_after=surface_after,
         g_losses=_plain(g_losses),
         pushes=_plain(pushes),
         pushes_under={name: _plain(push) for name, push in pushes_under.items()},
@@ -168,7 +183,20 @@ def _logits(gan: GAN, real: Any, fake: Any) -> tuple[Any, Any]:
     """Ask D as in its own update, each batch apart."""
     seen = [gan.shown_to_d(each) for each in (real, fake)]
     logits = [gan.discriminator(each, training=True)[:, 0] for each in seen]
-    return logits[0], logits[1]
+    return _of_each(gan, logits[0]), _of_each(gan, logits[1])
+
+
+def _of_each(gan: GAN, values: Any) -> Any:
+    """Give each sample what its pack has."""
+    return ops.repeat(values, gan.config.pack)
+
+
+def _surface(gan: GAN, beside: Any) -> np.ndarray:
+    """Ask D all over the plane, in inference mode."""
+    if not gan.config.is_plane:
+        return np.zeros((0, 0), np.float32)
+    companions = beside[None, : gan.config.pack - 1]
+    return _plain(gan.discriminator(with_companions(places(CELLS), companions), training=False)).reshape(CELLS, CELLS)
 
 
 def _answers(
@@ -186,7 +214,7 @@ def _answers(
             return -engine.input_gradient(lambda images: losses_of(images, objective), fake)
 
     with unchanged(gan):
-        found = losses_of(fake, gan.objective)
+        found = _of_each(gan, losses_of(fake, gan.objective))
     return found, push(gan.objective), {name: push(losses.get(name)) for name in others}
 
 

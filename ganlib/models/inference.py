@@ -1,6 +1,6 @@
 """Networks at work, not learning: latent vectors to images, images to D's opinion, both as people handle them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,15 +61,26 @@ def score(
     Returns:
         float32, shape (count,).
     """
+    with asked_among(discriminator, images if neighbours is None else neighbours, value_range, batch) as prepare:
+        parts = [_forward(discriminator, prepare(part)) for part in _batches(images)]
+    return np.concatenate(parts).astype(np.float32).reshape(-1)
+
+
+@contextmanager
+def asked_among(
+    discriminator: keras.Model, neighbours: np.ndarray, value_range: tuple[float, float], batch: int
+) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
+    """Let D, in inference mode, judge images as it was trained to, and leave it as it was afterwards; see `score`.
+
+    Yields:
+        What turns images like `neighbours` into what D is fed: float32, each image followed by the others of its pack.
+    """
     norms, size = _batch_norms(discriminator), pack_size(discriminator)
-    others = _inputs(images if neighbours is None else neighbours, value_range)
+    others = _inputs(neighbours, value_range)
     with _kept(norms):
         if norms:
             _take_statistics(discriminator, _in_packs(others, others, size), batch)
-        parts = [
-            _forward(discriminator, _in_packs(_inputs(part, value_range), others, size)) for part in _batches(images)
-        ]
-    return np.concatenate(parts).astype(np.float32).reshape(-1)
+        yield lambda images: _in_packs(_inputs(images, value_range), others, size)
 
 
 def sees_batches(discriminator: keras.Model) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ganlib.utils import lazy
 
 if TYPE_CHECKING:
+    from ganlib.plots.activations import layer_pictures, units_figure
     from ganlib.plots.base import as_is
     from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
@@ -17,29 +18,29 @@ if TYPE_CHECKING:
     from ganlib.plots.push import distinct_losses, push_figure, pushes_under
     from ganlib.plots.step import (
         changed_logits_figure,
-        compared_pushes_figure,
         latents_figure,
         layers_figure,
         opinion_figure,
-        points_figure,
         sample_losses_figure,
         signed_pictures,
     )
+    from ganlib.plots.step_points import Surface, points_figure, surfaces_figure
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
-    "LABEL_ROOM", "Event", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "compared_pushes_figure", "descent_figure", "distinct_losses", "evaluation_figure",
-    "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
+    "LABEL_ROOM", "Event", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
+    "class_histogram_figure", "descent_figure", "distinct_losses", "evaluation_figure", "grad_norm_figure",
+    "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
     "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure", "pushes_under",
-    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "tiles_figure",
-    "variety_figure",
+    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "surfaces_figure",
+    "tiles_figure", "units_figure", "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
 __getattr__ = lazy.exports(
     __name__,
     {
+        "activations": ["layer_pictures", "units_figure"],
         "base": ["as_is"],
         "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
@@ -49,14 +50,13 @@ __getattr__ = lazy.exports(
         "push": ["distinct_losses", "push_figure", "pushes_under"],
         "step": [
             "changed_logits_figure",
-            "compared_pushes_figure",
             "latents_figure",
             "layers_figure",
             "opinion_figure",
-            "points_figure",
             "sample_losses_figure",
             "signed_pictures",
         ],
+        "step_points": ["Surface", "points_figure", "surfaces_figure"],
         "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],
     },
 )

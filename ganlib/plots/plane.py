@@ -66,7 +66,7 @@ def _traces(
     frame: Frame, real: np.ndarray, layers: Sequence[str], is_critic: bool, lost: Sequence[tuple[int, np.ndarray]]
 ) -> list[Any]:
     make = {
-        "surface": lambda: _surface(frame, is_critic),
+        "surface": lambda: surface(_opinion(frame, is_critic)),
         "contour": lambda: _contour(frame, is_critic),
         "real": lambda: _points(real, palette.REAL, 0.45, 4),
         "fake": lambda: _points(frame.points, palette.FAKE, 0.8, 5),
@@ -86,23 +86,28 @@ def _opinion(frame: Frame, is_critic: bool) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
 
 
-def _surface(frame: Frame, is_critic: bool) -> go.Heatmap:
+def surface(opinion: np.ndarray) -> go.Heatmap:
+    """Draw D's opinion, from 0, fake, to 1, real, shape (CELLS, CELLS), as colour."""
     steps = _steps()
     return go.Heatmap(
-        x=steps, y=steps, z=np.round(_opinion(frame, is_critic), 3), zmin=0, zmax=1, zsmooth="best",
+        x=steps, y=steps, z=np.round(opinion, 3), zmin=0, zmax=1, zsmooth="best",
         colorscale=_FAKE_TO_REAL, showscale=False, opacity=0.55, hoverinfo="skip",
     )  # fmt: skip
 
 
-def _contour(frame: Frame, is_critic: bool) -> go.Contour:
+def contour(opinion: np.ndarray, level: float) -> go.Contour:
+    """Draw where D's opinion has a value."""
     steps = _steps()
-    opinion = _opinion(frame, is_critic)
-    level = 0.5 if not is_critic else float(np.median(opinion))
     lines = {"start": level, "end": level, "size": 1, "coloring": "none"}
     return go.Contour(
         x=steps, y=steps, z=np.round(opinion, 3), contours=lines,
-        line={"color": palette.DISCRIMINATOR, "width": 2}, showscale=False, hoverinfo="skip",
+        line={"color": palette.DISCRIMINATOR, "width": 2}, showscale=False, showlegend=False, hoverinfo="skip",
     )  # fmt: skip
+
+
+def _contour(frame: Frame, is_critic: bool) -> go.Contour:
+    opinion = _opinion(frame, is_critic)
+    return contour(opinion, float(np.median(opinion)) if is_critic else 0.5)
 
 
 def _points(points: np.ndarray, colour: str, opacity: float, size: int) -> go.Scatter:

@@ -1,13 +1,12 @@
 """One training step, taken apart: logits, losses, gradients and pushes of a batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from ganlib.catalog.points import EXTENT
 from ganlib.plots import palette
 from ganlib.plots.base import CLEAR, GRID, faded, framed
 from ganlib.plots.loss_terms import TERMS
@@ -16,9 +15,6 @@ Floats = npt.NDArray[np.floating[Any]]
 
 UP, DOWN = "#cc7a1a", "#2a9191"
 """A pixel that is to become brighter, and one that is to become darker."""
-
-ARROW = 0.3  # length of the longest arrow, in units of the plane
-_HEAD = 0.3  # of an arrow's length
 
 
 def signed_pictures(values: Floats, largest: float | None = None) -> npt.NDArray[np.uint8]:
@@ -136,71 +132,11 @@ def changed_logits_figure(before: Mapping[str, Floats], after: Mapping[str, Floa
     return figure.update_yaxes(showticklabels=False)
 
 
-def points_figure(
-    real: Floats,
-    fake: Floats,
-    colours: Floats | None = None,
-    pushes: Floats | None = None,
-    longest: float | None = None,
-) -> go.Figure:
-    """Draw points in the plane, and what happens to the fakes. Read arrows by direction; the longest are all as long.
-
-    Args:
-        real: shape (N, 2), green.
-        fake: shape (M, 2), purple, or by `colours`.
-        colours: how real D takes each fake for, from 0 to 1, shape (M,).
-        pushes: an arrow for each fake.
-        longest: the length that is drawn `ARROW` long, by default that of the longest.
-    """
-    traces = [_dots(real, palette.REAL, 0.35, "real")] if len(real) else []
-    marks: Any = palette.FAKE
-    traces.append(_dots(fake, marks, 0.9, "fake"))
-    if colours is not None:
-        scale = [[0, palette.FAKE], [0.5, "#c9c9d0"], [1, palette.REAL]]
-        traces[-1].marker.update(
-            color=np.round(colours, 3), colorscale=scale, cmin=0, cmax=1, size=9, line={"width": 1, "color": "#7f8790"}
-        )
-    if pushes is not None:
-        traces.append(_arrows(fake, pushes, longest))
-    bounds = {"range": [-EXTENT, EXTENT], "showgrid": False, "zeroline": False, "fixedrange": True}
-    figure = go.Figure(traces)
-    return figure.update_layout(
-        xaxis={**bounds, "constrain": "domain"}, yaxis={**bounds, "scaleanchor": "x", "constrain": "domain"},
-        margin={"l": 8, "r": 8, "t": 8, "b": 8}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, hovermode=False,
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom", "bgcolor": CLEAR},
-    )  # fmt: skip
-
-
-def compared_pushes_figure(names: Sequence[str], pushes: Floats) -> go.Figure:
-    """Draw how long the push of one sample is under each loss. Read it: a loss without a bar teaches G nothing here."""
-    lengths = np.linalg.norm(pushes.reshape(len(pushes), -1), axis=1)
-    return layers_figure(dict(zip(names, lengths.tolist(), strict=True)), palette.GENERATOR).update_xaxes(
-        title_text="length of the push"
-    )
-
-
 def _over_logits(figure: go.Figure) -> go.Figure:
     figure.update_layout(hovermode=False)
     return figure.update_xaxes(
         title_text="D's output: more real to the right", rangemode="normal", zeroline=True, zerolinecolor=GRID
     )
-
-
-def _dots(points: Floats, colour: Any, opacity: float, name: str) -> go.Scatter:
-    x, y = np.round(points, 3).T
-    return go.Scatter(x=x, y=y, mode="markers", name=name, marker={"color": colour, "size": 7, "opacity": opacity})
-
-
-def _arrows(points: Floats, arrows: Floats, longest: float | None) -> go.Scatter:
-    top = float(np.linalg.norm(arrows, axis=1).max()) if longest is None else longest
-    scaled = arrows / max(top, 1e-12) * ARROW
-    tips = points + scaled
-    sideways = scaled[:, ::-1] * (-1, 1) * _HEAD / 2
-    back = tips - _HEAD * scaled
-    lines = np.stack([points, tips, back + sideways, tips, back - sideways, np.full_like(tips, np.nan)], axis=1)
-    x, y = np.round(lines.reshape(-1, 2), 4).T
-    line = {"color": palette.GENERATOR, "width": 2}
-    return go.Scatter(x=x, y=y, mode="lines", line=line, showlegend=False, hoverinfo="skip")
 
 
 def _rgb(colour: str) -> npt.NDArray[np.float64]:

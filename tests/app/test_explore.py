@@ -31,7 +31,7 @@ PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
 STRIPS = {"path": ("Filmstrip", 2, 16), "sliders": ("What ", 8, 7), "time": ("The anchors", 1, 9)}
 """Views whose pictures stand in strips: what these are called, how many there are, and how many pictures each has."""
 
-VIEWS = ("sliders", "path", "plane", "arithmetic", "variety", "inversion", "time")
+VIEWS = ("sliders", "path", "plane", "arithmetic", "variety", "inversion", "inside", "time")
 
 
 def opened(**params: str) -> AppTest:

@@ -13,7 +13,7 @@ from ganlib.runs import folder, store
 from tests.app.explored import make
 from ui.common import code, inference_guard
 from ui.common.code import Tape
-from ui.explore import anchors, arithmetic, inversion, path, plane, sliders, time_machine, variety
+from ui.explore import anchors, arithmetic, inside, inversion, path, plane, sliders, time_machine, variety
 from ui.explore.view_context import MEAN, ViewContext
 
 AMOUNTS = (0.5, -1.0, 0.0, 3.0, 0.0, 0.0, 0.2, -2.9)
@@ -32,6 +32,9 @@ DRAWN: dict[str, Callable[[Tape, ViewContext], Any]] = {
     "a scale": partial(variety.draw, factor=0.7),
     "a random walk": partial(variety.draw_walk, seed=4),
     "the time machine": time_machine.draw,
+    "a layer of the generator": partial(inside.draw, choice=inside.Choice("B", layer=2)),
+    "a gradient in the discriminator": partial(inside.draw, choice=inside.Choice("C", "d", 1, with_gradient=True)),
+    "a layer at a real image": partial(inside.draw, choice=inside.Choice(inside.REAL, "d", 3, first=8, index=5)),
 }
 
 
@@ -127,6 +130,16 @@ def test_calls_are_written_as_they_were_made() -> None:
     assert lines[4:-1] == [
         "a = np.zeros(3)", "b = np.stack([a, a], axis=0)", "c = b[1]", "d = np.add(a, np.array([1.0, 2.0, 3.0]))"
     ]  # fmt: skip
+
+
+def test_a_branch_goes_on_from_the_same_lines_by_itself() -> None:
+    tape = Tape()
+    a = tape.call("a", np.zeros, 3)
+    branch = tape.branch()
+    branch.call("b", np.stack, [a])
+
+    assert branch.code().splitlines()[-3:-1] == ["a = np.zeros(3)", "b = np.stack([a])"]
+    assert "np.stack" not in tape.code()
 
 
 def test_line_that_is_there_is_not_repeated() -> None:

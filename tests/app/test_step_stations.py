@@ -1,7 +1,11 @@
 """One step, taken apart: on the Lab's page and on Explore, with all that was chosen in the address."""
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +16,7 @@ from ganlib.runs.status import FINISHED, Status
 from tests.app.explored import make, write_networks
 from tests.app.shown import again, parameter, press, texts
 from ui.common.step_pictures import STATIONS
+from ui.common.step_view import Seen
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -24,8 +29,8 @@ def opened(page: str, **params: str) -> AppTest:
     return again(app)
 
 
-def ring() -> Run:
-    config = presets.get("ring-quick").config.changed(width=8, depth=1, precision="float32")
+def ring(**changes: Any) -> Run:
+    config = presets.get("ring-quick").config.changed(width=8, depth=1, precision="float32", **changes)
     run = store.create(config, {"preset": "ring-quick"}, "ring")
     run.write_status(Status(FINISHED, step=300, total_steps=300))
     write_networks(config, run.path)
@@ -44,6 +49,51 @@ def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> No
         if place < len(STATIONS) - 1:
             app = press(app, "step_forward")
     assert len(seen) == len(STATIONS)
+
+
+@pytest.mark.parametrize(
+    ("station", "surfaces", "layers"),
+    [("logits", 1, []), ("d", 2, []), ("push", 1, []), ("g", 0, ["dense_1", "points"])],
+)
+def test_points_are_shown_on_ds_opinion_and_gs_gradient_by_layer(
+    station: str, surfaces: int, layers: list[str]
+) -> None:
+    app = opened("lab", run=ring(pack=2).id, apart="1", station=station)
+    assert not app.warning
+    traces = [json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart")[:2]]
+    kinds = [trace["type"] for figure in traces for trace in figure]
+    assert kinds.count("heatmap") == kinds.count("contour") == surfaces
+    assert [bar["y"] for figure in traces for bar in figure if bar["type"] == "bar"] == ([layers] if layers else [])
+    assert "D judges 2 samples together" in texts(app, "caption")
+
+
+def test_explore_takes_the_step_of_a_run_on_points_apart_and_leads_to_the_lab() -> None:
+    app = opened("explore", run=ring().id)
+    assert "points in the plane" in texts(app, "info")
+    assert STATIONS["real"].happens in texts(app)
+    assert "Real points of the batch" in [chart.proto.alt for chart in app.get("plotly_chart")]
+
+
+def test_every_sample_has_its_loss_with_its_number_in_the_formula() -> None:
+    app = opened("explore", run=make(batch_size=16, label_smoothing=0.1).id, view="step", station="losses")
+    for kind in ("real", "fake"):
+        [formulas] = [text.value for text in app.markdown if text.value.startswith(f"**Each {kind} sample**")]
+        assert formulas.count("softplus(") == 16
+    assert "The training also smooths labels" in texts(app)
+
+
+def test_a_critics_scores_become_opinions_on_one_scale_undecided_between_its_means() -> None:
+    config = presets.get("ring-quick").config.changed(loss="wgan")
+    before, after = np.array([[-2.0, 0.0]]), np.array([[0.0, 8.0]])
+    logits = {"real_logits": 1.0, "fake_logits": -1.0, "real_logits_after": 8.0, "fake_logits_after": 0.0}
+    told = {name: np.array([value]) for name, value in logits.items()}
+    seen: Any = SimpleNamespace(surface=before, surface_after=after, **told)
+    first, second = Seen(seen, config).surfaces()
+    np.testing.assert_allclose([first.opinion, second.opinion], [[[0, 0.2]], [[0.2, 1]]])
+    assert [first.undecided, second.undecided] == pytest.approx([0.2, 0.6])
+    probable = Seen(seen, config.changed(loss="non_saturating")).surfaces()[0]
+    np.testing.assert_allclose(probable.opinion, 1 / (1 + np.exp(-before)))
+    assert probable.undecided == 0.5
 
 
 def test_moves_go_on_in_memory_and_starting_over_forgets_them() -> None:

@@ -21,6 +21,7 @@ PAGES = (
     "lab",
     "explore?run=mnist-2d",
     "explore?run=mnist-2d&view=plane",
+    "explore?run=mnist-quick&view=inside&net=d&grad=1",
     "compare?runs=mnist-lsgan,mnist-hinge",
     "compare?view=experiments",
     "runs",

@@ -123,7 +123,25 @@ def test_a_real_image_is_found_and_becomes_an_anchor(page, url):
     expect(page.get_by_alt_text("Found image")).to_be_visible()
 
 
-@pytest.mark.parametrize("view", ["sliders", "path", "plane", "arithmetic", "variety", "inversion", "time"])
+def test_a_gradient_is_followed_from_the_logit_to_the_picture_and_the_link_shows_the_same(page, url):
+    opened(page, f"{url}/explore?run=inside&view=inside&see=real&of=3&grad=1&dlayer=logit")
+    strip = page.locator("[class*=st-key-explore_layers] .js-plotly-plot")
+    expect(page.get_by_text("logit, Dense")).to_be_visible(timeout=30 * SECONDS)
+    for _ in range(2):
+        page.locator(".st-key-explore_dlayer input").press("ArrowLeft")
+        real.settled(page)
+    expect(page).not_to_have_url(re.compile("dlayer=logit"), timeout=10 * SECONDS)
+    strip.click(position={"x": 20, "y": 20})  # the first of all layers: the picture
+    expect(page).to_have_url(re.compile("dlayer=picture"), timeout=10 * SECONDS)
+    expect(page.get_by_text("picture, Input: 1 map of 8 x 8")).to_be_visible(timeout=20 * SECONDS)
+    shown = pictures(page)
+    assert "Gradient of D's output by pixel" in [alt for alt, _ in shown]
+    opened(page, page.url)
+    expect(page.get_by_text("picture, Input: 1 map of 8 x 8")).to_be_visible(timeout=20 * SECONDS)
+    assert pictures(page) == shown
+
+
+@pytest.mark.parametrize("view", ["sliders", "path", "plane", "arithmetic", "variety", "inversion", "inside", "time"])
 def test_views_fit_a_telephone_and_their_pictures_have_alternative_text(chromium, url, view):
     page = chromium.new_page(viewport={"width": 400, "height": 900})
     opened(page, f"{url}/explore?run=inside&view={view}&d=1")

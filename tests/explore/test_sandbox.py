@@ -65,9 +65,12 @@ def _logits_of_the_new_d(seen):
     return seen.fake_logits_after  # which D answers without batch normalisation or noise
 
 
-def test_a_d_that_judges_several_samples_together_is_not_taken_apart(untrained):
-    with pytest.raises(UserError, match="judges 2 samples together"):
-        Sandbox(untrained(**POINTS, pack=2))
+def test_a_d_that_judges_several_samples_together_tells_each_what_it_says_of_its_pack(untrained):
+    seen = Sandbox(untrained(**POINTS, pack=2)).at()
+    for values in (seen.real_logits, seen.fake_logits_after, seen.g_losses):
+        np.testing.assert_array_equal(values[::2], values[1::2])
+        assert len(set(values[::2])) == POINTS["batch_size"] // 2
+    assert np.abs(seen.pushes[::2] - seen.pushes[1::2]).max() > 0
 
 
 def test_a_run_without_discriminator_says_so(untrained):

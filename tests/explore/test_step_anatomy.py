@@ -8,11 +8,14 @@ from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.explore.step_anatomy import take_apart
 from ganlib.models.gan import GAN
+from ganlib.models.packing import with_companions
 from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
+from ganlib.runs.frames import CELLS, places
 
 BATCH = 6
 CONFIGS = {
     "points": presets.get("ring-quick").config.changed(width=8, depth=1, r1_gamma=0.1),
+    "points in packs": presets.get("ring-quick").config.changed(width=8, depth=1, pack=2),
     "images with batch normalisation": presets.get("digits-quick").config,
     "dropout, simultaneous": TrainConfig(
         dataset="digits", generator="mlp", discriminator="mlp", update="simultaneous", latent_dim=4
@@ -63,3 +66,15 @@ def test_d_learns_to_tell_the_batches_apart_and_g_moves_the_fakes(taken):
     assert seen.real_logits_after.mean() - seen.fake_logits_after.mean() > gap_before
     assert np.abs(seen.fake_after - seen.fake).max() > 0
     assert seen.pushes.shape == seen.fake.shape
+
+
+def test_the_surface_is_what_d_says_all_over_the_plane_before_and_after_it_learned(taken):
+    apart, seen, _, _ = taken
+    if not apart.config.is_plane:
+        assert seen.surface.size == seen.surface_after.size == 0
+        return
+    for surface, gan in ((seen.surface, GAN(apart.config)), (seen.surface_after, apart)):
+        asked = with_companions(places(CELLS), seen.fake[None, : apart.config.pack - 1])
+        logits = ops.convert_to_numpy(gan.discriminator(asked, training=False))
+        np.testing.assert_allclose(surface.ravel(), logits[:, 0], atol=1e-6)
+    assert np.abs(seen.surface_after - seen.surface).max() > 0

@@ -6,7 +6,9 @@ import pytest
 from ganlib import plots
 from ganlib.catalog import losses
 from ganlib.plots.loss_terms import TERMS
-from ganlib.plots.step import ARROW, DOWN, UP
+from ganlib.plots.step import DOWN, UP
+from ganlib.plots.step_points import ARROW
+from ganlib.runs.frames import CELLS
 
 LOGITS = np.array([-2.5, -0.3, 0.0, 0.5, 1.0, 4.0])
 ROLES = ("real", "fake", "generator")
@@ -47,6 +49,20 @@ def test_arrows_keep_their_direction_and_the_longest_has_a_fixed_length():
     arrows = plots.points_figure(np.zeros((0, 2)), points, pushes=pushes).data[-1]
     tips = [(arrows.x[1], arrows.y[1]), (arrows.x[7], arrows.y[7])]
     np.testing.assert_allclose(tips, [(0, ARROW), (-ARROW / 2, 0)], atol=1e-4)
+
+
+def test_ds_opinion_lies_behind_the_points_with_a_line_where_it_has_none():
+    opinion, points = np.linspace(0, 1, CELLS * CELLS).reshape(CELLS, CELLS), np.zeros((2, 2))
+    seen_as = plots.Surface(opinion, 0.4)
+    alone = plots.points_figure(points, points, seen_as=seen_as)
+    both = plots.surfaces_figure(points, points, {"before": seen_as, "after": seen_as})
+    assert [trace.type for trace in alone.data] == ["heatmap", "contour", "scatter", "scatter"]
+    assert [trace.type for trace in both.data] == [trace.type for trace in alone.data] * 2
+    assert [title.text for title in both.layout.annotations] == ["before", "after"]
+    for trace in both.data[1::4]:
+        assert (trace.contours.start, trace.contours.end) == (0.4, 0.4)
+    assert [both.layout.yaxis.scaleanchor, both.layout.yaxis2.scaleanchor] == ["x", "x2"]
+    assert {trace.xaxis for trace in both.data[4:]} == {"x2"}
 
 
 def test_losses_that_push_alike_are_shown_once():

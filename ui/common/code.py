@@ -28,6 +28,13 @@ class Tape:
         self._names: dict[int, str] = {}
         self._values: list[Any] = []  # kept, so that no two of them ever have the same id
 
+    def branch(self) -> "Tape":
+        """Return a tape that begins with these lines and goes on by itself."""
+        other = Tape()
+        other._imports = {package: set(names) for package, names in self._imports.items()}
+        other._lines, other._names, other._values = [*self._lines], {**self._names}, [*self._values]
+        return other
+
     def call(self, name: str, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call a function and write it down as `name = function(...)`.
 
@@ -95,6 +102,8 @@ class Tape:
             self._import(function.__module__, function.__name__)
             return function.__name__
         package, _, module = function.__module__.rpartition(".")
+        if getattr(sys.modules[package], function.__name__, None) is function:  # what a package offers as its own
+            package, _, module = package.rpartition(".")
         self._import(package, module)
         return f"{module}.{function.__name__}"
 

@@ -11,6 +11,7 @@ from ganlib.runs.folder import Run
 from ui.common import links, page_layout, user
 
 GALLERY = "pages/gallery.py"
+LAB = "pages/lab.py"
 TRAIN = "pages/train.py"
 EXPLORE = "pages/explore.py"
 LAB = "pages/lab.py"

@@ -19,10 +19,11 @@ from ui.common import (
     missing_data,
     page_layout,
     same_fake,
-    step_pictures,
+    step_view,
 )
 from ui.common.address import LARGEST_SEED
-from ui.common.step_pictures import STATIONS, Seen
+from ui.common.step_pictures import STATIONS
+from ui.common.step_view import Seen
 
 if TYPE_CHECKING:
     from ganlib.explore.sandbox import Sandbox
@@ -79,7 +80,7 @@ def _show_step(run: Run, step: int | None) -> None:
     stage.markdown(f"**{station.happens}** {station.look_at}")
     with stage, st.spinner("Taking the step apart"), inference_guard.at_work():
         anatomy = _taken(str(run.path), step, moves, seed, same, *inference_guard.stamps(run, step, "discriminator"))
-    seen = Seen.of(anatomy, run.config)
+    seen = Seen(anatomy, run.config)
     with stage:
         station.draw(seen)
     _show_moves(moves)
@@ -146,10 +147,13 @@ def _where(run: Run, moves: str) -> str:
     config = run.config
     done = ", ".join(_MOVES[move][0] for move in moves) or "none yet"
     d_updates = "" if config.critic_steps == 1 else f" Its training gives D {config.critic_steps} updates a step."
-    shown = min(config.batch_size, step_pictures.shown(config))
+    shown = min(config.batch_size, step_view.shown(config))
+    packs = (
+        f" D judges {config.pack} samples together, and those of a pack share its output." if config.pack > 1 else ""
+    )
     return (
         f"Moves: {done}. In memory only. A batch has {config.batch_size} samples, of which {shown} are shown; D and G "
-        f"see all.{d_updates} Snapshots hold weights alone, so the optimisers begin without a memory: the first "
+        f"see all.{packs}{d_updates} Snapshots hold weights alone, so the optimisers begin without a memory: the first "
         "updates are larger than in the training."
     )
 

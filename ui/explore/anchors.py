@@ -25,7 +25,7 @@ AT_FIRST = 3
 """So many tiles of the grid are anchors before anybody picks some."""
 
 _NONE = "none"
-_LETTERS = ("from", "plus", "minus", "to")  # parameters that name an anchor by its letter
+_LETTERS = ("from", "plus", "minus", "to", "see")  # parameters that name an anchor by its letter
 _THUMBNAIL, _GRID, _GRID_WITH_SCORES = 72, 372, 470  # pixels
 _NEW_SEEDS = 10_000
 

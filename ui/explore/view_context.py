@@ -17,11 +17,13 @@ from ui.common.code import Tape
 
 if TYPE_CHECKING:
     from ganlib.explore.directions import Directions
-    from ganlib.explore.sampler import Sampler
+    from ganlib.explore.sampler import Discriminator, Sampler
 
 MOST_ANCHORS = 8
 _NEIGHBOURS = 512
-"""So many pictures of its kind D sees one among, where it has batch normalisation."""
+"""So many pictures of its kind D sees one among, where it has batch normalisation or judges several together."""
+
+_SEED = seeds.derive(0, "samples to see a picture among")
 
 MEAN = "mean"
 """Stands for the middle of the prior, where an anchor's letter could stand."""
@@ -87,27 +89,52 @@ class ViewContext:
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
         """Return D's output for pictures, generated or real, whatever else is there; in `inference_guard.at_work`."""
         discriminator = inference_guard.discriminator(self.run, self.step)
-        if not discriminator.sees_batches:
-            return discriminator.scores(pictures)
+        return discriminator.scores(pictures, self._neighbours(are_real) if self._sees_several else None)
+
+    def discriminator(self, tape: Tape) -> "Discriminator":
+        """Return D, ready to judge. Use it inside `inference_guard.at_work`."""
+        from ganlib.explore.sampler import Discriminator
+
+        run = tape.note("run", self.run, store.find, self.run.id)
+        found = inference_guard.discriminator(self.run, self.step)
+        return tape.note("discriminator", found, Discriminator, run, step=self.step)
+
+    def real(self, tape: Tape) -> "data.ImageSet":
+        """Return all real images."""
+        return tape.call("real", data.load, self.config.dataset, self.config.split, self.config.grayscale)
+
+    def neighbours(self, tape: Tape, are_real: bool = False) -> np.ndarray | None:
+        """Return what D sees a picture among, as in `scores`, or None where it sees each alone."""
+        if not self._sees_several:
+            return None
+        found = self._neighbours(are_real)
         if are_real:
-            neighbours = _originals(self.config.dataset, self.config.split, self.config.grayscale)
-        else:
-            sampler = inference_guard.sampler(self.run, self.step)
-            neighbours = _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator"))
-        return discriminator.scores(pictures, neighbours)
+            return tape.note("neighbours", found, data.some, self.real(tape), _NEIGHBOURS, seed=0)
+        sampler = self.sampler(tape)
+        others = tape.call("others", sampler.latents, _NEIGHBOURS, seed=_SEED)
+        return tape.note("neighbours", found, sampler.images, others)
+
+    @property
+    def _sees_several(self) -> bool:
+        return self.config.pack > 1 or inference_guard.discriminator(self.run, self.step).sees_batches
+
+    def _neighbours(self, are_real: bool) -> np.ndarray:
+        if are_real:
+            return _originals(self.config.dataset, self.config.split, self.config.grayscale)
+        sampler = inference_guard.sampler(self.run, self.step)
+        return _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator"))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _neighbours(_sampler: "Sampler", *stamps: object) -> np.ndarray:
     """Draw samples for D to see a picture among."""
-    return _sampler.images(_sampler.latents(_NEIGHBOURS, seeds.derive(0, "samples to see a picture among")))
+    return _sampler.images(_sampler.latents(_NEIGHBOURS, _SEED))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
     """Pick real images for D to see one among."""
-    pool = data.load(dataset, split, grayscale).images
-    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_NEIGHBOURS]]
+    return data.some(data.load(dataset, split, grayscale), _NEIGHBOURS, seed=0)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
