@@ -23,19 +23,12 @@ Found = tuple[np.ndarray, np.ndarray | float, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Directions:
-    """Directions in the latent space of one run, the most important first.
+    """Directions in the latent space of one run, the most important first."""
 
-    Attributes:
-        vectors: of unit length and orthogonal to each other, float32, shape (count, latent_dim).
-        scales: how far one sigma reaches along each, in units of z, shape (count,).
-        shares: how much of the first layer's variation each explains, 0 to 1, shape (count,).
-        prior: "normal" or "uniform".
-    """
-
-    vectors: np.ndarray
-    scales: np.ndarray
-    shares: np.ndarray
-    prior: str
+    vectors: np.ndarray  # of unit length and orthogonal to each other, float32, shape (count, latent_dim)
+    scales: np.ndarray  # how far one sigma reaches along each, in units of z, shape (count,)
+    shares: np.ndarray  # how much of the first layer's variation each explains, 0 to 1, shape (count,)
+    prior: str  # "normal" or "uniform"
 
     def move(self, start: np.ndarray, amounts: np.ndarray) -> np.ndarray:
         """Go from a latent vector, shape (latent_dim,), along all directions at once, by sigmas, shape (..., count).

@@ -26,26 +26,17 @@ BATCH = 512
 
 
 class Prediction(NamedTuple):
-    """What a classifier sees in N images.
+    """What a classifier sees in N images."""
 
-    Attributes:
-        features: its last hidden layer, float32, N x 64.
-        probabilities: how likely it finds each of K classes, float32, N x K; rows add up to 1.
-    """
-
-    features: np.ndarray
-    probabilities: np.ndarray
+    features: np.ndarray  # its last hidden layer, float32, N x 64
+    probabilities: np.ndarray  # how likely it finds each of K classes, float32, N x K; rows add up to 1
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network that tells a data set's classes apart, in inference mode.
+    """A network that tells a data set's classes apart, in inference mode."""
 
-    Attributes:
-        network: as `build` makes it: maps images, 0 to 255, to features and logits.
-    """
-
-    network: keras.Model
+    network: keras.Model  # as `build` makes it: maps images, 0 to 255, to features and logits
 
     def predict(self, images: np.ndarray) -> Prediction:
         """Look at images; each is seen on its own, whatever the others are.

@@ -12,15 +12,10 @@ DIRECTIONS = 64
 
 @dataclass(frozen=True, eq=False)
 class Gaussian:
-    """A normal distribution in F dimensions.
+    """A normal distribution in F dimensions."""
 
-    Attributes:
-        mean: shape (F,).
-        covariance: shape (F, F), symmetric, without negative eigenvalues; it need not be invertible.
-    """
-
-    mean: np.ndarray
-    covariance: np.ndarray
+    mean: np.ndarray  # shape (F,)
+    covariance: np.ndarray  # shape (F, F), symmetric, without negative eigenvalues; it need not be invertible
 
     @cached_property
     def root(self) -> np.ndarray:

@@ -18,20 +18,14 @@ class Neighbourhood(NamedTuple):
 
     Precision and recall are by Kynkäänniemi et al. 2019 (arXiv 1904.06991), density and coverage by Naeem et
     al. 2020 (arXiv 2002.09797).
-
-    Attributes:
-        precision: whether each sample lies in some real image's ball, shape (N,).
-        density: in how many of them, divided by k, shape (N,).
-        recall: whether each real image lies in some sample's ball, shape (M,).
-        coverage: whether some sample lies in each real image's ball, shape (M,).
-        recall_without: the share of recall where each sample is left out in turn, shape (N,); its neighbours' balls
-            then reach farther. The same for coverage is `coverage_without`.
     """
 
-    precision: np.ndarray
-    density: np.ndarray
-    recall: np.ndarray
-    coverage: np.ndarray
+    precision: np.ndarray  # whether each sample lies in some real image's ball, shape (N,)
+    density: np.ndarray  # in how many of them, divided by k, shape (N,)
+    recall: np.ndarray  # whether each real image lies in some sample's ball, shape (M,)
+    coverage: np.ndarray  # whether some sample lies in each real image's ball, shape (M,)
+    # The share of recall where each sample is left out in turn, shape (N,); its neighbours' balls then reach farther.
+    # The same for coverage is `coverage_without`.
     recall_without: np.ndarray
     coverage_without: np.ndarray
 

@@ -15,37 +15,22 @@ OUTPUTS = ("d_train", "d_held_out", "d_fake")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A line of `evaluations.jsonl` in full: what is not a number in it is not there.
+    """A line of `evaluations.jsonl` in full: what is not a number in it is not there."""
 
-    Attributes:
-        step: of the weights that were judged.
-        epoch: the same in epochs, if it is known.
-        time: when that was, in Unix seconds, or None.
-        count: how many samples, and how many real images they were compared with.
-        seed: what picked them.
-        seconds: what it took, or None.
-        values: metric by name; those that were not measured are not there.
-        intervals: where the value of as many other samples would lie, 95 times in 100.
-        floor: metric by name, of real images against others.
-        noise: metric by name, of noise.
-        classes: shares of samples by class, none without a classifier.
-        data_classes: shares of real images by class.
-        outputs: D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples
-            (`d_fake`), as far as it was asked.
-    """
-
-    step: int
-    epoch: float | None
-    time: float | None
-    count: int
-    seed: int
-    seconds: float | None
-    values: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, ...]]
-    floor: Mapping[str, float]
-    noise: Mapping[str, float]
-    classes: tuple[float, ...]
-    data_classes: tuple[float, ...]
+    step: int  # of the weights that were judged
+    epoch: float | None  # the same in epochs, if it is known
+    time: float | None  # when that was, in Unix seconds, or None
+    count: int  # how many samples, and how many real images they were compared with
+    seed: int  # what picked them
+    seconds: float | None  # what it took, or None
+    values: Mapping[str, float]  # metric by name; those that were not measured are not there
+    intervals: Mapping[str, tuple[float, ...]]  # where the value of as many other samples would lie, 95 times in 100
+    floor: Mapping[str, float]  # metric by name, of real images against others
+    noise: Mapping[str, float]  # metric by name, of noise
+    classes: tuple[float, ...]  # shares of samples by class, none without a classifier
+    data_classes: tuple[float, ...]  # shares of real images by class
+    # D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples (`d_fake`),
+    # as far as it was asked.
     outputs: Mapping[str, float]
 
     @property

@@ -13,27 +13,17 @@ DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that can be found.
+    """One thing that can be found."""
 
-    Attributes:
-        title: two to four words; `{adversary}` stands for Discriminator or Critic.
-        rule: returns what it saw, or None.
-        meaning: in plain words; `{loss.when_d_saturates}` and the like stand for facts of the objective.
-        remedies: what to try, the likeliest first.
-        while_watched: title and advice while it is only to be watched, or None if they are the same then.
-        needs: lines of the metrics below which the rule is not asked.
-        about: which verdict it belongs to: `DYNAMICS`, `QUALITY`, or `DATA`.
-        takes_time: more training is what helps, where nothing is wrong with the training.
-    """
-
-    title: str
-    rule: Rule
-    meaning: str
-    remedies: tuple[advice.Remedy, ...] = ()
+    title: str  # two to four words; `{adversary}` stands for Discriminator or Critic
+    rule: Rule  # returns what it saw, or None
+    meaning: str  # in plain words; `{loss.when_d_saturates}` and the like stand for facts of the objective
+    remedies: tuple[advice.Remedy, ...] = ()  # what to try, the likeliest first
+    # Title and advice while it is only to be watched, or None if they are the same then.
     while_watched: tuple[str, str] | None = None
-    needs: int = ENOUGH
-    about: str = DYNAMICS
-    takes_time: bool = False
+    needs: int = ENOUGH  # lines of the metrics below which the rule is not asked
+    about: str = DYNAMICS  # which verdict it belongs to: `DYNAMICS`, `QUALITY`, or `DATA`
+    takes_time: bool = False  # more training is what helps, where nothing is wrong with the training
 
 
 CHECKS: Mapping[str, Check] = {
