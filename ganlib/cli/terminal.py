@@ -84,10 +84,7 @@ class Progress:
 
 @contextmanager
 def stop_on_signals(stop: Event) -> Iterator[None]:
-    """Set `stop` at the first Ctrl-C or SIGTERM; a second Ctrl-C interrupts at once.
-
-    Only the main thread hears signals; elsewhere this does nothing.
-    """
+    """Set `stop` at the first Ctrl-C or SIGTERM, heard by the main thread alone; a second Ctrl-C interrupts at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

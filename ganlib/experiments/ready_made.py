@@ -43,10 +43,7 @@ class Ready:
         return self.lesson.base not in self.presets
 
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
-        """Plan it with so many random seeds, of which too many are a UserError.
-
-        `is_short` is for a lesson; otherwise it takes as many epochs as the presets ask for, which may take a night.
-        """
+        """Plan it, short for a lesson, or as long as the presets ask for. Raises UserError: too many random seeds."""
         title = f"{self.title} ({'short' if is_short else 'in full'})"
         if is_short:
             lesson, base = self.lesson, presets.get(self.lesson.base)

@@ -206,10 +206,7 @@ def has_one_measure(experiment: Experiment) -> bool:
 
 
 def floors(experiment: Experiment) -> dict[str, Spread]:
-    """Return the values of real images against real ones that the last evaluations of all runs were given.
-
-    There is none for runs that learned from different images.
-    """
+    """Return what real images get against real ones in the runs' last evaluations; nothing if their images differ."""
     if not has_one_measure(experiment):
         return {}
     return _spreads([each.floor for each in _last_evaluations(experiment.runs)], METRICS)

@@ -24,10 +24,7 @@ _NORMAL = 1.96
 
 
 def resamples(count: int, seed: int) -> np.ndarray:
-    """Draw `count` of `count` items with replacement, again and again.
-
-    Returns how often each item was drawn, whole numbers, shape (REPLICATES, count).
-    """
+    """Draw `count` of `count` items with replacement: how often each was drawn, ints, shape (REPLICATES, count)."""
     rng = seeds.rng(seed, "bootstrap of samples")
     drawn = rng.integers(0, count, (REPLICATES, count))
     return np.stack([np.bincount(row, minlength=count) for row in drawn])

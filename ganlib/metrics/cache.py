@@ -16,12 +16,9 @@ Arrays: TypeAlias = dict[str, np.ndarray]
 
 
 def remembered(name: str, key: Mapping[str, Any], compute: Callable[[], Arrays]) -> Arrays:
-    """Return what `compute` returned when it was last called for this key, on any day.
+    """Return what `compute` returned, arrays by name, when it was last called for this key, on any day.
 
-    Args:
-        name: what it is, for a person who looks into the folder.
-        key: all that the result depends on, as plain values.
-        compute: returns arrays by name, always the same names.
+    `name` is for a person who looks into the folder; the key is all that the result depends on, as plain values.
     """
     code = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     path = cache_folder() / "metrics" / f"{name}-{code[:24]}.npz"

@@ -39,11 +39,7 @@ class Classifier:
     network: keras.Model  # as `build` makes it: maps images, 0 to 255, to features and logits
 
     def predict(self, images: np.ndarray) -> Prediction:
-        """Look at images; each is seen on its own, whatever the others are.
-
-        Args:
-            images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
-        """
+        """Look at each image on its own: uint8, N x H x W x C, N > 0, of the shape the network was built for."""
         parts = []
         for start in range(0, len(images), BATCH):
             features, logits = self.network(images[start : start + BATCH].astype(np.float32), training=False)
@@ -52,11 +48,7 @@ class Classifier:
 
 
 def load(dataset: str, grayscale: bool = False) -> Classifier:
-    """Return the classifier that ships for a data set; `grayscale` means nothing for one that is grey anyway.
-
-    Raises:
-        UserError: there is none for it, or its file is missing or damaged.
-    """
+    """Return the shipped classifier; `grayscale` counts for colour images alone. Raises UserError: none, or damaged."""
     recipe = classifiers.find(dataset, grayscale)
     if recipe is None:
         names = ", ".join(classifiers.CLASSIFIERS)

@@ -67,11 +67,7 @@ def compare(features: np.ndarray, real: np.ndarray, real_radii: np.ndarray, k: i
 
 
 class _Balls:
-    """The balls of N samples, and those that they would have without one of the samples.
-
-    Attributes:
-        radii: shape (N,).
-    """
+    """The balls of N samples, their `radii` of shape (N,), and those that they would have without one of them."""
 
     def __init__(self, features: np.ndarray, k: int) -> None:
         search = NearestNeighbors(n_neighbors=min(k + 1, len(features) - 1), algorithm="brute").fit(features)
@@ -83,9 +79,7 @@ class _Balls:
     def gained(self, distances: np.ndarray, within: np.ndarray) -> np.ndarray:
         """Return how many more of R real images lie in some ball where each sample is left out, shape (N,).
 
-        Args:
-            distances: from real images to samples, shape (R, N).
-            within: whether each is in the sample's ball, shape (R, N).
+        `distances` are from real images to samples, `within` says which are in the sample's ball; shape (R, N).
         """
         count = len(self.radii)
         # Whatever lies in several balls stays in one of them.

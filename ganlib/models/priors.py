@@ -29,8 +29,7 @@ class Prior(ABC):
     def sample(self, count: int, latent_dim: int, seed: int) -> np.ndarray:
         """Draw latent vectors with NumPy, so that a seed means the same z on every machine and backend.
 
-        Returns:
-            float32, shape (count, latent_dim); the first vectors do not depend on `count`.
+        Returns float32, shape (count, latent_dim); the first vectors do not depend on `count`.
         """
         return self._sample(seeds.rng(seed, "latents"), (count, latent_dim)).astype(np.float32)
 

@@ -36,12 +36,7 @@ def distinct_losses() -> dict[str, str]:
 
 
 def push_figure(logits: Floats, loss: str) -> go.Figure:
-    """Draw how hard losses push over the logit, and where generated samples are.
-
-    Args:
-        logits: D's logits of generated samples, shape (N,).
-        loss: the one at play, which is drawn thick.
-    """
+    """Draw how hard losses push over the logit, `loss` thick, and where the samples' logits, shape (N,), are."""
     low, high = min(_RANGE[0], float(np.min(logits))), max(_RANGE[1], float(np.max(logits)))
     across = np.linspace(low, high, 161)
     played = next(name for name in _DRAWN if PUSH[name](across).tolist() == PUSH[loss](across).tolist())

@@ -46,11 +46,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
-        """Read a line of `evaluations.jsonl`.
-
-        Raises:
-            ValueError: it does not say what was judged: step, count and seed.
-        """
+        """Read a line of `evaluations.jsonl`. Raises ValueError: step, count or seed of what was judged is missing."""
         measured = _metrics(line)
         intervals = values.table(line.get("interval"))
         return cls(

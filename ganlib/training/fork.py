@@ -125,11 +125,7 @@ def _free_name(parent: Run, folder: Path | None) -> str:
 
 
 def load_weights(gan: "GAN", folder: Path) -> None:
-    """Let a GAN begin with the networks of another run's snapshot; optimisers stay fresh.
-
-    Raises:
-        UserError: the weights are missing, damaged, or do not fit these networks.
-    """
+    """Let a GAN begin with a snapshot's networks, optimisers fresh. Raises UserError: missing, damaged or unfit."""
     try:
         for name, models in (("generator", {gan.generator, gan.ema}), ("discriminator", {gan.discriminator})):
             for model in models:

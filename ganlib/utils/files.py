@@ -17,11 +17,7 @@ MOST_OBJECT_BYTES = 5_000_000
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Replace a file at once: a reader sees the old content or the new, never a part.
-
-    Raises:
-        OSError: the disk is full or the folder is gone; the old file is then untouched.
-    """
+    """Replace a file at once: readers see the old or the new. Raises OSError: it could not be; the old one stays."""
     temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with temporary.open("xb") as file:

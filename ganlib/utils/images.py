@@ -95,12 +95,7 @@ def png_bytes(image: Pixels) -> bytes:
 
 
 def read_png(path: Path) -> Pixels:
-    """Read a PNG file as a uint8 (H, W, C) image; a palette or transparency becomes RGB.
-
-    Raises:
-        OSError: there is no such file, or it may not be read.
-        ValueError: the file is not a whole PNG picture.
-    """
+    """Read a PNG as uint8 (H, W, C), palettes and transparency as RGB. Raises OSError, or ValueError: no whole PNG."""
     content = path.read_bytes()
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:

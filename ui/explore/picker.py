@@ -34,11 +34,7 @@ def asked() -> str:
 
 
 def checkpoint(run: Run, status: Status) -> int | None:
-    """Let a snapshot be chosen; at first the end, or else the newest.
-
-    Returns:
-        The snapshot's step, or None for the weights at the end.
-    """
+    """Let a snapshot be chosen, at first the end or else the newest; return its step, or None for the end."""
     steps = [str(step) for step in inference_guard.snapshots(run)]
     if not goes_on(run, status):
         steps = [*(step for step in steps if int(step) < status.step), END]

@@ -111,11 +111,7 @@ def import_folder(
 
 
 def permitted(place: str) -> Path:
-    """Return a folder that may be imported from a web page: one below `GANLIB_IMPORT`, which is off by default.
-
-    Raises:
-        UserError: importing is switched off, or there is no such folder there.
-    """
+    """Return a folder that a web page may import, below `GANLIB_IMPORT`. Raises UserError: none such, or not set."""
     return sources.below(os.environ.get("GANLIB_IMPORT"), place)
 
 

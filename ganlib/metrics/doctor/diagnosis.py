@@ -41,8 +41,7 @@ class Finding:
 def diagnose(summary: RunSummary) -> list[Finding]:
     """Say in plain words what a run's numbers show: how its training goes and, once evaluated, how good samples are.
 
-    Returns:
-        The findings, errors first; at least one is about the dynamics, and at most one grades the samples.
+    Findings come errors first; at least one is about the dynamics, and at most one grades the samples.
     """
     seen = list(_seen({**CHECKS, **GRADES}, summary))
     if not any(check.about == DYNAMICS for _, check, _ in seen):
