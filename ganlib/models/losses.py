@@ -59,19 +59,16 @@ def get(name: str) -> Objective:
 def discriminator_loss(
     objective: Objective, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
 ) -> Tensor:
-    """Return what D minimises, without penalties.
+    """Return what D minimises, a scalar, without penalties, from its logits, float32 of shape (batch, 1).
 
     Args:
         objective: the loss of one image, by its logit.
-        real: D's logits for real images, shape (batch, 1), float32.
-        fake: D's logits for generated images, shape (batch, 1), float32.
+        real: D's logits for real images.
+        fake: D's logits for generated images.
         smoothing: one-sided label smoothing a: real images count as real by 1 - a and as fake by a
             (Salimans et al. 2016, arXiv 1606.03498, section 3.4), 0 to 0.5.
         flipped: whose label is swapped, for `real` and for `fake`, boolean, of their shapes: such a real image counts
             as fake, and such a fake one as real (by 1 - a, if labels are smoothed); None swaps none.
-
-    Returns:
-        A scalar.
     """
 
     def as_real(logits: Tensor) -> Tensor:

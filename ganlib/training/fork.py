@@ -34,21 +34,12 @@ _LENGTH = ("epochs", "max_steps", "max_seconds")
 def fork(
     parent: Run, step: int | None, changes: Mapping[str, Any], name: str | None = None, folder: Path | None = None
 ) -> Run:
-    """Make a run out of another one.
+    """Make a run out of another one, in the state stopped, to be resumed.
 
-    Args:
-        parent: any run, a shipped one too.
-        step: where to begin: the step of the newest checkpoint (also if None), or that of a snapshot.
-        changes: settings to change; those that shape the networks cannot be.
-        name: the new run's id; made up if None.
-        folder: where runs live, by default `ganlib.runs.folder.home()`.
-
-    Returns:
-        The new run in the state stopped, to be resumed. `record["parent"]` names the parent's `run` and `step`, and
-        says whether it goes on `exact`ly.
-
-    Raises:
-        UserError: a change is impossible, or there is nothing at that step to begin with.
+    It begins at the parent's newest checkpoint (also if `step` is None), or at a snapshot. Settings that shape the
+    networks cannot change. Its id is made up if it gets no name. `record["parent"]` names the parent's `run` and
+    `step`, and says whether it goes on `exact`ly. Raises UserError: a change is impossible, or there is nothing at that
+    step to begin with.
     """
     saved = checkpoint.newest(parent.path / "checkpoint")
     header = saved[1] if saved and step in (None, saved[1].step) else None

@@ -20,17 +20,11 @@ class Labelled(NamedTuple):
 
 
 def from_places(places: Sequence[str]) -> Labelled:
-    """Label pictures by their folders.
+    """Label pictures by their folders, from paths such as pets/train/cats/1.png.
 
     A folder around everything says nothing and is ignored. So are folders called train, test and the like, since one
-    image in ten is held out anyway: their pictures are put together.
-
-    Args:
-        places: paths such as pets/train/cats/1.png.
-
-    Raises:
-        UserError: there are too many classes, a folder lies within a class, some pictures lie in folders and some
-            do not, or a name cannot be shown.
+    image in ten is held out anyway: their pictures are put together. Raises UserError: there are too many classes, a
+    folder lies within a class, some pictures lie in folders and some do not, or a name cannot be shown.
     """
     folders = _without_common([tuple(place.split("/")[:-1]) for place in places])
     taken, notes = list(range(len(places))), []
