@@ -39,8 +39,7 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
                 store.delete(run)
         if isinstance(error, UserError):
             raise
-        why = files.remedy(error, "GANLIB_RUNS")
-        raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); {why}.") from error
+        raise files.unwritable(f"The experiment could not be written to {folder}", error, "GANLIB_RUNS") from error
     queue.advance(folder)
     return made
 

@@ -84,10 +84,7 @@ class Experiment:
 
     def by_value(self) -> dict[Any, dict[int, Run]]:
         """Return the runs of each value by seed; a value whose runs were all deleted has none."""
-        return {
-            value: {member.seed: member.run for member in self.members if member.value == value}
-            for value in self.values
-        }
+        return {value: {each.seed: each.run for each in self.members if each.value == value} for value in self.values}
 
     def states(self) -> Counter[str]:
         """Return how many runs are in each state."""

@@ -66,9 +66,7 @@ class Inverter:
         self._names = [str(start) for start in range(starts)]
         self._descend = engine.compile_steps(self._step, self._names)
 
-    def invert(
-        self, image: np.ndarray, seed: int = 0, progress: Progress = lambda step, total, error: None
-    ) -> Inversion:
+    def invert(self, image: np.ndarray, seed: int = 0, progress: Progress = lambda *told: None) -> Inversion:
         """Find the latent vector of an image, uint8 (height, width, channels); `seed` picks the starts.
 
         `progress` is told the steps done, the steps in all and the least error so far. An image of another shape than

@@ -25,12 +25,10 @@ class Objective(NamedTuple):
 
 LOSSES: Mapping[str, Objective] = {
     # Goodfellow et al. 2014, arXiv 1406.2661, equation 1: G minimises what D maximises.
-    "minimax": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: -ops.softplus(s)
-    ),
+    "minimax": Objective(real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: -ops.softplus(s)),
     # The same paper, section 3: G maximises log D(G(z)) instead, for a gradient that does not fade.
     "non_saturating": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
+        real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: ops.softplus(-s)
     ),
     # Mao et al. 2017, arXiv 1611.04076, equation 9: targets 1 for real, 0 for fake, and 1 for G.
     "lsgan": Objective(
@@ -45,9 +43,7 @@ LOSSES: Mapping[str, Objective] = {
     # Lim and Ye 2017, arXiv 1705.02894: D cares only for images within the margin.
     "hinge": Objective(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
     # Kodali et al. 2017, arXiv 1705.07215: the non-saturating game, with a penalty around real images.
-    "dragan": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
-    ),
+    "dragan": Objective(real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: ops.softplus(-s)),
 }
 
 

@@ -180,24 +180,20 @@ class Run:
 
     def add_event(self, event: str, step: int, **details: Any) -> None:
         """Append to `events.jsonl` what happened, when and at which step."""
-        files.append_lines(
-            self.path / "events.jsonl", [{"event": event, "step": step, "time": round(time.time(), 3), **details}]
-        )
+        line = {"event": event, "step": step, "time": round(time.time(), 3), **details}
+        files.append_lines(self.path / "events.jsonl", [line])
 
     @contextmanager
     def held(self, timeout: float = 2.0) -> Iterator[None]:
         """Hold the run's lock, as its one writer. Raises UserError: another process holds it, or the run is gone."""
         if not (self.path / "config.json").exists():  # to lock it would make an empty folder
             raise UserError(f"There is no run {self.id!r} any more.")
-        lock = self.lock()
         try:
-            lock.acquire(timeout=timeout, poll_interval=0.01)
+            held = self.lock().acquire(timeout=timeout, poll_interval=0.01)
         except Timeout:
             raise UserError(f"Another process is working on the run {self.id!r}; stop it first.") from None
-        try:
+        with held:
             yield
-        finally:
-            lock.release()
 
 
 def _sizes(path: Path) -> Iterator[int]:

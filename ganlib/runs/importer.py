@@ -71,9 +71,7 @@ def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None 
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
     except OSError as error:
-        raise UserError(
-            f"The run could not be written to {folder} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}."
-        ) from error
+        raise files.unwritable(f"The run could not be written to {folder}", error, "GANLIB_RUNS") from error
     return run
 
 

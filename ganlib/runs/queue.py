@@ -8,8 +8,8 @@ This module is light: what trains is another process (`ganlib.runs.processes`).
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -152,10 +152,8 @@ def _demand(run: Run, what: str, *states: str) -> Status:
     return status
 
 
-@contextmanager
-def _queue_lock(folder: Path, timeout: float) -> Iterator[None]:
-    with FileLock(folder / ".queue.lock", timeout=timeout):
-        yield
+def _queue_lock(folder: Path, timeout: float) -> FileLock:
+    return FileLock(folder / ".queue.lock", timeout=timeout)
 
 
 def _survey(folder: Path) -> tuple[int, list[Run]]:

@@ -66,9 +66,7 @@ def make(path: Path, config: TrainConfig, record: Mapping[str, Any], state: str 
     except FileExistsError:
         raise
     except OSError as error:
-        raise UserError(
-            f"No run can be kept in {path.parent} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}."
-        ) from error
+        raise files.unwritable(f"No run can be kept in {path.parent}", error, "GANLIB_RUNS") from error
     try:
         files.write_json(path / "config.json", {**config.to_dict(), **record})
         run.write_status(Status(state))

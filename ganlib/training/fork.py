@@ -104,8 +104,7 @@ def _create(
         run.write_status(Status(STOPPED, step=step if exact else 0, message=message))
     except OSError as error:
         shutil.rmtree(run.path, ignore_errors=True)
-        why = files.remedy(error, "GANLIB_RUNS")
-        raise UserError(f"The fork could not be written ({error.strerror}); {why}.") from error
+        raise files.unwritable("The fork could not be written", error, "GANLIB_RUNS") from error
     return run
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from ganlib.utils import values
+from ganlib.utils.errors import UserError
 
 MOST_OBJECT_BYTES = 5_000_000
 """A larger JSON file is not read; the largest of ours, the manifest of what ships, has a thirtieth of it."""
@@ -66,6 +67,11 @@ def parse(content: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return values.clean(value) if isinstance(value, dict) else None
+
+
+def unwritable(what: str, error: OSError, variable: str) -> UserError:
+    """Return the error for what an OSError kept from its folder, which an environment variable names."""
+    return UserError(f"{what} ({error.strerror}); {remedy(error, variable)}.")
 
 
 def remedy(error: OSError, variable: str) -> str:

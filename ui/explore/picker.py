@@ -62,11 +62,9 @@ def goes_on(run: Run, status: Status) -> bool:
 
 
 def _label(run: Run, status: Status) -> str:
-    title = cached.title(run)
     state = "came with the app" if run.is_shipped else formatting.STATES[status.state].label.lower()
-    return f"{formatting.cut(title, _LONGEST)} · {state}" + (
-        "" if inference_guard.has_weights(run) else ", no weights yet"
-    )
+    lacks = "" if inference_guard.has_weights(run) else ", no weights yet"
+    return f"{formatting.cut(cached.title(run), _LONGEST)} · {state}{lacks}"
 
 
 def _called(step: str, status: Status) -> str:

@@ -44,13 +44,23 @@ _MOST_COMPARED = 1_000
 def import_files(
     files: Sequence[IO[bytes]], title: str, size: int = 28, color: bool = False, progress: Progress | None = None
 ) -> Dataset:
-    """Make a data set of open files: one zip, .npz or .npy file, or pictures one by one, each with a `name`.
+    """Make a data set of files: one zip, .npz or .npy file, or pictures one by one.
 
-    Pictures in at least two folders are labelled by these (`labels.from_places`), all others have no labels. They are
-    stored at one of `ganlib.catalog.custom.SIZES` pixels in height and width; `progress` is told after each. Returns
-    the data set, from now on one of `datasets.DATASETS`; its name is put together from title, size and colour.
-    `store.notes` says what was left out, and what else is worth knowing. Raises UserError: the name is taken or cannot
-    be one, or something in the file is refused; the message says what.
+    Pictures in at least two folders are labelled by these (`labels.from_places`), all others have no labels.
+    `store.notes` says what was left out, and what else is worth knowing.
+
+    Args:
+        files: open for reading, each with a `name`.
+        title: what to call them; the data set's name is made from it.
+        size: height and width to store them in, one of `ganlib.catalog.custom.SIZES`, in pixels.
+        color: keep the colours.
+        progress: told after each image.
+
+    Returns:
+        The data set, from now on one of `datasets.DATASETS`; its name is put together from title, size and colour.
+
+    Raises:
+        UserError: the name is taken or cannot be one, or something in the file is refused; the message says what.
     """
     name = make_name(title, size, color)
     store.check_free(name)

@@ -64,15 +64,13 @@ def _without_common_each(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]
     inner = [folder[1:] for folder in folders]
     tops = {folder[0] for folder in folders}
     by_top = {top: {rest[:1] for folder, rest in zip(folders, inner, strict=True) if folder[0] == top} for top in tops}
+    if any(len(firsts) > 1 for firsts in by_top.values()):
+        return inner
     # train/images/cats and test/images/dogs, or train/train/1.png: one folder more that says nothing.
-    if all(len(firsts) == 1 for firsts in by_top.values()) and len(set().union(*by_top.values())) == 1:
+    only = set().union(*by_top.values())
+    if len(only) == 1:
         return _without_common(inner)
-    if all(
-        len(firsts) == 1 and _SPLIT.fullmatch(next(iter(firsts))[0] if next(iter(firsts)) else "")
-        for firsts in by_top.values()
-    ):
-        return [rest[1:] for rest in inner]
-    return inner
+    return [rest[1:] for rest in inner] if all(first and _SPLIT.fullmatch(first[0]) for first in only) else inner
 
 
 def check_classes(names: list[str]) -> None:

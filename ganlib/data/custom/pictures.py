@@ -40,9 +40,19 @@ def decode(content: bytes, size: int, color: bool, place: str) -> tuple[Images, 
     """Cut the square out of a picture's middle and scale it down (or up) by Lanczos's method.
 
     A photograph is turned upright, as its camera noted. What is transparent becomes white, or black below what is white
-    itself. Of an animation the first picture is taken. The content passed `inspect`; without colour, brightness
-    remains: 0.299 R + 0.587 G + 0.114 B. Returns bytes, size x size x C, C being 3 or 1; and whether the picture has
-    colours to speak of. Raises UserError: its pixels are damaged; the message names the `place`.
+    itself. Of an animation the first picture is taken.
+
+    Args:
+        content: a file that passed `inspect`.
+        size: height and width wanted, in pixels.
+        color: keep the colours; without, brightness remains: 0.299 R + 0.587 G + 0.114 B.
+        place: the file's name, for the message.
+
+    Returns:
+        Bytes, size x size x C, C being 3 or 1; and whether the picture has colours to speak of.
+
+    Raises:
+        UserError: its pixels are damaged.
     """
     with _damage_told(place), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         picture.draft(None, (_SHARP_ENOUGH * size, _SHARP_ENOUGH * size))

@@ -113,9 +113,7 @@ def save(
         hidden.rename(folder(str(name)))
     except OSError as error:
         check_free(name)  # someone else may have been faster
-        raise UserError(
-            f"The images could not be written to {home()} ({error.strerror}); {files.remedy(error, 'GANLIB_CACHE')}."
-        ) from error
+        raise files.unwritable(f"The images could not be written to {home()}", error, "GANLIB_CACHE") from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
