@@ -12,7 +12,6 @@ from tools.release import criteria, findings
 from tools.release.recipes import RECIPES
 from tools.release.results_page import NOT_YET, Page, formed, table
 
-
 LUCIC: Mapping[str, Mapping[str, tuple[float, str]]] = {
     "Minimax": {"mnist": (9.8, "mnist-minimax"), "fashion-mnist": (29.6, "")},
     "Non-saturating": {"mnist": (6.8, "mnist-dcgan"), "fashion-mnist": (26.5, "fashion-gan-uniform")},
