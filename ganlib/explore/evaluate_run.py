@@ -18,13 +18,16 @@ from ganlib.utils.errors import UserError
 
 
 def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -> dict[str, Any]:
-    """Judge a run by its samples, write the result into its `evaluations.jsonl`, and return the line written.
+    """Judge a run by its samples and write the result into its `evaluations.jsonl`.
 
     Args:
         run: whose weights; nobody may be training it.
         count: how many samples; fewer where there are not enough real images to compare with.
         seed: picks the latent vectors and the real images.
         step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+
+    Returns:
+        The line written, see `docs/run-folder.md`.
 
     Raises:
         UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run.
