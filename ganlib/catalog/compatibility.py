@@ -71,9 +71,7 @@ def given_up(choices: Any, loss: str) -> dict[str, Any]:
 def usual_training(choices: Any, preset: Any = None) -> Usual:
     """Return the rates, optimisers and order of updates to compare a `TrainConfig` with.
 
-    Args:
-        choices: the config.
-        preset: that of the preset it came from; under another loss, its rates say nothing.
+    `preset` is the config of the one it came from; under another loss, its rates say nothing.
     """
     paper = losses.get(choices.loss).defaults
     if preset is None or preset.loss != choices.loss:

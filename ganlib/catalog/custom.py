@@ -64,11 +64,7 @@ def clean_title(title: str) -> str:
 
 
 def make_name(title: str, size: int = 28, color: bool = False) -> CustomName:
-    """Put a name together from any title: "My Shapes" becomes own-my-shapes-28-grey.
-
-    Raises:
-        UserError: the title holds no letter or digit, or there are no custom data sets of that size.
-    """
+    """Put a name together: "My Shapes" becomes own-my-shapes-28-grey. Raises UserError: title or size cannot be."""
     shown = clean_title(title)
     if not shown:
         raise UserError(f"{title[:80]!r} is no name for images; use at least one letter or digit.")

@@ -56,11 +56,7 @@ class Dataset:
         return height, width, 1 if grayscale else channels
 
     def count(self, split: str) -> int:
-        """Published number of images in `split`: train, test or all.
-
-        Raises:
-            UserError: there is no such split, or these are custom images that are missing on this machine.
-        """
+        """Published number of images in a split. Raises UserError: none such, or the images are missing here."""
         parts = pick(SPLITS, split, "split")
         if not self.counts:
             raise absent(self.title)

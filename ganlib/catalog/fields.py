@@ -65,11 +65,7 @@ class FieldInfo:
     advanced: bool  # rarely changed, so a form may fold it away
 
     def parse(self, text: str) -> Any:
-        """Turn the text of `--set name=text` or of a URL into the setting's type; bounds are not looked at.
-
-        Raises:
-            UserError: the text does not read as that type.
-        """
+        """Read text of `--set` or of a URL as the setting's type, whatever its bounds. Raises UserError: it is none."""
         kind, text = type(self.default), text.strip()
         try:
             return {"true": True, "false": False}[text.lower()] if kind is bool else kind(text)
@@ -77,11 +73,7 @@ class FieldInfo:
             raise UserError(f"{self.name} must be {_KINDS[kind]}, not {text!r}.") from None
 
     def checked(self, value: Any) -> Any:
-        """Return the value in the setting's own type.
-
-        Raises:
-            UserError: it is of another type, unknown or out of bounds.
-        """
+        """Return the value in the setting's own type. Raises UserError: another type, unknown or out of bounds."""
         kind = type(self.default)
         # A whole number is a fine float, for JSON does not tell them apart; True, Python's other 1, is not.
         if type(value) is not kind and not (kind is float and type(value) is int):

@@ -120,15 +120,7 @@ def get_discriminator(name: str) -> DiscriminatorInfo:
 
 
 def problem(network: NetworkInfo, image_shape: ImageShape) -> str | None:
-    """Say why a network cannot make or read images of a shape.
-
-    Args:
-        network: A generator or a discriminator.
-        image_shape: Height, width and channels.
-
-    Returns:
-        One sentence that names the sizes it can handle, or None when it handles this one.
-    """
+    """Say in a sentence why a network cannot make or read images of a shape, and which it can; None where it can."""
     if network.for_points != (len(image_shape) == 1):
         what, others = ("points", "images") if network.for_points else ("images", "points in the plane")
         return (

@@ -3,12 +3,13 @@
 import argparse
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.progress import DownloadColumn, MofNCompleteColumn, Progress, ProgressColumn, TimeRemainingColumn
 
 from ganlib import data, presets
 from ganlib.backend.startup import load_backend
@@ -16,7 +17,7 @@ from ganlib.catalog.custom import batch_size
 from ganlib.catalog.datasets import Dataset
 from ganlib.catalog.points import EXTENT
 from ganlib.catalog.table import pick
-from ganlib.cli.terminal import print_table
+from ganlib.cli.terminal import print_table, write
 from ganlib.cli.training import as_sets
 from ganlib.data import custom
 from ganlib.runs import archive, importer, store
@@ -58,7 +59,7 @@ def sample(options: argparse.Namespace) -> None:
     sampler = _sampler(options)
     generated = sampler.images(sampler.latents(options.count, options.seed))
     if encode:
-        _write(options.out, encode(generated))
+        write(options.out, encode(generated))
     else:
         _write_each(options.out, generated, options.seed)
 
@@ -74,7 +75,7 @@ def interpolate(options: argparse.Namespace) -> None:
     if options.frames < len(anchors):
         raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
     walk = interpolation.through(anchors, options.frames, kind=priors.get(sampler.config.prior).path)
-    _write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
+    write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
 
 
 def export(options: argparse.Namespace) -> None:
@@ -91,14 +92,14 @@ def export(options: argparse.Namespace) -> None:
         _check_ending(options.keras, (".keras",))
         _export_keras(options)
     if options.out:
-        _write(options.out, pack(store.find(options.run, options.runs), checkpoint=options.checkpoint))
+        write(options.out, pack(store.find(options.run, options.runs), checkpoint=options.checkpoint))
 
 
 def _export_keras(options: argparse.Namespace) -> None:
     sampler = _sampler(options)
     from ganlib.models.inference import keras_bytes
 
-    _write(options.keras, keras_bytes(sampler.config, sampler.generator))
+    write(options.keras, keras_bytes(sampler.config, sampler.generator))
     low, high = sampler.value_range
     print(
         f"It maps z, float32 (N, {sampler.config.latent_dim}) from the {sampler.config.prior} prior, to images in "
@@ -130,31 +131,28 @@ def fetch_data(options: argparse.Namespace) -> None:
         sets = as_sets({"dataset": made.name, "batch_size": batch_size(made.count("train"))})
         print(f"Train on them with: python -m ganlib train {presets.FOR_ANY_IMAGES} {sets}")
         return
-    columns = (*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, disable=not sys.stdout.isatty()) as bar:
-        task = bar.add_task(options.name, visible=False)
-
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
-
-        try:
+    try:
+        with _bar(options.name, DownloadColumn(), disable=not sys.stdout.isatty()) as show:
             data.fetch(options.name, "all", show)
-        except UserError:
-            bar.stop()
-            if data.where(options.name, "train") or data.where(options.name, "test"):
-                print(data.describe(options.name))
-            raise
+    except UserError:
+        if data.where(options.name, "train") or data.where(options.name, "test"):
+            print(data.describe(options.name))
+        raise
     print(data.describe(options.name))
+
+
+@contextmanager
+def _bar(name: str, amount: ProgressColumn, **options: Any) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar, and yield what is told the amounts that are done and there are in all."""
+    columns = (*Progress.get_default_columns()[:2], amount, TimeRemainingColumn())
+    with Progress(*columns, **options) as bar:
+        task = bar.add_task(name, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
 
 def _import_images(options: argparse.Namespace) -> Dataset:
     """Make a data set of a zip file or a folder."""
-    with Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()) as bar:
-        task = bar.add_task(options.name, visible=False)
-
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
-
+    with _bar(options.name, MofNCompleteColumn()) as show:
         details = (options.name, options.size, options.color, show)
         try:
             if options.source.is_dir():
@@ -216,11 +214,3 @@ def _write_each(folder: Path, generated: np.ndarray, seed: int) -> None:
     except OSError as error:
         raise UserError(f"{folder} could not be written ({error.strerror}).") from error
     print(f"{folder}: {len(generated):,} PNG files")
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        files.write_bytes(path, content)
-    except OSError as error:
-        raise UserError(f"{path} could not be written ({error.strerror}).") from error
-    print(f"{path}: {len(content):,} bytes")

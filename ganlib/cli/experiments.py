@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganlib import presets
+from ganlib.cli.terminal import write
 from ganlib.config import parse
 from ganlib.experiments import launch, ready_made, results, tables
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.experiments.settings import differences
 from ganlib.runs import store
 from ganlib.training import estimate
-from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
 
@@ -63,12 +63,7 @@ def write_report(options: argparse.Namespace) -> None:
     """`report EXPERIMENT`: one HTML file."""
     from ganlib.experiments.report import report  # Plotly takes a moment
 
-    content = report(results.get(options.experiment, options.runs))
-    try:
-        files.write_bytes(options.out, content)
-    except OSError as error:
-        raise UserError(f"{options.out} could not be written ({error.strerror}).") from error
-    print(f"{options.out}: {len(content):,} bytes")
+    write(options.out, report(results.get(options.experiment, options.runs)))
 
 
 def _ready(options: argparse.Namespace) -> Plan:

@@ -21,13 +21,9 @@ AddVerb = Callable[[str, object, str], argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run the command that the arguments name, by default those of the process.
 
-    Args:
-        arguments: the words after `python -m ganlib`; by default those of the process.
-
-    Returns:
-        Exit status: 0 done, 1 failed with one clear line on standard error. Wrong usage exits with 2.
+    Returns the exit status: 0 done, 1 failed with one clear line on standard error. Wrong usage exits with 2.
     """
     return call(_parser(), arguments)
 

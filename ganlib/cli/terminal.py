@@ -4,17 +4,18 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from threading import Event
-from types import TracebackType
-from typing import Self
 
 from rich import progress
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ganlib.runs.status import Status
+from ganlib.utils import files
+from ganlib.utils.errors import UserError
 
 
 def print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -33,31 +34,18 @@ def print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> No
 _LINE_SECONDS = 5.0
 
 
-class Progress:
+class Progress(ExitStack):
     """Shows a training's status; a context manager, because a bar must give the terminal back."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.console = Console(highlight=False)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[details]}"),
-            TimeRemainingColumn(),
-        )
-        self.bar = progress.Progress(*columns, console=self.console) if self.console.is_terminal else None
+        columns = ("{task.description}", BarColumn(), "{task.fields[details]}", TimeRemainingColumn())
+        self.bar = None
+        if self.console.is_terminal:
+            self.bar = self.enter_context(progress.Progress(*columns, console=self.console))
         self.task = self.bar.add_task("Getting ready", total=None, details="") if self.bar else None
         self.line_at = 0.0
-
-    def __enter__(self) -> Self:
-        if self.bar:
-            self.bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.bar:
-            self.bar.stop()
 
     def say(self, sentence: str) -> None:
         """Print a sentence, above the bar if there is one."""
@@ -82,12 +70,18 @@ class Progress:
             self.say(f"{details}{left}")
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write a file and say so. Raises UserError: it cannot be written."""
+    try:
+        files.write_bytes(path, content)
+    except OSError as error:
+        raise UserError(f"{path} could not be written ({error.strerror}).") from error
+    print(f"{path}: {len(content):,} bytes")
+
+
 @contextmanager
 def stop_on_signals(stop: Event) -> Iterator[None]:
-    """Set `stop` at the first Ctrl-C or SIGTERM; a second Ctrl-C interrupts at once.
-
-    Only the main thread hears signals; elsewhere this does nothing.
-    """
+    """Set `stop` at the first Ctrl-C or SIGTERM, heard by the main thread alone; a second Ctrl-C interrupts at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

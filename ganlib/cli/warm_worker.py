@@ -25,11 +25,7 @@ _NOT_NEEDED = ("pandas", "sklearn")
 
 
 def wait() -> int:
-    """Get ready, wait, and do what `python -m ganlib resume` does.
-
-    Returns:
-        The exit status.
-    """
+    """Get ready, wait, and do what `python -m ganlib resume` does; return the exit status."""
     lower_priority()
     time.sleep(_FIRST_PAINT)
     is_warm = True
@@ -45,12 +41,7 @@ def wait() -> int:
 
 
 def warm_up() -> None:
-    """Import what a training needs. Nothing is computed, so that no GPU is touched.
-
-    Raises:
-        UserError: the backend cannot be used.
-        ImportError: it is not installed, or damaged.
-    """
+    """Import what a training needs, and touch no GPU. Raises UserError or ImportError: the backend cannot be used."""
     with _without(_NOT_NEEDED):
         load_backend()
         import ganlib.training.start_or_resume  # noqa: F401  # the import is the point

@@ -43,11 +43,7 @@ def read(files: tuple[Path, ...], split: str) -> tuple[Images, Labels]:
 
 
 def read_array(file: Path, ndim: int) -> Images:
-    """Read one IDX file of unsigned bytes with `ndim` dimensions.
-
-    Raises:
-        UserError: the file is truncated or is no such IDX file; the message names it.
-    """
+    """Read one IDX file of unsigned bytes. Raises UserError: it is truncated, or has not `ndim` dimensions."""
     try:
         data = file.read_bytes()
         if data.startswith(GZIP_MAGIC):

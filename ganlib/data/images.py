@@ -22,23 +22,14 @@ LUMA = (299, 587, 114)
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """Images of one data set, in memory.
+    """Images of one data set, in memory."""
 
-    Attributes:
-        images: bytes, N x H x W x C; float32, N x 2, where the data set has points in the plane, see `points`.
-        labels: N class numbers from 0, or None where the images carry none.
-        classes: class names; label i means `classes[i]`.
-        name: the data set's name.
-        split: train, test or all.
-        origin: the folder the images were read from, or the package they come with.
-    """
-
-    images: Images
-    labels: Labels | None
-    classes: tuple[str, ...]
-    name: str
-    split: str
-    origin: Path | str
+    images: Images  # bytes, N x H x W x C; float32, N x 2, where the data set has points in the plane, see `points`
+    labels: Labels | None  # N class numbers from 0, or None where the images carry none
+    classes: tuple[str, ...]  # class names; label i means `classes[i]`
+    name: str  # the data set's name
+    split: str  # train, test or all
+    origin: Path | str  # the folder the images were read from, or the package they come with
 
     def __len__(self) -> int:
         return len(self.images)

@@ -60,9 +60,7 @@ def load(name: str, split: str = "train", grayscale: bool = False, progress: Pro
 def where(name: str, split: str = "train") -> Path | str | None:
     """Say where a split is, without reading it and without a network.
 
-    Returns:
-        The folder it is in (for all, the one of train), or the name of the package it comes with; None if it
-        would have to be downloaded.
+    Returns the folder (for all, the one of train) or the package it comes with; None if it would have to be downloaded.
     """
     if datasets.get(name).has_points:
         return "ganlib"
@@ -71,14 +69,10 @@ def where(name: str, split: str = "train") -> Path | str | None:
 
 
 def fetch(name: str, split: str = "train", progress: Progress | None = None) -> Path | str:
-    """Download and verify what is missing of a split.
+    """Download and verify what is missing of a split, and return where it is now, as `where` does.
 
-    Returns:
-        Where it is now, as `where` does.
-
-    Raises:
-        UserError: a split is missing and cannot be downloaded; the message says where to put its files by
-            hand and which split could be used instead.
+    Raises UserError: a split is missing and cannot be downloaded; the message says where to put its files by hand and
+    which split could be used instead.
     """
     dataset = datasets.get(name)
     for part in pick(SPLITS, split, "split"):
@@ -96,11 +90,7 @@ def fetch(name: str, split: str = "train", progress: Progress | None = None) -> 
 
 
 def describe(name: str) -> str:
-    """Read what is available of a data set and say where it is and how many images it holds.
-
-    Raises:
-        UserError: the name is unknown or a file is damaged.
-    """
+    """Say where a data set is and how many images it holds, having read it. Raises UserError: unknown, or damaged."""
     dataset = datasets.get(name)
     height, width, channels = dataset.shape
     colour = "grey" if channels == 1 else "colour"

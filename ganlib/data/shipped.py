@@ -26,12 +26,9 @@ CLASSIFIERS, MODELS = "classifiers", "models"
 
 
 def manifest(folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Return the entries of a folder's manifest, by kind and name.
+    """Return the entries of a folder's manifest, by kind and name; an entry that makes no sense is left out.
 
-    A folder without a manifest ships nothing; an entry that makes no sense is left out.
-
-    Raises:
-        UserError: the manifest is damaged.
+    A folder without a manifest ships nothing. Raises UserError: the manifest is damaged.
     """
     path = (folder or HOME) / MANIFEST
     nothing: dict[str, dict[str, Any]] = {CLASSIFIERS: {}, MODELS: {}}
@@ -94,21 +91,10 @@ def sha256(content: bytes) -> str:
 
 
 def add(kind: str, name: str, file: str, content: bytes, facts: Mapping[str, Any], folder: Path | None = None) -> Path:
-    """Write a file and its entry in the manifest, replacing those of that name.
+    """Write a file and its entry in the folder's manifest, replacing those of that name; return the file's path.
 
-    Args:
-        kind: `CLASSIFIERS` or another part of the manifest.
-        name: the entry's name.
-        file: where to, relative to `folder`.
-        content: the file's bytes.
-        facts: what else the entry should say.
-        folder: the manifest's folder, by default `HOME`.
-
-    Returns:
-        The file's path.
-
-    Raises:
-        UserError: the manifest there is damaged, or the folder cannot be written.
+    `file` is its path in the folder, `facts` what else the entry says. Raises UserError: the manifest there is damaged,
+    or the folder cannot be written.
     """
     folder = folder or HOME
     entries = manifest(folder)
@@ -133,15 +119,7 @@ def listed(folder: Path) -> dict[str, dict[str, Any]]:
 def put_model(name: str, entry: Mapping[str, Any], order: Sequence[str] = (), folder: Path | None = None) -> None:
     """Write a model's entry in the manifest, replacing the one of that name; its files are there already.
 
-    Args:
-        name: the model's.
-        entry: what to say of it, see the top of this module.
-        order: names in the order in which models are listed; those not among them follow.
-        folder: the manifest's folder, by default `HOME`.
-
-    Raises:
-        UserError: the manifest there is damaged.
-        OSError: it cannot be written.
+    Models are listed in `order`, those not in it last. Raises UserError: the manifest is damaged; or OSError.
     """
     folder = folder or HOME
     entries = manifest(folder)

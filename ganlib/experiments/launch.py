@@ -18,13 +18,8 @@ _APART = 1e-6  # seconds between two places in the queue: well below what tells 
 def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     """Make the runs of an experiment and let them train, one after the other, in the order of the plan.
 
-    Args:
-        plan: what to train.
-        owner: who starts it, for the queue to be fair.
-        folder: where runs live, by default `ganlib.runs.folder.home()`.
-
-    Raises:
-        UserError: a limit does not allow all of them, or one cannot be written; then none was made.
+    Arguments as for `store.create` and `queue.start`. Raises UserError: a limit does not allow all of them, or one
+    cannot be written; then none was made.
     """
     folder = folder or home()
     check_limits(len(plan.runs), folder)
@@ -44,18 +39,13 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
                 store.delete(run)
         if isinstance(error, UserError):
             raise
-        why = files.remedy(error, "GANLIB_RUNS")
-        raise UserError(f"The experiment could not be written to {folder} ({error.strerror}); {why}.") from error
+        raise files.unwritable(f"The experiment could not be written to {folder}", error, "GANLIB_RUNS") from error
     queue.advance(folder)
     return made
 
 
 def check_limits(wanted: int, folder: Path) -> None:
-    """Refuse an experiment of so many runs for which there is no room in the folder where runs live.
-
-    Raises:
-        UserError: the disk is nearly full, or `environment.most_runs` does not leave as many.
-    """
+    """Refuse runs there is no room for. Raises UserError: the disk is nearly full, or `most_runs` leaves no more."""
     environment.check_room(folder)
     left = environment.most_runs() - len(store.list_runs(folder))
     if wanted > left:

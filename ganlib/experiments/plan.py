@@ -182,11 +182,8 @@ def plan_presets(
 def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
     """Return what a loss brings to the base: name -> value.
 
-    Args:
-        base: all other settings.
-        loss: a key of `LOSSES`.
-        settings: a key of `SETTINGS`. With `SAME` it is what the loss cannot do without, which may be what the base
-            says already but means nothing under its own loss. With `PAPER` the base's own loss brings its paper's, too.
+    With `SAME` it is what the loss cannot do without, which may be what the base says already but means nothing under
+    its own loss. With `PAPER` the base's own loss brings its paper's, too.
     """
     if loss == base.loss and settings == SAME:
         return {}

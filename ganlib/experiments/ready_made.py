@@ -43,10 +43,7 @@ class Ready:
         return self.lesson.base not in self.presets
 
     def plan(self, is_short: bool = True, seeds: int = 1) -> Plan:
-        """Plan it with so many random seeds, of which too many are a UserError.
-
-        `is_short` is for a lesson; otherwise it takes as many epochs as the presets ask for, which may take a night.
-        """
+        """Plan it, short for a lesson, or as long as the presets ask for. Raises UserError: too many random seeds."""
         title = f"{self.title} ({'short' if is_short else 'in full'})"
         if is_short:
             lesson, base = self.lesson, presets.get(self.lesson.base)
@@ -74,74 +71,39 @@ At the quick presets' rates of 4e-3, WGAN-GP stalls (MNIST: 37 % recognised afte
 recognisable after 800, as is the non-saturating loss."""
 
 READY: Mapping[str, Ready] = by_name(
-    Ready(
-        "fashion-loss",
-        "GAN or WGAN on Fashion-MNIST",
+    Ready("fashion-loss", "GAN or WGAN on Fashion-MNIST",
         "The same two networks under two objectives: which shows clothes sooner, and which learns more steadily?",
         Lesson("fashion-quick", 5600, "loss", ("non_saturating", "wgan_gp"), _LAYER),
         ("fashion-gan-uniform", "fashion-wgan"),
         about_lesson="Its WGAN has a gradient penalty, and both losses have the same rates and layer normalisation "
-        "in D. In full its weights are clipped, with which compact networks draw blurs for thousands of steps.",
-    ),
-    Ready(
-        "fashion-initialiser",
-        "Uniform or normal initialiser on Fashion-MNIST",
+        "in D. In full its weights are clipped, with which compact networks draw blurs for thousands of steps."),
+    Ready("fashion-initialiser", "Uniform or normal initialiser on Fashion-MNIST",
         "Both distributions have the same variance: is there any difference that a second random seed does not "
         "make as well?",
-        Lesson("fashion-quick", 1600),
-        ("fashion-gan-uniform",),
-        "initializer",
-        ("glorot_uniform", "glorot_normal"),
-    ),
-    Ready(
-        "mnist-systems",
-        "Baseline, Advanced and WGAN on MNIST",
+        Lesson("fashion-quick", 1600), ("fashion-gan-uniform",), "initializer", ("glorot_uniform", "glorot_normal")),
+    Ready("mnist-systems", "Baseline, Advanced and WGAN on MNIST",
         "Smaller kernels and pooling, or another objective: which change helps more, and what does it cost in "
         "time? Several settings differ at once, so look at the list of them first.",
         Lesson("mnist-quick", 3200, "loss", ("non_saturating", "wgan_gp"), _LAYER),
-        ("mnist-dcgan", "mnist-dcgan-advanced", "mnist-wgan-gp"),
-        about_lesson=_WITHOUT_ADVANCED,
-    ),
-    Ready(
-        "svhn-systems",
-        "Baseline, Advanced and WGAN on SVHN",
+        ("mnist-dcgan", "mnist-dcgan-advanced", "mnist-wgan-gp"), about_lesson=_WITHOUT_ADVANCED),
+    Ready("svhn-systems", "Baseline, Advanced and WGAN on SVHN",
         "The same three on photographs: D is far larger here and tends to win. Do the two loss curves drift "
         "apart further than on MNIST?",
         Lesson("svhn-quick", 3200, "loss", ("non_saturating", "wgan_gp"), {**_LAYER, "grayscale": True}),
-        ("svhn-dcgan", "svhn-dcgan-advanced", "svhn-wgan-gp"),
-        about_lesson=_WITHOUT_ADVANCED,
-    ),
-    Ready(
-        "learning-rate",
-        "A learning rate that is too high, on MNIST",
+        ("svhn-dcgan", "svhn-dcgan-advanced", "svhn-wgan-gp"), about_lesson=_WITHOUT_ADVANCED),
+    Ready("learning-rate", "A learning rate that is too high, on MNIST",
         "G's step size ten times smaller, as it should be, and far too large: what do pictures and loss look "
         "like when training breaks down?",
-        Lesson("mnist-quick", 1200),
-        ("mnist-quick",),
-        "g_learning_rate",
-        (4e-4, 4e-3, 1e-1),
-    ),
-    Ready(
-        "critic-steps",
-        "How often D learns for each step of G, on MNIST",
+        Lesson("mnist-quick", 1200), ("mnist-quick",), "g_learning_rate", (4e-4, 4e-3, 1e-1)),
+    Ready("critic-steps", "How often D learns for each step of G, on MNIST",
         "G does the same number of steps, and D learns once or five times in each: do the pictures gain what the "
         "better judge costs in time?",
-        Lesson("mnist-quick", 1000),
-        ("mnist-quick",),
-        "critic_steps",
-        (1, 5),
-    ),
-    Ready(
-        "latent-dimension",
-        "How many latent numbers make a digit of MNIST",
+        Lesson("mnist-quick", 1000), ("mnist-quick",), "critic_steps", (1, 5)),
+    Ready("latent-dimension", "How many latent numbers make a digit of MNIST",
         "With 2 latent numbers there is little room for variety, with 64 more than enough: where do samples "
         "begin to look alike?",
-        Lesson("mnist-quick", 1200),
-        ("mnist-quick",),
-        "latent_dim",
-        (2, 8, 64),
-    ),
-)
+        Lesson("mnist-quick", 1200), ("mnist-quick",), "latent_dim", (2, 8, 64)),
+)  # fmt: skip
 
 
 def get(name: str) -> Ready:

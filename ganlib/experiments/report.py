@@ -64,9 +64,7 @@ def contents(experiment: Experiment) -> dict[str, Any]:
             for name, column in differences.items()
         ],
         "shared": _shared(list(configs.values()), differences),
-        "grids": {
-            seed: [grid for grid in grids if grid["seed"] == seed] for seed in {grid["seed"]: 0 for grid in grids}
-        },
+        "grids": {seed: [grid for grid in grids if grid["seed"] == seed] for seed in {one["seed"]: 0 for one in grids}},
         "left_out": sum(bool(run.samples()) for run in experiment.runs) - len(grids),
         "has_same_latents": not {"prior", "latent_dim"} & differences.keys(),
         "has_one_scale": "loss" not in differences,

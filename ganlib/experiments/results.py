@@ -84,10 +84,7 @@ class Experiment:
 
     def by_value(self) -> dict[Any, dict[int, Run]]:
         """Return the runs of each value by seed; a value whose runs were all deleted has none."""
-        return {
-            value: {member.seed: member.run for member in self.members if member.value == value}
-            for value in self.values
-        }
+        return {value: {each.seed: each.run for each in self.members if each.value == value} for value in self.values}
 
     def states(self) -> Counter[str]:
         """Return how many runs are in each state."""
@@ -206,10 +203,7 @@ def has_one_measure(experiment: Experiment) -> bool:
 
 
 def floors(experiment: Experiment) -> dict[str, Spread]:
-    """Return the values of real images against real ones that the last evaluations of all runs were given.
-
-    There is none for runs that learned from different images.
-    """
+    """Return what real images get against real ones in the runs' last evaluations; nothing if their images differ."""
     if not has_one_measure(experiment):
         return {}
     return _spreads([each.floor for each in _last_evaluations(experiment.runs)], METRICS)

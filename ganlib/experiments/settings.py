@@ -13,10 +13,7 @@ _ANY = "digits-quick"
 
 
 def differences(plan: Plan) -> dict[str, list[Any]]:
-    """Return the settings in which runs of the same seed differ: name -> the value in each, as in `plan.values`.
-
-    Among them is the field that is varied; whatever else there is came with a loss or with a preset.
-    """
+    """Return the settings in which runs of one seed differ, the varied field too: name -> values, as `plan.values`."""
     return differing([run.config for run in plan.first_of_each])
 
 
@@ -34,10 +31,7 @@ def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
 
 
 def train_command(config: TrainConfig, preset: str | None = None) -> str:
-    """Return the command that trains with these settings.
-
-    Those that the preset has already are not told. An unknown preset is replaced.
-    """
+    """Return the command that trains with these settings; a preset's own are not told, an unknown one is replaced."""
     name = preset if preset and preset in presets.PRESETS else _ANY
     base = presets.get(name).config
     sets = {} if config.loss == base.loss else {"loss": config.loss}

@@ -80,11 +80,8 @@ def metrics(experiment: Experiment) -> list[MetricRow]:
 def winner(metric: Metric, values: Mapping[Any, float], texts: Mapping[Any, str], real: float | None) -> str | None:
     """Return how the best value reads; None where all read the same, or where repeating one picture can win.
 
-    Args:
-        metric: what was measured.
-        values: by whatever they belong to.
-        texts: how each reads. What reads the same is equally good.
-        real: what real images get, if it is known; of some metrics, the value nearest to it is the best.
+    What reads the same is equally good. `real` is what real images get, if it is known; of some metrics, the value
+    nearest to it is the best.
     """
     if metric.rewards_collapse or len(set(texts.values())) < 2:
         return None

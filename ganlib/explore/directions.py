@@ -23,19 +23,12 @@ Found = tuple[np.ndarray, np.ndarray | float, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Directions:
-    """Directions in the latent space of one run, the most important first.
+    """Directions in the latent space of one run, the most important first."""
 
-    Attributes:
-        vectors: of unit length and orthogonal to each other, float32, shape (count, latent_dim).
-        scales: how far one sigma reaches along each, in units of z, shape (count,).
-        shares: how much of the first layer's variation each explains, 0 to 1, shape (count,).
-        prior: "normal" or "uniform".
-    """
-
-    vectors: np.ndarray
-    scales: np.ndarray
-    shares: np.ndarray
-    prior: str
+    vectors: np.ndarray  # of unit length and orthogonal to each other, float32, shape (count, latent_dim)
+    scales: np.ndarray  # how far one sigma reaches along each, in units of z, shape (count,)
+    shares: np.ndarray  # how much of the first layer's variation each explains, 0 to 1, shape (count,)
+    prior: str  # "normal" or "uniform"
 
     def move(self, start: np.ndarray, amounts: np.ndarray) -> np.ndarray:
         """Go from a latent vector, shape (latent_dim,), along all directions at once, by sigmas, shape (..., count).
@@ -52,8 +45,7 @@ class Directions:
     def strip(self, start: np.ndarray, index: int, frames: int = 7, reach: float = 3.0) -> np.ndarray:
         """Go from a latent vector along one direction, evenly from -reach to +reach sigmas.
 
-        Returns:
-            float32, shape (frames, latent_dim); for an odd number of frames, `start` is in the middle.
+        Returns float32, shape (frames, latent_dim); for an odd number of frames, `start` is in the middle.
         """
         amounts = np.zeros((frames, len(self.vectors)), np.float32)
         amounts[:, index] = np.linspace(-reach, reach, frames)
@@ -63,14 +55,8 @@ class Directions:
 def find(sampler: Sampler, method: str = "weights", count: int = 8, seed: int = 0) -> Directions:
     """Find the directions along which a generator's images change most, at most as many as there are latent dimensions.
 
-    Args:
-        sampler: the networks of a run.
-        method: a key of `METHODS`.
-        count: how many.
-        seed: of the random z that "activations" looks at.
-
-    Raises:
-        UserError: there is no such method, or the weights are not finite.
+    `method` is a key of `METHODS`; `seed` is of the random z that "activations" looks at. Raises UserError: there is no
+    such method, or the weights are not finite.
     """
     compute = pick(METHODS, method, "kind of direction")
     # Several threads of linear algebra hold each other up thirtyfold where a training takes the processors.

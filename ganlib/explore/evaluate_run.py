@@ -54,29 +54,18 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
-    """Samples of a run, and real images, with what is known of each.
+    """Samples of a run, and real images, with what is known of each."""
 
-    Attributes:
-        images: N samples, uint8, shape (N, H, W, C).
-        scores: D's output for each, float32, or None where the run came without its D; so for all other scores.
-        classes: the class that the classifier takes each for, or None where there is no classifier.
-        confidence: how sure it is, 0 to 1, or None.
-        features: what samples are compared by, shape (N, F): the classifier's features, or else the pixels.
-        real_images: M images the run trained on.
-        real_scores: D's output for each.
-        real_features: as `features`, shape (M, F).
-        held_out_scores: D's output for real images it never saw, or None where none are at hand.
-    """
-
-    images: np.ndarray
+    images: np.ndarray  # N samples, uint8, shape (N, H, W, C)
+    # D's output for each, float32, or None where the run came without its D; so for all other scores.
     scores: np.ndarray | None
-    classes: np.ndarray | None
-    confidence: np.ndarray | None
-    features: np.ndarray
-    real_images: np.ndarray
-    real_scores: np.ndarray | None
-    real_features: np.ndarray
-    held_out_scores: np.ndarray | None
+    classes: np.ndarray | None  # the class that the classifier takes each for, or None where there is no classifier
+    confidence: np.ndarray | None  # how sure it is, 0 to 1, or None
+    features: np.ndarray  # what samples are compared by, shape (N, F): the classifier's features, or else the pixels
+    real_images: np.ndarray  # M images the run trained on
+    real_scores: np.ndarray | None  # D's output for each
+    real_features: np.ndarray  # as `features`, shape (M, F)
+    held_out_scores: np.ndarray | None  # D's output for real images it never saw, or None where none are at hand
 
     def nearest(self, index: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Return which real images are most like a sample, and how far they are, by `features`, nearest first."""

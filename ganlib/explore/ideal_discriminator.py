@@ -44,18 +44,12 @@ class Masses(NamedTuple):
 
 
 def masses(generator: keras.Model, config: TrainConfig, real: Distribution, cells: int) -> Masses:
-    """Measure how data and samples are spread over the plane.
+    """Measure how data and samples are spread over the plane, in `cells` x `cells` squares.
 
     The data's share of a square is known exactly. For the samples, 262,144 latent vectors that fill the
     prior evenly (a scrambled Sobol sequence, each vector with the same share) are pushed through G: the change of
-    variables, square by square. Beyond eight latent dimensions 100,000 vectors are drawn, and shares carry the error
-    of a count.
-
-    Args:
-        generator: G.
-        config: of its run.
-        real: the distribution of the data.
-        cells: squares along each side of the plane.
+    variables, square by square. Beyond eight latent dimensions 100,000 vectors are drawn, and shares carry the error of
+    a count.
     """
     pushed = generate(generator, _even(config), (-1, 1))
     edges = np.linspace(-EXTENT, EXTENT, cells + 1)

@@ -50,16 +50,10 @@ PATHS: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] 
 
 
 def through(anchors: np.ndarray, frames: int, kind: str = "spherical", loop: bool = True) -> np.ndarray:
-    """Walk through several latent vectors.
+    """Walk through several latent vectors, shape (anchors, latent_dim), at least two.
 
-    Args:
-        anchors: shape (anchors, latent_dim), at least two.
-        frames: how many vectors to return, at least two; the legs share them evenly.
-        kind: a key of `PATHS`.
-        loop: whether to walk back from the last to the first, for an animation without a jump.
-
-    Returns:
-        float32, shape (frames, latent_dim).
+    The legs share the frames, two at least, evenly. `kind` is a key of `PATHS`; a `loop` walks back from the last to
+    the first, for an animation without a jump. Returns float32, shape (frames, latent_dim).
     """
     if len(anchors) < 2 or frames < 2:
         raise ValueError("A walk needs at least two anchors and two frames.")

@@ -26,20 +26,14 @@ _AT_ONCE = 10
 
 @dataclass(frozen=True, eq=False)
 class Inversion:
-    """What came out of an inversion.
+    """What came out of an inversion."""
 
-    Attributes:
-        latent: the best latent vector found, float32, shape (latent_dim,).
-        image: what the generator makes of it, uint8, shape (height, width, channels).
-        errors: mean squared difference of the pixels, taken from 0 to 1, before each step and after the last, float32,
-            shape (steps + 1, starts).
-        best: the start that `latent` comes from.
-    """
-
-    latent: np.ndarray
-    image: np.ndarray
+    latent: np.ndarray  # the best latent vector found, float32, shape (latent_dim,)
+    image: np.ndarray  # what the generator makes of it, uint8, shape (height, width, channels)
+    # Mean squared difference of the pixels, taken from 0 to 1, before each step and after the last, float32, shape
+    # (steps + 1, starts).
     errors: np.ndarray
-    best: int
+    best: int  # the start that `latent` comes from
 
     @property
     def error(self) -> float:
@@ -72,9 +66,7 @@ class Inverter:
         self._names = [str(start) for start in range(starts)]
         self._descend = engine.compile_steps(self._step, self._names)
 
-    def invert(
-        self, image: np.ndarray, seed: int = 0, progress: Progress = lambda step, total, error: None
-    ) -> Inversion:
+    def invert(self, image: np.ndarray, seed: int = 0, progress: Progress = lambda *told: None) -> Inversion:
         """Find the latent vector of an image, uint8 (height, width, channels); `seed` picks the starts.
 
         `progress` is told the steps done, the steps in all and the least error so far. An image of another shape than

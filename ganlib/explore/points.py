@@ -34,10 +34,8 @@ def write(latent: np.ndarray) -> str:
 def read(text: str, config: TrainConfig) -> np.ndarray:
     """Return the latent vector, float32 (latent_dim,), that a text stands for, as `drawn` and `write` return it.
 
-    Anyone may have typed the text. The vector lies where the run's prior draws, see `Prior.within`.
-
-    Raises:
-        UserError: the text stands for no point of this latent space.
+    Anyone may have typed the text. The vector lies where the run's prior draws, see `Prior.within`. Raises UserError:
+    the text stands for no point of this latent space.
     """
     if match := _DRAWN.fullmatch(text):
         seed, number = map(int, match.groups())

@@ -28,14 +28,10 @@ class Sampler:
     """
 
     def __init__(self, source: Run | GAN, step: int | None = None) -> None:
-        """Build a run's generator and load its weights, or take that of a GAN as it is.
+        """Load the generator of a run, or take that of a GAN as it is.
 
-        Args:
-            source: whose.
-            step: that of a run's snapshot; by default the weights at the end, or else the newest snapshot.
-
-        Raises:
-            UserError: there are no such weights, or they do not fit.
+        `step` is that of a run's snapshot; by default it takes the weights at the end, or else the newest snapshot.
+        Raises UserError: there are no such weights, or they do not fit.
         """
         self.config: TrainConfig = source.config
         self.value_range = networks.get_generator(self.config.generator).output_range
@@ -64,11 +60,7 @@ class Discriminator:
     """A run's `discriminator`, asked as it was trained but without dropout; else it has what a `Sampler` has."""
 
     def __init__(self, run: Run, step: int | None = None) -> None:
-        """Build the discriminator and load its weights; arguments and errors as for `Sampler`.
-
-        Raises:
-            UserError: also if the run came without its discriminator.
-        """
+        """Load the weights as `Sampler` does. Raises UserError also if the run came without its discriminator."""
         if run.is_without_discriminator:
             raise UserError(
                 f"The model {run.id!r} came without its discriminator, to keep the project small; train it yourself "
@@ -88,23 +80,15 @@ class Discriminator:
     def scores(self, images: np.ndarray, neighbours: np.ndarray | None = None) -> np.ndarray:
         """Say how real each image looks: a logit, or a Wasserstein critic's score; higher is more real.
 
-        Args:
-            images: uint8, shape (count, height, width, channels), either real or generated, never both.
-            neighbours: images of the same source, drawn as a training draws them, by default `images`; needed where
-                those are few or picked: batch normalisation takes its statistics from them, see `inference.score`.
-
-        Returns:
-            float32, shape (count,).
+        The images are uint8, shape (count, height, width, channels), either real or generated, never both. `neighbours`
+        are others of the same source, drawn as a training draws them, by default `images`; needed where those are few
+        or picked: batch normalisation takes its statistics from them, see `inference.score`. Returns float32, (count,).
         """
         return score(self.discriminator, images, self.value_range, self.config.batch_size, neighbours)
 
 
 def load(model: keras.Model, run: Run, folder: Path) -> None:
-    """Load a network's weights from the file that goes by its name; a shipped file must be the one that was shipped.
-
-    Raises:
-        UserError: they are missing or damaged, do not fit, or are no finite numbers.
-    """
+    """Load a network's weights, shipped ones unchanged. Raises UserError: missing, damaged, unfit, or infinite."""
     path = folder / f"{model.name}.weights.h5"
     if run.is_shipped:
         shipped.verified_part(run.id, path.relative_to(run.path).as_posix(), run.path.parent)

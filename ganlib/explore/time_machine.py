@@ -12,11 +12,8 @@ from ganlib.utils.errors import UserError
 def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Draw the same latent vectors, (count, latent_dim), at every snapshot of a run and at its end; it may be training.
 
-    Yields:
-        A step and its images, uint8 (count, height, width, channels), in order of training.
-
-    Raises:
-        UserError: there are no weights yet, or they do not fit.
+    Yields a step and its images, uint8 (count, height, width, channels), in order of training. Raises UserError: there
+    are no weights yet, or they do not fit.
     """
     sampler = Sampler(run)
     newest = sampler.step

@@ -24,10 +24,7 @@ _NORMAL = 1.96
 
 
 def resamples(count: int, seed: int) -> np.ndarray:
-    """Draw `count` of `count` items with replacement, again and again.
-
-    Returns how often each item was drawn, whole numbers, shape (REPLICATES, count).
-    """
+    """Draw `count` of `count` items with replacement: how often each was drawn, ints, shape (REPLICATES, count)."""
     rng = seeds.rng(seed, "bootstrap of samples")
     drawn = rng.integers(0, count, (REPLICATES, count))
     return np.stack([np.bincount(row, minlength=count) for row in drawn])
@@ -39,7 +36,7 @@ def interval(
     weights: np.ndarray,
     bounds: tuple[float, float] = (-np.inf, np.inf),
 ) -> tuple[float, float]:
-    """Return the interval in which the values of other sample sets lie, 95 of 100 of them.
+    """Return the interval in which the values of other sample sets lie, 95 of 100 of them; `value` is never outside.
 
     Items drawn twice bring no news, so a statistic of the whole sample set, such as a distance, comes out too bad on
     every replicate. So only the differences between replicates are used, which differ as two sample sets do. What then
@@ -50,9 +47,6 @@ def interval(
         value: the statistic where each counts once.
         weights: from `resamples`.
         bounds: the smallest and the largest value there can be.
-
-    Returns:
-        Lower and upper end; `value` is never outside.
     """
     # On small matrices threads cost more than they bring, a hundred times more where others use the processor.
     with threadpool_limits(1, user_api="blas"):

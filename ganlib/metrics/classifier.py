@@ -26,33 +26,20 @@ BATCH = 512
 
 
 class Prediction(NamedTuple):
-    """What a classifier sees in N images.
+    """What a classifier sees in N images."""
 
-    Attributes:
-        features: its last hidden layer, float32, N x 64.
-        probabilities: how likely it finds each of K classes, float32, N x K; rows add up to 1.
-    """
-
-    features: np.ndarray
-    probabilities: np.ndarray
+    features: np.ndarray  # its last hidden layer, float32, N x 64
+    probabilities: np.ndarray  # how likely it finds each of K classes, float32, N x K; rows add up to 1
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network that tells a data set's classes apart, in inference mode.
+    """A network that tells a data set's classes apart, in inference mode."""
 
-    Attributes:
-        network: as `build` makes it: maps images, 0 to 255, to features and logits.
-    """
-
-    network: keras.Model
+    network: keras.Model  # as `build` makes it: maps images, 0 to 255, to features and logits
 
     def predict(self, images: np.ndarray) -> Prediction:
-        """Look at images; each is seen on its own, whatever the others are.
-
-        Args:
-            images: uint8, N x H x W x C, at least one, of the shape that the network was built for.
-        """
+        """Look at each image on its own: uint8, N x H x W x C, N > 0, of the shape the network was built for."""
         parts = []
         for start in range(0, len(images), BATCH):
             features, logits = self.network(images[start : start + BATCH].astype(np.float32), training=False)
@@ -61,11 +48,7 @@ class Classifier:
 
 
 def load(dataset: str, grayscale: bool = False) -> Classifier:
-    """Return the classifier that ships for a data set; `grayscale` means nothing for one that is grey anyway.
-
-    Raises:
-        UserError: there is none for it, or its file is missing or damaged.
-    """
+    """Return the shipped classifier; `grayscale` counts for colour images alone. Raises UserError: none, or damaged."""
     recipe = classifiers.find(dataset, grayscale)
     if recipe is None:
         names = ", ".join(classifiers.CLASSIFIERS)

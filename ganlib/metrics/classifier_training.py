@@ -39,10 +39,7 @@ class Examples(NamedTuple):
 
 
 def train(recipe: ClassifierInfo, examples: Examples, seed: int = 0, watch: Watch | None = None) -> Classifier:
-    """Train a classifier; the seed decides first weights, order, shifts and dropout.
-
-    `watch` is told where the training stands after every step but the first.
-    """
+    """Train a classifier; the seed decides all chance. `watch` is told the status after every step but the first."""
     network = build(*shapes(recipe), seed)
     learner = keras.Model(network.inputs[0], network.outputs[1])
     steps_per_epoch = max(1, len(examples.train_images) // BATCH)
@@ -124,11 +121,7 @@ def _labelled(images: ImageSet) -> tuple[np.ndarray, np.ndarray]:
 def make(
     recipe: ClassifierInfo, examples: Examples, seed: int = 0, folder: Path | None = None, watch: Watch | None = None
 ) -> dict[str, Any]:
-    """Train a classifier, test it, and write it with its entry in the folder's manifest; return the facts of the entry.
-
-    Raises:
-        UserError: the manifest there is damaged, or the folder cannot be written.
-    """
+    """Train, test and write a classifier; return its facts. Raises UserError: the manifest is damaged or unwritable."""
     shipped.manifest(folder)  # complain before the work
     started = time.monotonic()
     classifier = train(recipe, examples, seed, watch)

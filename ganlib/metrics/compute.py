@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ganlib.catalog.metrics import METRICS
-from ganlib.metrics import bootstrap, cache, classes, distances, near_duplicates, neighbours
+from ganlib.data import cache
+from ganlib.metrics import bootstrap, classes, distances, near_duplicates, neighbours
 from ganlib.metrics.reference import Reference
 
 Statistic: TypeAlias = Callable[[np.ndarray], float]

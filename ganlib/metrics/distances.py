@@ -12,15 +12,10 @@ DIRECTIONS = 64
 
 @dataclass(frozen=True, eq=False)
 class Gaussian:
-    """A normal distribution in F dimensions.
+    """A normal distribution in F dimensions."""
 
-    Attributes:
-        mean: shape (F,).
-        covariance: shape (F, F), symmetric, without negative eigenvalues; it need not be invertible.
-    """
-
-    mean: np.ndarray
-    covariance: np.ndarray
+    mean: np.ndarray  # shape (F,)
+    covariance: np.ndarray  # shape (F, F), symmetric, without negative eigenvalues; it need not be invertible
 
     @cached_property
     def root(self) -> np.ndarray:
@@ -66,22 +61,15 @@ class Slices:
     """
 
     def __init__(self, images: np.ndarray, along: np.ndarray) -> None:
-        """Project images.
-
-        Args:
-            images: uint8, shape (N, H, W, C); black is taken as 0 and white as 1.
-            along: from `directions`, shape (H W C, D).
-        """
+        """Project images, uint8 (N, H, W, C), black as 0 and white as 1, along `directions`, shape (H W C, D)."""
         projected = (images.reshape(len(images), -1).astype(np.float32) @ along).T / np.float32(255)
         self._order = projected.argsort(axis=1)
         self._sorted = np.take_along_axis(projected, self._order, axis=1)
 
     def distance(self, other: "Slices", weights: np.ndarray | None = None) -> float:
-        """Return the mean over directions of the Wasserstein distance (of order 1) to as many other images.
+        """Return the mean Wasserstein distance (of order 1) to as many other images along the same directions.
 
-        Args:
-            other: N images along the same directions.
-            weights: how often each image of this sample set counts, whole numbers that add up to N, shape (N,).
+        `weights` says how often each image of this sample set counts, whole numbers that add up to N, shape (N,).
         """
         places = self._sorted
         if weights is not None:

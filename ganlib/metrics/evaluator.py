@@ -22,11 +22,7 @@ from ganlib.utils import seeds
 
 
 class Evaluator:
-    """Judges generators that learn from the same images; to prepare one takes longer than to use it.
-
-    Attributes:
-        reference: the real images that samples are compared with.
-    """
+    """Judges generators that learn from the same images, its `reference`; to prepare it takes longer than to use it."""
 
     def __init__(self, config: TrainConfig, count: int, seed: int = 0, finds_copies: bool = True) -> None:
         """Read the real images of what is trained; arguments and errors as for `Reference`.
@@ -70,13 +66,7 @@ class PointsEvaluator:
     """Evaluates generators of points in the plane; against the distribution itself."""
 
     def __init__(self, config: TrainConfig, count: int = COUNT, seed: int = 0) -> None:
-        """Draw real points to compare with.
-
-        Args:
-            config: what is trained, and on what.
-            count: how many samples, and real points.
-            seed: picks both.
-        """
+        """Draw `count` real points to compare with as many samples; `seed` picks both."""
         self.config, self.count, self.seed = config, count, seed
         self.modes, distribution = points.modes(config.dataset), points.get(config.dataset)
         rng = seeds.rng(seed, "points to compare with")

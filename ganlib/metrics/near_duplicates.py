@@ -22,11 +22,7 @@ _ROUNDING = 1e-5  # the most that float32 leaves of the squared distance between
 
 
 def outlines(images: np.ndarray) -> np.ndarray:
-    """Take brightness and contrast from images, uint8 (N, H, W, C).
-
-    Returns:
-        float32, shape (N, H W C), each row with mean 0 and length 1, or all 0 for a uniform image.
-    """
+    """Return images, uint8 (N, H, W, C), as float32 (N, H W C): rows of mean 0 and length 1, or all 0 if uniform."""
     flat = images.reshape(len(images), -1).astype(np.float32)
     flat -= flat.mean(axis=1, keepdims=True)
     length = np.linalg.norm(flat, axis=1, keepdims=True)
@@ -69,17 +65,10 @@ def _two_nearest(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 class TrainingImages:
-    """The images a run learned from, ready to be searched.
-
-    Attributes:
-        images: uint8, shape (N, H, W, C).
-    """
+    """The images a run learned from, as `images`, uint8, shape (N, H, W, C), ready to be searched."""
 
     def __init__(self, images: np.ndarray, seed: int) -> None:
-        """Prepare a search among three images or more: a few numbers for each, by which likely neighbours are found.
-
-        `seed` is that of a step that uses chance for speed.
-        """
+        """Prepare a search among three images or more; `seed` is for the chance in it that brings speed."""
         self.images = images
         height, width, channels = images.shape[1:]
         count = min(_COMPONENTS, height * width * channels, len(images))

@@ -18,20 +18,14 @@ class Neighbourhood(NamedTuple):
 
     Precision and recall are by Kynkäänniemi et al. 2019 (arXiv 1904.06991), density and coverage by Naeem et
     al. 2020 (arXiv 2002.09797).
-
-    Attributes:
-        precision: whether each sample lies in some real image's ball, shape (N,).
-        density: in how many of them, divided by k, shape (N,).
-        recall: whether each real image lies in some sample's ball, shape (M,).
-        coverage: whether some sample lies in each real image's ball, shape (M,).
-        recall_without: the share of recall where each sample is left out in turn, shape (N,); its neighbours' balls
-            then reach farther. The same for coverage is `coverage_without`.
     """
 
-    precision: np.ndarray
-    density: np.ndarray
-    recall: np.ndarray
-    coverage: np.ndarray
+    precision: np.ndarray  # whether each sample lies in some real image's ball, shape (N,)
+    density: np.ndarray  # in how many of them, divided by k, shape (N,)
+    recall: np.ndarray  # whether each real image lies in some sample's ball, shape (M,)
+    coverage: np.ndarray  # whether some sample lies in each real image's ball, shape (M,)
+    # The share of recall where each sample is left out in turn, shape (N,); its neighbours' balls then reach farther.
+    # The same for coverage is `coverage_without`.
     recall_without: np.ndarray
     coverage_without: np.ndarray
 
@@ -73,11 +67,7 @@ def compare(features: np.ndarray, real: np.ndarray, real_radii: np.ndarray, k: i
 
 
 class _Balls:
-    """The balls of N samples, and those that they would have without one of the samples.
-
-    Attributes:
-        radii: shape (N,).
-    """
+    """The balls of N samples, their `radii` of shape (N,), and those that they would have without one of them."""
 
     def __init__(self, features: np.ndarray, k: int) -> None:
         search = NearestNeighbors(n_neighbors=min(k + 1, len(features) - 1), algorithm="brute").fit(features)
@@ -89,9 +79,7 @@ class _Balls:
     def gained(self, distances: np.ndarray, within: np.ndarray) -> np.ndarray:
         """Return how many more of R real images lie in some ball where each sample is left out, shape (N,).
 
-        Args:
-            distances: from real images to samples, shape (R, N).
-            within: whether each is in the sample's ball, shape (R, N).
+        `distances` are from real images to samples, `within` says which are in the sample's ball; shape (R, N).
         """
         count = len(self.radii)
         # Whatever lies in several balls stays in one of them.

@@ -8,8 +8,8 @@ from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.catalog.datasets import SPLITS
 from ganlib.catalog.metrics import FEWEST_SAMPLES
-from ganlib.data import shipped
-from ganlib.metrics import cache, classes, classifier, distances, near_duplicates, neighbours
+from ganlib.data import cache, shipped
+from ganlib.metrics import classes, classifier, distances, near_duplicates, neighbours
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
 

@@ -36,12 +36,8 @@ class GAN:
     def __init__(self, config: TrainConfig) -> None:
         """Build networks and optimisers; the same config gives the same first weights.
 
-        Args:
-            config: all choices. Where it says `precision="auto"`, the faster one on this machine is taken, see
-                `ganlib.models.precision`; `self.config` then says which.
-
-        Raises:
-            UserError: there are fewer GPUs than the config asks for.
+        Where it says `precision="auto"`, the faster one on this machine is taken, see `ganlib.models.precision`;
+        `self.config` then says which. Raises UserError: there are fewer GPUs than the config asks for.
         """
         if config.precision not in POLICIES:
             config = config.changed(precision=precision.decide(config).precision)
@@ -90,11 +86,8 @@ class GAN:
     def step(self, batches: Tensor) -> Report:
         """Update D `critic_steps` times and G once; see `ganlib.models.step`.
 
-        Args:
-            batches: real images in `value_range`, float32, shape (critic_steps, batch, H, W, C).
-
-        Returns:
-            The scalars of `metric_names`, of the last D update and the G update.
+        The real images are in `value_range`, float32, shape (critic_steps, batch, H, W, C). Returns the scalars of
+        `metric_names`, of the last D update and the G update.
         """
         self.rates.decay(self.step_count)
         if self.config.update == "simultaneous":
@@ -111,12 +104,9 @@ class GAN:
     def compile_steps(self, images: np.ndarray) -> engine.Steps:
         """Bind `step` to a data set and compile it.
 
-        Args:
-            images: uint8, shape (N, H, W, C), which become numbers a batch at a time; or points, float32, shape (N, 2).
-
-        Returns:
-            A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
-            `metric_names`, float32 of shape (steps, names).
+        Images are uint8, shape (N, H, W, C), and become numbers a batch at a time; points are float32, shape (N, 2).
+        Returns a function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
+        `metric_names`, float32 of shape (steps, names).
         """
         low, high = self.value_range
         with engine.scope(self.config.devices):

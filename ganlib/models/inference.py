@@ -21,15 +21,10 @@ _LEARNED_FROM = 16
 
 
 def generate(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Turn latent vectors into images, or into points in the plane, in inference mode.
+    """Turn latent vectors, shape (count, latent_dim), into images, or into points in the plane, in inference mode.
 
-    Args:
-        generator: the network.
-        latents: shape (count, latent_dim).
-        value_range: smallest and largest pixel value that the generator gives.
-
-    Returns:
-        uint8, shape (count, height, width, channels); of points float32, shape (count, 2).
+    `value_range` is that of the generator's pixels. Returns uint8, shape (count, height, width, channels); of points
+    float32, shape (count, 2).
     """
     made = np.concatenate([_forward(generator, part) for part in _batches(latents.astype(np.float32))])
     return made.astype(np.float32) if made.ndim == 2 else data.unscale(made, value_range)

@@ -32,18 +32,11 @@ alike, that makes no difference; He's would be 2 / outputs.
 
 
 def make_initializer(name: str, seed: int, is_transposed: bool = False) -> keras.Initializer:
-    """Return a weight initialiser that draws the same numbers whenever the seed is the same.
+    """Return a weight initialiser that draws the same numbers whenever the seed, 0 or more, is the same.
 
     Inputs are kernel height x width x input channels, outputs the same with output channels. A stride does not count,
-    although a pixel that a transposed convolution of stride 2 makes draws on a quarter of the kernel only.
-
-    Args:
-        name: Name of the initialiser.
-        seed: 0 or more.
-        is_transposed: Whether it is for the kernel of a transposed convolution.
-
-    Raises:
-        UserError: there is no such initialiser; the message lists those there are.
+    although a pixel that a transposed convolution of stride 2 makes draws on a quarter of the kernel only. Raises
+    UserError: there is no such initialiser; the message lists those there are.
     """
     usual = pick(INITIALIZERS, name, "weight initialiser")
     return (TRANSPOSED.get(name, usual) if is_transposed else usual)(seed)

@@ -25,12 +25,10 @@ class Objective(NamedTuple):
 
 LOSSES: Mapping[str, Objective] = {
     # Goodfellow et al. 2014, arXiv 1406.2661, equation 1: G minimises what D maximises.
-    "minimax": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: -ops.softplus(s)
-    ),
+    "minimax": Objective(real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: -ops.softplus(s)),
     # The same paper, section 3: G maximises log D(G(z)) instead, for a gradient that does not fade.
     "non_saturating": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
+        real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: ops.softplus(-s)
     ),
     # Mao et al. 2017, arXiv 1611.04076, equation 9: targets 1 for real, 0 for fake, and 1 for G.
     "lsgan": Objective(
@@ -45,9 +43,7 @@ LOSSES: Mapping[str, Objective] = {
     # Lim and Ye 2017, arXiv 1705.02894: D cares only for images within the margin.
     "hinge": Objective(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
     # Kodali et al. 2017, arXiv 1705.07215: the non-saturating game, with a penalty around real images.
-    "dragan": Objective(
-        real=lambda s: ops.softplus(-s), fake=lambda s: ops.softplus(s), generator=lambda s: ops.softplus(-s)
-    ),
+    "dragan": Objective(real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: ops.softplus(-s)),
 }
 
 
@@ -59,19 +55,16 @@ def get(name: str) -> Objective:
 def discriminator_loss(
     objective: Objective, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
 ) -> Tensor:
-    """Return what D minimises, without penalties.
+    """Return what D minimises, a scalar, without penalties, from its logits, float32 of shape (batch, 1).
 
     Args:
         objective: the loss of one image, by its logit.
-        real: D's logits for real images, shape (batch, 1), float32.
-        fake: D's logits for generated images, shape (batch, 1), float32.
+        real: D's logits for real images.
+        fake: D's logits for generated images.
         smoothing: one-sided label smoothing a: real images count as real by 1 - a and as fake by a
             (Salimans et al. 2016, arXiv 1606.03498, section 3.4), 0 to 0.5.
         flipped: whose label is swapped, for `real` and for `fake`, boolean, of their shapes: such a real image counts
             as fake, and such a fake one as real (by 1 - a, if labels are smoothed); None swaps none.
-
-    Returns:
-        A scalar.
     """
 
     def as_real(logits: Tensor) -> Tensor:

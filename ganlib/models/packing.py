@@ -39,11 +39,9 @@ def pack_size(discriminator: keras.Model) -> int:
 
 
 def with_companions(samples: Tensor, companions: Tensor) -> Tensor:
-    """Return the samples, each followed by the others of its pack, so that D has one output for each.
+    """Return samples, shape (count, ...), each followed by the others of its pack, so that D has one output for each.
 
-    Args:
-        samples: shape (count, ...).
-        companions: the others, shape (count, pack - 1, ...), or (1, pack - 1, ...) where all have the same.
+    `companions` are the others, shape (count, pack - 1, ...), or (1, pack - 1, ...) where all have the same.
     """
     others = ops.broadcast_to(companions, (samples.shape[0], *companions.shape[1:]))
     return ops.reshape(ops.concatenate([ops.expand_dims(samples, 1), others], axis=1), (-1, *samples.shape[1:]))

@@ -36,14 +36,8 @@ def gradient_norm(discriminator: Discriminator, images: Tensor) -> Tensor:
 def wgan_gp(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
     """Return E (slope - 1)^2 at random points between real and fake (arXiv 1704.00028, algorithm 1).
 
-    Args:
-        discriminator: maps images to logits.
-        real: images, shape (batch, height, width, channels).
-        fake: images of the same shape.
-        seed: a `keras.random.SeedGenerator` or a whole number.
-
-    Returns:
-        A scalar, without the penalty's weight.
+    Both have shape (batch, height, width, channels); `seed` is a `keras.random.SeedGenerator` or a whole number. The
+    result is a scalar, without the penalty's weight.
     """
     factor = engine.random_uniform((ops.shape(real)[0], *[1] * (real.ndim - 1)), seed)  # one a sample, as in the paper
     between = factor * real + (1 - factor) * fake

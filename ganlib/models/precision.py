@@ -8,10 +8,8 @@ In bfloat16 the layers multiply 16-bit numbers and add them up in 32 bits. Weigh
 the statistics of batch normalisation, the image, the logit, losses and penalties stay in float32.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -21,10 +19,9 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.config import TrainConfig
-from ganlib.data.folders import cache_folder
+from ganlib.data import cache
 from ganlib.models import flops
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
-from ganlib.utils import files
 
 WORTHWHILE = 1.2
 """How many times as fast the busiest layer must be in bfloat16; the rest of a step gains less than it does."""
@@ -53,9 +50,11 @@ def decide(config: TrainConfig) -> Decision:
         return Decision("float32")
     busiest = max(flops.layers(generator) + flops.layers(discriminator), key=lambda found: found.flops).layer
     try:
-        speedup = remembered(_key(busiest, config.threads), lambda: measure(busiest))
+        key = {"of": _key(busiest, config.threads)}
+        found = cache.remembered("speedup", key, lambda: {"speedup": np.array(measure(busiest))}, "precision")
     except Exception:  # a device that has no such kernels says so in its own way, and float32 is always there
         return Decision("float32")
+    speedup = float(found["speedup"])
     return Decision("bfloat16" if speedup >= WORTHWHILE else "float32", speedup)
 
 
@@ -70,20 +69,6 @@ def measure(layer: keras.layers.Layer) -> float:
             run(repeats)
             seconds[name].append(time.perf_counter() - started)
     return round(median(seconds["float32"]) / median(seconds["bfloat16"]), 2)
-
-
-def remembered(key: str, compute: Callable[[], float]) -> float:
-    """Return what `compute` returned when it was last called for this key."""
-    path = cache_folder() / "precision" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
-    known = files.read_json(path) or {}
-    speedup = known.get("speedup")
-    if known.get("key") == key and isinstance(speedup, (int, float)):
-        return float(speedup)
-    speedup = compute()
-    with suppress(OSError):  # a cache that cannot be written costs a second each time, no more
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_json(path, {"key": key, "speedup": speedup})
-    return speedup
 
 
 def _repeats(run: Callable[[int], Any]) -> int:

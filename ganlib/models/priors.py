@@ -18,15 +18,10 @@ _RARE = 1e-4
 
 
 class Prior(ABC):
-    """A distribution of latent vectors whose entries are independent and alike; subclasses say which.
+    """A distribution of latent vectors whose entries are independent and alike; subclasses say which."""
 
-    Attributes:
-        deviation: standard deviation along any unit vector.
-        path: the kind of path between two draws that stays among usual draws, a key of `interpolation.PATHS`.
-    """
-
-    deviation: float
-    path: str
+    deviation: float  # standard deviation along any unit vector
+    path: str  # the kind of path between two draws that stays among usual draws, a key of `interpolation.PATHS`
     _sample: Any  # (rng, shape) to draws; _quantile and _within are those below, in any precision
     _quantile: Any
     _within: Any
@@ -34,8 +29,7 @@ class Prior(ABC):
     def sample(self, count: int, latent_dim: int, seed: int) -> np.ndarray:
         """Draw latent vectors with NumPy, so that a seed means the same z on every machine and backend.
 
-        Returns:
-            float32, shape (count, latent_dim); the first vectors do not depend on `count`.
+        Returns float32, shape (count, latent_dim); the first vectors do not depend on `count`.
         """
         return self._sample(seeds.rng(seed, "latents"), (count, latent_dim)).astype(np.float32)
 

@@ -23,10 +23,8 @@ Report = dict[str, Tensor]
 def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     """Let D learn to tell a batch of real images from G's fakes; G stays as it is.
 
-    Args:
-        gan: both networks.
-        real: images in `gan.value_range`, float32, shape (batch, H, W, C).
-        z: latent vectors, shape (batch, latent_dim).
+    `real` is in `gan.value_range`, float32, shape (batch, H, W, C); the latent vectors `z` have shape (batch,
+    latent_dim).
     """
     # G draws. No gradient flows back into it: G learns in its own turn.
     fake = ops.stop_gradient(gan.generator(z, training=True))

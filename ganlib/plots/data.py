@@ -38,12 +38,9 @@ def class_counts_figure(counts: Sequence[int] | npt.NDArray[np.integer[Any]], cl
 
 
 def pixel_histogram_figure(counts: npt.NDArray[np.integer[Any]]) -> go.Figure:
-    """Draw the share that each pixel value has, on a logarithmic axis.
+    """Draw the share that each pixel value has, on a logarithmic axis, by how often each occurs, shape (256,).
 
     Below each value stands what a generator that ends in tanh must put out for it.
-
-    Args:
-        counts: (256,), how often each value from 0 to 255 occurs, all channels together.
     """
     shares = np.asarray(counts, dtype=float) / np.sum(counts)
     bars = go.Bar(

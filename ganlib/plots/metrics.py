@@ -24,7 +24,7 @@ def evaluation_figure(
     Args:
         columns: `step`, `value` and the interval's `low` and `high`, one row an evaluation, by rising step; NaN
             for what was not measured.
-        title: title of the vertical axis.
+        title: of the vertical axis.
         form: how to write a value: a format specification such as ".1f", ".0%" or "d".
         floor: the value of real images against real ones.
         uirevision: as long as it stays the same, so does a person's zoom.
@@ -58,14 +58,9 @@ def evaluation_figure(
 def band_figure(
     bands: Mapping[str, Band], title: str, floor: float | None = None, form: str = ".3f", uirevision: str = "bands"
 ) -> go.Figure:
-    """Draw the mean of each group of runs as a line, and between its lowest and highest run a band.
+    """Draw the mean of each named group of runs as a line, and between its lowest and highest run a band.
 
-    Args:
-        bands: the name of each group and its band; a band of one run is its line alone.
-        title: title of the vertical axis.
-        floor: a level to compare with: the value of real images against real ones.
-        form: how hovering writes a value: a format specification such as ".1f" or ".0%".
-        uirevision: as for `evaluation_figure`.
+    `floor` is the value of real images against real ones, `form` how hovering writes a value, such as ".1f" or ".0%".
     """
     traces = []
     for (name, band), (colour, dash) in zip(bands.items(), run_styles(), strict=False):

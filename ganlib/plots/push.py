@@ -51,12 +51,9 @@ def pushes_under(logits: Floats, slopes: Floats) -> dict[str, Floats]:
 
 
 def push_figure(logits: Floats, loss: str, chosen: float | None = None) -> go.Figure:
-    """Draw how hard losses push over the logit, and where generated samples are.
+    """Draw how hard losses push over the logit, `loss` thick, and where the samples' logits, shape (N,), are.
 
-    Args:
-        logits: D's logits of generated samples, shape (N,).
-        loss: the one at play, which is drawn thick.
-        chosen: the logit of one sample, where the curves are marked.
+    `chosen` is the logit of one sample, where the curves are marked.
     """
     low, high = min(_RANGE[0], float(np.min(logits))), max(_RANGE[1], float(np.max(logits)))
     across = np.linspace(low, high, 161)

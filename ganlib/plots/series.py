@@ -77,10 +77,7 @@ def calm(values: Sequence[float] | Floats) -> Floats:
 
 
 class Band(NamedTuple):
-    """The same quantity of several runs at N steps that all of them reached: their mean, the lowest and the highest.
-
-    The three curves of one run are the same.
-    """
+    """The same quantity of several runs at N steps that all reached: mean, lowest and highest, one curve if one run."""
 
     steps: Floats
     mean: Floats

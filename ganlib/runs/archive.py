@@ -27,15 +27,10 @@ def zip_bytes(run: Run, checkpoint: bool = False) -> bytes:
 
 
 def write_zip(run: Run, file: IO[bytes], checkpoint: bool = False) -> None:
-    """Write a run as a zip file that holds one folder, named like the run.
+    """Write a run, in any state, as a zip file that holds one folder, named like the run.
 
-    Files that disappear meanwhile, because the run is being trained or deleted, are left out.
-
-    Args:
-        run: any run, in any state.
-        file: where to write to, open in binary mode.
-        checkpoint: whether to add what is needed to go on training, which is several times larger than all
-            that is needed to look and to generate.
+    Files that disappear meanwhile, because the run is being trained or deleted, are left out. `checkpoint` adds what is
+    needed to go on training, which is several times larger than all that is needed to look and to generate.
     """
     left_out = _LEFT_OUT if checkpoint else (*_LEFT_OUT, CHECKPOINT)
     with ZipFile(file, "w", strict_timestamps=False) as archive:

@@ -68,11 +68,7 @@ def forget(run: Run, *names: str) -> bool:
 
 
 def live_change(config: TrainConfig, settings: Mapping[str, Any]) -> TrainConfig:
-    """Return the choices after a live change.
-
-    Raises:
-        UserError: a setting cannot be changed while a run trains, or not to this value.
-    """
+    """Return the choices after a live change. Raises UserError: a setting cannot change now, or not to this value."""
     for name in settings:
         if name not in LIVE_SETTINGS:
             raise UserError(f"{name} cannot be changed while a run trains; only {', '.join(LIVE_SETTINGS)} can.")

@@ -15,39 +15,24 @@ OUTPUTS = ("d_train", "d_held_out", "d_fake")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A line of `evaluations.jsonl` in full: what is not a number in it is not there.
+    """A line of `evaluations.jsonl` in full: what is not a number in it is not there."""
 
-    Attributes:
-        step: of the weights that were judged.
-        epoch: the same in epochs, if it is known.
-        time: when that was, in Unix seconds, or None.
-        count: how many samples, and how many real images they were compared with.
-        seed: what picked them.
-        seconds: what it took, or None.
-        values: metric by name; those that were not measured are not there.
-        intervals: where the value of as many other samples would lie, 95 times in 100.
-        floor: metric by name, of real images against others.
-        noise: metric by name, of noise.
-        classes: shares of samples by class, none without a classifier.
-        data_classes: shares of real images by class.
-        modes: of points, the share of samples that are good and of each mode; none where the data have no modes.
-        outputs: D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples
-            (`d_fake`), as far as it was asked.
-    """
-
-    step: int
-    epoch: float | None
-    time: float | None
-    count: int
-    seed: int
-    seconds: float | None
-    values: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, ...]]
-    floor: Mapping[str, float]
-    noise: Mapping[str, float]
-    classes: tuple[float, ...]
-    data_classes: tuple[float, ...]
+    step: int  # of the weights that were judged
+    epoch: float | None  # the same in epochs, if it is known
+    time: float | None  # when that was, in Unix seconds, or None
+    count: int  # how many samples, and how many real images they were compared with
+    seed: int  # what picked them
+    seconds: float | None  # what it took, or None
+    values: Mapping[str, float]  # metric by name; those that were not measured are not there
+    intervals: Mapping[str, tuple[float, ...]]  # where the value of as many other samples would lie, 95 times in 100
+    floor: Mapping[str, float]  # metric by name, of real images against others
+    noise: Mapping[str, float]  # metric by name, of noise
+    classes: tuple[float, ...]  # shares of samples by class, none without a classifier
+    data_classes: tuple[float, ...]  # shares of real images by class
+    # Of points, the share of samples that are good and of each mode; none where the data have no modes.
     modes: tuple[float, ...]
+    # D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples (`d_fake`),
+    # as far as it was asked.
     outputs: Mapping[str, float]
 
     @property
@@ -63,11 +48,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> "Evaluation":
-        """Read a line of `evaluations.jsonl`.
-
-        Raises:
-            ValueError: it does not say what was judged: step, count and seed.
-        """
+        """Read a line of `evaluations.jsonl`. Raises ValueError: step, count or seed of what was judged is missing."""
         measured = _metrics(line)
         intervals = values.table(line.get("interval"))
         return cls(

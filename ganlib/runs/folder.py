@@ -73,11 +73,7 @@ class Run:
 
     @cached_property
     def record(self) -> dict[str, Any]:
-        """All of `config.json`: the choices, and what was found out when training began.
-
-        Raises:
-            UserError: the file is missing or damaged.
-        """
+        """All of `config.json`: the choices, and what the start found out. Raises UserError: missing or damaged."""
         record = files.read_json(self.path / "config.json")
         if record is None:
             raise UserError(f"The run {self.id!r} has no readable config.json; delete it or restore the file.")
@@ -85,19 +81,11 @@ class Run:
 
     @property
     def config(self) -> TrainConfig:
-        """The run's choices, as resolved.
-
-        Raises:
-            UserError: `config.json` is missing, damaged or holds a refused value.
-        """
+        """The choices, as resolved. Raises UserError: `config.json` is missing, damaged or holds a refused value."""
         return TrainConfig.from_record(self.record)
 
     def config_now(self) -> TrainConfig:
-        """Return the run's choices with what was changed while it trained, as far as the other choices allow that.
-
-        Raises:
-            UserError: as for `config`.
-        """
+        """Return the choices with those changed live, as far as the others allow that; errors as for `config`."""
         config = self.config
         for event in self.events():
             if event["event"] == records.CHANGED:
@@ -192,24 +180,20 @@ class Run:
 
     def add_event(self, event: str, step: int, **details: Any) -> None:
         """Append to `events.jsonl` what happened, when and at which step."""
-        files.append_lines(
-            self.path / "events.jsonl", [{"event": event, "step": step, "time": round(time.time(), 3), **details}]
-        )
+        line = {"event": event, "step": step, "time": round(time.time(), 3), **details}
+        files.append_lines(self.path / "events.jsonl", [line])
 
     @contextmanager
     def held(self, timeout: float = 2.0) -> Iterator[None]:
         """Hold the run's lock, as its one writer. Raises UserError: another process holds it, or the run is gone."""
         if not (self.path / "config.json").exists():  # to lock it would make an empty folder
             raise UserError(f"There is no run {self.id!r} any more.")
-        lock = self.lock()
         try:
-            lock.acquire(timeout=timeout, poll_interval=0.01)
+            held = self.lock().acquire(timeout=timeout, poll_interval=0.01)
         except Timeout:
             raise UserError(f"Another process is working on the run {self.id!r}; stop it first.") from None
-        try:
+        with held:
             yield
-        finally:
-            lock.release()
 
 
 def _sizes(path: Path) -> Iterator[int]:

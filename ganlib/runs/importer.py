@@ -38,18 +38,10 @@ _WEIGHTS = r"(generator|discriminator)\.weights\.h5"
 
 
 def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None = None) -> Run:
-    """Unpack a run that `ganlib.runs.archive` packed.
+    """Unpack a run that `ganlib.runs.archive` packed, under its own name if no other is given.
 
-    Args:
-        archive: a zip file, open for reading.
-        name: id of the new run; by default the one it had.
-        folder: where runs live, by default `ganlib.runs.folder.home()`.
-
-    Returns:
-        The run. One that was waiting or training when it was packed is stopped here.
-
-    Raises:
-        UserError: the file is no run, is damaged, too large, or holds what a run does not.
+    The archive is a zip file, open for reading. A run that was waiting or training when it was packed is stopped here.
+    Raises UserError: the file is no run, is damaged, too large, or holds what a run does not.
     """
     folder = folder or home()
     try:
@@ -79,9 +71,7 @@ def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None 
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
     except OSError as error:
-        raise UserError(
-            f"The run could not be written to {folder} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}."
-        ) from error
+        raise files.unwritable(f"The run could not be written to {folder}", error, "GANLIB_RUNS") from error
     return run
 
 

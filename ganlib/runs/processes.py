@@ -72,12 +72,7 @@ def dismiss() -> None:
 
 
 def launch(run: Run, is_new: bool = True) -> None:
-    """Let a process train a queued run; its standard error goes to the run's `log.txt`.
-
-    Args:
-        run: what to train.
-        is_new: whether this is the first try; another one takes a new process.
-    """
+    """Let a process train a queued run, at the first try (`is_new`) a warm one; its errors go to `log.txt`."""
     _handed.pop(run.path, None)
     if is_new and (worker := _take_over(run)):
         _trainers[run.path] = _handed[run.path] = worker

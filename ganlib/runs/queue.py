@@ -8,8 +8,8 @@ This module is light: what trains is another process (`ganlib.runs.processes`).
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -49,15 +49,7 @@ def start(
 ) -> Run:
     """Make a run and let it train in a process of its own as soon as it is its turn.
 
-    Args:
-        config: its choices.
-        record: what else its `config.json` should say, such as the `preset`.
-        name: its id; made up if None.
-        folder: where runs live, by default `ganlib.runs.folder.home()`.
-        owner: who starts it, for the queue to be fair.
-
-    Raises:
-        UserError: the name is taken or cannot be one, a limit is reached, or the run cannot be written.
+    Arguments and errors as for `store.create`; `owner` is who starts it, for the queue to be fair.
     """
     run = store.create(config, record or {}, name, folder)
     if owner:
@@ -67,21 +59,13 @@ def start(
 
 
 def pause(run: Run) -> None:
-    """Ask a running training to pause; it keeps its memory and frees its slot.
-
-    Raises:
-        UserError: the run is not running.
-    """
+    """Ask a training to pause, which frees its slot but not its memory. Raises UserError: the run is not running."""
     _demand(run, "paused", RUNNING)
     commands.send(run, Command(commands.PAUSE))
 
 
 def resume(run: Run) -> None:
-    """Let a run go on: at once if it is paused, else from its checkpoint when it is its turn.
-
-    Raises:
-        UserError: the run trains already, waits already, or is finished.
-    """
+    """Let a run go on: at once if paused, else from its checkpoint in its turn. Raises UserError: it cannot now."""
     status = _demand(run, "resumed", PAUSED, STOPPED, FAILED, INTERRUPTED)
     if status.state == PAUSED:
         commands.send(run, Command(commands.RESUME))
@@ -93,11 +77,7 @@ def resume(run: Run) -> None:
 
 
 def stop(run: Run) -> None:
-    """End a training and keep what it has learned, or take a waiting run out of the queue.
-
-    Raises:
-        UserError: the run neither trains nor waits.
-    """
+    """End a training and keep what it learned, or take a run out of the queue. Raises UserError: it does neither."""
     status = _demand(run, "stopped", *ACTIVE)
     if status.state == QUEUED:
         with suppress(UserError), run.held(timeout=0.1):
@@ -107,11 +87,7 @@ def stop(run: Run) -> None:
 
 
 def change(run: Run, settings: dict[str, Any]) -> None:
-    """Ask a training that runs or is paused to go on with other learning rates or critic steps.
-
-    Raises:
-        UserError: the run does not train, or a setting cannot be changed now, or not to this value.
-    """
+    """Ask a training to go on with other live settings. Raises UserError: it does not train, or cannot have these."""
     _demand(run, "changed", *LIVE)
     commands.live_change(run.config, settings)
     commands.send(run, Command(commands.CHANGE, settings))
@@ -135,11 +111,7 @@ def advance(folder: Path | None = None) -> None:
 
 
 def take_turn(run: Run) -> bool:
-    """Take a slot for a run whose lock the caller holds, if it is its turn.
-
-    Returns:
-        Whether the run is now in the state `running`.
-    """
+    """Take a slot for a run whose lock the caller holds, if it is its turn; return whether it is now `running`."""
     folder = run.path.parent
     with suppress(Timeout), _queue_lock(folder, timeout=5.0):
         if run in _next(folder):
@@ -149,15 +121,10 @@ def take_turn(run: Run) -> bool:
 
 
 def wait_for_turn(run: Run, stop: Event, tell: Callable[[str], None] = lambda sentence: None) -> bool:
-    """Wait until a run whose lock the caller holds may train.
+    """Wait until a run whose lock the caller holds may train; meanwhile it is queued.
 
-    Args:
-        run: what waits; it becomes `queued`.
-        stop: set to give up.
-        tell: is given one sentence if there is a wait.
-
-    Returns:
-        True when it is the run's turn; False when it was told to stop, or `stop` was set.
+    `tell` is given one sentence if there is a wait. Returns whether it is the run's turn; it is not when the run was
+    told to stop, or `stop` was set.
     """
     status = run.status()
     # A process that was started for a waiting run keeps the run's place in the queue.
@@ -185,10 +152,8 @@ def _demand(run: Run, what: str, *states: str) -> Status:
     return status
 
 
-@contextmanager
-def _queue_lock(folder: Path, timeout: float) -> Iterator[None]:
-    with FileLock(folder / ".queue.lock", timeout=timeout):
-        yield
+def _queue_lock(folder: Path, timeout: float) -> FileLock:
+    return FileLock(folder / ".queue.lock", timeout=timeout)
 
 
 def _survey(folder: Path) -> tuple[int, list[Run]]:

@@ -70,11 +70,7 @@ class Sample(NamedTuple):
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any], folder: Path = Path()) -> "Sample":
-        """Read a line of `samples/index.jsonl`, whose grids are in a folder.
-
-        Raises:
-            ValueError: step or epoch are no numbers from 0 on, or the file cannot be a grid of that folder.
-        """
+        """Read a line of `samples/index.jsonl`. Raises ValueError: step, epoch or the file's name cannot be."""
         name = line.get("file")
         if not isinstance(name, str) or not _GRID_FILE.fullmatch(name):
             raise ValueError("file must be the name of a PNG file")
@@ -82,11 +78,7 @@ class Sample(NamedTuple):
 
 
 def metrics(line: Mapping[str, Any]) -> dict[str, float]:
-    """Read a line of `metrics.jsonl`: numbers by name, NaN for what was not measured.
-
-    Raises:
-        ValueError: it does not name its step.
-    """
+    """Read a line of `metrics.jsonl`: numbers by name, NaN where not measured. Raises ValueError: it names no step."""
     step = values.demand_number(line, "step")
     named = list(line.items())[:MOST_COLUMNS]
     found = {name: values.number(value) for name, value in named if _COLUMN.fullmatch(name)}
@@ -125,11 +117,7 @@ def _check_live(settings: Any) -> None:
 
 
 def evaluated(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a line of `evaluations.jsonl`, of which the doctor reads what it needs.
-
-    Raises:
-        ValueError: it does not say of which step.
-    """
+    """Return a line of `evaluations.jsonl`, of which the doctor reads what it needs. Raises ValueError: no step."""
     values.demand_whole(line, "step")
     return dict(line)
 

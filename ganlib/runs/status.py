@@ -61,9 +61,7 @@ class Status:
 def note_on_repeating(status: Status, max_seconds: float) -> str:
     """Return what to know of a run that its time limit ended, or "".
 
-    Args:
-        status: where it stands.
-        max_seconds: its time limit, which tells where a run was written by a version that did not say what ended it.
+    `max_seconds`, its time limit, tells for runs of versions that did not say what ended them.
     """
     is_timed = status.ended_by == "max_seconds" or (not status.ended_by and 0 < max_seconds <= status.seconds)
     if status.state != FINISHED or not is_timed:

@@ -21,11 +21,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 def check_id(name: str) -> str:
-    """Return the name if it can be a run's.
-
-    Raises:
-        UserError: it cannot; the message says what a run's name looks like.
-    """
+    """Return the name if it can be a run's. Raises UserError: it cannot; the message says what one looks like."""
     if not _ID.fullmatch(name):
         raise UserError(
             f"{name!r} is no name for a run; use up to 61 small letters, digits and hyphens, such as my-first-gan."
@@ -44,15 +40,10 @@ def create(
 ) -> Run:
     """Make a run's folder.
 
-    Args:
-        config: its choices.
-        record: what else `config.json` should say; `preset` names the run where `name` does not.
-        name: its id; by default the preset's name and the first free number.
-        folder: where runs live, by default `home()`.
-        state: its first state; a queued run may be started at once by whoever looks.
-
-    Raises:
-        UserError: the name is taken or cannot be one, a limit is reached, or the folder cannot be written.
+    `record` is what else `config.json` should say. The run's id is its name, by default the preset's name in the record
+    and the first free number; runs live in a folder, by default `home()`. A queued run may be started at once by
+    whoever looks. Raises UserError: the name is taken or cannot be one, a limit is reached, or the folder cannot be
+    written.
     """
     folder = folder or home()
     environment.check_count(len(list_runs(folder)))
@@ -69,21 +60,14 @@ def create(
 
 
 def make(path: Path, config: TrainConfig, record: Mapping[str, Any], state: str = QUEUED) -> Run:
-    """Make a run's folder at a path, whatever its name; other arguments as for `create`.
-
-    Raises:
-        FileExistsError: there is something already.
-        UserError: the folder cannot be written.
-    """
+    """Make a run's folder at any path, else as `create`. Raises FileExistsError, or UserError: it cannot be written."""
     run = Run(path)
     try:
         path.mkdir(parents=True)
     except FileExistsError:
         raise
     except OSError as error:
-        raise UserError(
-            f"No run can be kept in {path.parent} ({error.strerror}); {files.remedy(error, 'GANLIB_RUNS')}."
-        ) from error
+        raise files.unwritable(f"No run can be kept in {path.parent}", error, "GANLIB_RUNS") from error
     try:
         files.write_json(path / "config.json", {**config.to_dict(), **record})
         run.write_status(Status(state))
@@ -97,11 +81,7 @@ def make(path: Path, config: TrainConfig, record: Mapping[str, Any], state: str 
 
 
 def find(name: str, folder: Path | None = None) -> Run:
-    """Return the run of that name: a path, else the id of an own run, else the name of a shipped model.
-
-    Raises:
-        UserError: there is none.
-    """
+    """Return the run of a path, an own run's id, or a shipped model's name, in this order. Raises UserError: none."""
     if ("/" in name or "\\" in name) and (Path(name) / "config.json").is_file():
         return Run(Path(name).resolve())
     if _ID.fullmatch(name):

@@ -26,11 +26,7 @@ _NAME = "variable_{:04d}"
 
 
 def save(folder: Path, variables: Sequence["keras.Variable"], header: CheckpointHeader) -> None:
-    """Write a checkpoint of everything that changes during training; the one before is kept beside it.
-
-    Raises:
-        OSError: the disk is full; the old checkpoints are then untouched.
-    """
+    """Write a checkpoint, the one before beside it. Raises OSError: the disk is full; the old ones are untouched."""
     _write(folder, [variable.numpy() for variable in variables], header)
 
 
@@ -67,11 +63,8 @@ def newest(folder: Path) -> tuple[Path, CheckpointHeader] | None:
 def load(folder: Path, variables: Sequence["keras.Variable"]) -> tuple[CheckpointHeader, str]:
     """Set the variables to what the newest whole checkpoint holds.
 
-    Returns:
-        The header, and a sentence for the log if the newest checkpoint was damaged, else "".
-
-    Raises:
-        UserError: no checkpoint is whole, or none fits these variables.
+    Returns the header, and a sentence for the log if the newest checkpoint was damaged, else "". Raises UserError: no
+    checkpoint is whole, or none fits these variables.
     """
     trouble = ""
     for name in (LATEST, PREVIOUS):

@@ -34,21 +34,12 @@ _LENGTH = ("epochs", "max_steps", "max_seconds")
 def fork(
     parent: Run, step: int | None, changes: Mapping[str, Any], name: str | None = None, folder: Path | None = None
 ) -> Run:
-    """Make a run out of another one.
+    """Make a run out of another one, in the state stopped, to be resumed.
 
-    Args:
-        parent: any run, a shipped one too.
-        step: where to begin: the step of the newest checkpoint (also if None), or that of a snapshot.
-        changes: settings to change; those that shape the networks cannot be.
-        name: the new run's id; made up if None.
-        folder: where runs live, by default `ganlib.runs.folder.home()`.
-
-    Returns:
-        The new run in the state stopped, to be resumed. `record["parent"]` names the parent's `run` and `step`, and
-        says whether it goes on `exact`ly.
-
-    Raises:
-        UserError: a change is impossible, or there is nothing at that step to begin with.
+    It begins at the parent's newest checkpoint (also if `step` is None), or at a snapshot. Settings that shape the
+    networks cannot change. Its id is made up if it gets no name. `record["parent"]` names the parent's `run` and
+    `step`, and says whether it goes on `exact`ly. Raises UserError: a change is impossible, or there is nothing at that
+    step to begin with.
     """
     saved = checkpoint.newest(parent.path / "checkpoint")
     header = saved[1] if saved and step in (None, saved[1].step) else None
@@ -113,8 +104,7 @@ def _create(
         run.write_status(Status(STOPPED, step=step if exact else 0, message=message))
     except OSError as error:
         shutil.rmtree(run.path, ignore_errors=True)
-        why = files.remedy(error, "GANLIB_RUNS")
-        raise UserError(f"The fork could not be written ({error.strerror}); {why}.") from error
+        raise files.unwritable("The fork could not be written", error, "GANLIB_RUNS") from error
     return run
 
 
@@ -125,11 +115,7 @@ def _free_name(parent: Run, folder: Path | None) -> str:
 
 
 def load_weights(gan: "GAN", folder: Path) -> None:
-    """Let a GAN begin with the networks of another run's snapshot; optimisers stay fresh.
-
-    Raises:
-        UserError: the weights are missing, damaged, or do not fit these networks.
-    """
+    """Let a GAN begin with a snapshot's networks, optimisers fresh. Raises UserError: missing, damaged or unfit."""
     try:
         for name, models in (("generator", {gan.generator, gan.ema}), ("discriminator", {gan.discriminator})):
             for model in models:

@@ -23,12 +23,9 @@ class Progress:
     seconds_per_batch: float | None = None  # how long a batch takes lately; None before it was measured
 
     def count(self, rows: np.ndarray, critic_steps: int, seconds: float | None) -> None:
-        """Count some steps.
+        """Count steps by their scalars, shape (steps, names), of which G's and D's loss come first.
 
-        Args:
-            rows: their scalars, shape (steps, names); G's and D's loss come first.
-            critic_steps: batches that each of them took.
-            seconds: how long they took together, or None for those that warmed the backend up.
+        Each took `critic_steps` batches; all took so many `seconds` together, or None if they warmed the backend up.
         """
         self.step += len(rows)
         self.batches += len(rows) * critic_steps

@@ -16,20 +16,14 @@ class Schedule:
     An epoch is one pass through the data set in a random order of its own, without the last partial batch.
     A step takes as many batches as D has updates in it; they may straddle two epochs.
 
-    Attributes:
-        images: number of real images.
-        batch_size: images in a batch.
-        epochs: passes through the data set.
-        seed: the run's seed.
-
     Raises:
         UserError: there are fewer images than a batch takes.
     """
 
-    images: int
-    batch_size: int
-    epochs: int
-    seed: int
+    images: int  # number of real images
+    batch_size: int  # images in a batch
+    epochs: int  # passes through the data set
+    seed: int  # the run's seed
 
     def __post_init__(self) -> None:
         if self.images < self.batch_size:

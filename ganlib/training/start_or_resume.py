@@ -38,16 +38,9 @@ _REASONS = {
 def train(run: Run, watch: StatusListener = lambda status: None, stop: Event | None = None) -> Status:
     """Train a run in this process, from its checkpoint if it has one, until it ends one way or another.
 
-    Args:
-        run: what to train; the caller holds its lock and its turn.
-        watch: is told where the run stands, about twice a second.
-        stop: set to end early with all that was learned.
-
-    Returns:
-        The last status: finished or stopped.
-
-    Raises:
-        UserError: the training failed; the sentence also stands in `status.json`.
+    The caller holds its lock and its turn. `watch` is told where the run stands, about twice a second; `stop` is set to
+    end early with all that was learned. Returns the last status: finished or stopped. Raises UserError: the training
+    failed; the sentence also stands in `status.json`.
     """
     trainer = None
     try:
@@ -79,11 +72,8 @@ def train(run: Run, watch: StatusListener = lambda status: None, stop: Event | N
 def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, StatusCallback]:
     """Put together what trains a run folder, as its checkpoint left it if it has one.
 
-    Returns:
-        The trainer, and the last of its callbacks, which knows the run's status.
-
-    Raises:
-        UserError: the data are not at hand or too few for a batch, or no checkpoint can be read.
+    Returns the trainer, and the last of its callbacks, which knows the run's status. Raises UserError: the data are not
+    at hand or too few for a batch, or no checkpoint can be read.
     """
     config = resolve(run)
     images = data.load(config.dataset, config.split, config.grayscale).images

@@ -11,17 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 from ganlib.utils import values
+from ganlib.utils.errors import UserError
 
 MOST_OBJECT_BYTES = 5_000_000
 """A larger JSON file is not read; the largest of ours, the manifest of what ships, has a thirtieth of it."""
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Replace a file at once: a reader sees the old content or the new, never a part.
-
-    Raises:
-        OSError: the disk is full or the folder is gone; the old file is then untouched.
-    """
+    """Replace a file at once: readers see the old or the new. Raises OSError: it could not be; the old one stays."""
     temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with temporary.open("xb") as file:
@@ -70,6 +67,11 @@ def parse(content: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return values.clean(value) if isinstance(value, dict) else None
+
+
+def unwritable(what: str, error: OSError, variable: str) -> UserError:
+    """Return the error for what an OSError kept from its folder, which an environment variable names."""
+    return UserError(f"{what} ({error.strerror}); {remedy(error, variable)}.")
 
 
 def remedy(error: OSError, variable: str) -> str:

@@ -46,15 +46,9 @@ def mosaic(images: Pixels, columns: int = 8, gap: int = 0, fill: int = 255) -> P
 
 
 def plane(points: npt.NDArray[Any], extent: float, size: int = 256) -> Pixels:
-    """Draw points in the plane as black squares on white; those outside are not in the picture.
+    """Draw points in the plane, shape (N, 2), y upwards, as black squares on white: uint8, (size, size, 1).
 
-    Args:
-        points: shape (N, 2); y points upwards.
-        extent: the picture reaches from minus this to this, in both directions.
-        size: pixels of each side.
-
-    Returns:
-        uint8, (size, size, 1).
+    The picture reaches from minus `extent` to `extent` in both directions; points outside are not in it.
     """
     picture = np.full((size, size, 1), 255, np.uint8)
     columns, rows = ((points * (1, -1) / extent + 1) / 2 * size).astype(int).T
@@ -95,12 +89,7 @@ def png_bytes(image: Pixels) -> bytes:
 
 
 def read_png(path: Path) -> Pixels:
-    """Read a PNG file as a uint8 (H, W, C) image; a palette or transparency becomes RGB.
-
-    Raises:
-        OSError: there is no such file, or it may not be read.
-        ValueError: the file is not a whole PNG picture.
-    """
+    """Read a PNG as uint8 (H, W, C), palettes and transparency as RGB. Raises OSError, or ValueError: no whole PNG."""
     content = path.read_bytes()
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
@@ -126,16 +115,11 @@ def kept_frames(count: int) -> list[int]:
 def gif_bytes(
     frames: Sequence[Pixels], seconds_per_frame: float = 0.2, hold_last: float = 2.0, width: int = 448
 ) -> bytes:
-    """Encode images as an animated GIF that repeats for ever.
+    """Encode images, uint8 (H, W, C) of one shape, at least one, as an animated GIF that repeats for ever.
 
-    Grey images keep their exact values. For RGB ones the colours, 255 at most, are chosen once for all frames
-    and not dithered: a palette for each frame would flicker, dither would drown pictures as small as these.
-
-    Args:
-        frames: uint8 images (H, W, C) of one shape, at least one.
-        seconds_per_frame: how long each is shown, at least `SHORTEST_FRAME`; GIFs count in hundredths.
-        hold_last: how long the last one is shown, in seconds.
-        width: the least width of the animation in pixels, see `enlarge`.
+    Grey images keep their exact values. For RGB ones the colours, 255 at most, are chosen once for all frames and not
+    dithered: a palette for each frame would flicker, dither would drown pictures as small as these. Frames are shown
+    for `SHORTEST_FRAME` seconds at least, in hundredths, and are `width` pixels wide at least, see `enlarge`.
     """
     durations = _durations(frames, seconds_per_frame, hold_last)
     # Pillow itself, because imageio's writer knows no palette that frames share.

@@ -8,10 +8,7 @@ from typing import Any
 def exports(
     package: str, names: Mapping[str, Sequence[str]], before: Mapping[str, Callable[[], object]] | None = None
 ) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a package, from the names that each of its modules offers.
-
-    `before` is what to call before a module is imported, by module.
-    """
+    """Return a package's `__getattr__`, from the names its modules offer, and what to call `before` each import."""
     homes = {name: module for module, offered in names.items() for name in offered}
 
     def __getattr__(name: str) -> Any:

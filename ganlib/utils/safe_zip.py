@@ -55,11 +55,7 @@ class Packed:
         self._advice = advice
 
     def read(self, info: zipfile.ZipInfo) -> bytes:
-        """Return a member's content.
-
-        Raises:
-            UserError: it is damaged, or of another size than it says, so no more than that is ever unpacked.
-        """
+        """Return a member's content, no more than its size. Raises UserError: damaged, or of another size."""
         with _damage_told(self._advice), self._opened.open(info) as file:
             content = file.read(info.file_size + 1)
         if len(content) != info.file_size:

@@ -32,13 +32,9 @@ _NETWORKS = ("generator", "discriminator")
 
 
 def write(run: Run, step: int, weights: Path, recipe: Recipe, folder: Path) -> None:
-    """Write the files of a shipped model into an empty folder.
+    """Write the files of a shipped model, without what came after the step, into an empty folder; `weights` is theirs.
 
-    Whatever came after the step is left out; `weights` is the folder of the weights at that step.
-
-    Raises:
-        UserError: the run's settings or the real images cannot be read.
-        OSError: a file of the run is missing, or the folder cannot be written.
+    Raises UserError: the run's settings or the real images cannot be read; or OSError.
     """
     record = {name: value for name, value in run.record.items() if name in _RECORDED}
     files.write_json(folder / "config.json", record)
@@ -136,19 +132,11 @@ _HALF = np.finfo(np.float16)
 
 
 def halved(path: Path) -> bytes:
-    """Return a Keras `.weights.h5` file with its kernels rounded to 16 bits and compressed.
+    """Return a Keras `.weights.h5` file with its kernels rounded to 16 bits and compressed; the same bytes every time.
 
     Vectors stay as they are: biases and what batch normalisation keeps are a hundredth of the size, and a variance
-    may be too large or too small for 16 bits. So does a kernel with a value that 16 bits cannot hold.
-
-    Args:
-        path: the file.
-
-    Returns:
-        The bytes of a file that loads into the same networks; the same input gives the same bytes.
-
-    Raises:
-        OSError: there is no such file, or it is damaged.
+    may be too large or too small for 16 bits. So does a kernel with a value that 16 bits cannot hold. Raises OSError:
+    there is no such file, or it is damaged.
     """
     buffer = io.BytesIO()
     with h5py.File(path, "r") as source, h5py.File(buffer, "w") as target:

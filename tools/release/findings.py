@@ -71,11 +71,7 @@ def keep(name: str, work: Path, home: Path | None = None) -> bool:
 
 
 def seen(view: str, home: Path | None = None) -> list[dict[str, Any]]:
-    """Return what was kept of the systems of a view, see `summary`; nothing where nothing was kept.
-
-    Raises:
-        UserError: no finding has such a view; the message lists those there are.
-    """
+    """Return what was kept of a view's systems, see `summary`, if anything was. Raises UserError: no such view."""
     finding = pick({view: finding for finding in FINDINGS.values() for view in finding.views}, view, "finding")
     kept = files.read_json((home or HOME) / f"{finding.name}.json") or {"values": []}
     by_value = {value["value"]: value for value in kept["values"]}

@@ -47,12 +47,7 @@ class Recipe:
         return self.title or presets.get(self.preset).title
 
     def work(self, is_full: bool = False) -> Work:
-        """Return the run to train.
-
-        Args:
-            is_full: whether to go as far as the source projects did, in batches of their size, for which a processor
-                is too slow.
-        """
+        """Return the run to train; `is_full` is as far, and in as large batches, as the source projects, for a GPU."""
         config = self.config
         if is_full and self.full_epochs:
             config = config.changed(epochs=self.full_epochs, batch_size=presets.get(self.preset).config.batch_size)

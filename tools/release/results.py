@@ -53,10 +53,7 @@ def write(docs: Path | None = None, home: Path | None = None) -> Path:
 
 
 def refresh(readme: Path | None = None, home: Path | None = None) -> Path:
-    """Bring the blocks up to date that a document shows between `<!-- name argument -->` and `<!-- end -->`.
-
-    Returns the document's path; errors as for `write`.
-    """
+    """Update what a document shows between `<!-- name argument -->` and `<!-- end -->`; else as `write`."""
     readme = readme or README
     page = Page(readme.parent, home or shipped.HOME)
     text = _SHOWN.sub(

@@ -49,18 +49,10 @@ def next_up(works: Iterable[Work], folder: Path) -> Work | None:
 
 
 def train(works: Sequence[Work], folder: Path, slice_seconds: float, budget: float, stop: Event, say: Say) -> None:
-    """Train runs in turn until all have reached their goals.
+    """Train runs in turn, the most important first, until all have reached their goals; those that are there go on.
 
-    Args:
-        works: the most important first.
-        folder: where the runs live; those that are there go on.
-        slice_seconds: how long each turn lasts, in seconds of training.
-        budget: seconds for all of it, the start of processes included; may be infinite.
-        stop: set to end early.
-        say: is told whose turn it is.
-
-    Raises:
-        UserError: a run could not be made; or some failed, after all others were trained.
+    Each turn lasts `slice_seconds` of training, all together `budget` seconds, processes' starts included. Raises
+    UserError: a run could not be made; or some failed, after all others were trained.
     """
     until = time.monotonic() + budget
     left, failed = {work.name: work for work in works}, []

@@ -8,7 +8,6 @@ import streamlit as st
 
 from ganlib.runs import importer, store
 from ganlib.runs.folder import Run
-from ganlib.utils.errors import UserError
 from ui.common import cached, forking, formatting, page_layout, user
 
 LONGEST_TITLE = 80
@@ -51,13 +50,10 @@ def _rename(run: Run) -> None:
         note = st.text_area("Note", about.note, max_chars=LONGEST_NOTE, key=f"note_{run.id}")
         if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
             return
-    try:
+    with page_layout.errors_told():
         user.demand_own(run)
         # The widgets' limits live in the browser only.
         run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
-    except (UserError, OSError) as error:
-        st.error(formatting.plain(formatting.reason(error)))
-    else:
         _done()
 
 
@@ -73,12 +69,9 @@ def _delete(run: Run) -> None:
             _done()
     if not is_sure:
         return
-    try:
+    with page_layout.errors_told():
         user.demand_own(run)
         store.delete(run)
-    except (UserError, OSError) as error:
-        st.error(formatting.plain(formatting.reason(error)))
-    else:
         st.query_params.pop("run", None)
         _done()
 
@@ -102,13 +95,10 @@ def _import(about: None) -> None:
     is_asked = st.button("Import", type="primary", key="import_confirm", disabled=file is None or bool(trouble))
     if not file or not is_asked:
         return
-    try:
+    with page_layout.errors_told():
         new = importer.import_run(file, name.strip() or None)
         if owner := user.name():
             new.write_about(owner=owner)
-    except (UserError, OSError) as error:
-        st.error(page_layout.in_words(formatting.reason(error)))
-    else:
         _open(new)
 
 

@@ -161,13 +161,9 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
     """Show the button that carries out the advice; nothing is started before the person has seen the settings."""
     goes_on = finding.apply == "fork" and forking.is_possible(run)
     label, icon = _FORK if goes_on else _TRAIN
+    about = formatting.plain(formatting.listed(finding.changes))
     # No callback: after a restart of the server, the first click would not find it.
-    if st.button(
-        label,
-        key=f"finding_{finding.name}_{run.id}",
-        icon=icon,
-        help=formatting.plain(formatting.listed(finding.changes)),
-    ):
+    if st.button(label, key=f"finding_{finding.name}_{run.id}", icon=icon, help=about):
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)
             st.rerun()

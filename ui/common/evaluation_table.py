@@ -31,10 +31,7 @@ def of(run: Run) -> list[Evaluation]:
 
 
 def best_known(run: Run, metric: str = "") -> Evaluation | None:
-    """Return the evaluation to show where there is room for one: of the newest weights, with the most samples.
-
-    With `metric`, only evaluations that hold it count.
-    """
+    """Return the evaluation of the newest weights with the most samples; with `metric`, of those that hold it."""
     found = [reading for reading in of(run) if not metric or metric in reading.values]
     return max(reversed(found), key=lambda reading: (reading.step, reading.count), default=None)
 

@@ -71,13 +71,10 @@ def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
     is_asked = st.button("Fork and train", type="primary", key="fork_confirm")
     # Below the button, which else would move away from under the pointer.
     _warn(before, changes, place, learned=0 if is_exact else step)
-    if not is_asked:
-        return None
-    try:
-        return _start(run, None if is_exact else step, changes, name.strip())
-    except (UserError, OSError) as error:
-        st.error(page_layout.in_words(formatting.reason(error)))
-        return None
+    if is_asked:
+        with page_layout.errors_told():
+            return _start(run, None if is_exact else step, changes, name.strip())
+    return None
 
 
 def _settings(before: TrainConfig, advised: Mapping[str, Any], place: str) -> dict[str, Any]:

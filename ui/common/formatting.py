@@ -53,11 +53,6 @@ def title(run: Run, longest: int = 200) -> str:
     return plain(cut(run.about().title or run.id, longest))
 
 
-def origin(run: Run) -> str:
-    """Say what kind of run it is, for Markdown; see `kind`."""
-    return plain(kind(run))
-
-
 def kind(run: Run) -> str:
     """Say what kind of run it is: its preset and what was changed in it, or its data set, as far as they are known."""
     try:

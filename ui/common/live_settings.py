@@ -9,7 +9,7 @@ from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import LIVE_SETTINGS
 from ganlib.utils.errors import UserError
-from ui.common import formatting, page_layout, user, widgets
+from ui.common import page_layout, user, widgets
 
 _ASKED = "Asked for. It counts from the step at which the line in the curves stands."
 
@@ -41,10 +41,7 @@ def _apply(run: Run, changes: dict[str, Any]) -> None:
     if not changes:
         st.caption("Nothing was changed.")
         return
-    try:
+    with page_layout.errors_told():
         user.demand_own(run)
         queue.change(run, changes)
-    except (UserError, OSError) as error:
-        st.error(page_layout.in_words(formatting.reason(error)))
-    else:
         st.success(_ASKED)

@@ -4,8 +4,8 @@ import math
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ganlib.catalog import labels
 from ganlib.config import FIELDS, GROUPS
+from ganlib.utils.errors import UserError
 from ui.common import cached, formatting, refresh_rate, user
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
@@ -92,6 +93,15 @@ def link(page: str, label: str, **options: Any) -> None:
     """Show a link to another page, such as `pages/runs.py`; nothing where a page runs alone."""
     with suppress(StreamlitPageNotFoundError):
         st.page_link(page, label=label, **options)
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Say what a person, or their disk, is to blame for, in the place of what else the block would do."""
+    try:
+        yield
+    except (UserError, OSError) as error:
+        st.error(in_words(formatting.reason(error)))
 
 
 def in_words(sentence: str) -> str:

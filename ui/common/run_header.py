@@ -52,7 +52,8 @@ def show(run: Run, status: Status) -> None:
     if trouble := st.session_state.pop("live_trouble", ""):
         st.error(page_layout.in_words(trouble))
     about = run.about()
-    st.caption(f"{formatting.plain(run.id)} · {formatting.origin(run)}" if about.title else formatting.origin(run))
+    kind = formatting.plain(formatting.kind(run))
+    st.caption(f"{formatting.plain(run.id)} · {kind}" if about.title else kind)
     _parent(run)
     if about.note:
         st.text(about.note)
@@ -67,9 +68,8 @@ def _parent(run: Run) -> None:
     if not isinstance(parent, dict):
         return
     name, step = str(parent.get("run")), parent.get("step")
-    sentence = f"Forked from {formatting.plain(formatting.cut(name, 61))}" + (
-        f" at step {step:,}" if type(step) is int else ""
-    )
+    at = f" at step {step:,}" if type(step) is int else ""
+    sentence = f"Forked from {formatting.plain(formatting.cut(name, 61))}{at}"
     try:
         links.run(name)
     except UserError:

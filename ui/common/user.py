@@ -8,6 +8,7 @@ import streamlit as st
 from ganlib.runs.folder import Run
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
+from ui.common import address
 
 PARAMETER = "me"
 LONGEST = 30
@@ -20,7 +21,7 @@ def name() -> str:
         st.session_state["person"] = _clean(asked)
     found: str = st.session_state.get("person", "")
     if asked != (found or None):
-        _write(found)
+        address.put(**{PARAMETER: found})
     return found
 
 
@@ -66,16 +67,8 @@ def demand_own(run: Run) -> None:
 
 
 def _typed() -> None:
-    typed = _clean(st.session_state["person_typed"])
-    st.session_state["person"] = typed
-    _write(typed)
-
-
-def _write(found: str) -> None:
-    if found:
-        st.query_params[PARAMETER] = found
-    else:
-        st.query_params.pop(PARAMETER, None)
+    st.session_state["person"] = _clean(st.session_state["person_typed"])
+    address.put(**{PARAMETER: st.session_state["person"]})
 
 
 def _clean(text: str) -> str:

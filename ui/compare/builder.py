@@ -140,14 +140,7 @@ _SHARES = (0.0, 0.1, 0.5, 0.9, 0.99, 0.999)
 
 
 def ask_values(info: FieldInfo, base: Any, key: str) -> list[Any]:
-    """Ask for the values of a setting.
-
-    Returns:
-        The values in the person's order, of the setting's type.
-
-    Raises:
-        UserError: what was typed is no such value.
-    """
+    """Ask for the values of a setting, in the person's order and of its type. Raises UserError: one is none."""
     if isinstance(info.default, bool):
         st.caption(f"{info.label}: both off and on are compared.")
         return [False, True]

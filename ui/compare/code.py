@@ -19,12 +19,9 @@ def show_experiment(name: str) -> None:
 
 
 def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str:
-    """Return lines that leave `grids`, one uint8 image a run, and `figure`.
+    """Return lines that leave `grids`, one uint8 image a run that has drawn a grid, and `figure`.
 
-    Args:
-        chosen: the runs; one that has drawn no grid yet is left out.
-        checkpoint: when in their trainings.
-        seed: of fresh samples, or None for the grids on disk.
+    `seed` is that of fresh samples, or None for the grids on disk.
     """
     known = [(run, samples) for run in chosen if (samples := cached.samples(run))]
     names = [run.id for run, _ in known]

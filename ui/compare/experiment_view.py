@@ -93,9 +93,8 @@ def _follow(experiment: Experiment, shown: Sequence[str], every: float | None) -
     if every:
         refresh_rate.advance(home())
     statuses = {member: member.run.status() for member in experiment.members}
-    if [status.state for status in statuses.values()] != list(shown) or (
-        every and refresh_rate.has_changed(every, REFRESH_SECONDS)
-    ):
+    is_news = [status.state for status in statuses.values()] != list(shown)
+    if is_news or (every and refresh_rate.has_changed(every, REFRESH_SECONDS)):
         st.rerun()
     if every:
         _standing(statuses)

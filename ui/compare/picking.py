@@ -28,10 +28,8 @@ _EMPTY = (
 
 def choose() -> list[Run]:
     """Let runs be picked and return them; say so where there are none, or where the address names one in vain."""
-    known = {
-        run.id: run
-        for run in [*(run for run, _ in cached.overview()), *evaluation_table.best_first(store.list_shipped())]
-    }
+    own = [run for run, _ in cached.overview()]
+    known = {run.id: run for run in [*own, *evaluation_table.best_first(store.list_shipped())]}
     if not known:
         with st.container(border=True, gap="medium"):
             st.markdown(_EMPTY)

@@ -202,16 +202,7 @@ class NewGrid(NamedTuple):
 
 
 def new_grid(run: Run, until: int | None, seed: int) -> NewGrid:
-    """Draw 64 samples.
-
-    Args:
-        run: whose.
-        until: the weights are the last that were kept at or before this step; None takes the newest.
-        seed: what the latent vectors are drawn with.
-
-    Raises:
-        UserError: there are no weights, or the backend cannot be used.
-    """
+    """Draw 64 samples with the last weights kept at or before a step, or the newest; or raise a UserError."""
     step = kept_step(run, until)
     return _new_grid(str(run.path), step, seed, *inference_guard.stamps(run, step, "generator"))
 

@@ -53,9 +53,8 @@ def show(plan: Plan, place: str) -> None:
         expected = _size(plan)
         _differences(plan)
         troubles = [*_limits(plan), *_missing(plan)]
-        for warning in dict.fromkeys(
-            warning for run in plan.runs for warning in run.config.warnings(presets.config_of(run.preset))
-        ):
+        warnings = (each for run in plan.runs for each in run.config.warnings(presets.config_of(run.preset)))
+        for warning in dict.fromkeys(warnings):
             st.warning(page_layout.in_words(warning))
         _too_short(plan, expected)
         with st.container(width=_FIELD):
@@ -141,12 +140,8 @@ def _missing(plan: Plan) -> list[str]:
 
 
 def _start(plan: Plan) -> None:
-    try:
-        name = start_once(plan)
-    except UserError as error:
-        st.error(page_layout.in_words(str(error)))
-    else:
-        address.put(view="experiments", exp=name, ready=None, length=None, seeds=None)
+    with page_layout.errors_told():
+        address.put(view="experiments", exp=start_once(plan), ready=None, length=None, seeds=None)
         st.rerun()
 
 

@@ -107,9 +107,6 @@ def offer_delete(name: str, title: str) -> None:
             "cannot be resumed or evaluated."
         )
         if st.button("Delete for good", type="primary", key=f"own_delete_sure_{name}"):
-            try:
+            with page_layout.errors_told():
                 custom.delete(name)
-            except (UserError, OSError) as error:
-                st.error(page_layout.in_words(formatting.reason(error)))
-            else:
                 st.rerun()

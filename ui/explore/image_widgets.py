@@ -1,6 +1,7 @@
 """Pictures on the page: one, many, animated; with what D puts out for them where the person asked for it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,7 @@ from ganlib.plots import Tile
 from ganlib.utils import images
 from ui.common import inference_guard, tiles
 from ui.common.code import Tape
-from ui.explore.view_context import ViewContext
+from ui.explore.view_context import Shown, ViewContext
 
 SECONDS = 0.08
 """How long a frame of an animation is shown."""
@@ -74,6 +75,23 @@ def scored(pictures: np.ndarray, scores: np.ndarray, columns: int, width: int, a
     figure = plots.tiles_figure(pictures, labels, columns)
     with st.container(width=width):
         tiles.show(figure, key, round(width * rows / columns * (height / across + plots.LABEL_ROOM)), alt)
+
+
+class Walk(NamedTuple):
+    """A walk through latent space and its animations, which are drawn when they are asked for."""
+
+    shown: Shown
+    gif: Callable[[], bytes]
+    webp: Callable[[], bytes]
+    hold: float  # seconds for the last frame
+
+
+def walk(tape: Tape, name: str, latents: np.ndarray, pictures: np.ndarray, hold: float = SECONDS) -> Walk:
+    """Write down and return a walk as one picture and as two files of this name."""
+    picture = mosaic(tape, pictures, 8)
+    gif = tape.save(f"{name}.gif", images.gif_bytes, pictures, SECONDS, hold)
+    webp = tape.save(f"{name}.webp", images.webp_bytes, pictures, SECONDS, hold)
+    return Walk(Shown(latents, pictures, picture), gif, webp, hold)
 
 
 def exports(name: str, gif: Callable[[], bytes], webp: Callable[[], bytes]) -> None:

@@ -59,10 +59,7 @@ class Inverted(NamedTuple):
 
 
 def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, float], object]) -> Inverted:
-    """Find the z of an image, and tell `progress` the steps done, the steps in all and the least error so far.
-
-    Use it inside `inference_guard.at_work`.
-    """
+    """Find an image's z, `progress` told steps done, steps in all and least error; in `inference_guard.at_work`."""
     from ganlib.explore import inversion
 
     tape, config = Tape(), context.config

@@ -1,6 +1,5 @@
 """Interpolation: walk from anchor to anchor, and see why the way matters."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +8,11 @@ import streamlit as st
 from ganlib import plots
 from ganlib.explore import interpolation
 from ganlib.models import priors
-from ganlib.utils import images
 from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.code import Tape
 from ui.explore import anchors, image_widgets
-from ui.explore.view_context import Shown, ViewContext
+from ui.explore.image_widgets import Walk
+from ui.explore.view_context import ViewContext
 
 TITLE = "Interpolation"
 ABOUT = (
@@ -50,15 +49,6 @@ class Choice(NamedTuple):
         return anchors * self.per_leg if self.loop else (anchors - 1) * self.per_leg + 1
 
 
-class Walk(NamedTuple):
-    """A walk and its animations, which are drawn when they are asked for."""
-
-    shown: Shown
-    gif: Callable[[], bytes]
-    webp: Callable[[], bytes]
-    hold: float
-
-
 def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
     """Walk through all anchors. Use it inside `inference_guard.at_work`."""
     sampler = context.sampler(tape)
@@ -66,11 +56,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
     frames = choice.frames(len(stops))
     latents = tape.call("path", interpolation.through, stops, frames=frames, kind=choice.kind, loop=choice.loop)
     pictures = tape.call("pictures", sampler.images, latents)
-    picture = image_widgets.mosaic(tape, pictures, 8)
-    hold = image_widgets.SECONDS if choice.loop else HOLD
-    gif = tape.save("walk.gif", images.gif_bytes, pictures, image_widgets.SECONDS, hold)
-    webp = tape.save("walk.webp", images.webp_bytes, pictures, image_widgets.SECONDS, hold)
-    return Walk(Shown(latents, pictures, picture), gif, webp, hold)
+    return image_widgets.walk(tape, "walk", latents, pictures, image_widgets.SECONDS if choice.loop else HOLD)
 
 
 def show(context: ViewContext) -> None:

@@ -34,11 +34,7 @@ def asked() -> str:
 
 
 def checkpoint(run: Run, status: Status) -> int | None:
-    """Let a snapshot be chosen; at first the end, or else the newest.
-
-    Returns:
-        The snapshot's step, or None for the weights at the end.
-    """
+    """Let a snapshot be chosen, at first the end or else the newest; return its step, or None for the end."""
     steps = [str(step) for step in inference_guard.snapshots(run)]
     if not goes_on(run, status):
         steps = [*(step for step in steps if int(step) < status.step), END]
@@ -66,11 +62,9 @@ def goes_on(run: Run, status: Status) -> bool:
 
 
 def _label(run: Run, status: Status) -> str:
-    title = cached.title(run)
     state = "came with the app" if run.is_shipped else formatting.STATES[status.state].label.lower()
-    return f"{formatting.cut(title, _LONGEST)} · {state}" + (
-        "" if inference_guard.has_weights(run) else ", no weights yet"
-    )
+    lacks = "" if inference_guard.has_weights(run) else ", no weights yet"
+    return f"{formatting.cut(cached.title(run), _LONGEST)} · {state}{lacks}"
 
 
 def _called(step: str, status: Status) -> str:

@@ -1,6 +1,5 @@
 """Variety: what the length of z does to the pictures, and a walk at random."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import image_widgets
+from ui.explore.image_widgets import Walk
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Variety"
@@ -37,14 +37,6 @@ class Scaled(NamedTuple):
     distance: float
 
 
-class Wander(NamedTuple):
-    """A random walk and its animations, which are drawn when they are asked for."""
-
-    shown: Shown
-    gif: Callable[[], bytes]
-    webp: Callable[[], bytes]
-
-
 def draw(tape: Tape, context: ViewContext, factor: float) -> Scaled:
     """Scale the samples of the seed. Use it inside `inference_guard.at_work`."""
     sampler = context.sampler(tape)
@@ -56,16 +48,12 @@ def draw(tape: Tape, context: ViewContext, factor: float) -> Scaled:
     return Scaled(Shown(scaled, pictures, picture), distance)
 
 
-def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Wander:
+def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Walk:
     """Wander through latent space. Use it inside `inference_guard.at_work`."""
     sampler = context.sampler(tape)
     config = context.config
     path = tape.call("path", interpolation.random_walk, config.prior, config.latent_dim, FRAMES, seed=seed)
-    pictures = tape.call("pictures", sampler.images, path)
-    picture = image_widgets.mosaic(tape, pictures, 8)
-    gif = tape.save("wander.gif", images.gif_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
-    webp = tape.save("wander.webp", images.webp_bytes, pictures, image_widgets.SECONDS, image_widgets.SECONDS)
-    return Wander(Shown(path, pictures, picture), gif, webp)
+    return image_widgets.walk(tape, "wander", path, tape.call("pictures", sampler.images, path))
 
 
 def show(context: ViewContext) -> None:
@@ -104,7 +92,7 @@ def _walk(context: ViewContext) -> None:
         with inference_guard.at_work():
             walk = draw_walk(tape, context, seed)
         image_widgets.exports(f"{context.run.id}-wander", walk.gif, walk.webp)
-    content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, image_widgets.SECONDS)
+    content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)
     st.image(content, width=_LARGE, alt="Animation of a random walk through latent space")
     code.show(tape.code())
 

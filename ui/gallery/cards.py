@@ -39,11 +39,7 @@ def shipped() -> dict[str, Run]:
 
 
 def show_row(row: Row, shipped: Mapping[str, Run]) -> partial[None]:
-    """Show the systems of a row as pictures.
-
-    Returns:
-        What is left to do when the rest of the page stands: show the originals.
-    """
+    """Show the systems of a row as pictures; return what is left for the end of the page: the originals."""
     facts = datasets.get(row.dataset)
     present = [shipped[preset] for preset in row.systems.values() if preset in shipped]
     st.subheader(facts.title, anchor=row.dataset)
@@ -85,11 +81,7 @@ def show_cards(found: Sequence[Run]) -> None:
 
 
 def show_data(names: Sequence[str]) -> list[partial[None]]:
-    """Show real images of data sets.
-
-    Returns:
-        What is left to do when the rest of the page stands: read the images and show them.
-    """
+    """Show real images of data sets; return what is left for the end of the page: to read and show them."""
     left = []
     grid = st.grid(4, min_column_width=_CELL)
     for name in names:

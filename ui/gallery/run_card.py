@@ -72,7 +72,7 @@ def _thumbnail(run: Run) -> None:
 
 def _lines(run: Run, status: Status) -> list[str]:
     """Return what a card says below its title, line by line."""
-    lines = [f"{formatting.origin(run)} · {formatting.size(cached.size(run))}"]
+    lines = [f"{formatting.plain(formatting.kind(run))} · {formatting.size(cached.size(run))}"]
     if losses := cached.last_losses(run):
         lines.append("Loss of G {:.3g}, of D {:.3g}".format(*losses))
     if status.state not in ACTIVE and status.step:

@@ -87,11 +87,7 @@ def _ask_step(run: Run) -> int | None:
 
 def _judge(run: Run, count: int, step: int | None, told: str) -> str:
     """Judge the run and leave word in the session under `told`; return what went wrong, or "" if all is well."""
-    took = [
-        reading.seconds
-        for reading in evaluation_table.of(run)
-        if reading.count == count and reading.seconds is not None
-    ]
+    took = [each.seconds for each in evaluation_table.of(run) if each.count == count and each.seconds is not None]
     usual = f"it took {formatting.duration(took[-1])} last time" if took else "usually less than a minute"
     text = f"Drawing {count:,} samples and comparing them with real images; {usual}."
     started = time.monotonic()

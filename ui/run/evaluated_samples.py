@@ -100,15 +100,10 @@ def lines(run: Run, chosen: int, order: str | None = "scores") -> str:
 
 
 class Look(NamedTuple):
-    """What is kept of a run's samples.
+    """What is kept of a run's samples."""
 
-    Attributes:
-        inspection: the samples.
-        usual: how far a real image usually is from the real image most like it.
-    """
-
-    inspection: "Inspection"
-    usual: float
+    inspection: "Inspection"  # the samples
+    usual: float  # how far a real image usually is from the real image most like it
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)

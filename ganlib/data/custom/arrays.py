@@ -28,11 +28,7 @@ class Pictured(NamedTuple):
 
 
 def from_npz(packed: safe_zip.Packed) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the arrays in an .npz file by name.
-
-    Raises:
-        UserError: one is damaged, holds Python objects, or there are too many.
-    """
+    """Return the arrays in an .npz file by name. Raises UserError: one is damaged or holds objects; or too many."""
     if len(packed.files) > _MOST_MEMBERS:
         raise UserError(f"This file holds {len(packed.files)} arrays; one of images and one of labels are needed.")
     return {info.filename.removesuffix(".npy").lower(): array(packed.read(info)) for info in packed.files}

@@ -47,6 +47,7 @@ def import_files(
     """Make a data set of files: one zip, .npz or .npy file, or pictures one by one.
 
     Pictures in at least two folders are labelled by these (`labels.from_places`), all others have no labels.
+    `store.notes` says what was left out, and what else is worth knowing.
 
     Args:
         files: open for reading, each with a `name`.
@@ -57,7 +58,6 @@ def import_files(
 
     Returns:
         The data set, from now on one of `datasets.DATASETS`; its name is put together from title, size and colour.
-        `store.notes` says what was left out, and what else is worth knowing.
 
     Raises:
         UserError: the name is taken or cannot be one, or something in the file is refused; the message says what.
@@ -111,11 +111,7 @@ def import_folder(
 
 
 def permitted(place: str) -> Path:
-    """Return a folder that may be imported from a web page: one below `GANLIB_IMPORT`, which is off by default.
-
-    Raises:
-        UserError: importing is switched off, or there is no such folder there.
-    """
+    """Return a folder that a web page may import, below `GANLIB_IMPORT`. Raises UserError: none such, or not set."""
     return sources.below(os.environ.get("GANLIB_IMPORT"), place)
 
 

@@ -20,17 +20,11 @@ class Labelled(NamedTuple):
 
 
 def from_places(places: Sequence[str]) -> Labelled:
-    """Label pictures by their folders.
+    """Label pictures by their folders, from paths such as pets/train/cats/1.png.
 
     A folder around everything says nothing and is ignored. So are folders called train, test and the like, since one
-    image in ten is held out anyway: their pictures are put together.
-
-    Args:
-        places: paths such as pets/train/cats/1.png.
-
-    Raises:
-        UserError: there are too many classes, a folder lies within a class, some pictures lie in folders and some
-            do not, or a name cannot be shown.
+    image in ten is held out anyway: their pictures are put together. Raises UserError: there are too many classes, a
+    folder lies within a class, some pictures lie in folders and some do not, or a name cannot be shown.
     """
     folders = _without_common([tuple(place.split("/")[:-1]) for place in places])
     taken, notes = list(range(len(places))), []
@@ -70,15 +64,13 @@ def _without_common_each(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]
     inner = [folder[1:] for folder in folders]
     tops = {folder[0] for folder in folders}
     by_top = {top: {rest[:1] for folder, rest in zip(folders, inner, strict=True) if folder[0] == top} for top in tops}
+    if any(len(firsts) > 1 for firsts in by_top.values()):
+        return inner
     # train/images/cats and test/images/dogs, or train/train/1.png: one folder more that says nothing.
-    if all(len(firsts) == 1 for firsts in by_top.values()) and len(set().union(*by_top.values())) == 1:
+    only = set().union(*by_top.values())
+    if len(only) == 1:
         return _without_common(inner)
-    if all(
-        len(firsts) == 1 and _SPLIT.fullmatch(next(iter(firsts))[0] if next(iter(firsts)) else "")
-        for firsts in by_top.values()
-    ):
-        return [rest[1:] for rest in inner]
-    return inner
+    return [rest[1:] for rest in inner] if all(first and _SPLIT.fullmatch(first[0]) for first in only) else inner
 
 
 def check_classes(names: list[str]) -> None:

@@ -27,11 +27,7 @@ _FAINT = 192  # brightness from which a picture on a transparent ground would fa
 
 
 def inspect(content: bytes, place: str) -> int:
-    """Look a file over before its pixels take memory; return the number of pixels it announces.
-
-    Raises:
-        UserError: the file, named `place`, is no whole picture, or has too many pixels.
-    """
+    """Count the pixels a file announces, before they take memory. Raises UserError: no whole picture, or too large."""
     with _damage_told(place), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         pixels = picture.width * picture.height
         if pixels > MOST_PIXELS:  # by the header alone, before they take memory
@@ -43,8 +39,8 @@ def inspect(content: bytes, place: str) -> int:
 def decode(content: bytes, size: int, color: bool, place: str) -> tuple[Images, bool]:
     """Cut the square out of a picture's middle and scale it down (or up) by Lanczos's method.
 
-    A photograph is turned upright, as its camera noted. What is transparent becomes white, or black below what is
-    white itself. Of an animation the first picture is taken.
+    A photograph is turned upright, as its camera noted. What is transparent becomes white, or black below what is white
+    itself. Of an animation the first picture is taken.
 
     Args:
         content: a file that passed `inspect`.

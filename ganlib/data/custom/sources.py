@@ -40,11 +40,7 @@ class Source(NamedTuple):
 
 
 def in_zip(packed: safe_zip.Packed) -> list[Source]:
-    """Return what may be a picture in a zip file, in order of the names.
-
-    Raises:
-        UserError: as `check`, and for a member that is packed too tightly.
-    """
+    """Return what may be a picture in a zip file, by name. Raises UserError: as `check`, and if packed too tightly."""
     found = []
     for info in packed.files:
         if _is_hidden(info.filename):
@@ -59,11 +55,7 @@ def in_zip(packed: safe_zip.Packed) -> list[Source]:
 
 
 def uploaded(files: Sequence[IO[bytes]]) -> list[Source]:
-    """Return what may be a picture among files that were uploaded one by one, in order of their names.
-
-    Raises:
-        UserError: as `check`.
-    """
+    """Return what may be a picture among uploaded files, in order of their names. Raises UserError: as `check`."""
     found = []
     for file in files:
         length = file.seek(0, os.SEEK_END)
@@ -78,11 +70,7 @@ def _rewound(file: IO[bytes]) -> bytes:
 
 
 def in_folder(folder: Path) -> list[Source]:
-    """Return the pictures in a folder and the folders in it, in order of their names; links are refused.
-
-    Raises:
-        UserError: as `check`, and for a folder that cannot be read.
-    """
+    """Return the pictures in a folder and below it, by name. Raises UserError: as `check`, a link, or unreadable."""
     found = []
     try:
         for path, size in _files(folder):
@@ -97,11 +85,7 @@ def in_folder(folder: Path) -> list[Source]:
 
 
 def below(root: str | None, place: str) -> Path:
-    """Return the folder at a path below `root`, which the server's keeper allows to import from; None allows none.
-
-    Raises:
-        UserError: importing is switched off, or there is no such folder below the root.
-    """
+    """Return the folder at a path below `root`. Raises UserError: `root` is None (imports are off), or has no such."""
     if not root:
         raise UserError(
             "Folders cannot be imported here, because GANLIB_IMPORT names none to import from; use a zip file instead."
@@ -119,11 +103,7 @@ def below(root: str | None, place: str) -> Path:
 
 
 def check(found: Sequence[Source]) -> list[Source]:
-    """Return what may be a picture, in order, or refuse all of it.
-
-    Raises:
-        UserError: there are too many, they take too much room, or one does.
-    """
+    """Return what may be a picture, in order. Raises UserError: there are too many, or they or one are too large."""
     small = []
     for source in found:
         if source.length <= MOST_FILE_BYTES:

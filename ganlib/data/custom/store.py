@@ -90,11 +90,7 @@ def save(
     title: str,
     notes: Sequence[str] = (),
 ) -> None:
-    """Write a data set, in place at once when all of it is written; after any error nothing is left.
-
-    Raises:
-        UserError: there is one of that name, or it cannot be written.
-    """
+    """Write a data set, all of it or nothing. Raises UserError: there is one of that name, or it cannot be written."""
     check_free(name)
     hidden = home() / f".import-{uuid4().hex}"
     try:
@@ -117,19 +113,13 @@ def save(
         hidden.rename(folder(str(name)))
     except OSError as error:
         check_free(name)  # someone else may have been faster
-        raise UserError(
-            f"The images could not be written to {home()} ({error.strerror}); {files.remedy(error, 'GANLIB_CACHE')}."
-        ) from error
+        raise files.unwritable(f"The images could not be written to {home()}", error, "GANLIB_CACHE") from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
 def check_free(name: CustomName) -> None:
-    """Refuse a name that is taken.
-
-    Raises:
-        UserError: there is a set of that name; two that differ in size or colour are different sets.
-    """
+    """Refuse a name, of which size and colour are part, that is taken. Raises UserError: there is such a set."""
     if folder(str(name)).exists():
         raise UserError(
             f"There is already a custom data set named {name}; delete it first "

@@ -19,17 +19,12 @@ _TIMID = 0.2
 
 @dataclass(frozen=True)
 class Remedy:
-    """One thing to try.
+    """One thing to try."""
 
-    Attributes:
-        advice: one sentence; `{config.name}` stands for a setting as changed.
-        changes: the settings to change, given a config and what is usual for it; those that stay do not count.
-        apply: `FORK` if the networks as they are can go on with it, `NEW` if it takes a run from scratch.
-    """
-
-    advice: str
+    advice: str  # one sentence; `{config.name}` stands for a setting as changed
+    # The settings to change, given a config and what is usual for it; those that stay do not count.
     changes: Callable[[TrainConfig, Usual], Changes]
-    apply: str
+    apply: str  # `FORK` if the networks as they are can go on with it, `NEW` if it takes a run from scratch
 
 
 @dataclass(frozen=True)

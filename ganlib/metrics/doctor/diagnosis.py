@@ -22,38 +22,27 @@ from ganlib.utils.values import number
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the doctor has to say about a run: evidence, what it means and what to try.
+    """Something the doctor has to say about a run: evidence, what it means and what to try."""
 
-    Attributes:
-        name: which finding, a key of `CHECKS`, `GRADES` or `HEALTHY` in `checks`.
-        title: two to four words.
-        severity: how bad it is.
-        evidence: the numbers it rests on; `chart` and `steps` say where they can be seen, as in `Evidence`.
-        meaning: what that means under the run's objective.
-        advice: one thing to try, or "".
-        changes: the settings to change for that, valid for the run's config; empty if there is nothing to change.
-        apply: fork, if the networks as they are can go on with the changes; new, if it takes a run from scratch.
-        about: dynamics (how the training goes), quality (how good its samples are) or data (what it learns from).
-    """
-
-    name: str
-    title: str
-    severity: Severity
-    evidence: str
+    name: str  # which finding, a key of `CHECKS`, `GRADES` or `HEALTHY` in `checks`
+    title: str  # two to four words
+    severity: Severity  # how bad it is
+    evidence: str  # the numbers it rests on; `chart` and `steps` say where they can be seen, as in `Evidence`
     chart: str
     steps: tuple[int, int]
-    meaning: str
-    advice: str
+    meaning: str  # what that means under the run's objective
+    advice: str  # one thing to try, or ""
+    # The settings to change for that, valid for the run's config; empty if there is nothing to change.
     changes: Mapping[str, Any]
-    apply: str
+    apply: str  # fork, if the networks as they are can go on with the changes; new, if it takes a run from scratch
+    # `DYNAMICS` (how the training goes), `QUALITY` (how good its samples are) or `DATA` (what it learns from).
     about: str = DYNAMICS
 
 
 def diagnose(summary: RunSummary) -> list[Finding]:
     """Say in plain words what a run's numbers show: how its training goes and, once evaluated, how good samples are.
 
-    Returns:
-        The findings, errors first; at least one is about the dynamics, and at most one grades the samples.
+    Findings come errors first; at least one is about the dynamics, and at most one grades the samples.
     """
     seen = list(_seen({**CHECKS, **GRADES}, summary))
     if not any(check.about == DYNAMICS for _, check, _ in seen):

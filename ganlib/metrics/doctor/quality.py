@@ -216,10 +216,7 @@ def _outputs(found: Evaluation) -> list[float]:
 
 
 def _learnt_by_heart(summary: RunSummary, found: Evaluation) -> tuple[float, float]:
-    """Return (D(train) - D(held out)) / (D(train) - D(fake)), and the least that it may be given so few images.
-
-    Both are NaN where D tells too little apart to say.
-    """
+    """Return (D(train) - D(held out)) / (D(train) - D(fake)) and the least it may be; NaN if D tells nothing apart."""
     train, held_out, fake = _outputs(found)
     spread = np.nan_to_num(scatter(summary.column("d_real")[summary.trend])) * np.sqrt(summary.images_a_line)
     fewest = min([ASKED, *datasets.get(summary.config.dataset).counts.values()])

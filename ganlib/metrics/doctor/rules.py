@@ -215,10 +215,7 @@ def _smooth(values: Floats) -> Floats:
 
 
 def swings(values: Floats, least: float) -> int:
-    """Count how often a curve, shape (N,), went up or down by at least `least` > 0, each direction after the other.
-
-    NaN, where nothing was measured, is left out.
-    """
+    """Count how often a curve, shape (N,), NaN left out, went up or down by at least `least` > 0, in turn."""
     measured = values[np.isfinite(values)].tolist()
     low = high = measured[0] if measured else 0.0
     count = direction = 0

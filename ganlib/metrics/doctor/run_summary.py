@@ -40,41 +40,28 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a rule saw.
+    """What a rule saw."""
 
-    Attributes:
-        severity: how bad it is.
-        text: the numbers, in one or two sentences.
-        chart: where to see it: losses, scores, norms, evaluations (with classes), distances (without),
-            outputs (of D, image by image), or "".
-        steps: first and last step of what was looked at.
-    """
-
-    severity: Severity
-    text: str
+    severity: Severity  # how bad it is
+    text: str  # the numbers, in one or two sentences
+    # Where to see it: losses, scores, norms, evaluations (with classes), distances (without), outputs (of D, image by
+    # image), or "".
     chart: str
-    steps: tuple[int, int]
+    steps: tuple[int, int]  # first and last step of what was looked at
 
 
 @dataclass(frozen=True, eq=False)
 class RunSummary:
-    """One run, as the rules see it.
+    """One run, as the rules see it."""
 
-    Attributes:
-        config: its choices, with what was changed while it trained.
-        metrics: columns of `metrics.jsonl`, as `Run.metrics` returns them; any may be missing.
-        evaluations: in any order.
-        status: where it stands.
-        alike: the share of its training images that are nearly the same picture, NaN where it is not known.
-        preset: the choices of the preset that it came from, or None.
-    """
-
-    config: TrainConfig
+    config: TrainConfig  # its choices, with what was changed while it trained
+    # Columns of `metrics.jsonl`, as `Run.metrics` returns them; any may be missing.
     metrics: Mapping[str, npt.ArrayLike]
-    evaluations: Sequence[Evaluation]
-    status: Status
+    evaluations: Sequence[Evaluation]  # in any order
+    status: Status  # where it stands
+    # The share of its training images that are nearly the same picture, NaN where it is not known.
     alike: float = float("nan")
-    preset: TrainConfig | None = None
+    preset: TrainConfig | None = None  # the choices of the preset that it came from, or None
 
     @property
     def loss(self) -> losses.Loss:

@@ -53,16 +53,17 @@ def build_generator(
     """Build a generator: latent vectors (batch, latent_dim) to images (batch, height, width, channels).
 
     The inner layers follow Keras's global dtype policy; the images are always float32, in the network's `output_range`.
+    The same seed gives the same weights and the same dropout.
 
     Args:
-        name: Name of the generator.
-        image_shape: Height, width and channels; (2,) for points.
-        latent_dim: Length of a latent vector.
-        initializer: Name of the weight initialiser of every kernel.
-        dropout: Share of each hidden layer's outputs that a training call sets to 0. The ganhacks (tip 17) drop when
+        name: a key of `GENERATORS`.
+        image_shape: height, width and channels; (2,) for points.
+        latent_dim: length of a latent vector.
+        initializer: of every kernel, a key of `INITIALIZERS`.
+        dropout: share of each hidden layer's outputs that a training call sets to 0. The ganhacks (tip 17) drop when
             sampling as well; here an image is a function of z alone.
-        seed: The same seed gives the same weights and the same dropout.
-        sizes: What the network leaves to choose: width, depth and activation of `points`.
+        seed: of all chance in it.
+        sizes: what the network leaves to choose: width, depth and activation of `points`.
 
     Raises:
         UserError: an unknown name, or an image shape this generator cannot make.
@@ -88,21 +89,11 @@ def build_discriminator(
 ) -> keras.Model:
     """Build a discriminator: images (batch, height, width, channels) to logits (batch / pack, 1).
 
-    The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16.
-
-    Args:
-        name: Name of the discriminator.
-        image_shape: Height, width and channels; (2,) for points.
-        initializer: Name of the weight initialiser of every kernel.
-        norm: What stands where the layer table says BN: `batch`, `layer` (each image on its own, as a
-            gradient penalty needs it) or `none`. Networks without such layers stay as they are.
-        spectral_norm: Divide every kernel by its largest singular value.
-        pack: How many images in a row it judges together, see `ganlib.models.packing`.
-        seed: The same seed gives the same weights and the same dropout.
-        sizes: As for a generator.
-
-    Raises:
-        UserError: an unknown name, or an image shape this discriminator cannot read.
+    The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16. `norm`
+    is what stands where the layer table says BN: `batch`, `layer` (each image on its own, as a gradient penalty needs
+    it) or `none`; networks without such layers stay as they are. `spectral_norm` divides every kernel by its largest
+    singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`. All else is as
+    for `build_generator`.
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)

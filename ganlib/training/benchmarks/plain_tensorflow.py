@@ -33,13 +33,7 @@ class PlainLoop:
     """Trains the networks of a config the plain way; iterate `batches` and call `step`."""
 
     def __init__(self, config: TrainConfig, images: np.ndarray, value_range: tuple[float, float]) -> None:
-        """Build the pipeline and the networks.
-
-        Args:
-            config: a preset whose loss is one of the source projects'.
-            images: uint8, shape (N, H, W, C).
-            value_range: of the generator's images.
-        """
+        """Build pipeline and networks for images, uint8 (N, H, W, C), under a loss of the source projects."""
         self.config = config
         low, high = value_range
         floats = images.astype(np.float32) * ((high - low) / 255) + low

@@ -39,13 +39,7 @@ class PlainLoop:
     """Trains the networks of a config the plain way; call `step`."""
 
     def __init__(self, config: TrainConfig, images: np.ndarray, value_range: tuple[float, float]) -> None:
-        """Build the networks.
-
-        Args:
-            config: a preset whose loss is one of the source projects', `precision` decided.
-            images: uint8, shape (N, H, W, C).
-            value_range: of the generator's images.
-        """
+        """Build the networks for images, uint8 (N, H, W, C), a loss of the source projects and a decided precision."""
         self.config = config
         self.place = torch.device(next(kind for kind, is_there in _PLACES.items() if is_there()))
         low, high = value_range

@@ -18,15 +18,9 @@ SAMPLES = 2500  # as in PacGAN
 
 
 def run(config: TrainConfig, seeds: int, say: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
-    """Train to the end with each seed, and look at the samples.
+    """Train a config of a data set with modes to the end, with the seeds 0, 1 and so on, and look at the samples.
 
-    Args:
-        config: of a data set with modes.
-        seeds: how many trainings, with the seeds 0, 1 and so on.
-        say: told how each one went.
-
-    Returns:
-        For each: `seed`, `steps`, `seconds` of training, `modes` that are covered, and the share of `good` samples.
+    Returns for each: `seed`, `steps`, `seconds` of training, `modes` that are covered, and the share of `good` samples.
     """
     engine.set_threads(config.threads)
     distribution, found = points.modes(config.dataset), []

@@ -85,22 +85,11 @@ def minimum_steps(
     count: int = 1000,
     say: Say | None = None,
 ) -> list[dict[str, Any]]:
-    """Train presets until their pictures are recognisable, and count the steps.
+    """Train presets until their pictures are recognisable, and count the steps; arguments and errors as for `run`.
 
-    Args:
-        names: the presets, of data sets that have a classifier.
-        checkpoints: steps after which to judge, rising; the last one ends a training that never gets there.
-        changes: settings in place of the presets' own.
-        seeds: one training each.
-        count: samples to draw at each checkpoint.
-        say: is told each judgement as it comes.
-
-    Returns:
-        One dictionary for each training: `preset`, `seed`, and of its last judgement `step`, the `recognised` share,
-        how many `classes` are present, and whether that `is_recognisable` (see `SHARE` and `CLASSES`).
-
-    Raises:
-        UserError: as for `run`, or a change is refused.
+    `checkpoints` are steps, whose last ends a training that never gets there; `changes` are settings in place of the
+    presets' own. Returns for each training `preset`, `seed`, and of its last judgement `step`, the `recognised` share,
+    how many `classes` are present, and whether that `is_recognisable` (see `SHARE` and `CLASSES`).
     """
     found = []
     for seed in seeds:
@@ -116,11 +105,10 @@ def minimum_steps(
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put the seeds of each preset and checkpoint together.
+    """Put the seeds of each preset and checkpoint together, in the order of `rows`.
 
-    Returns:
-        One dictionary each, in the order of `rows`: `preset`, `seconds`, the median of `recognised` and of
-        `images_per_s`, `least` and `most` recognised, and the least number of `classes` present.
+    Returns for each `preset` and `seconds` the median of `recognised` and of `images_per_s`, `least` and `most`
+    recognised, and the least number of `classes` present.
     """
     found = []
     for preset, seconds in dict.fromkeys((row["preset"], row["seconds"]) for row in rows):

@@ -31,12 +31,8 @@ class CheckpointCallback:
     def restore(self, trainer: "Trainer") -> str | None:
         """Put a trainer where the newest whole checkpoint stands; call it before `Trainer.fit`.
 
-        Returns:
-            None if there is no checkpoint; else a sentence if the newest one was damaged and the one before it was
-            taken, or "".
-
-        Raises:
-            UserError: no checkpoint is whole, or none fits.
+        Returns None if there is no checkpoint; else a sentence if the newest one was damaged and the one before it was
+        taken, or "". Raises UserError: no checkpoint is whole, or none fits.
         """
         if not checkpoint.exists(self.folder):
             return None

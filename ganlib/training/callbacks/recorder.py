@@ -169,12 +169,8 @@ def draws_epoch(epoch: int) -> bool:
 def is_grid_due(seconds: float, drawn: float, every: float) -> bool:
     """Whether a sample grid is drawn because of the time that has passed, which changes nothing in the training.
 
-    In `t` seconds it is at most `100 + 100 * ln(t / (100 * every))` times: 460 in an hour with one every second.
-
-    Args:
-        seconds: training time so far.
-        drawn: training time at the newest sample grid.
-        every: seconds between two of them at the beginning; 0 for none.
+    In `t` seconds it is at most `100 + 100 * ln(t / (100 * every))` times: 460 in an hour with one every second. All
+    are seconds of training: so far, at the newest grid, and between two grids at the beginning, 0 for none.
     """
     return every > 0 and seconds - drawn >= max(every, _CALMER * seconds)
 

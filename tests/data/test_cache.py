@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganlib.metrics.cache import digest, remembered
+from ganlib.data.cache import digest, remembered
 
 
 @pytest.fixture

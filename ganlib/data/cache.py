@@ -15,16 +15,13 @@ from ganlib.utils import files
 Arrays: TypeAlias = dict[str, np.ndarray]
 
 
-def remembered(name: str, key: Mapping[str, Any], compute: Callable[[], Arrays]) -> Arrays:
-    """Return what `compute` returned when it was last called for this key, on any day.
+def remembered(name: str, key: Mapping[str, Any], compute: Callable[[], Arrays], folder: str = "metrics") -> Arrays:
+    """Return what `compute` returned, arrays by name, when it was last called for this key, on any day.
 
-    Args:
-        name: what it is, for a person who looks into the folder.
-        key: all that the result depends on, as plain values.
-        compute: returns arrays by name, always the same names.
+    `name` is for a person who looks into the cache; the key is all that the result depends on, as plain values.
     """
     code = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-    path = cache_folder() / "metrics" / f"{name}-{code[:24]}.npz"
+    path = cache_folder() / folder / f"{name}-{code[:24]}.npz"
     # For a damaged archive, NumPy and zipfile raise a dozen different kinds, and leave a file open that NumPy opened.
     with suppress(Exception), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
         return dict(archive.items())
