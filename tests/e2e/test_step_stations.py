@@ -71,7 +71,9 @@ def test_ten_stations_are_walked_through_and_nothing_jumps(
 def test_play_goes_on_by_itself_and_a_link_shows_the_same(chromium: Browser, url: str, home: Path) -> None:
     page = chromium.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"{url}/lab?run=ring&apart=1&station=d")
-    page.locator(".st-key-step_play button").click(timeout=90 * SECONDS)
+    expect(page.get_by_text("As code").last).to_be_visible(timeout=90 * SECONDS)
+    real.settled(page, 60)  # while it is drawn, what is to be clicked moves from under the pointer
+    page.locator(".st-key-step_play button").click()
     expect(page.get_by_text(STATIONS["g"].happens)).to_be_visible(timeout=40 * SECONDS)
     page.get_by_role("button", name="Only D").click()
     expect(page.get_by_text("Moves: Only D")).to_be_visible(timeout=30 * SECONDS)
