@@ -23,8 +23,9 @@ evaluations wait until that is made up for.
 SAMPLES = 2000
 """Enough to say that a class is missing, few enough for a second's work."""
 
-WORTHWHILE = 5.0
-"""Seconds of training after which its end is judged, whatever was spent before: then nobody waits for it."""
+WORTHWHILE, WORTHWHILE_OF_POINTS = 5.0, 1.0
+"""Seconds of training after which its end is judged, whatever was spent before: then nobody waits for it. Points are
+judged by arithmetic alone, without a classifier."""
 
 EVALUATING = "Evaluating the samples."
 
@@ -52,7 +53,8 @@ class EvaluationCallback:
     def on_end(self, trainer: "Trainer") -> None:
         """Evaluate what the training ended with, unless that was just done."""
         is_new = all(line.get("step") != trainer.progress.step for line in self.run.evaluations())
-        if self._is_possible and is_new and trainer.progress.seconds >= WORTHWHILE:
+        worthwhile = WORTHWHILE_OF_POINTS if self.gan.config.is_plane else WORTHWHILE
+        if self._is_possible and is_new and trainer.progress.seconds >= worthwhile:
             self._evaluate(trainer)
 
     def _evaluate(self, trainer: "Trainer") -> None:
