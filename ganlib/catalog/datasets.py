@@ -1,4 +1,7 @@
-"""The data sets: what they show, their shapes and classes, and where their files are published."""
+"""The data sets: what they show, their shapes and classes, and where their files are published.
+
+How their files are read stands in `ganlib.data.loading`, under the same name.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

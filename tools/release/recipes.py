@@ -125,6 +125,9 @@ RECIPES: Mapping[str, Recipe] = by_name(
     # The first part of SVHN is not available where the shipped models are made.
     Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
         {"split": "test"}),
+    Recipe("svhn-compact", "svhn-quick", "The quick networks on colour photographs, for seven times as long.",
+        {"split": "test", "max_steps": 20_000, "max_seconds": 0.0, "rate_decay": 0.3, "ema": 0.999,
+         "sample_seconds": 0.0, "sample_every": 500}, "SVHN, at length", snapshots=3),
     Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.",
         snapshots=8),
     # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
