@@ -27,13 +27,15 @@ class Sandbox:
 
         Raises:
             UserError: weights or data are not there or damaged, the run came without its discriminator, or D judges
-                several samples together.
+                several samples together, or by class labels.
         """
         if run.config.pack > 1:
             raise UserError(
                 f"D of the run {run.id!r} judges {run.config.pack} samples together, so no sample has a logit of its "
                 "own; a step can be taken apart where pack is 1."
             )
+        if run.config.conditioning != "none":
+            raise UserError(f"The run {run.id!r} learns with class labels; steps can be taken apart without them.")
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
+from ganlib.models.conditioning import projection
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.models.packing import Pack
@@ -45,6 +46,7 @@ def build_generator(
     image_shape: ImageShape,
     latent_dim: int,
     *,
+    classes: int = 0,
     initializer: str = "glorot_uniform",
     dropout: float = 0.0,
     seed: int = 0,
@@ -58,6 +60,7 @@ def build_generator(
         name: Name of the generator.
         image_shape: Height, width and channels; (2,) for points.
         latent_dim: Length of a latent vector.
+        classes: Length of the label beside it, see `ganlib.models.conditioning`.
         initializer: Name of the weight initialiser of every kernel.
         dropout: Share of each hidden layer's outputs that a training call sets to 0. The ganhacks (tip 17) drop when
             sampling as well; here an image is a function of z alone.
@@ -72,7 +75,7 @@ def build_generator(
     rows = GENERATORS[name](make, image_shape, **sizes)
     if dropout:
         rows = [[*row, make.dropout(dropout)] if _is_hidden(row) else row for row in rows]
-    return _stack("generator", (latent_dim,), rows)
+    return _stack("generator", (latent_dim + classes,), rows)
 
 
 def build_discriminator(
@@ -83,6 +86,8 @@ def build_discriminator(
     norm: str = "batch",
     spectral_norm: bool = False,
     pack: int = 1,
+    classes: int = 0,
+    projects: bool = False,
     seed: int = 0,
     **sizes: Any,
 ) -> keras.Model:
@@ -98,6 +103,8 @@ def build_discriminator(
             gradient penalty needs it) or `none`. Networks without such layers stay as they are.
         spectral_norm: Divide every kernel by its largest singular value.
         pack: How many images in a row it judges together, see `ganlib.models.packing`.
+        classes: Planes of the label beside the channels of an image, see `ganlib.models.conditioning`.
+        projects: Compare features with the label's, in place of reading the planes as more channels.
         seed: The same seed gives the same weights and the same dropout.
         sizes: As for a generator.
 
@@ -108,7 +115,12 @@ def build_discriminator(
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     packed_shape = (*image_shape[:-1], pack * image_shape[-1])
     rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
-    return _stack("discriminator", image_shape, [[Pack(pack)], *rows] if pack > 1 else rows)
+    if pack > 1:
+        rows = [[Pack(pack)], *rows]
+    input_shape = (*image_shape[:-1], image_shape[-1] + classes)
+    if projects:
+        return projection(input_shape, classes, list(chain.from_iterable(rows)), make.dense)
+    return _stack("discriminator", input_shape, rows)
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:
