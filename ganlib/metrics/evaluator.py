@@ -34,7 +34,9 @@ class Evaluator:
         `count` is that of the samples to draw as well, and `seed` picks their latent vectors, too.
         """
         self.config, self.seed = config, seed
-        self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed, finds_copies)
+        asks_classes = config.classes > 0
+        data_set = config.dataset, config.split, config.grayscale
+        self.reference = Reference(*data_set, count, seed, finds_copies, asks_classes)
         self._labels: np.ndarray | None = None
         if config.classes and (known := data.load(config.dataset, config.split).labels) is not None:
             self._labels = conditioning.draw(conditioning.shares(known, config.classes), self.reference.count, seed)
@@ -61,7 +63,7 @@ class Evaluator:
             name: float(np.mean(score(discriminator, images, value_range, config.batch_size)))
             for name, images in asked.items()
         }
-        found = compute.evaluate(samples, self.reference, self.seed)
+        found = compute.evaluate(samples, self.reference, self.seed, self._labels)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
 

@@ -9,6 +9,7 @@ from ganlib.utils import lazy
 
 if TYPE_CHECKING:
     from ganlib.plots.base import as_is
+    from ganlib.plots.confusion import confusion_figure
     from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LABEL_ROOM", "Event", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "compared_pushes_figure", "descent_figure", "distinct_losses", "evaluation_figure",
-    "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
-    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
+    "class_histogram_figure", "compared_pushes_figure", "confusion_figure", "descent_figure", "distinct_losses",
+    "evaluation_figure", "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure",
+    "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
     "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "tiles_figure",
     "variety_figure",
 ]  # fmt: skip
@@ -41,6 +42,7 @@ __getattr__ = lazy.exports(
     __name__,
     {
         "base": ["as_is"],
+        "confusion": ["confusion_figure"],
         "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
         "latent": ["descent_figure", "norm_figure", "variety_figure"],

@@ -1,6 +1,6 @@
 """An evaluation of a run, as `evaluations.jsonl` keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,9 @@ class Evaluation:
         noise: metric by name, of noise.
         classes: shares of samples by class, none without a classifier.
         data_classes: shares of real images by class.
+        confusion: of a conditional run, how many samples of each class that was asked for (row) the classifier takes
+            for each (column); empty for any other.
+        real_confusion: the same of real images, by their labels.
         outputs: D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples
             (`d_fake`), as far as it was asked.
     """
@@ -46,6 +49,8 @@ class Evaluation:
     noise: Mapping[str, float]
     classes: tuple[float, ...]
     data_classes: tuple[float, ...]
+    confusion: tuple[tuple[float, ...], ...]
+    real_confusion: tuple[tuple[float, ...], ...]
     outputs: Mapping[str, float]
 
     @property
@@ -81,8 +86,22 @@ class Evaluation:
             noise=_metrics(values.table(line.get("noise"))),
             classes=values.row(line.get("classes")),
             data_classes=values.row(line.get("data_classes")),
+            confusion=_square(line.get("confusion")),
+            real_confusion=_square(line.get("real_confusion")),
             outputs={name: found for name in OUTPUTS if (found := values.number(line.get(name))) is not None},
         )
+
+
+def accuracies(confusion: Sequence[Sequence[float]]) -> list[float]:
+    """Return which share of each row of a confusion matrix is on its diagonal, NaN for an empty row."""
+    return [row[place] / sum(row) if sum(row) > 0 else float("nan") for place, row in enumerate(confusion)]
+
+
+def _square(rows: Any) -> tuple[tuple[float, ...], ...]:
+    """Return a square matrix of counts, empty for anything else."""
+    found = tuple(values.row(row) for row in rows) if isinstance(rows, list) else ()
+    is_sound = all(len(row) == len(found) and min(row) >= 0 for row in found)
+    return found if is_sound else ()
 
 
 def evaluations(run: Run) -> list[Evaluation]:
