@@ -45,6 +45,7 @@ class ViewContext:
     seed: int  # of the grid of samples
     anchors: tuple[str, ...] = ()  # points of the latent space, see `ganlib.explore.points`
     with_scores: bool = False  # whether D's output stands under the pictures
+    label: int | None = None  # the class that a conditional run draws
 
     @property
     def letters(self) -> dict[str, str]:
@@ -60,7 +61,8 @@ class ViewContext:
         from ganlib.explore.sampler import Sampler
 
         run = tape.note("run", self.run, store.find, self.run.id)
-        return tape.note("sampler", inference_guard.sampler(self.run, self.step), Sampler, run, step=self.step)
+        found = tape.note("sampler", inference_guard.sampler(self.run, self.step), Sampler, run, step=self.step)
+        return found if self.label is None else tape.call("sampler", found.of_class, self.label)
 
     def point(self, tape: Tape, sampler: "Sampler", start: str) -> np.ndarray:
         """Return the latent vector of an anchor's letter, or of the mean; shape (latent_dim,)."""
@@ -81,37 +83,40 @@ class ViewContext:
         """Return the directions along which images change most."""
         from ganlib.explore import directions
 
-        found = _directions(sampler, method, count, *inference_guard.stamps(self.run, self.step, "generator"))
+        found = _directions(
+            sampler, method, count, self.label, *inference_guard.stamps(self.run, self.step, "generator")
+        )
         return tape.note("found", found, directions.find, sampler, method, count=count)
 
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
         """Return D's output for pictures, generated or real, whatever else is there; in `inference_guard.at_work`."""
-        discriminator = inference_guard.discriminator(self.run, self.step)
+        discriminator = inference_guard.discriminator(self.run, self.step, self.label)
         if not discriminator.sees_batches:
             return discriminator.scores(pictures)
         if are_real:
-            neighbours = _originals(self.config.dataset, self.config.split, self.config.grayscale)
+            neighbours = _originals(self.config.dataset, self.config.split, self.config.grayscale, self.label)
         else:
-            sampler = inference_guard.sampler(self.run, self.step)
-            neighbours = _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator"))
+            sampler = inference_guard.sampler(self.run, self.step, self.label)
+            neighbours = _neighbours(sampler, self.label, *inference_guard.stamps(self.run, self.step, "generator"))
         return discriminator.scores(pictures, neighbours)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _neighbours(_sampler: "Sampler", *stamps: object) -> np.ndarray:
+def _neighbours(_sampler: "Sampler", label: int | None, *stamps: object) -> np.ndarray:
     """Draw samples for D to see a picture among."""
     return _sampler.images(_sampler.latents(_NEIGHBOURS, seeds.derive(0, "samples to see a picture among")))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
-    """Pick real images for D to see one among."""
-    pool = data.load(dataset, split, grayscale).images
+def _originals(dataset: str, split: str, grayscale: bool, label: int | None) -> np.ndarray:
+    """Pick real images for D to see one among, of one class if it judges by classes."""
+    found = data.load(dataset, split, grayscale)
+    pool = found.images if label is None else found.images[found.labels == label]
     return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_NEIGHBOURS]]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _directions(_sampler: "Sampler", method: str, count: int, *stamps: object) -> "Directions":
+def _directions(_sampler: "Sampler", method: str, count: int, label: int | None, *stamps: object) -> "Directions":
     from ganlib.explore import directions
 
     return directions.find(_sampler, method, count)
