@@ -8,18 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.catalog import compatibility, datasets, initializers, losses, networks, points
+from ganlib.catalog import compatibility, datasets, initializers, losses, networks, points, training
+from ganlib.catalog.custom import absent
 from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
-from ganlib.catalog.training import (
-    ACTIVATIONS,
-    AUGMENTATIONS,
-    DISCRIMINATOR_NORMS,
-    OPTIMIZERS,
-    PRECISIONS,
-    SPLITS,
-    UPDATES,
-)
 from ganlib.utils.errors import UserError
 
 __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "TrainConfig", "parse"]
@@ -33,7 +25,7 @@ class TrainConfig:
     dataset: str = setting(
         "mnist", "Data set", "The real images that D learns to recognise and G to imitate.", "data",
         choices=datasets.DATASETS)
-    split: str = setting("train", "Split", "Which split of the data set to train on.", "data", choices=SPLITS)
+    split: str = setting("train", "Split", "Which split of the data set to train on.", "data", choices=training.SPLITS)
     grayscale: bool = setting(
         False, "Greyscale", "Convert colour images to greyscale: 0.299 red + 0.587 green + 0.114 blue.", "data")
 
@@ -53,18 +45,21 @@ class TrainConfig:
         choices=initializers.PRIORS)
     latent_dim: int = setting(
         64, "Latent dimension", "How many numbers make one latent vector z.", "networks", low=1, high=1024)
+    conditioning: str = setting(
+        "none", "Class labels", "Whether G is told which class to draw, and D which one it is shown.", "networks",
+        choices=training.CONDITIONINGS)
     width: int = setting(64, "Width", "Units in each hidden layer of networks for points.", "networks", low=8, high=256)
     depth: int = setting(2, "Depth", "Hidden layers in each of the networks for points.", "networks", low=1, high=5)
     activation: str = setting(
         "leaky_relu", "Activation", "What bends the hidden layers of networks for points.", "networks",
-        choices=ACTIVATIONS, advanced=True)
+        choices=training.ACTIVATIONS, advanced=True)
     g_dropout: float = setting(
         0.0, "Dropout in G",
         "Share of G's hidden units switched off by chance in each training step; sampling takes all.", "networks",
         low=0.0, high=0.9, advanced=True)
     discriminator_norm: str = setting(
         "auto", "Normalisation in D", "Normalisation layers inside the discriminator.", "networks",
-        choices=DISCRIMINATOR_NORMS, advanced=True)
+        choices=training.DISCRIMINATOR_NORMS, advanced=True)
     spectral_norm: bool = setting(
         False, "Spectral normalisation",
         "Divide each kernel of D by its largest singular value, which bounds D's slope.", "networks", advanced=True)
@@ -73,7 +68,7 @@ class TrainConfig:
         "non_saturating", "Loss", "The game both networks play; choosing one brings its paper's settings.",
         "objective", choices=losses.LOSSES)
     update: str = setting(
-        "alternating", "Update order", "Whether G answers the old or the new D.", "objective", choices=UPDATES,
+        "alternating", "Update order", "Whether G answers the old or the new D.", "objective", choices=training.UPDATES,
         advanced=True)
     critic_steps: int = setting(
         1, "D updates per step", "How often D is updated for one update of G.", "objective", low=1, high=20)
@@ -103,7 +98,7 @@ class TrainConfig:
         "objective", low=1, high=10_000_000, unit="steps", advanced=True)
     augment: str = setting(
         "none", "Augmentation", "How images are changed before D sees them, against learning few images by heart.",
-        "objective", choices=AUGMENTATIONS, advanced=True)
+        "objective", choices=training.AUGMENTATIONS, advanced=True)
     r1_gamma: float = setting(
         0.0, "R1 gamma", "Weight of the R1 penalty: half of this times D's squared slope at real images.",
         "objective", low=0.0, high=1000.0, advanced=True)
@@ -112,7 +107,7 @@ class TrainConfig:
         64, "Batch size", "Images in one update.", "optimisation", low=2, high=4096, unit="images")
     g_optimizer: str = setting(
         "adam", "G optimiser", "How G's weights follow its gradient.",
-        "optimisation", choices=OPTIMIZERS, advanced=True)
+        "optimisation", choices=training.OPTIMIZERS, advanced=True)
     g_learning_rate: float = setting(
         2e-4, "G learning rate", "Step size of G's updates.", "optimisation", low=1e-7, high=1.0)
     g_beta_1: float = setting(
@@ -123,7 +118,7 @@ class TrainConfig:
         low=0.0, high=0.99999, advanced=True)
     d_optimizer: str = setting(
         "adam", "D optimiser", "How D's weights follow its gradient.",
-        "optimisation", choices=OPTIMIZERS, advanced=True)
+        "optimisation", choices=training.OPTIMIZERS, advanced=True)
     d_learning_rate: float = setting(
         2e-4, "D learning rate", "Step size of D's updates.", "optimisation", low=1e-7, high=1.0)
     d_beta_1: float = setting(
@@ -162,7 +157,8 @@ class TrainConfig:
         0, "Seed", "Where all chance comes from: the same seed and settings repeat a run step by step.", "run",
         low=0, high=2**31 - 1)
     precision: str = setting(
-        "auto", "Precision", "Number format inside the networks.", "optimisation", choices=PRECISIONS, advanced=True)
+        "auto", "Precision", "Number format inside the networks.", "optimisation",
+        choices=training.PRECISIONS, advanced=True)
     threads: int = setting(
         0, "CPU threads", "Threads to compute with; 0 takes all.",
         "run", low=0, high=256, unit="threads", advanced=True)
@@ -183,6 +179,20 @@ class TrainConfig:
     def is_plane(self) -> bool:
         """Whether the run trains on points in the plane, not on images."""
         return datasets.get(self.dataset).has_points
+
+    @property
+    def classes(self) -> int:
+        """How many classes the networks are told of, 0 without conditioning.
+
+        Raises:
+            UserError: they are those of custom images that are not on this machine.
+        """
+        if self.conditioning == "none":
+            return 0
+        dataset = datasets.get(self.dataset)
+        if not dataset.classes:
+            raise absent(dataset.title)
+        return len(dataset.classes)
 
     def sizes(self, network: str) -> dict[str, Any]:
         """Return what a network leaves to choose of its layers."""

@@ -81,6 +81,16 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {**_QUICK, "dataset": "fashion-mnist"},
     ),
     (
+        "mnist-cgan-quick", "MNIST, told which digit",
+        "Ask for a seven and get one: both networks are told the class. Two minutes on two processor cores.",
+        {**_QUICK, **_MNIST, "conditioning": "projection", "max_steps": 5000},
+    ),
+    (
+        "fashion-cgan-quick", "Fashion-MNIST, told which garment",
+        "Ask for a coat and get one: both networks are told the class. Three minutes on two processor cores.",
+        {**_QUICK, "dataset": "fashion-mnist", "conditioning": "projection", "max_steps": 7500},
+    ),
+    (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
         # At the others' rate G draws the same few pictures over and over.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},

@@ -28,6 +28,7 @@ from ui.common.address import LARGEST_SEED
 from ui.explore import (
     anchors,
     arithmetic,
+    classes,
     inside,
     inversion,
     one_step,
@@ -52,6 +53,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "variety": variety,
     "inversion": inversion,
     "inside": inside,
+    "classes": classes,
     "time": time_machine,
     "step": one_step,
 }
@@ -82,9 +84,10 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
             show_points(run, status)
             return
         with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+            label = classes.choose(config)
             step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
         seed = linked_address.read("seed", 0, linked_widgets.between(0, LARGEST_SEED))
-        context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores)
+        context = ViewContext(run, step, config, seed, anchors.read(config, seed), with_scores, label)
         with st.spinner("Getting the networks ready: a few seconds the first time."), inference_guard.at_work():
             inference_guard.sampler(run, step)
         show_views(context)
@@ -125,8 +128,9 @@ def wait(run: Run) -> None:
 
 
 def show_views(context: ViewContext) -> None:
+    views = {name: module.TITLE for name, module in VIEWS.items() if module is not classes or context.config.classes}
     view = linked_widgets.choice(
-        "view", "View", {name: module.TITLE for name, module in VIEWS.items()}, "sliders",
+        "view", "View", views, "sliders",
         "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     if VIEWS[view] is one_step:

@@ -71,6 +71,7 @@ def test_the_choices_are_those_of_the_tables_with_their_explanations():
         "g_optimizer": training.OPTIMIZERS,
         "d_optimizer": training.OPTIMIZERS,
         "augment": training.AUGMENTATIONS,
+        "conditioning": training.CONDITIONINGS,
         "precision": training.PRECISIONS,
     }
     assert {name: list(FIELDS[name].choices) for name in NAMES} == {name: list(table) for name, table in tables.items()}
@@ -203,6 +204,10 @@ CONTRADICTIONS = {
         {"loss": "wgan", "label_flips": 0.1},
         "Label flips need a loss with labels; wgan has none, so set label_flips=0.",
     ),
+    "a pack of samples with labels": (
+        {"conditioning": "projection", "pack": 2},
+        "Samples of several classes have no label that D could judge a pack by; set pack=1.",
+    ),
     "more in a batch than there are images": (
         {"dataset": "digits", "batch_size": 1501},
         "A batch of 1,501 images cannot be drawn from the 1,500 of digits; set batch_size to 1500 or less.",
@@ -234,6 +239,19 @@ def test_what_changes_labels_is_taken_by_the_losses_that_have_labels_alone(loss,
         assert getattr(TrainConfig(loss=loss, **{field: 0.1}), field) == 0.1
     else:
         assert f"{loss} has none" in refusal(loss=loss, **{field: 0.1})
+
+
+def test_class_labels_need_a_data_set_that_has_some():
+    sentence = refusal(dataset="ring", generator="points", discriminator="points", conditioning="concat")
+    assert sentence == "The images of Ring of 8 have no labels to tell the networks; set conditioning=none."
+    assert TrainConfig(dataset="digits").classes == 0
+    assert TrainConfig(dataset="digits", conditioning="concat").classes == 10
+
+
+def test_labels_of_custom_images_that_are_missing_are_asked_for_only_where_they_are_needed():
+    config = TrainConfig(dataset="own-cats-28-grey", conditioning="concat")
+    with pytest.raises(UserError, match="not on this machine"):
+        _ = config.classes
 
 
 def test_points_in_the_plane_are_not_augmented():

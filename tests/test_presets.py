@@ -55,6 +55,7 @@ SOURCES = {
 }
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
 OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
+OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
 
 
 def optimizer(config, network):
@@ -180,4 +181,5 @@ def test_a_preset_builds(name):
     config = presets.get(name).config.changed(precision="float32")
     gan = GAN(config)
     assert gan.generator.output_shape == (None, *config.image_shape)
-    assert gan.discriminator.input_shape == (None, *config.image_shape)
+    *sides, channels = config.image_shape
+    assert gan.discriminator.input_shape == (None, *sides, channels + config.classes)

@@ -44,6 +44,12 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield f"Label smoothing needs a loss with labels; {choices.loss} has none, so set label_smoothing=0."
     if choices.label_flips > 0 and not loss.has_labels:
         yield f"Label flips need a loss with labels; {choices.loss} has none, so set label_flips=0."
+    if choices.conditioning != "none":
+        dataset = datasets.get(choices.dataset)
+        if not dataset.classes and dataset.counts:
+            yield f"The images of {dataset.title} have no labels to tell the networks; set conditioning=none."
+        if choices.pack > 1:
+            yield "Samples of several classes have no label that D could judge a pack by; set pack=1."
     if choices.augment != "none" and choices.is_plane:
         yield "Augmentation changes pixels, and points in the plane have none; set augment=none."
     if choices.batch_size % choices.devices:

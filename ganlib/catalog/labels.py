@@ -15,6 +15,7 @@ _TITLES = {
     "simultaneous": "At once",
     "alternating": "D before G",
     "diffaugment": "DiffAugment",
+    "concat": "Concatenation",
 }
 
 

@@ -23,6 +23,7 @@ class Metric:
     bounds: tuple[float, float] = (0.0, inf)  # the smallest and the largest value there can be
     peaks_at_real: bool = False  # what real images get is best; beyond it lies other trouble
     of_points: bool = False  # it compares points in the plane, all others images
+    of_conditional: bool = False  # it looks at whether a generator draws the class that it is asked for
 
     @property
     def aim(self) -> str:
@@ -67,6 +68,10 @@ METRICS: Mapping[str, Metric] = by_name(
     Metric("classes_missing", "Classes missing", "How many classes come up in fewer than 1 of 100 samples.",
         "0 is good. A class that comes up seldom, or always with the same picture, does not count as missing.",
         "lower", ".0f"),
+    Metric("class_accuracy", "Asked class",
+        "Share of samples that the classifier takes for the class that the generator was asked for (GAN-test).",
+        "Higher is better, up to what real images get with their own labels. One good picture a class is enough for a "
+        "high share.", "higher", ".1%", source="1807.09499", of_conditional=True, bounds=_SHARE),
     Metric("precision", "Precision",
         "Share of samples that look like some real images, as the classifier sees them.",
         "Higher is better. A generator that repeats one good picture scores high here, and one odd real image "

@@ -13,6 +13,12 @@ UPDATES: Mapping[str, str] = {
     "alternating": "D is updated first; then G, against the new D.",
 }
 
+CONDITIONINGS: Mapping[str, str] = {
+    "none": "Neither network knows of classes.",
+    "concat": "G gets the class beside z, D beside the image, as planes (arXiv 1411.1784).",
+    "projection": "G gets the class beside z; D compares an image's features with its class's (arXiv 1802.05637).",
+}
+
 AUGMENTATIONS: Mapping[str, str] = {
     "none": "D sees images as they are.",
     "diffaugment": "DiffAugment: colours, places and a cut-out square by chance, on real and fake (arXiv 2006.10738).",

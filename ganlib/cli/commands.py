@@ -53,11 +53,11 @@ def list_runs(options: argparse.Namespace) -> None:
 
 
 def sample(options: argparse.Namespace) -> None:
-    """`sample RUN`: draw images into a PNG sample grid, an NPZ, or a folder of one PNG each."""
+    """`sample RUN`: draw images, of one class if so asked, into a PNG sample grid, an NPZ, or a folder of PNGs."""
     is_folder = options.out.is_dir() or not options.out.suffix
     encode = None if is_folder else _encoder(options.out, {".png": _png, ".npz": _npz})
     sampler = _sampler(options)
-    generated = sampler.images(sampler.latents(options.count, options.seed))
+    generated = sampler.generate(options.count, options.seed, options.label)
     if encode:
         write(options.out, encode(generated))
     else:
@@ -74,6 +74,10 @@ def interpolate(options: argparse.Namespace) -> None:
     anchors = np.concatenate([sampler.latents(1, seed) for seed in options.seeds])
     if options.frames < len(anchors):
         raise UserError(f"A walk through {len(anchors)} seeds needs at least as many frames; set --frames.")
+    if options.label is not None:
+        sampler = sampler.of_class(options.label)
+    elif sampler.config.classes:
+        raise UserError("A walk through a conditional GAN stays in one class; say which with --label.")
     walk = interpolation.through(anchors, options.frames, kind=priors.get(sampler.config.prior).path)
     write(options.out, animate(list(sampler.images(walk)), seconds_per_frame=0.06, hold_last=0.06))
 
@@ -101,9 +105,11 @@ def _export_keras(options: argparse.Namespace) -> None:
 
     write(options.keras, keras_bytes(sampler.config, sampler.generator))
     low, high = sampler.value_range
+    classes = sampler.config.classes
+    label = f" with a one-hot label of {classes} classes beside it, (N, {classes})," if classes else ""
     print(
-        f"It maps z, float32 (N, {sampler.config.latent_dim}) from the {sampler.config.prior} prior, to images in "
-        f"[{low:g}, {high:g}]: keras.saving.load_model({str(options.keras)!r})(z, training=False)"
+        f"It maps z, float32 (N, {sampler.config.latent_dim}) from the {sampler.config.prior} prior,{label} to images "
+        f"in [{low:g}, {high:g}]: keras.saving.load_model({str(options.keras)!r})(z, training=False)"
     )
 
 

@@ -1,13 +1,15 @@
 """Commands that evaluate a run, and train the classifiers that evaluations look through."""
 
 import argparse
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ganlib.backend.startup import load_backend
-from ganlib.catalog import classifiers
+from ganlib.catalog import classifiers, datasets
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.cli.terminal import Progress, print_table
 from ganlib.runs import store
+from ganlib.runs.evaluation import accuracies
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -21,6 +23,9 @@ def evaluate(options: argparse.Namespace) -> None:
     rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
     print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
     print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)
+    if "confusion" in found:
+        names = datasets.get(run.config.dataset).classes
+        print_table(("Asked for", "Samples", "Drawn", "Real images", "Else most often"), list(_by_class(found, names)))
     if found["count"] < options.count:
         print(f"Only {found['count']:,} samples, because no more real images are available to compare with.")
 
@@ -29,6 +34,16 @@ def _row(metric: Metric, found: dict[str, Any]) -> tuple[str, ...]:
     low, high = (format(end, metric.form) for end in found["interval"][metric.name])
     values = (format(line[metric.name], metric.form) for line in (found["floor"], found["noise"]))
     return metric.title, format(found[metric.name], metric.form), f"{low} to {high}", *values, metric.aim
+
+
+def _by_class(found: dict[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each class that was asked for: how often it was drawn, and what for, else."""
+    both = accuracies(found["confusion"]), accuracies(found["real_confusion"])
+    for place, (name, drawn, real) in enumerate(zip(names, *both, strict=True)):
+        row = found["confusion"][place]
+        others = [0 if other == place else count for other, count in enumerate(row)]
+        instead = names[others.index(max(others))] if any(others) else ""
+        yield name, f"{sum(row):,}", f"{drawn:.1%}", f"{real:.1%}", instead
 
 
 def make_classifier(options: argparse.Namespace) -> None:

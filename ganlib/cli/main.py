@@ -125,6 +125,7 @@ def _add_looking(add: AddVerb) -> None:
     _add_run(sample)
     sample.add_argument("--count", type=_count, default=64, help="how many images (64)")
     sample.add_argument("--seed", type=_seed, default=0, help="the same seed gives the same images (0)")
+    sample.add_argument("--label", type=_seed, metavar="CLASS", help="draw this class alone, by its number (all)")
     sample.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     sample.add_argument(
         "--out",
@@ -137,6 +138,7 @@ def _add_looking(add: AddVerb) -> None:
     _add_run(walk)
     walk.add_argument("--seeds", type=_seeds, required=True, help="latent vectors to visit, such as 3,14,15")
     walk.add_argument("--frames", type=_count, default=60, help="how many frames (60)")
+    walk.add_argument("--label", type=_seed, metavar="CLASS", help="of a conditional GAN: the class, by its number")
     walk.add_argument("--at", type=int, metavar="STEP", help="use the snapshot at this step")
     walk.add_argument("--out", type=Path, required=True, help="a .gif or .webp")
 

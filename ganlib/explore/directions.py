@@ -91,7 +91,7 @@ def from_activations(sampler: Sampler, count: int, seed: int) -> Found:
     z = priors.get(config.prior).sample(max(1024, 4 * config.latent_dim), config.latent_dim, seed)
     pca = PCA(count, whiten=True, random_state=0)
     second = _layers_with_kernel(sampler.generator)[1]
-    activations = _finite(keras.Model(sampler.generator.inputs[0], second.input)(z, training=False))
+    activations = _finite(keras.Model(sampler.generator.inputs[0], second.input)(sampler.inputs(z), training=False))
     components = pca.fit_transform(activations.reshape(len(z), -1).astype(np.float32))
     slopes = np.linalg.lstsq(z - z.mean(axis=0), components, rcond=None)[0]
     shifts = priors.get(config.prior).deviation ** 2 * slopes
@@ -118,8 +118,9 @@ def _layers_with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def _first_kernel(sampler: Sampler) -> np.ndarray:
-    """Return the weights that z meets first, float64, shape (latent_dim, units)."""
-    return _finite(_layers_with_kernel(sampler.generator)[0].kernel).astype(np.float64)
+    """Return the weights that z meets first, float64, shape (latent_dim, units); those for labels are left out."""
+    kernel = _finite(_layers_with_kernel(sampler.generator)[0].kernel)
+    return kernel[: sampler.config.latent_dim].astype(np.float64)
 
 
 def _finite(tensor: Any) -> np.ndarray:

@@ -11,7 +11,7 @@ from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.metrics import classifier
-from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_images
+from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_labelled
 from ganlib.runs.folder import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
@@ -86,8 +86,9 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
     `real_count` says among how many training images to look for similar ones, and how many held-out images to score.
     """
     config, sampler = run.config, Sampler(run, step)
-    images = sampler.images(sampler.latents(count, seed))
-    real = some_images(config, config.split, real_count, seed)
+    asked = sampler.labels(count, seed)
+    images = sampler.images(sampler.latents(count, seed), asked)
+    real, known = some_labelled(config, config.split, real_count, seed)
     both, labels, confidence = np.concatenate([images, real]), None, None
     if config.is_plane:
         features = both
@@ -99,9 +100,10 @@ def inspect(run: Run, count: int = 512, real_count: int = 5000, seed: int = 0, s
     scores = real_scores = held_out_scores = None
     if not run.is_without_discriminator:
         discriminator, held_out = Discriminator(run, step), held_out_split(config)
-        scores, real_scores = discriminator.scores(images), discriminator.scores(real)
+        scores, real_scores = discriminator.scores(images, labels=asked), discriminator.scores(real, labels=known)
         if held_out:
-            held_out_scores = discriminator.scores(some_images(config, held_out, real_count, seed))
+            unseen, known = some_labelled(config, held_out, real_count, seed)
+            held_out_scores = discriminator.scores(unseen, labels=known)
     return Inspection(
         images, scores, labels, confidence, features[:count], real, real_scores, features[count:], held_out_scores
     )

@@ -11,7 +11,7 @@ from keras import ops
 from ganlib import data
 from ganlib.backend import engine
 from ganlib.explore.sampler import Sampler
-from ganlib.models import priors
+from ganlib.models import conditioning, priors
 from ganlib.utils.errors import UserError
 
 Tensor = Any
@@ -59,6 +59,8 @@ class Inverter:
         self._z = keras.Variable(np.zeros((starts, config.latent_dim)), dtype="float32")
         prior = priors.get(config.prior)
         self._z.constraint = prior.constraint(config.latent_dim)
+        self._labels = sampler.labels(starts)
+        self._one_hot = None if self._labels is None else conditioning.one_hot(self._labels, config.classes)
         self._wanted = keras.Variable(np.zeros(config.image_shape), dtype="float32", trainable=False)
         schedule = keras.optimizers.schedules.CosineDecay(_RATE * prior.deviation, steps)
         self._optimizer = keras.optimizers.Adam(schedule)
@@ -89,7 +91,8 @@ class Inverter:
         errors.append(ops.convert_to_numpy(self._errors()))
         best = int(np.argmin(np.nan_to_num(errors[-1], nan=np.inf)))
         latent = ops.convert_to_numpy(self._z)[best]
-        return Inversion(latent, self.sampler.images(latent[None])[0], np.stack(errors), best)
+        label = None if self._labels is None else self._labels[best : best + 1]
+        return Inversion(latent, self.sampler.images(latent[None], label)[0], np.stack(errors), best)
 
     def _step(self, _: Tensor) -> dict[str, Tensor]:
         """Go one step downhill; report the error of each start ahead of it."""
@@ -103,5 +106,6 @@ class Inverter:
     def _errors(self) -> Tensor:
         """Return how far each start's image is from the wanted one, shape (starts,)."""
         low, high = self.sampler.value_range
-        difference = (self.sampler.generator(self._z, training=False) - self._wanted) / (high - low)
+        drawn = self.sampler.generator(conditioning.beside(self._z.value, self._one_hot), training=False)
+        difference = (drawn - self._wanted) / (high - low)
         return ops.mean(ops.square(difference), axis=(1, 2, 3))

@@ -9,13 +9,14 @@ from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 
 
-def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+def through_training(run: Run, latents: np.ndarray, label: int | None = None) -> Iterator[tuple[int, np.ndarray]]:
     """Draw the same latent vectors, (count, latent_dim), at every snapshot of a run and at its end; it may be training.
 
-    Yields a step and its images, uint8 (count, height, width, channels), in order of training. Raises UserError: there
-    are no weights yet, or they do not fit.
+    With a label, which a conditional GAN alone takes, all are of that class. Yields a step and its images, uint8
+    (count, height, width, channels), in order of training. Raises UserError: there are no weights yet, or they do not
+    fit.
     """
-    sampler = Sampler(run)
+    sampler = Sampler(run) if label is None else Sampler(run).of_class(label)
     newest = sampler.step
     last = sampler.images(latents)
     for step, folder in run.snapshots():
@@ -31,7 +32,7 @@ def through_training(run: Run, latents: np.ndarray) -> Iterator[tuple[int, np.nd
     yield newest, last
 
 
-def history(run: Run, latents: np.ndarray) -> tuple[list[int], np.ndarray]:
+def history(run: Run, latents: np.ndarray, label: int | None = None) -> tuple[list[int], np.ndarray]:
     """Return all that `through_training` yields: steps, and images, uint8 (steps, count, height, width, channels)."""
-    steps, drawn = zip(*through_training(run, latents), strict=True)
+    steps, drawn = zip(*through_training(run, latents, label), strict=True)
     return list(steps), np.stack(drawn)

@@ -38,6 +38,18 @@ def shares(probabilities: np.ndarray, weights: np.ndarray | None = None) -> np.n
     return counts / counts.sum()
 
 
+def is_asked(probabilities: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Say which images are most likely of the class that was asked for, class numbers of shape (N,)."""
+    return probabilities.argmax(axis=1) == asked
+
+
+def confusion(probabilities: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Return how many images of each class that was asked for (row) are taken for each (column), shape (K, K)."""
+    kinds = probabilities.shape[1]
+    pairs = asked * kinds + probabilities.argmax(axis=1)
+    return np.bincount(pairs, minlength=kinds * kinds).reshape(kinds, kinds)
+
+
 def class_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Return the total variation distance between two rows of shares: half the sum of their differences."""
     return float(np.abs(a - b).sum() / 2)

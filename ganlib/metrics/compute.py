@@ -23,9 +23,12 @@ class Look(NamedTuple):
     # (N,).
     without: dict[str, np.ndarray]
     shares: dict[str, list[float]]  # of the classes
+    confusion: np.ndarray | None  # of asked classes and those that the classifier sees, see `classes.confusion`
 
 
-def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[str, Any]:
+def evaluate(
+    images: np.ndarray, reference: Reference, seed: int = 0, asked: np.ndarray | None = None
+) -> dict[str, Any]:
     """Judge samples.
 
     Args:
@@ -33,19 +36,22 @@ def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[st
             values of sample sets of different size do not compare.
         reference: the real images to compare with.
         seed: of the bootstrap.
+        asked: the class that each sample was asked for, whole numbers, of a conditional generator.
 
     Returns:
         `count` and `seed`; the value of every metric that applies; `interval`: where the values of as many other
         samples would lie against the same real images, 95 of 100 of them; `floor`: the values that other real
-        images get; `noise`: those of noise; and with a classifier `classes` and `data_classes`, the share of samples
-        and of real images that it takes for each class.
+        images get; `noise`: those of noise; with a classifier `classes` and `data_classes`, the share of samples
+        and of real images that it takes for each class; and where classes were asked for `confusion`, how many samples
+        of each (row) it takes for each (column), and `real_confusion`, the same of real images by their labels.
 
     Raises:
         ValueError: there are fewer samples than real images to compare with.
     """
     if len(images) < reference.count:
         raise ValueError(f"{len(images)} samples are fewer than the {reference.count} real images to compare with")
-    look = _look(images[: reference.count], reference)
+    asked = None if asked is None or reference.labels is None else asked[: reference.count]
+    look = _look(images[: reference.count], reference, asked=asked)
     values = _values(look.statistics, reference.count)
     return {
         "count": reference.count,
@@ -54,28 +60,40 @@ def evaluate(images: np.ndarray, reference: Reference, seed: int = 0) -> dict[st
         "interval": _intervals(look, values, reference.count, seed),
         **baselines(reference),
         **look.shares,
+        **({} if look.confusion is None else {"confusion": look.confusion.tolist()}),
     }
 
 
-def baselines(reference: Reference) -> dict[str, dict[str, float]]:
-    """Return the values of real images (`floor`) and of noise (`noise`); computed once for each reference."""
+def baselines(reference: Reference) -> dict[str, Any]:
+    """Return the values of real images (`floor`) and of noise (`noise`); computed once for each reference.
+
+    Where it asks classes, `real_confusion` is among them, see `evaluate`.
+    """
 
     def compute() -> cache.Arrays:
         sample_sets = {"floor": (reference.real, reference.own), "noise": (reference.noise(), None)}
         found: cache.Arrays = {}
         for line, (images, own) in sample_sets.items():
-            values = _values(_look(images, reference, own).statistics, reference.count)
+            look = _look(images, reference, own, reference.labels)
+            values = _values(look.statistics, reference.count)
             found |= {f"{line} {name}": np.array(value) for name, value in values.items()}
+            if look.confusion is not None:
+                found[f"{line} confusion"] = look.confusion
         return found
 
     found = cache.remembered("baselines", reference.key, compute)
-    return {
+    lines: dict[str, Any] = {
         line: {name: _rounded(float(found[f"{line} {name}"])) for name in METRICS if f"{line} {name}" in found}
         for line in ("floor", "noise")
     }
+    if "floor confusion" in found:
+        lines["real_confusion"] = found["floor confusion"].tolist()
+    return lines
 
 
-def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = None) -> Look:
+def _look(
+    images: np.ndarray, reference: Reference, own: np.ndarray | None = None, asked: np.ndarray | None = None
+) -> Look:
     """Look once at as many images as the reference has; `own` as in `Reference`, where they are real."""
     slices = distances.Slices(images, reference.directions)
     has_twin, share_without = near_duplicates.duplicates(images, reference.twin_distance)
@@ -87,6 +105,7 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
     if reference.training:
         found["copies"] = _mean(reference.training.closeness(images, own) <= reference.copy_closeness)
     shares: dict[str, list[float]] = {}
+    confusion = None
     if reference.classifier:
         features, probabilities = reference.classifier.predict(images)
         near = neighbours.compare(features, reference.features, reference.radii)
@@ -102,9 +121,12 @@ def _look(images: np.ndarray, reference: Reference, own: np.ndarray | None = Non
         }
         if reference.count >= classes.ENOUGH:
             found["classes_missing"] = lambda weights: classes.classes_missing(classes.shares(probabilities, weights))
+        if asked is not None:
+            found["class_accuracy"] = _mean(classes.is_asked(probabilities, asked))
+            confusion = classes.confusion(probabilities, asked)
         both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
         shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
-    return Look({name: found[name] for name in METRICS if name in found}, without, shares)
+    return Look({name: found[name] for name in METRICS if name in found}, without, shares, confusion)
 
 
 def _mean(values: np.ndarray) -> Statistic:

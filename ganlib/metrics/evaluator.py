@@ -15,7 +15,7 @@ from ganlib.data import points
 from ganlib.metrics import bootstrap, compute
 from ganlib.metrics.mixture import good_shares, jensen_shannon, modes_covered, nearest, reverse_kl, wasserstein_1
 from ganlib.metrics.reference import Reference
-from ganlib.models import priors
+from ganlib.models import conditioning, priors
 from ganlib.models.inference import generate, score
 from ganlib.runs.evaluation import Evaluation
 from ganlib.utils import seeds
@@ -30,10 +30,15 @@ class Evaluator:
         `count` is that of the samples to draw as well, and `seed` picks their latent vectors, too.
         """
         self.config, self.seed = config, seed
-        self.reference = Reference(config.dataset, config.split, config.grayscale, count, seed, finds_copies)
-        self._asked = {"d_train": some_images(config, config.split, ASKED, seed)}
+        asks_classes = config.classes > 0
+        data_set = config.dataset, config.split, config.grayscale
+        self.reference = Reference(*data_set, count, seed, finds_copies, asks_classes)
+        self._labels: np.ndarray | None = None
+        if config.classes and (known := data.load(config.dataset, config.split).labels) is not None:
+            self._labels = conditioning.draw(conditioning.shares(known, config.classes), self.reference.count, seed)
+        self._asked = {"d_train": self._shown(*some_labelled(config, config.split, ASKED, seed))}
         if held_out := held_out_split(config):
-            self._asked["d_held_out"] = some_images(config, held_out, ASKED, seed)
+            self._asked["d_held_out"] = self._shown(*some_labelled(config, held_out, ASKED, seed))
 
     def evaluate(self, generator: keras.Model, discriminator: keras.Model | None) -> dict[str, Any]:
         """Evaluate one state of the networks; without a discriminator, nobody is asked what it thinks.
@@ -47,15 +52,23 @@ class Evaluator:
         config = self.config
         value_range = networks.get_generator(config.generator).output_range
         latents = priors.get(config.prior).sample(self.reference.count, config.latent_dim, self.seed)
-        samples = generate(generator, latents, value_range)
-        asked = {**self._asked, "d_fake": samples[:ASKED]} if discriminator else {}
+        samples = generate(generator, conditioning.with_labels(latents, self._labels, config.classes), value_range)
+        fakes = self._shown(samples[:ASKED], None if self._labels is None else self._labels[:ASKED])
+        asked = {**self._asked, "d_fake": fakes} if discriminator else {}
         opinions = {
             name: float(np.mean(score(discriminator, images, value_range, config.batch_size)))
             for name, images in asked.items()
         }
-        found = compute.evaluate(samples, self.reference, self.seed)
+        found = compute.evaluate(samples, self.reference, self.seed, self._labels)
         took = {"time": round(time.time(), 3), "seconds": round(time.monotonic() - started, 3)}
         return {**took, **found, **{name: float(f"{value:.5g}") for name, value in opinions.items()}}
+
+    def _shown(self, images: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        """Return what D is given: images, or numbers with the planes of their labels."""
+        if not self.config.classes:
+            return images
+        value_range = networks.get_generator(self.config.generator).output_range
+        return conditioning.with_labels(data.scale(images, value_range), labels, self.config.classes)
 
 
 COUNT = 2500
@@ -159,5 +172,11 @@ def held_out_split(config: TrainConfig) -> str | None:
 
 def some_images(config: TrainConfig, split: str, count: int, seed: int) -> np.ndarray:
     """Return real images of a split drawn at random, at most `count`, uint8, shape (N, H, W, C)."""
-    images = data.load(config.dataset, split, config.grayscale).images
-    return images[seeds.rng(seed, f"{split} images to look at").permutation(len(images))[:count]]
+    return some_labelled(config, split, count, seed)[0]
+
+
+def some_labelled(config: TrainConfig, split: str, count: int, seed: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return what `some_images` does, and the images' class numbers, None where they carry none."""
+    found = data.load(config.dataset, split, config.grayscale)
+    chosen = seeds.rng(seed, f"{split} images to look at").permutation(len(found))[:count]
+    return found.images[chosen], None if found.labels is None else found.labels[chosen]

@@ -28,6 +28,7 @@ class Reference:
         seed: picks the sample sets.
         images: those to compare with, uint8, shape (count, H, W, C).
         real: those that play samples, none of which is in `images`.
+        labels: the classes of `real`, whole numbers, shape (count,), where asked classes count; else None.
         own: the place of each of `real` among the training images, -1 where it is not among them.
         classifier: what looks at the images, or None for a data set that none was trained for.
         training: the images that the run learned from, to find copies of them; None if copies are not looked for.
@@ -47,6 +48,7 @@ class Reference:
         count: int = 2000,
         seed: int = 0,
         finds_copies: bool = True,
+        asks_classes: bool = False,
     ) -> None:
         """Read and look at real images.
 
@@ -57,19 +59,23 @@ class Reference:
             count: how many images to compare with as many samples; fewer where not so many are at hand.
             seed: picks them.
             finds_copies: whether to look for copies of training images, the slowest part where there are many.
+            asks_classes: whether samples are of classes that a conditional generator was asked for.
 
         Raises:
             UserError: images or the classifier are missing or damaged, or there are too few images.
         """
         data.fetch(dataset, split)
         at_hand = [part for part in SPLITS["all"] if data.where(dataset, part)]
-        parts = {part: data.load(dataset, part, grayscale).images for part in at_hand}
+        found_parts = {part: data.load(dataset, part, grayscale) for part in at_hand}
+        parts = {part: found.images for part, found in found_parts.items()}
         pool = np.concatenate(list(parts.values()))
         self.count, self.seed = min(count, len(pool) // 2), seed
         if self.count < FEWEST_SAMPLES:
             raise UserError(f"An evaluation needs at least {FEWEST_SAMPLES} samples, and twice as many real images.")
         drawn = seeds.rng(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
         self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
+        labels = [found.labels for found in found_parts.values() if found.labels is not None]
+        self.labels = np.concatenate(labels)[drawn[self.count :]] if asks_classes and labels else None
 
         learned = np.concatenate([np.full(len(images), part in SPLITS[split]) for part, images in parts.items()])
         # A training image's place is the number of training images before it.
@@ -85,6 +91,7 @@ class Reference:
             "finds_copies": finds_copies,
             "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
             "seed": seed,
+            **({} if self.labels is None else {"asks_classes": True}),
         }
         found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
         self.twin_distance = float(found["twin_distance"])

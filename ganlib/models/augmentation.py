@@ -1,4 +1,6 @@
-"""DiffAugment (Zhao et al. 2020, arXiv 2006.10738): D never sees the same image twice, so it learns none by heart.
+"""How images are changed before D sees them: DiffAugment, and instance noise that fades.
+
+DiffAugment (Zhao et al. 2020, arXiv 2006.10738): D never sees the same image twice, so it learns none by heart.
 
 Real and generated images are changed alike, by chance, before D sees them: if real ones alone were, G would learn to
 draw the changes. All changes are differentiable, so that G learns through them. Ranges and order are those of the
@@ -13,6 +15,7 @@ from keras import ops
 from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
 from ganlib.catalog.table import pick
+from ganlib.config import TrainConfig
 
 CHANCES = ("brightness", "saturation", "contrast", "down", "right", "cut_down", "cut_right")
 """What is drawn for each image, in this order: numbers from U(0, 1)."""
@@ -50,6 +53,14 @@ def changed(images: Tensor, value_range: tuple[float, float], chances: Tensor) -
     rows, columns = _cut(cut_down, images.shape[1]), _cut(cut_right, images.shape[2])
     images = images * (1 - rows[:, :, None, None] * columns[:, None, :, None])
     return images + (low + high) / 2
+
+
+def with_fading_noise(images: Tensor, config: TrainConfig, step: Tensor, seed: Any) -> Tensor:
+    """Return images with instance noise that has faded so far at a step (Sonderby et al. 2017, arXiv 1610.04490)."""
+    if not config.instance_noise:
+        return images
+    left = 1 - ops.cast(step, "float32") / config.instance_noise_steps
+    return images + config.instance_noise * ops.maximum(left, 0.0) * engine.random_normal(ops.shape(images), seed)
 
 
 def _away_from_mean(images: Tensor, factor: Tensor, axis: Any) -> Tensor:

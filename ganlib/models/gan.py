@@ -4,7 +4,6 @@ How it changes in a step stands in `ganlib.models.step`. Everything that changes
 `GAN` (see `GAN.variables`), random streams included, so that saving them all saves the run exactly.
 """
 
-import math
 from typing import Any
 
 import keras
@@ -16,9 +15,9 @@ from ganlib.backend.hardware import Tensor
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
 from ganlib.config import TrainConfig
-from ganlib.models import augmentation, losses, precision, priors
+from ganlib.models import augmentation, batches, conditioning, losses, precision, priors
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
-from ganlib.models.optimizers import OPTIMIZERS, LearningRates
+from ganlib.models.optimizers import OPTIMIZERS, LearningRates, clip, move_average
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
 
@@ -28,9 +27,11 @@ class GAN:
 
     Attributes:
         generator: maps z, shape (batch, latent_dim), to images in `value_range`.
-        discriminator: maps images to logits (or critic scores), shape (batch, 1).
+        discriminator: maps images to logits (or critic scores), shape (batch, 1). Both networks of a conditional GAN
+            take labels beside their inputs, see `ganlib.models.conditioning`.
         ema: the generator to draw samples from: a moving average of `generator`, or `generator` itself.
         value_range: smallest and largest pixel value, (-1, 1) for tanh and (0, 1) for sigmoid generators.
+        class_shares: how often each class comes up, in a conditional GAN that was bound to a data set.
     """
 
     def __init__(self, config: TrainConfig) -> None:
@@ -44,6 +45,7 @@ class GAN:
         self.config = config
         self.facts = LOSSES[config.loss]
         self.objective = losses.get(config.loss)
+        self.class_shares = np.full(config.classes, 1 / max(1, config.classes))
         self.value_range = networks.get_generator(config.generator).output_range
         with engine.scope(config.devices):
             self.generator = build_generator_for(config)
@@ -83,55 +85,46 @@ class GAN:
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
         return names + [name for name, is_there in extra if is_there]
 
-    def step(self, batches: Tensor) -> Report:
+    def step(self, real: Tensor, labels: Tensor | None = None) -> Report:
         """Update D `critic_steps` times and G once; see `ganlib.models.step`.
 
-        The real images are in `value_range`, float32, shape (critic_steps, batch, H, W, C). Returns the scalars of
-        `metric_names`, of the last D update and the G update.
+        The real images are in `value_range`, float32, shape (critic_steps, batch, H, W, C); a conditional GAN needs
+        their labels, one-hot, shape (critic_steps, batch, classes). Returns the scalars of `metric_names`, of the last
+        D update and the G update.
         """
         self.rates.decay(self.step_count)
-        if self.config.update == "simultaneous":
-            report = simultaneous_step(self, batches[0], self.sample_latents(batches.shape[1]))
-        else:
-            for index in range(batches.shape[0]):
-                z = self.sample_latents(batches.shape[1])
-                report = discriminator_step(self, batches[index], z)
+        for index in range(real.shape[0]):
+            z = self.sample_latents(real.shape[1])
+            if self.config.classes and labels is not None:
+                z = conditioning.beside(z, labels[index])
+            update = simultaneous_step if self.config.update == "simultaneous" else discriminator_step
+            report = update(self, real[index], z)
+        if self.config.update == "alternating":
             report |= generator_step(self, z)
         self.update_ema()
         self.step_count.assign_add(1)
         return report
 
-    def compile_steps(self, images: np.ndarray) -> engine.Steps:
-        """Bind `step` to a data set and compile it.
-
-        Images are uint8, shape (N, H, W, C), and become numbers a batch at a time; points are float32, shape (N, 2).
-        Returns a function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
-        `metric_names`, float32 of shape (steps, names).
-        """
-        low, high = self.value_range
-        with engine.scope(self.config.devices):
-            pixels = engine.resident(images)
-
-            def step(indices: Tensor) -> dict[str, Tensor]:
-                batches = ops.take(pixels, indices, axis=0)
-                if images.dtype == np.uint8:
-                    batches = ops.cast(batches, "float32") * ((high - low) / 255) + low
-                return self.step(batches)
-
-            return engine.compile_steps(step, self.metric_names)
+    def compile_steps(self, images: np.ndarray, labels: np.ndarray | None = None) -> engine.Steps:
+        """Bind `step` to a data set and compile it; see `ganlib.models.batches`."""
+        return batches.compile_steps(self, images, labels)
 
     def sample_latents(self, count: int) -> Tensor:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
         return priors.get(self.config.prior).draw((count, self.config.latent_dim), self.random)
 
     def shown_to_d(self, images: Tensor) -> Tensor:
-        """Return what D sees: images that are augmented, with fading noise (Sonderby et al. 2017, arXiv 1610.04490)."""
+        """Return what D sees: images that are augmented, with fading noise."""
         images = augmentation.get(self.config.augment)(images, self.value_range, self.random)
-        if not self.config.instance_noise:
-            return images
-        left = 1 - ops.cast(self.step_count, "float32") / self.config.instance_noise_steps
-        deviation = self.config.instance_noise * ops.maximum(left, 0.0)
-        return images + deviation * engine.random_normal(ops.shape(images), self.random)
+        return augmentation.with_fading_noise(images, self.config, self.step_count, self.random)
+
+    def labels_in(self, z: Tensor) -> Tensor | None:
+        """Return the one-hot labels that stand beside latent vectors, None where there are none."""
+        return z[:, self.config.latent_dim :] if self.config.classes else None
+
+    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return D's logits, as it learns, for images that are shown with these labels, if any; shape (batch, 1)."""
+        return self.discriminator(conditioning.beside(images, labels), training=True)
 
     def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
         """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""
@@ -143,18 +136,9 @@ class GAN:
         """Keep every trainable weight of D within the bound, if the loss clips; report the share that stands at it."""
         if not self.facts.clips:
             return {}
-        bound, at_bound = self.config.clip, 0.0
-        for weight in self.discriminator.trainable_variables:
-            clipped = ops.clip(weight, -bound, bound)
-            weight.assign(clipped)
-            at_bound = at_bound + ops.sum(ops.cast(ops.abs(clipped) >= bound, "float32"))
-        return {"clip_share": at_bound / sum(math.prod(w.shape) for w in self.discriminator.trainable_variables)}
+        return {"clip_share": clip(self.discriminator.trainable_variables, self.config.clip)}
 
     def update_ema(self) -> None:
-        """Move the sampling generator towards the trained one, quickly at first (its start is noise)."""
-        if not self.config.ema:
-            return
-        count = ops.cast(self.step_count, "float32")
-        decay = ops.minimum(self.config.ema, (1 + count) / (10 + count))
-        for average, weight in zip(self.ema.weights, self.generator.weights, strict=True):
-            average.assign(decay * average + (1 - decay) * weight)
+        """Move the sampling generator towards the trained one, if there is a moving average."""
+        if self.config.ema:
+            move_average(self.ema, self.generator, self.config.ema, self.step_count)

@@ -11,6 +11,7 @@ import numpy as np
 from ganlib import data
 from ganlib.config import TrainConfig
 from ganlib.models.networks.from_config import build_generator_for
+from ganlib.models.normalization import BatchNormalization
 from ganlib.models.packing import pack_size, with_companions
 
 BATCH = 256
@@ -74,7 +75,7 @@ def asked_among(
     others = _inputs(neighbours, value_range)
     with _kept(norms):
         if norms:
-            _take_statistics(discriminator, _in_packs(others, others, size), batch)
+            _take_statistics(discriminator, norms, _in_packs(others, others, size), batch)
         yield lambda images: _in_packs(_inputs(images, value_range), others, size)
 
 
@@ -91,33 +92,31 @@ def _in_packs(images: np.ndarray, others: np.ndarray, size: int) -> np.ndarray:
     return keras.ops.convert_to_numpy(with_companions(images, companions))
 
 
-def _batch_norms(model: keras.Model) -> list[keras.layers.BatchNormalization]:
-    return [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+def _batch_norms(model: keras.Model) -> list[BatchNormalization]:
+    return [layer for layer in model.layers if isinstance(layer, BatchNormalization)]
 
 
 @contextmanager
-def _kept(norms: list[keras.layers.BatchNormalization]) -> Iterator[None]:
+def _kept(norms: list[BatchNormalization]) -> Iterator[None]:
     """Put moving averages, and how fast they move, back as they were."""
     before = [(norm, norm.momentum, norm.get_weights()) for norm in norms]
     try:
         yield
     finally:
         for norm, momentum, weights in before:
-            norm.momentum = momentum
+            norm.momentum, norm.is_learning = momentum, False
             norm.set_weights(weights)
 
 
-def _take_statistics(model: keras.Model, inputs: np.ndarray, batch: int) -> None:
+def _take_statistics(model: keras.Model, norms: list[BatchNormalization], inputs: np.ndarray, batch: int) -> None:
     """Let moving averages be the mean over whole batches of these inputs; fewer than a batch count as one."""
     whole = max(1, min(len(inputs) // batch, _LEARNED_FROM))
     for number in range(whole):
-        values = inputs[number * batch : (number + 1) * batch]
-        for layer in model.layers:
-            if isinstance(layer, keras.layers.BatchNormalization):
-                layer.momentum = number / (number + 1)  # the first batch counts whole, the second half, and so on
-                values = layer(values, training=True)
-            else:
-                values = layer(values)  # its own default: no dropout
+        for norm in norms:  # the first batch counts whole, the second half, and so on
+            norm.momentum, norm.is_learning = number / (number + 1), True
+        _forward(model, inputs[number * batch : (number + 1) * batch])
+    for norm in norms:
+        norm.is_learning = False
 
 
 def keras_bytes(config: TrainConfig, generator: keras.Model) -> bytes:

@@ -15,11 +15,17 @@ from ganlib.backend.hardware import Tensor
 
 
 class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-    """Batch normalisation over all axes but the last, the channels (Ioffe and Szegedy 2015, arXiv 1502.03167)."""
+    """Batch normalisation over all axes but the last, the channels (Ioffe and Szegedy 2015, arXiv 1502.03167).
+
+    Attributes:
+        is_learning: treat every call as one in training, though the rest of the network is in inference mode.
+    """
+
+    is_learning = False
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Normalise by the batch's statistics and update the moving ones; in inference mode, by the moving ones."""
-        if not (training and self.trainable):
+        if not ((training or self.is_learning) and self.trainable):
             return super().call(inputs, training=False)
         centred, mean, variance = _moments(inputs, tuple(range(len(inputs.shape) - 1)))
         for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):

@@ -1,6 +1,7 @@
-"""The optimisers of both networks, by name: functions of learning rate, beta_1 and beta_2; and their learning rates."""
+"""How weights move: the optimisers of both networks, their learning rates, clipping, and the average of G."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
 from keras import ops
@@ -8,6 +9,7 @@ from keras import ops
 from ganlib.backend.hardware import Tensor
 from ganlib.config import TrainConfig
 
+# By name: functions of learning rate, beta_1 and beta_2.
 OPTIMIZERS: Mapping[str, Callable[[float, float, float], keras.optimizers.Optimizer]] = {
     "adam": lambda rate, beta_1, beta_2: keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2),
     # Keras adds epsilon below the square root, and its 1e-7 would hold back every weight whose gradient is
@@ -41,3 +43,21 @@ class LearningRates:
         share = ops.clip(left / self._config.rate_decay, 0.0, 1.0)
         for full, optimizer in zip(self._full, self._optimizers, strict=True):
             optimizer.learning_rate = full * share
+
+
+def clip(weights: Sequence[keras.Variable], bound: float) -> Tensor:
+    """Keep weights within plus or minus a bound; return the share of them that stands at it."""
+    at_bound = 0.0
+    for weight in weights:
+        clipped = ops.clip(weight, -bound, bound)
+        weight.assign(clipped)
+        at_bound = at_bound + ops.sum(ops.cast(ops.abs(clipped) >= bound, "float32"))
+    return at_bound / sum(math.prod(weight.shape) for weight in weights)
+
+
+def move_average(average: keras.Model, model: keras.Model, decay: float, step: Tensor) -> None:
+    """Move the weights of one network towards those of another, quickly at first, when these are noise."""
+    count = ops.cast(step, "float32")
+    decay = ops.minimum(decay, (1 + count) / (10 + count))
+    for mean, weight in zip(average.weights, model.weights, strict=True):
+        mean.assign(decay * mean + (1 - decay) * weight)

@@ -1,7 +1,8 @@
 """One training step of a GAN, to be read from top to bottom: what is computed, and which network learns from it.
 
 Each function does one update on the state of a `GAN` and returns scalars to report. Notation: z is noise, G(z) a fake,
-D(x) a logit (a score under Wasserstein losses).
+D(x) a logit (a score under Wasserstein losses). In a conditional GAN the label of the real image at the same place of
+the batch stands beside each z, and D judges both by it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     fake = ops.stop_gradient(gan.generator(z, training=True))
     with engine.tape() as tape:
         # D looks at both batches, each normalised apart, and is wrong by so much.
-        loss, _, report = discriminator_objective(gan, real, fake)
+        loss, _, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
     # D takes a step downhill.
     gradients = tape.gradient(loss, gan.discriminator.trainable_variables)
     return report | _descend("d", gan.d_optimizer, gan.discriminator, gradients) | gan.clip_weights()
@@ -41,7 +42,7 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
     with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
-        logits = gan.discriminator(gan.shown_to_d(fake), training=True)
+        logits = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
         loss = losses.generator_loss(gan.objective, logits)
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
     return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
@@ -51,7 +52,7 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     """Update both networks from one forward pass of G, and of D on its fakes, as TensorFlow's tutorial does."""
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
-        d_loss, fake_logits, report = discriminator_objective(gan, real, fake)
+        d_loss, fake_logits, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
         g_loss = losses.generator_loss(gan.objective, fake_logits)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
@@ -60,15 +61,17 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     return report | _descend("d", gan.d_optimizer, gan.discriminator, d_gradients) | gan.clip_weights()
 
 
-def discriminator_objective(gan: "GAN", real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Report]:
+def discriminator_objective(
+    gan: "GAN", real: Tensor, fake: Tensor, labels: Tensor | None = None
+) -> tuple[Tensor, Tensor, Report]:
     """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
     real, fake = gan.shown_to_d(real), gan.shown_to_d(fake)
-    real_logits, fake_logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
+    real_logits, fake_logits = gan.judge(real, labels), gan.judge(fake, labels)
     flipped = gan.label_flips(real_logits, fake_logits)
     loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
     if gan.has_penalty:
-        report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake))
+        report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)
         loss = loss + report["penalty"]
     return loss, fake_logits, report | {"d_loss": loss}
 

@@ -10,6 +10,7 @@ from ganlib.utils import lazy
 if TYPE_CHECKING:
     from ganlib.plots.activations import layer_pictures, units_figure
     from ganlib.plots.base import as_is
+    from ganlib.plots.confusion import confusion_figure
     from ganlib.plots.curves import Event, grad_norm_figure, loss_figure, overlay_figure, scores_figure
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LABEL_ROOM", "Event", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "descent_figure", "distinct_losses", "evaluation_figure", "grad_norm_figure",
-    "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
-    "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure", "pushes_under",
-    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "surfaces_figure",
-    "tiles_figure", "units_figure", "variety_figure",
+    "class_histogram_figure", "confusion_figure", "descent_figure", "distinct_losses", "evaluation_figure",
+    "grad_norm_figure", "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure",
+    "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
+    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures",
+    "surfaces_figure", "tiles_figure", "units_figure", "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -42,6 +43,7 @@ __getattr__ = lazy.exports(
     {
         "activations": ["layer_pictures", "units_figure"],
         "base": ["as_is"],
+        "confusion": ["confusion_figure"],
         "curves": ["Event", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
         "latent": ["descent_figure", "norm_figure", "variety_figure"],

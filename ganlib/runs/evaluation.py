@@ -1,6 +1,6 @@
 """An evaluation of a run, as `evaluations.jsonl` keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,10 @@ class Evaluation:
     data_classes: tuple[float, ...]  # shares of real images by class
     # Of points, the share of samples that are good and of each mode; none where the data have no modes.
     modes: tuple[float, ...]
+    # Of a conditional run, how many samples of each class that was asked for (row) the classifier takes for each
+    # (column), and the same of real images by their labels; empty for any other.
+    confusion: tuple[tuple[float, ...], ...]
+    real_confusion: tuple[tuple[float, ...], ...]
     # D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples (`d_fake`),
     # as far as it was asked.
     outputs: Mapping[str, float]
@@ -65,8 +69,22 @@ class Evaluation:
             classes=values.row(line.get("classes")),
             data_classes=values.row(line.get("data_classes")),
             modes=values.row(line.get("modes")),
+            confusion=_square(line.get("confusion")),
+            real_confusion=_square(line.get("real_confusion")),
             outputs={name: found for name in OUTPUTS if (found := values.number(line.get(name))) is not None},
         )
+
+
+def accuracies(confusion: Sequence[Sequence[float]]) -> list[float]:
+    """Return which share of each row of a confusion matrix is on its diagonal, NaN for an empty row."""
+    return [row[place] / sum(row) if sum(row) > 0 else float("nan") for place, row in enumerate(confusion)]
+
+
+def _square(rows: Any) -> tuple[tuple[float, ...], ...]:
+    """Return a square matrix of counts, empty for anything else."""
+    found = tuple(values.row(row) for row in rows) if isinstance(rows, list) else ()
+    is_sound = all(len(row) == len(found) and min(row) >= 0 for row in found)
+    return found if is_sound else ()
 
 
 def evaluations(run: Run) -> list[Evaluation]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ganlib.utils.errors import UserError
+
 
 @dataclass
 class Progress:
@@ -57,6 +59,17 @@ class Progress:
         means = [sums / max(1, self.epoch_steps) for sums in self.epoch_sums]
         self.epoch_sums, self.epoch_steps = [0.0, 0.0], 0
         return means
+
+
+def demand_finite(rows: np.ndarray, step: int) -> None:
+    """Raise a UserError if the scalars of the last steps, of which `step` is the last, are not all finite."""
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if len(bad):
+        first = step - len(rows) + int(bad[0]) + 1
+        raise UserError(
+            f"A loss became infinite or not a number at step {first}; try smaller learning rates, "
+            "or a loss that is held in check (wgan_gp, or spectral_norm=true)."
+        )
 
 
 class History:

@@ -76,11 +76,14 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
     at hand or too few for a batch, or no checkpoint can be read.
     """
     config = resolve(run)
-    images = data.load(config.dataset, config.split, config.grayscale).images
+    found = data.load(config.dataset, config.split, config.grayscale)
+    images = found.images
     if images.ndim > 2 and "images_alike" not in run.record:  # what the doctor should know of the images
         run.write_record({**run.record, "images_alike": round(statistics.share_alike(images), 3)})
     gan = GAN(config)
-    trainer = Trainer(gan, images, stop=stop)
+    trainer = Trainer(gan, images, stop=stop, labels=found.labels)
+    if config.classes:  # so that samples can be drawn as the data have them
+        run.write_record({**run.record, "class_shares": [round(float(share), 6) for share in gan.class_shares]})
     live_updates = LiveUpdates(run, queue.wait_for_turn)
     saving = CheckpointCallback(run, live_updates)
     resumed = saving.restore(trainer)

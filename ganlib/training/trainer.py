@@ -9,9 +9,8 @@ import numpy as np
 
 from ganlib.config import TrainConfig
 from ganlib.models.gan import GAN
-from ganlib.training.progress import History, Progress
+from ganlib.training.progress import History, Progress, demand_finite
 from ganlib.training.schedule import Schedule
-from ganlib.utils.errors import UserError
 
 LOG_EVERY, LOG_POINTS_EVERY = 10, 50
 """Steps between two lines of the metrics; of points in the plane, ten steps take a few milliseconds."""
@@ -31,7 +30,14 @@ class Trainer:
         stop: set to end early.
     """
 
-    def __init__(self, gan: GAN, images: np.ndarray, callbacks: Iterable[Any] = (), stop: Event | None = None) -> None:
+    def __init__(
+        self,
+        gan: GAN,
+        images: np.ndarray,
+        callbacks: Iterable[Any] = (),
+        stop: Event | None = None,
+        labels: np.ndarray | None = None,
+    ) -> None:
         """Bind a GAN to a data set.
 
         Args:
@@ -39,9 +45,10 @@ class Trainer:
             images: uint8, shape (N, H, W, C), those of the config's image shape; or points, float32, shape (N, 2).
             callbacks: objects as described in `ganlib.training.callbacks`, called in this order.
             stop: set by others to end the training early.
+            labels: class numbers, shape (N,), for a conditional GAN.
 
         Raises:
-            UserError: there are fewer images than a batch takes.
+            UserError: there are fewer images than a batch takes, or no labels for a conditional GAN.
         """
         self.gan, self.config, self.callbacks = gan, gan.config, list(callbacks)
         self.stop = stop or Event()
@@ -49,7 +56,7 @@ class Trainer:
         self.epoch_losses = [0.0, 0.0]
         self.activity = ""
         self.schedule = Schedule(len(images), self.config.batch_size, self.config.epochs, self.config.seed)
-        self.steps = gan.compile_steps(images)
+        self.steps = gan.compile_steps(images, labels)
         self._log_every = LOG_EVERY if images.ndim > 2 else LOG_POINTS_EVERY
         self._is_warm = False
 
@@ -142,7 +149,7 @@ class Trainer:
         seconds = time.perf_counter() - started if self._is_warm else None
         self._is_warm = True
         self.progress.count(rows, self.config.critic_steps, seconds)
-        self._check_finite(rows)
+        demand_finite(rows, self.progress.step)
         if self.progress.step % self._log_every == 0 or self.reached_limit:
             line = self.progress.line(self.gan.metric_names, self.config.batch_size)
             self.history.lines.append({"step": self.progress.step, "epoch": round(self.epoch, 4), **line})
@@ -150,12 +157,3 @@ class Trainer:
             self.epoch_losses = self.progress.epoch_means()
             self.notify("on_epoch_end")
         self.notify("on_step_chunk")
-
-    def _check_finite(self, rows: np.ndarray) -> None:
-        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-        if len(bad):
-            step = self.progress.step - len(rows) + int(bad[0]) + 1
-            raise UserError(
-                f"A loss became infinite or not a number at step {step}; try smaller learning rates, "
-                "or a loss that is held in check (wgan_gp, or spectral_norm=true)."
-            )

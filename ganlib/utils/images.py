@@ -58,17 +58,17 @@ def plane(points: npt.NDArray[Any], extent: float, size: int = 256) -> Pixels:
     return picture
 
 
-def sample_grid(images: Pixels) -> Pixels:
+def sample_grid(images: Pixels, columns: int | None = None) -> Pixels:
     """Lay a batch out as everywhere in the project: a grey line of one pixel between images.
 
-    Without the line, neighbours of tiny images (8x8 digits) run into each other. There are eight columns; fewer
-    for fewer images, so that no cell of a single row stays empty, and as many as rows beyond 64 images, so that
+    Without the line, neighbours of tiny images (8x8 digits) run into each other. By default there are eight columns;
+    fewer for fewer images, so that no cell of a single row stays empty, and as many as rows beyond 64 images, so that
     thousands still make a picture that can be opened.
 
     64 images of 28x28 make 231x231.
     """
     count = len(images)
-    columns = max(8, math.isqrt(count - 1) + 1) if count > 8 else max(1, count)
+    columns = columns or (max(8, math.isqrt(count - 1) + 1) if count > 8 else max(1, count))
     return mosaic(images, columns=columns, gap=1, fill=96)
 
 

@@ -1,6 +1,7 @@
 """As code: the lines that a view offers run as they are, and give the very pixels that the page shows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ganlib.runs import folder, store
 from tests.app.explored import make
 from ui.common import code, inference_guard
 from ui.common.code import Tape
-from ui.explore import anchors, arithmetic, inside, inversion, path, plane, sliders, time_machine, variety
+from ui.explore import anchors, arithmetic, classes, inside, inversion, path, plane, sliders, time_machine, variety
 from ui.explore.view_context import MEAN, ViewContext
 
 AMOUNTS = (0.5, -1.0, 0.0, 3.0, 0.0, 0.0, 0.2, -2.9)
@@ -65,6 +66,18 @@ def ran(lines: str) -> dict[str, Any]:
 
 def picture_of(drawn: Any) -> np.ndarray:
     return drawn.picture if hasattr(drawn, "picture") else drawn.shown.picture
+
+
+@pytest.mark.parametrize("name", [*DRAWN, "every class"])
+def test_lines_of_a_view_of_one_class_give_its_pixels(name: str) -> None:
+    draw = {**DRAWN, "every class": classes.draw}[name]
+    context, tape = replace(look(conditioning="projection"), label=3), Tape()
+    with inference_guard.at_work():
+        picture = picture_of(draw(tape, context))
+        other = picture_of(draw(Tape(), replace(context, label=4)))
+
+    np.testing.assert_array_equal(ran(tape.code())["picture"], picture)
+    assert (other != picture).any() == (name != "every class")
 
 
 @pytest.mark.parametrize("name", DRAWN)

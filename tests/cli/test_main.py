@@ -151,6 +151,22 @@ def test_sample_repeats_by_seed_and_fits_its_kind(trained, tmp_path, capsys):
     assert images.read_png(tmp_path / "c.png").shape == (2 * 9 - 1, 8 * 9 - 1, 1)
 
 
+def test_sample_draws_the_class_that_is_asked_for_from_a_run_that_knows_classes(trained, cli, capsys, tmp_path):
+    wish = ["sample", "tiny", "--label", "7", "--out", str(tmp_path / "x.npz"), "--runs", str(trained[0])]
+    assert main(wish) != 0
+    assert "trained without class labels, so it cannot be asked for a class." in capsys.readouterr().err
+    told = cli("train", "digits-quick", "--set", "conditioning=projection", "--set", "max_steps=2", "--name", "c")
+    assert told[0] == 0, told
+    for label in ("7", "2"):
+        assert cli("sample", "c", "--label", label, "--count", "30", "--out", tmp_path / f"{label}.npz")[0] == 0
+    seven, two = (np.load(tmp_path / f"{label}.npz")["images"] for label in "72")
+    assert seven.shape == two.shape == (30, 8, 8, 1)
+    assert (seven != two).any()
+    status, _, told = cli("sample", "c", "--label", "10", "--out", tmp_path / "x.npz")
+    assert status != 0
+    assert "There is no class 10" in told
+
+
 @pytest.mark.parametrize(("count", "shape"), [(1, (8, 8, 1)), (3, (8, 26, 1)), (100, (89, 89, 1))])
 def test_a_sample_grid_has_no_empty_cells_and_grows_both_ways(trained, tmp_path, count, shape):
     out = tmp_path / "grid.png"

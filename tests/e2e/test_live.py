@@ -33,7 +33,7 @@ _RECORD = """() => {
   const all = (what) => document.querySelectorAll(`[data-testid=stMain] ${what}`)
   window.seen = {grids: 0, titles: 0, times: []}
   window.recorder = setInterval(() => {
-    const grids = [...all("[data-testid=stImage] img")].filter((image) => image.alt.startsWith("Grid of 64 generated"))
+    const grids = [...all("[data-testid=stImage] img")].filter((image) => image.alt.startsWith("Grid of generated"))
     seen.grids = Math.max(seen.grids, grids.length)
     seen.titles = Math.max(seen.titles, all("h1, h2").length)
     const step = grids.length && Number(/step ([\\d,]+)/.exec(grids[0].alt)[1].replaceAll(",", ""))

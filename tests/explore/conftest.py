@@ -54,6 +54,7 @@ def linear_sampler() -> Callable[..., SimpleNamespace]:
         layers = [keras.layers.Dense(units, use_bias=False), keras.layers.Dense(4)]
         generator = keras.Sequential([keras.Input((latent_dim,)), *layers])
         generator.layers[0].set_weights([kernel.astype(np.float32)])
-        return SimpleNamespace(config=SimpleNamespace(prior=prior, latent_dim=latent_dim), generator=generator)
+        config = SimpleNamespace(prior=prior, latent_dim=latent_dim)
+        return SimpleNamespace(config=config, generator=generator, inputs=lambda latents: latents)
 
     return make

@@ -48,3 +48,14 @@ def test_class_distance_is_the_share_that_would_have_to_change():
 
 def test_a_class_is_missing_below_one_percent():
     assert classes.classes_missing(np.array([0.5, 0.4801, 0.01, 0.0099, 0.0])) == 2
+
+
+def test_a_confusion_counts_pairs_of_asked_and_seen_classes():
+    rng = np.random.default_rng(0)
+    probabilities, wanted = rng.dirichlet(np.ones(4), 500), rng.integers(0, 4, 500)
+    found = classes.confusion(probabilities, wanted)
+    for row in range(4):
+        for column in range(4):
+            pairs = [a == row and p.argmax() == column for a, p in zip(wanted, probabilities, strict=True)]
+            assert found[row, column] == sum(pairs)
+    assert classes.is_asked(probabilities, wanted).mean() == np.trace(found) / 500

@@ -45,9 +45,8 @@ def repeated(reference: Reference, jitter: float = 4) -> np.ndarray:
 
 
 def test_an_evaluation_holds_what_the_run_folder_promises(found):
-    names = {name for name, metric in METRICS.items() if not metric.of_points} - {
-        "classes_missing"
-    }  # of 400 samples nobody can say
+    names = {name for name, metric in METRICS.items() if not (metric.of_points or metric.of_conditional)}
+    names -= {"classes_missing"}  # of 400 samples nobody can say
     assert set(found) == names | {"count", "seed", "interval", "floor", "noise", "classes", "data_classes"}
     for line in ("interval", "floor", "noise"):
         assert set(found[line]) == names
@@ -219,3 +218,26 @@ def test_noise_is_far_from_real_mnist(mnist):
     assert noise["coverage"] < 0.05 < 0.9 < floor["coverage"]
     assert 0.005 < floor["duplicates"] < 0.025
     assert 0.005 < floor["copies"] < 0.025
+
+
+def test_asked_classes_are_held_against_what_the_classifier_sees():
+    """Real images as samples: with their own labels they get what real images get, with others' next to nothing."""
+    reference = Reference("digits", count=400, asks_classes=True)
+    digits = data.load("digits", "all")
+    order = np.random.default_rng(1).permutation(1797)
+    samples, labels = digits.images[order], digits.labels[order]
+    seen = reference.classifier.predict(samples[:400])[1].argmax(axis=1)
+    right, wrong = (evaluate(samples, reference, asked=asked) for asked in (labels, (labels + 1) % 10))
+    assert right["class_accuracy"] == pytest.approx(np.mean(seen == labels[:400]))
+    assert wrong["class_accuracy"] == pytest.approx(np.mean(seen == (labels[:400] + 1) % 10))
+    assert right["class_accuracy"] > 0.9 > 0.1 > wrong["class_accuracy"]
+    assert right["floor"]["class_accuracy"] > 0.9
+    assert 0 < right["noise"]["class_accuracy"] < 0.3
+    low, high = right["interval"]["class_accuracy"]
+    assert low <= right["class_accuracy"] <= high <= 1
+    for name in ("confusion", "real_confusion"):
+        assert np.shape(right[name]) == (10, 10)
+        assert np.sum(right[name]) == 400
+    assert np.trace(right["confusion"]) == np.sum(seen == labels[:400])
+    np.testing.assert_array_equal(np.sum(right["confusion"], axis=1), np.bincount(labels[:400], minlength=10))
+    assert json.loads(json.dumps(right, allow_nan=False)) == right

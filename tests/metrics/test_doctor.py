@@ -567,3 +567,30 @@ def test_all_modes_found_is_told_and_a_d_that_tells_nothing_apart_is_then_no_tro
 
 def test_of_points_nothing_is_said_of_images():
     assert "real points score" in on_points()["healthy"].evidence
+
+
+# Asked classes
+
+
+def asked(right, real=0.98, **values):
+    """An evaluation of a conditional run of ten classes, 200 samples each, of which a share is drawn as asked."""
+    wrong = (1 - right) / 9
+    confusion = [[200 * (right if row == column else wrong) for column in range(10)] for row in range(10)]
+    floor = {"duplicates": 0.01, "class_accuracy": real}
+    return evaluation(class_accuracy=right, confusion=confusion, floor=floor, **values)
+
+
+def test_a_generator_that_ignores_the_class_it_is_asked_for_is_found_out():
+    found = diagnose(columns(), [asked(0.12)], Status(FINISHED, step=500), conditioning="concat")["ignores_classes"]
+    assert found.severity == "error"
+    assert "12 % for the class that was asked for, of real images 98 %" in found.evidence
+    assert found.changes == {"conditioning": "projection"}
+    assert diagnose(columns(), [asked(0.12)], conditioning="concat")["ignores_classes"].severity == "warning"
+    assert diagnose(columns(), [asked(0.75)], conditioning="concat")["ignores_classes"].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "line", [asked(0.95), asked(0.8, real=0.85), asked(0.12, step=100), evaluation(), evaluation(confusion=[[1, 2]])]
+)
+def test_a_generator_that_draws_what_it_is_asked_for_is_left_alone(line):
+    assert "ignores_classes" not in diagnose(columns(), [line], conditioning="concat")

@@ -40,14 +40,19 @@ def let_others_in() -> None:
     lock.acquire()
 
 
-def sampler(run: Run, step: int | None = None) -> "Sampler":
-    """Return a run's generator, inside `at_work`; a `UserError` if such weights are missing or damaged."""
-    return _sampler(str(run.path), step, *stamps(run, step, "generator"))
+def sampler(run: Run, step: int | None = None, label: int | None = None) -> "Sampler":
+    """Return a run's generator, inside `at_work`; a `UserError` if such weights are missing or damaged.
+
+    With `label` it draws one class of a conditional run.
+    """
+    found = _sampler(str(run.path), step, *stamps(run, step, "generator"))
+    return found if label is None else found.of_class(label)
 
 
-def discriminator(run: Run, step: int | None = None) -> "Discriminator":
-    """Return a run's discriminator, inside `at_work`; errors as for `sampler`."""
-    return _discriminator(str(run.path), step, *stamps(run, step, "discriminator"))
+def discriminator(run: Run, step: int | None = None, label: int | None = None) -> "Discriminator":
+    """Return a run's discriminator, inside `at_work`; `label` and errors as for `sampler`."""
+    found = _discriminator(str(run.path), step, *stamps(run, step, "discriminator"))
+    return found if label is None else found.of_class(label)
 
 
 def warm_up() -> None:

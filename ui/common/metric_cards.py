@@ -34,6 +34,7 @@ def show(reading: Evaluation) -> None:
                 _card(metric, reading)
     has_points = any(METRICS[name].of_points for name in reading.values)
     of_kind = [metric for metric in METRICS.values() if metric.of_points == has_points]
+    of_kind = [metric for metric in of_kind if not metric.of_conditional]
     missing = [] if has_points else [metric for metric in of_kind if metric.name not in reading.values]
     if any(metric.needs_labels and metric.name not in _REASONS for metric in missing):
         st.caption(

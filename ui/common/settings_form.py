@@ -17,7 +17,10 @@ from ganlib.presets import PRESETS, of_images
 from ui.common import formatting, links, user, widgets
 from ui.common.links import Draft
 
-_QUICK = ("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp")
+_QUICK = (
+    *("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick"),
+    *("mnist-cgan-quick", "fashion-cgan-quick", "mnist-mlp"),
+)
 PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Quick first looks": _QUICK,
     "Larger systems, from two student projects: hours without a GPU": tuple(

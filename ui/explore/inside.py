@@ -76,6 +76,9 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> LayerMaps:
 
 def show(context: ViewContext) -> None:
     st.markdown(ABOUT)
+    if context.config.classes:  # a projection is no row of layers
+        st.info("This run learned with class labels; only networks without them can be looked into.")
+        return
     sources = {letter: letter for letter in context.letters}
     if _has_real(context):
         sources[REAL] = "Real image"

@@ -67,7 +67,11 @@ def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, flo
     real = tape.call("real", data.load, config.dataset, config.split, config.grayscale)
     image = tape.item("image", tape.attribute("images", real), choice.index)
     kept = _inverter(
-        sampler, choice.starts, choice.steps, *inference_guard.stamps(context.run, context.step, "generator")
+        sampler,
+        choice.starts,
+        choice.steps,
+        context.label,
+        *inference_guard.stamps(context.run, context.step, "generator"),
     )
     inverter = tape.note("inverter", kept, inversion.Inverter, sampler, starts=choice.starts, steps=choice.steps)
     found = tape.note("inverted", inverter.invert(image, progress=progress), inverter.invert, image)
@@ -97,7 +101,7 @@ def show(context: ViewContext) -> None:
             "Find its z", key="explore_invert", type="primary", icon=":material/search:",
             help="From several random z at once, each goes downhill to a picture more like the image.",
         )  # fmt: skip
-        key = (context.run.path, context.step, choice)
+        key = (context.run.path, context.step, context.label, choice)
         if is_asked:
             st.session_state[_RESULT] = (key, _find(context, choice))
         asked, result = st.session_state.get(_RESULT, (None, None))
@@ -196,7 +200,7 @@ def _elsewhere(dataset: str, split: str, grayscale: bool, index: int) -> np.ndar
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _inverter(_sampler: "Sampler", starts: int, steps: int, *stamps: object) -> "Inverter":
+def _inverter(_sampler: "Sampler", starts: int, steps: int, label: int | None, *stamps: object) -> "Inverter":
     from ganlib.explore import inversion
 
     return inversion.Inverter(_sampler, starts, steps)

@@ -38,10 +38,11 @@ def draw(tape: Tape, context: ViewContext) -> History:
     anchors = context.stacked(tape, sampler)
     found = tape.note(
         "history",
-        _history(anchors, _weights(context, "generator"), context),
+        _history(anchors, context.label, _weights(context, "generator"), context),
         time_machine.history,
         context.run,
         anchors,
+        **({} if context.label is None else {"label": context.label}),
     )
     steps, pictures = tape.item("steps", found, 0), tape.item("drawn", found, 1)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(_STRIP, len(steps))).round().astype(int)).tolist()
@@ -73,10 +74,12 @@ def show(context: ViewContext) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _history(anchors: np.ndarray, weights: tuple[object, ...], _context: ViewContext) -> tuple[list[int], np.ndarray]:
+def _history(
+    anchors: np.ndarray, label: int | None, weights: tuple[object, ...], _context: ViewContext
+) -> tuple[list[int], np.ndarray]:
     from ganlib.explore import time_machine
 
-    return time_machine.history(_context.run, anchors)
+    return time_machine.history(_context.run, anchors, label)
 
 
 def _strip(context: ViewContext, history: History) -> None:
@@ -89,13 +92,15 @@ def _strip(context: ViewContext, history: History) -> None:
     with st.spinner("Asking every snapshot"), inference_guard.at_work():
         pictures = history.pictures[history.kept]
         checkpoints = [_then(context, history, index) for index in history.kept]
-        scores = _scores(pictures, _weights(context, "discriminator"), checkpoints)
+        scores = _scores(pictures, context.label, _weights(context, "discriminator"), checkpoints)
     flat = np.concatenate(np.swapaxes(pictures, 0, 1))
     image_widgets.scored(flat, scores.T.ravel(), columns, _WIDTH, alt, "explore_history")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _scores(pictures: np.ndarray, weights: tuple[object, ...], _checkpoints: list[ViewContext]) -> np.ndarray:
+def _scores(
+    pictures: np.ndarray, label: int | None, weights: tuple[object, ...], _checkpoints: list[ViewContext]
+) -> np.ndarray:
     """Return what D put out at each checkpoint, (checkpoints, anchors)."""
     return np.stack([then.scores(some) for then, some in zip(_checkpoints, pictures, strict=True)])
 

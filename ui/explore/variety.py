@@ -65,7 +65,7 @@ def show(context: ViewContext) -> None:
     tape = Tape()
     with inference_guard.at_work():
         scaled = draw(tape, context, factor)
-        distances = _distances(context, *inference_guard.stamps(context.run, context.step, "generator"))
+        distances = _distances(context, context.label, *inference_guard.stamps(context.run, context.step, "generator"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         alt = f"{_COUNT} samples of seed {context.seed} with z scaled by {factor:g}"
@@ -98,7 +98,7 @@ def _walk(context: ViewContext) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _distances(_context: ViewContext, *stamps: object) -> list[float]:
+def _distances(_context: ViewContext, label: int | None, *stamps: object) -> list[float]:
     """Return how much samples differ at each of some scales, drawn from one seed for all."""
     sampler = _context.sampler(Tape())
     latents, prior = sampler.latents(_COUNT, 0), _context.config.prior

@@ -47,6 +47,7 @@ class ViewContext:
     seed: int  # of the grid of samples
     anchors: tuple[str, ...] = ()  # points of the latent space, see `ganlib.explore.points`
     with_scores: bool = False  # whether D's output stands under the pictures
+    label: int | None = None  # the class that a conditional run draws
 
     @property
     def letters(self) -> dict[str, str]:
@@ -62,7 +63,8 @@ class ViewContext:
         from ganlib.explore.sampler import Sampler
 
         run = tape.note("run", self.run, store.find, self.run.id)
-        return tape.note("sampler", inference_guard.sampler(self.run, self.step), Sampler, run, step=self.step)
+        found = tape.note("sampler", inference_guard.sampler(self.run, self.step), Sampler, run, step=self.step)
+        return found if self.label is None else tape.call("sampler", found.of_class, self.label)
 
     def point(self, tape: Tape, sampler: "Sampler", start: str) -> np.ndarray:
         """Return the latent vector of an anchor's letter, or of the mean; shape (latent_dim,)."""
@@ -83,12 +85,14 @@ class ViewContext:
         """Return the directions along which images change most."""
         from ganlib.explore import directions
 
-        found = _directions(sampler, method, count, *inference_guard.stamps(self.run, self.step, "generator"))
+        found = _directions(
+            sampler, method, count, self.label, *inference_guard.stamps(self.run, self.step, "generator")
+        )
         return tape.note("found", found, directions.find, sampler, method, count=count)
 
     def scores(self, pictures: np.ndarray, are_real: bool = False) -> np.ndarray:
         """Return D's output for pictures, generated or real, whatever else is there; in `inference_guard.at_work`."""
-        discriminator = inference_guard.discriminator(self.run, self.step)
+        discriminator = inference_guard.discriminator(self.run, self.step, self.label)
         return discriminator.scores(pictures, self._neighbours(are_real) if self._sees_several else None)
 
     def discriminator(self, tape: Tape) -> "Discriminator":
@@ -96,7 +100,7 @@ class ViewContext:
         from ganlib.explore.sampler import Discriminator
 
         run = tape.note("run", self.run, store.find, self.run.id)
-        found = inference_guard.discriminator(self.run, self.step)
+        found = inference_guard.discriminator(self.run, self.step, self.label)
         return tape.note("discriminator", found, Discriminator, run, step=self.step)
 
     def real(self, tape: Tape) -> "data.ImageSet":
@@ -116,29 +120,33 @@ class ViewContext:
 
     @property
     def _sees_several(self) -> bool:
-        return self.config.pack > 1 or inference_guard.discriminator(self.run, self.step).sees_batches
+        return self.config.pack > 1 or inference_guard.discriminator(self.run, self.step, self.label).sees_batches
 
     def _neighbours(self, are_real: bool) -> np.ndarray:
         if are_real:
-            return _originals(self.config.dataset, self.config.split, self.config.grayscale)
-        sampler = inference_guard.sampler(self.run, self.step)
-        return _neighbours(sampler, *inference_guard.stamps(self.run, self.step, "generator"))
+            return _originals(self.config.dataset, self.config.split, self.config.grayscale, self.label)
+        sampler = inference_guard.sampler(self.run, self.step, self.label)
+        return _neighbours(sampler, self.label, *inference_guard.stamps(self.run, self.step, "generator"))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _neighbours(_sampler: "Sampler", *stamps: object) -> np.ndarray:
+def _neighbours(_sampler: "Sampler", label: int | None, *stamps: object) -> np.ndarray:
     """Draw samples for D to see a picture among."""
     return _sampler.images(_sampler.latents(_NEIGHBOURS, _SEED))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _originals(dataset: str, split: str, grayscale: bool) -> np.ndarray:
-    """Pick real images for D to see one among."""
-    return data.some(data.load(dataset, split, grayscale), _NEIGHBOURS, seed=0)
+def _originals(dataset: str, split: str, grayscale: bool, label: int | None) -> np.ndarray:
+    """Pick real images for D to see one among, of one class if it judges by classes."""
+    found = data.load(dataset, split, grayscale)
+    if label is None:
+        return data.some(found, _NEIGHBOURS, seed=0)
+    pool = found.images[found.labels == label]
+    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_NEIGHBOURS]]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _directions(_sampler: "Sampler", method: str, count: int, *stamps: object) -> "Directions":
+def _directions(_sampler: "Sampler", method: str, count: int, label: int | None, *stamps: object) -> "Directions":
     from ganlib.explore import directions
 
     return directions.find(_sampler, method, count)

@@ -19,7 +19,7 @@ from ui.common import (
     refresh_rate,
     run_header,
 )
-from ui.run import evaluate_button, evaluated_samples
+from ui.run import asked_classes, evaluate_button, evaluated_samples
 
 REFRESH_SECONDS = 3.0
 
@@ -81,6 +81,7 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     reading = _chosen(run, found)
     evaluate_button.show(run, config, status)
     metric_cards.show(reading)
+    asked_classes.show(run, config, reading)
     evaluation_curves.show(run, config, found, reading, "judge")
 
 

@@ -20,7 +20,7 @@ def show(run: Run, config: TrainConfig | None) -> None:
     sample = _chosen(run, samples) if samples else None
     left, right = st.columns(2, gap="medium")
     with left:
-        _generated(sample)
+        _generated(sample, config)
     with right:
         if config:
             _originals(run, config)
@@ -76,7 +76,7 @@ def _slider(run: Run) -> str:
     return f"live_step_{run.id}_{st.session_state.get(f'live_follows_{run.id}', 0)}"
 
 
-def _generated(sample: Sample | None) -> None:
+def _generated(sample: Sample | None, config: TrainConfig | None) -> None:
     if sample is None:
         st.caption("No pictures yet: the first ones are drawn when training begins.")
         return
@@ -85,8 +85,10 @@ def _generated(sample: Sample | None) -> None:
     if sample_grid is None:
         st.caption(f"The pictures of {when} cannot be read any more.")
         return
-    st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of 64 generated images at {when}")
-    st.caption(f"Generated at {when}, always from the same 64 latent vectors.")
+    st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of generated images at {when}")
+    has_rows = config is not None and config.conditioning != "none"
+    what = "a row for each class, each from the same eight" if has_rows else "always from the same 64"
+    st.caption(f"Generated at {when}, {what} latent vectors.")
 
 
 def _originals(run: Run, config: TrainConfig) -> None:

@@ -148,6 +148,11 @@ USUAL_CLIP = Remedy(
 )
 TIGHTER_CLIP = Remedy("Clip tighter, at {config.clip:g}.", _divided(10, "clip"), NEW)
 LOOSER_CLIP = Remedy("Clip less tightly, at {config.clip:g}.", _divided(1 / 3, "clip"), NEW)
+PROJECTION = Remedy(
+    "Let D compare features with the label's (conditioning={config.conditioning}): it then tells classes apart sooner.",
+    lambda config, usual: {"conditioning": "projection"},
+    NEW,
+)
 NOISE_ON_IMAGES = Remedy(
     "Show D every image with a little noise on it (instance noise {config.instance_noise:g}): less to learn by heart.",
     _noise_on_images,

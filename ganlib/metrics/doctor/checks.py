@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ganlib.metrics.doctor import advice, modes, quality, rules
+from ganlib.metrics.doctor import advice, asked_classes, modes, quality, rules
 from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
@@ -66,6 +66,11 @@ CHECKS: Mapping[str, Check] = {
         "picture by itself may fool D. A young G does the same until it has spread out.",
         (advice.PAPER, advice.SLOWER_G, advice.PENALISED_LOSS, advice.MUCH_SLOWER_G),
         while_watched=("Little variety", "Train on, and evaluate again."), needs=0, about=QUALITY),
+    "ignores_classes": Check("Asked for one class, draws another", asked_classes.ignores_classes,
+        "Both networks are told classes, and yet G does not keep to them: D does not see well enough that image and "
+        "label do not fit, and so G is not taught to.",
+        (advice.PROJECTION, advice.PAPER, advice.SLOWER_G),
+        while_watched=("Classes not told apart yet", "Train on, and evaluate again."), needs=0, about=QUALITY),
     "overfitted": Check("{adversary} overfitted", quality.overfitted,
         "D has learned its training images by heart instead of what real images have in common: it takes new real "
         "images for fakes, and G is taught details of single images, or nothing.",

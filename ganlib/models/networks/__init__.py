@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
+from ganlib.models.conditioning import projection
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.models.packing import Pack
@@ -45,6 +46,7 @@ def build_generator(
     image_shape: ImageShape,
     latent_dim: int,
     *,
+    classes: int = 0,
     initializer: str = "glorot_uniform",
     dropout: float = 0.0,
     seed: int = 0,
@@ -59,6 +61,7 @@ def build_generator(
         name: a key of `GENERATORS`.
         image_shape: height, width and channels; (2,) for points.
         latent_dim: length of a latent vector.
+        classes: length of the label beside it, see `ganlib.models.conditioning`.
         initializer: of every kernel, a key of `INITIALIZERS`.
         dropout: share of each hidden layer's outputs that a training call sets to 0. The ganhacks (tip 17) drop when
             sampling as well; here an image is a function of z alone.
@@ -73,7 +76,7 @@ def build_generator(
     rows = GENERATORS[name](make, image_shape, **sizes)
     if dropout:
         rows = [[*row, make.dropout(dropout)] if _is_hidden(row) else row for row in rows]
-    return _stack("generator", (latent_dim,), rows)
+    return _stack("generator", (latent_dim + classes,), rows)
 
 
 def build_discriminator(
@@ -84,6 +87,8 @@ def build_discriminator(
     norm: str = "batch",
     spectral_norm: bool = False,
     pack: int = 1,
+    classes: int = 0,
+    projects: bool = False,
     seed: int = 0,
     **sizes: Any,
 ) -> keras.Model:
@@ -92,14 +97,20 @@ def build_discriminator(
     The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16. `norm`
     is what stands where the layer table says BN: `batch`, `layer` (each image on its own, as a gradient penalty needs
     it) or `none`; networks without such layers stay as they are. `spectral_norm` divides every kernel by its largest
-    singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`. All else is as
-    for `build_generator`.
+    singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`; `classes` are
+    the planes of the label beside an image's channels, which a D that `projects` compares with its features in place of
+    reading them as more channels (`ganlib.models.conditioning`). All else is as for `build_generator`.
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     packed_shape = (*image_shape[:-1], pack * image_shape[-1])
     rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
-    return _stack("discriminator", image_shape, [[Pack(pack)], *rows] if pack > 1 else rows)
+    if pack > 1:
+        rows = [[Pack(pack)], *rows]
+    input_shape = (*image_shape[:-1], image_shape[-1] + classes)
+    if projects:
+        return projection(input_shape, classes, list(chain.from_iterable(rows)), make.dense)
+    return _stack("discriminator", input_shape, rows)
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:

@@ -31,6 +31,7 @@ def build_generator_for(config: TrainConfig) -> keras.Model:
             config.generator,
             config.image_shape,
             config.latent_dim,
+            classes=config.classes,
             dropout=config.g_dropout,
             initializer=config.initializer,
             seed=seeds.derive(config.seed, "generator"),
@@ -48,6 +49,8 @@ def build_discriminator_for(config: TrainConfig) -> keras.Model:
             norm=config.norm,
             spectral_norm=config.spectral_norm,
             pack=config.pack,
+            classes=config.classes,
+            projects=config.conditioning == "projection",
             seed=seeds.derive(config.seed, "discriminator"),
             **config.sizes(config.discriminator),
         )

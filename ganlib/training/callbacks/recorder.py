@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganlib.catalog.points import EXTENT
-from ganlib.models import priors
+from ganlib.models import conditioning, priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate
 from ganlib.runs.folder import Run
@@ -23,6 +23,8 @@ GRID_SIZE = 64
 
 GRID_POINTS = 400
 """Points in the plane in their place."""
+
+_GRID_COLUMNS, _MOST_CLASSES = 8, 24  # a conditional GAN draws each class in a row, from the same latent vectors
 
 _EVERY_EPOCH = 200  # then ever more seldom: a hundred pictures have a thousand epochs in no time
 
@@ -43,6 +45,12 @@ class Recorder:
         config = gan.config
         count = GRID_POINTS if len(config.image_shape) == 1 else GRID_SIZE
         self.latents = priors.get(config.prior).sample(count, config.latent_dim, config.seed)
+        self._columns = _GRID_COLUMNS if config.classes else None
+        if config.classes:
+            rows = np.arange(min(config.classes, _MOST_CLASSES))
+            self.latents = conditioning.with_labels(
+                np.tile(self.latents[:_GRID_COLUMNS], (len(rows), 1)), rows.repeat(_GRID_COLUMNS), config.classes
+            )
         for leftover in (*run.path.glob(".[!a]*"), *run.path.glob("*/.*")):  # of a trainer killed while it wrote
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         for name in ("samples", "snapshots", "checkpoint", "control"):
@@ -125,7 +133,7 @@ class Recorder:
         """Draw the fixed latents, and keep the grid and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
         drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
-        grid = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn)
+        grid = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
         folder = self.run.path / "samples"
         files.write_bytes(folder / name, images.png_bytes(grid))
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])

@@ -1,0 +1,88 @@
+"""Class labels for both networks, so that G draws the class it is asked for (Mirza and Osindero 2014, arXiv 1411.1784).
+
+A label y is a one-hot vector. G is given [z, y]. D judges an image as one of its class: it is given a plane for each
+class beside the image's channels, all 1 for the image's own class and all 0 for the others, and either reads them as
+more channels ("concat") or, in their place, adds to its logit how well the image's features fit those it keeps for
+the class ("projection", Miyato and Koyama 2018, arXiv 1802.05637). Real and generated images of a batch have the same
+labels. So a network stays a function of one tensor; without conditioning it is what it is without labels.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganlib.backend.hardware import Tensor
+from ganlib.utils import seeds, values
+
+
+def beside(inputs: Tensor, labels: Tensor | None) -> Tensor:
+    """Return what a network is given: inputs with their labels beside them, or as they are if there are none.
+
+    Args:
+        inputs: latent vectors, shape (batch, latent_dim), or images, shape (batch, height, width, channels).
+        labels: one-hot, shape (batch, classes).
+    """
+    if labels is None:
+        return inputs
+    if len(inputs.shape) == 4:
+        labels = ops.tile(labels[:, None, None, :], (1, *inputs.shape[1:3], 1))
+    return ops.concatenate([inputs, ops.cast(labels, inputs.dtype)], axis=-1)
+
+
+def projection(
+    input_shape: tuple[int, ...],
+    classes: int,
+    layers: Sequence[keras.layers.Layer],
+    make_dense: Callable[..., keras.layers.Layer],
+) -> keras.Model:
+    """Build a D whose logit is w . f(x) + b + v_y . f(x), with the features f(x) that a plain D's logit is made of.
+
+    Args:
+        input_shape: of an image with the planes of its label, see `beside`.
+        classes: how many planes there are.
+        layers: those of the plain D; the last one makes the logit of flat features.
+        make_dense: makes the layer that turns a label into v_y, which has an entry for each feature.
+    """
+    inputs = keras.Input(input_shape)
+    features, labels = inputs[..., :-classes], inputs[:, 0, 0, -classes:]
+    for layer in layers[:-1]:
+        features = layer(features)
+    embedding = make_dense(features.shape[1], name="embedding", use_bias=False, dtype="float32")
+    fit = keras.layers.Dot(1, name="projection", dtype="float32")([embedding(labels), features])
+    logit = keras.layers.Add(name="sum", dtype="float32")([layers[-1](features), fit])
+    return keras.Model(inputs, logit, name="discriminator")
+
+
+def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return class numbers, shape (N,), as one-hot labels, float32, shape (N, classes)."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def with_labels(inputs: np.ndarray, labels: np.ndarray | None, classes: int) -> np.ndarray:
+    """Return what a network is given, as `beside` does, from class numbers, shape (batch,); inputs without them."""
+    if labels is None:
+        return inputs
+    one_hot_labels = ops.convert_to_tensor(one_hot(labels, classes))
+    return np.asarray(ops.convert_to_numpy(beside(ops.convert_to_tensor(inputs), one_hot_labels)))
+
+
+def draw(shares: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Draw class numbers as often as their shares say, int64, shape (count,); the first do not depend on `count`."""
+    chances = seeds.rng(seed, "labels").random(count)
+    return np.searchsorted(np.cumsum(shares)[:-1], chances, side="right")
+
+
+def shares(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return how often each class comes up, shape (classes,)."""
+    return np.bincount(labels, minlength=classes) / len(labels)
+
+
+def read_shares(noted: Any, classes: int) -> np.ndarray:
+    """Return the shares that a run's record holds; equal ones if it holds none that make sense."""
+    found = np.array(values.row(noted))
+    if len(found) != classes or (found < 0).any() or not found.sum() > 0:
+        return np.full(classes, 1 / max(1, classes))
+    return found / found.sum()

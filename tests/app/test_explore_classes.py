@@ -1,0 +1,51 @@
+"""The Explore page on a conditional run: the class that is drawn, and every class from the same z."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.explored import make
+from tests.app.shown import alternatives, texts
+
+pytestmark = pytest.mark.usefixtures("home")
+
+PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
+
+
+def opened(**params: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    "view", ["sliders", "path", "plane", "arithmetic", "variety", "inversion", "classes", "time", "step"]
+)
+def test_every_view_works_in_one_class_with_scores(view: str) -> None:
+    make(conditioning="projection", snapshots=(0, 100))
+
+    app = opened(view=view, **{"class": "3", "d": "1"})
+
+    assert app.query_params["class"] == "3"
+    assert "no class" not in texts(app)
+
+
+def test_every_class_is_a_row_with_a_picture() -> None:
+    make(conditioning="concat")
+
+    app = opened(view="classes")
+
+    rows = [text for text in alternatives(app) if text.startswith("The anchors A, B, C as ")]
+    assert rows == [f"The anchors A, B, C as {digit}" for digit in range(10)]
+
+
+def test_a_run_without_labels_offers_no_class() -> None:
+    make()
+
+    app = opened()
+
+    assert all(box.label != "Class" for box in app.selectbox)
+    assert "Style by class" not in str([control.options for control in app.get("button_group")])

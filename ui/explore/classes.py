@@ -1,0 +1,62 @@
+"""Classes of a conditional run: the one that all views draw, and every class from the same points of latent space."""
+
+import numpy as np
+import streamlit as st
+
+from ganlib.catalog import datasets
+from ganlib.config import TrainConfig
+from ganlib.utils import images
+from ui.common import code, inference_guard, linked_widgets
+from ui.common.code import Tape
+from ui.explore import image_widgets
+from ui.explore.view_context import Shown, ViewContext
+
+TITLE = "Style by class"
+ABOUT = (
+    "The same z as every class: a column has one z, a row one class. Where the generator keeps style and class apart, "
+    "a column has one slant and one stroke all the way down, though nobody told it what a style is."
+)
+SAMPLES = 8  # in place of anchors
+_WIDTH = 480  # pixels
+
+
+def choose(config: TrainConfig) -> int | None:
+    """Let the class be chosen that all views draw; None if the run was trained without labels."""
+    if not config.classes:
+        return None
+    names = {str(number): name for number, name in enumerate(datasets.get(config.dataset).classes)}
+    return int(linked_widgets.menu("class", "Class", names, "0", "What the generator is asked to draw.", width=170))
+
+
+def draw(tape: Tape, context: ViewContext) -> Shown:
+    """Draw the anchors, or else some samples of the seed, as every class. Use it inside `inference_guard.at_work`."""
+    from ganlib.explore.classes import every_class
+
+    sampler = context.sampler(tape)
+    if context.anchors:
+        latents = context.stacked(tape, sampler)
+    else:
+        latents = tape.call("latents", sampler.latents, SAMPLES, seed=context.seed)
+    pictures = tape.call("pictures", every_class, sampler, latents)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, len(latents)))
+
+
+def show(context: ViewContext) -> None:
+    st.markdown(ABOUT)
+    tape = Tape()
+    with inference_guard.at_work():
+        drawn = draw(tape, context)
+    names, columns = datasets.get(context.config.dataset).classes, len(drawn.latents)
+    what = f"anchors {', '.join(context.letters)}" if context.anchors else f"first {columns} samples of the seed"
+    rows = np.split(drawn.pictures, len(names))
+    with st.container(width=_WIDTH, gap="xxsmall"):
+        for name, row in zip(names, rows, strict=True):
+            picture = images.mosaic(row, columns=columns, gap=image_widgets.GAP, fill=image_widgets.FILL)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption(name, width=100)
+                st.image(
+                    image_widgets.png(picture), width=min(_WIDTH - 120, 48 * columns), output_format="PNG",
+                    alt=f"The {what} as {name}",
+                )  # fmt: skip
+    st.caption(f"A column for each of the {what}, a row for each class.")
+    code.show(tape.code())

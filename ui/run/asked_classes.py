@@ -1,0 +1,30 @@
+"""Whether a conditional run draws the class that it is asked for, class by class."""
+
+import streamlit as st
+
+from ganlib import plots
+from ganlib.catalog import datasets
+from ganlib.config import TrainConfig
+from ganlib.runs.evaluation import Evaluation, accuracies
+from ganlib.runs.folder import Run
+from ui.common import charts
+
+
+def show(run: Run, config: TrainConfig, reading: Evaluation) -> None:
+    """Show the confusion matrix of an evaluation, if it has one; the worst class in words."""
+    names = datasets.get(config.dataset).classes
+    if not len(reading.confusion) == len(names) > 1:
+        return
+    st.markdown(f"#### Asked for a class, {reading.count:,} samples at step {reading.step:,}")
+    charts.draw(
+        plots.confusion_figure(reading.confusion, names), f"judge_confusion_{run.id}",
+        "How many samples of each class that was asked for are taken for each class",
+    )  # fmt: skip
+    drawn, real = accuracies(reading.confusion), accuracies(reading.real_confusion)
+    worst = min(range(len(names)), key=lambda place: drawn[place] if drawn[place] >= 0 else 1.0)
+    beside = f", of real ones {real[worst]:.0%}" if len(real) == len(names) else ""
+    st.caption(
+        "How to read it: a row for each class that the generator was asked for, and what the classifier takes its "
+        f"samples for. On the diagonal it was drawn as asked: least often {names[worst]}, {drawn[worst]:.0%} of its "
+        f"samples{beside}. What lies beside the diagonal is confused, by the generator or by the classifier."
+    )
