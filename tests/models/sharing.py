@@ -23,6 +23,7 @@ CASES = {
     "wgan_gp": {"loss": "wgan_gp", "critic_steps": 2, "penalty_weight": 1.0} | SGD | {"d_learning_rate": 0.01},
     "noise": SGD | {"instance_noise": 0.5, "r1_gamma": 0.1, "spectral_norm": True, "prior": "uniform"},
     "augmented": SGD | {"augment": "diffaugment"},
+    "conditional": SGD | {"conditioning": "projection", "loss": "wgan_gp", "penalty_weight": 1.0},
 }
 """Every way in which a step draws random numbers or follows gradients, on networks that treat each image alone."""
 
@@ -49,7 +50,7 @@ def train(choices):
     images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1), np.uint8)
     order = np.random.default_rng(1).integers(0, 60, (STEPS, choices.critic_steps, BATCH)).astype(np.int32)
     gan = GAN(choices)
-    steps = gan.compile_steps(images)
+    steps = gan.compile_steps(images, np.random.default_rng(2).integers(0, 10, 60))
     rows = [steps(order[:2])]
     gan.rates.set(choices.g_learning_rate / 2, choices.d_learning_rate / 2)
     rows.append(steps(order[2:]))

@@ -17,7 +17,7 @@ ABOUT = (
     "a column has one slant and one stroke all the way down, though nobody told it what a style is."
 )
 SAMPLES = 8  # in place of anchors
-_WIDTH = 480  # pixels
+_WIDTH, _NAME, _TILE = 480, 110, 44  # pixels
 
 
 def choose(config: TrainConfig) -> int | None:
@@ -49,13 +49,14 @@ def show(context: ViewContext) -> None:
     names, columns = datasets.get(context.config.dataset).classes, len(drawn.latents)
     what = f"anchors {', '.join(context.letters)}" if context.anchors else f"first {columns} samples of the seed"
     rows = np.split(drawn.pictures, len(names))
+    room = min(_NAME, 12 + 8 * max(map(len, names)))
     with st.container(width=_WIDTH, gap="xxsmall"):
         for name, row in zip(names, rows, strict=True):
             picture = images.mosaic(row, columns=columns, gap=image_widgets.GAP, fill=image_widgets.FILL)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption(name, width=100)
+                st.caption(name, width=room)
                 st.image(
-                    image_widgets.png(picture), width=min(_WIDTH - 120, 48 * columns), output_format="PNG",
+                    image_widgets.png(picture), width=min(_WIDTH - _NAME, _TILE * columns), output_format="PNG",
                     alt=f"The {what} as {name}",
                 )  # fmt: skip
     st.caption(f"A column for each of the {what}, a row for each class.")

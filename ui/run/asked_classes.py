@@ -22,9 +22,9 @@ def show(run: Run, config: TrainConfig, reading: Evaluation) -> None:
     )  # fmt: skip
     drawn, real = accuracies(reading.confusion), accuracies(reading.real_confusion)
     worst = min(range(len(names)), key=lambda place: drawn[place] if drawn[place] >= 0 else 1.0)
-    beside = f", of real ones {real[worst]:.0%}" if len(real) == len(names) else ""
+    beside = f", of real ones {100 * real[worst]:.0f} %" if len(real) == len(names) else ""
     st.caption(
         "How to read it: a row for each class that the generator was asked for, and what the classifier takes its "
-        f"samples for. On the diagonal it was drawn as asked: least often {names[worst]}, {drawn[worst]:.0%} of its "
-        f"samples{beside}. What lies beside the diagonal is confused, by the generator or by the classifier."
+        "samples for. On the diagonal it was drawn as asked: least often "
+        f"{names[worst]}, {100 * drawn[worst]:.0f} % of its samples{beside}. What lies beside the diagonal is confused, by the generator or by the classifier."
     )
