@@ -22,6 +22,7 @@ from ui.common import (
     navigation,
     page_layout,
     refresh_rate,
+    run_header,
     settings_form,
     user,
 )
@@ -36,18 +37,22 @@ STANDINGS = {RUNNING: "is training, {:.0%} done.", PAUSED: "is paused, {:.0%} do
 
 
 def watch(name: str) -> None:
-    # No callback: after a restart of the server, the first click would not find it.
-    if st.button("New training", icon=":material/arrow_back:", key="train_new", type="tertiary"):
-        st.query_params.clear()
-        st.rerun()
     try:
         run = links.run(name)
     except UserError as error:
+        show_way_back()
         st.warning(formatting.plain(str(error)))
         navigation.link(navigation.RUNS, "See all runs")
         return
-    live.show(run)
+    live.show(run, run_header.Parts(show_way_back))
     dialogs.show()
+
+
+def show_way_back() -> None:
+    # No callback: after a restart of the server, the first click would not find it.
+    if st.button("New", icon=":material/arrow_back:", key="train_new", type="tertiary", help="A new training"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def compose() -> None:

@@ -26,9 +26,14 @@ _SETTINGS = re.compile(
 
 _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
 
-
 APP = "app.py"
+STYLE = Path(__file__).parent / "style.css"
 DOUBLE_CLICK_SECONDS = 1.0
+
+
+def style() -> None:
+    """Set what colours and spacing `.streamlit/config.toml` has no words for; `app.py` calls it before any page."""
+    st.html(STYLE)
 
 
 def begin() -> None:
