@@ -29,21 +29,21 @@ class Picture(NamedTuple):
 
 
 def watch(run: Run, seconds: float) -> None:
-    """Tell the trainer that somebody watches for so many seconds from now; a disk that is full is no trouble here."""
+    """Tell the trainer that somebody looks, and will look again within so many seconds; a full disk is no trouble."""
     path = run.path / FOLDER / _UNTIL
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        path.touch()
-        until = max(path.stat().st_mtime, time.time() + seconds)
-        os.utime(path, (until, until))
+        path.touch(exist_ok=True)
+        os.utime(path, (time.time() + seconds,) * 2)
 
 
-def is_watched(run: Run) -> bool:
-    """Return whether somebody watches now."""
+def until(run: Run) -> float:
+    """Return until when somebody watches, as Unix time; each look moves it on. 0 if nobody watches now."""
     try:
-        return (run.path / FOLDER / _UNTIL).stat().st_mtime > time.time()
+        moment = (run.path / FOLDER / _UNTIL).stat().st_mtime
     except OSError:
-        return False
+        return 0.0
+    return moment if moment > time.time() else 0.0
 
 
 def write(run: Run, step: int, png: bytes) -> None:

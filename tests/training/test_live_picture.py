@@ -2,6 +2,7 @@
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +19,7 @@ def run(tmp_path):
 
 def test_a_watched_training_draws_between_its_sample_grids_and_ends_as_an_unwatched_one(finished, trained, monkeypatch):
     drawn = []
-    monkeypatch.setattr(watching, "is_watched", lambda run: True)
+    monkeypatch.setattr(watching, "until", lambda run: time.time() + 1)
     monkeypatch.setattr(live_picture, "SECONDS", 0.0)
     monkeypatch.setattr(live_picture, "_SHARE", 1e9)
     monkeypatch.setattr(watching, "write", lambda run, step, png: drawn.append((step, len(png))))
@@ -30,13 +31,27 @@ def test_a_watched_training_draws_between_its_sample_grids_and_ends_as_an_unwatc
     assert_same_weights(run, finished.run)
 
 
-def test_nobody_watches_until_they_say_so_and_then_for_as_long_as_they_said(run):
-    assert not watching.is_watched(run)
+def test_nobody_watches_until_they_look_and_then_for_as_long_as_they_said(run):
+    assert watching.until(run) == 0
     watching.watch(run, 60)
-    watching.watch(run, 5)  # another person, who looks more often
-    assert watching.is_watched(run)
+    assert watching.until(run) > time.time() + 50
     os.utime(run.path / watching.FOLDER / "watched", (time.time() - 1,) * 2)
-    assert not watching.is_watched(run)
+    assert watching.until(run) == 0
+
+
+def test_each_look_is_answered_with_one_picture(run, monkeypatch):
+    drawn, looked = [], [0.0]
+    recorder = SimpleNamespace(run=run, last_grid=0, picture=lambda: b"png")
+    trainer = SimpleNamespace(progress=SimpleNamespace(step=7))
+    monkeypatch.setattr(watching, "until", lambda run: looked[0])
+    monkeypatch.setattr(watching, "write", lambda run, step, png: drawn.append(step))
+    monkeypatch.setattr(live_picture, "SECONDS", 0.0)
+    monkeypatch.setattr(live_picture, "_SHARE", 1e9)
+    live = live_picture.LivePicture(recorder)
+    for moment in (0.0, 5.0, 5.0, 6.0):
+        looked[0] = moment
+        live.on_step_chunk(trainer)
+    assert drawn == [7, 7]
 
 
 def test_the_newest_picture_replaces_the_last_but_one(run):

@@ -91,7 +91,7 @@ def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
         st.button(
             ":material/fullscreen_exit:" if is_on else ":material/slideshow:", key="live_projector", type="tertiary",
             on_click=address.put, kwargs={PROJECTOR: None if is_on else 1},
-            help="Leave the projector view." if is_on else "Projector: larger, with nothing but what the audience needs.",
+            help="Leave the projector view." if is_on else "Projector: larger, with what the audience needs.",
         )  # fmt: skip
     if trouble := st.session_state.pop("live_trouble", ""):
         st.error(page_layout.in_words(trouble))

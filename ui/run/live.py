@@ -20,10 +20,10 @@ from ganlib.utils.errors import UserError
 from ui.common import charts, code, doctor_report, evaluation_curves, refresh_rate, run_details, run_header
 from ui.run import run_state, sample_grids
 
-REFRESH_SECONDS = 1.0
+REFRESH_SECONDS = 1.25
 """The least time between two looks at a run that goes on: at its state and its newest picture."""
 
-_CURVES_EVERY = 4  # looks: to draw the curves costs the browser more than all the rest
+_CURVES_EVERY = 5  # looks: to draw the curves costs the browser more than all the rest
 _STAYS = 3.0  # looks after the last one for which the trainer goes on drawing for somebody
 
 
@@ -60,11 +60,11 @@ def _follow(path: Path, shown: str, every: float | None, state: DeltaGenerator) 
     status = run.status()
     if status.state != shown or not path.is_dir() or (every and refresh_rate.has_changed(every, REFRESH_SECONDS)):
         st.rerun()
-    if shown == RUNNING and every:
-        watching.watch(run, _STAYS * every)
     with state:
         run_state.show(run, status)
     sample_grids.show(run, status)
+    if shown == RUNNING and every:  # last, so that the picture drawn for this look is there for the next
+        watching.watch(run, _STAYS * every)
 
 
 def _follow_side(path: Path, shown: str, waits: bool) -> None:
