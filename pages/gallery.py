@@ -14,7 +14,7 @@ WELCOME = (
     "**discriminator** tries to tell them from real ones, and both get better until the pictures look real."
 )
 STEPS = (
-    ("1 · Train", "Pick images, two networks and a loss, or just press Start. First digits appear in half a minute."),
+    ("1 · Train", "Pick images, two networks and a loss, or just press Start."),
     ("2 · Watch", "Follow pictures and losses while both networks learn. Pause, change a learning rate, go on."),
     ("3 · Look inside", "Walk through the space of all its pictures, evaluate it by numbers, compare it with another."),
 )
@@ -63,7 +63,7 @@ page_layout.begin()
 shipped = cards.shipped()
 recent = [run for run, _ in cached.overview()[: 3 * RECENT] if cached.samples(run)][:RECENT]
 page_layout.header("GAN Explorer", WELCOME)
-label = "Train a GAN" if recent else "Train your first GAN in half a minute"
+label = "Train a GAN" if recent else "Train your first GAN"
 navigation.button(navigation.TRAIN, label, preset=links.FIRST)
 if shipped:
     left = show_shipped(shipped)

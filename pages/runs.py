@@ -119,7 +119,7 @@ def show_list() -> None:
     if own := cached.overview():
         show_own(own)
     else:
-        st.info("There are none yet: a first one takes half a minute.")
+        st.info("There are none yet.")
         navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")
     if shipped := evaluation_table.best_first(store.list_shipped()):
         st.header("Models that come with the app", anchor=False)

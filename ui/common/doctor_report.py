@@ -13,7 +13,17 @@ from ganlib.metrics.doctor import Finding
 from ganlib.runs.folder import Run
 from ganlib.runs.status import QUEUED, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, forking, formatting, links, navigation, page_layout
+from ui.common import (
+    cached,
+    dialogs,
+    evaluation_table,
+    forking,
+    formatting,
+    links,
+    navigation,
+    page_layout,
+    settings_form,
+)
 from ui.common.links import Draft
 
 
@@ -200,6 +210,7 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)
             st.rerun()
+        st.session_state[settings_form.ADVISED] = dict(finding.changes)
         navigation.go(navigation.TRAIN, **links.query(draft(run, config, finding.changes)))
 
 

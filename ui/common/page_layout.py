@@ -54,8 +54,10 @@ def begin() -> None:
 
 def header(title: str, sentence: str) -> None:
     """Show a page's title and the one sentence that says what it is for."""
-    st.title(title, anchor=False)
-    st.markdown(sentence)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="page_header"):
+        st.title(title, anchor=False, width="content")
+        with st.container(width="stretch"):
+            st.caption(sentence)
 
 
 def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:
