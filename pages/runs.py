@@ -14,6 +14,7 @@ from ganlib.utils.errors import UserError
 from ui.common import (
     address,
     cached,
+    charts,
     dialogs,
     evaluation_table,
     formatting,
@@ -44,7 +45,7 @@ def show_lead(name: str, view: str) -> None:
     key = widget_version.key(widget, view)
     st.button(
         "Runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=address.put,
-        kwargs={"run": None, "view": None, run_header.PROJECTOR: None}, help="All runs",
+        kwargs={"run": None, "view": None, charts.PROJECTOR: None}, help="All runs",
     )  # fmt: skip
     st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",

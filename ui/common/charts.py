@@ -16,12 +16,16 @@ from ganlib.catalog.losses import Loss
 from ganlib.config import FIELDS
 from ganlib.plots import Event
 from ganlib.runs.folder import Run
-from ui.common import cached
+from ui.common import address, cached
 
 MARKED = ("paused", "resumed", "changed")
 """Events that interrupt a curve and are therefore drawn into it."""
 
 
+PROJECTOR = "projector"
+"""Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
+
+_LARGE = 1.4  # times the usual size of type, for a projector
 _AXES = {"step", "epoch"}
 _NORMS = (
     "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
@@ -67,7 +71,8 @@ def _draw_one(run: Run, loss: Loss | None, name: str, title: str, reading: str, 
     reading = f"How to read it: {reading}  \nThick is smoothed, thin is as measured." if reading else ""
     with st.container(key=f"live_chart_{name}", gap=None):
         st.subheader(title, anchor=False, help=reading or None)
-        figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None)
+        is_large = bool(address.get(PROJECTOR))
+        figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None, is_large)
         st.plotly_chart(
             figure, key=f"live_{name}_{run.id}", config={"displayModeBar": False}, alt=alt, height="stretch"
         )
@@ -84,19 +89,23 @@ def _short(name: str) -> str:
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
-def _figure(name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None) -> go.Figure:
+def _figure(
+    name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None, is_large: bool = False
+) -> go.Figure:
     """Build a figure of `_FIGURES`; everything it depends on is in the arguments."""
     common = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
     figure = _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
-    return _compact(figure)
+    return _compact(figure, _LARGE if is_large else 1.0)
 
 
-def _compact(figure: go.Figure) -> go.Figure:
+def _compact(figure: go.Figure, scale: float) -> go.Figure:
     """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
-    figure.update_layout(height=None, autosize=True, margin={"l": 44, "r": figure.layout.margin.r, "t": 4, "b": 34})
-    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1.02, "yanchor": "top"})
-    figure.update_xaxes(automargin=False, title={"standoff": 2})
-    figure.update_yaxes(automargin=False, title=None)
+    margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
+    figure.update_layout(height=None, autosize=True, margin=margin, font_size=12 * scale)
+    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
+    figure.update_annotations(font_size=11 * scale)
+    figure.update_xaxes(automargin=False, title={"standoff": 2}, tickfont_size=12 * scale)
+    figure.update_yaxes(automargin=False, title=None, tickfont_size=12 * scale)
     return figure
 
 

@@ -17,6 +17,9 @@ from ui.common import charts, evaluation_table, metric_cards, navigation
 FIRST = "frechet_distance"
 """The metric shown until another is picked, where it was measured."""
 
+LIVE = "live"
+"""The place of what is shown beside a run that is watched."""
+
 _NAN = float("nan")
 
 Row = tuple[int, float, float, float]
@@ -30,8 +33,8 @@ def show_metric(run: Run, config: TrainConfig | None) -> None:
     if FIRST in found[-1].values:
         st.markdown(metric_cards.in_short(METRICS[FIRST], found[-1]), help=metric_cards.basis(found[-1]))
     alike = evaluation_table.comparable(found, found[-1])
-    if name := _pick(run, alike, "live"):
-        _metric(run, found, alike, found[-1], name, "live")
+    if name := _pick(run, alike, LIVE):
+        _metric(run, found, alike, found[-1], name, LIVE)
     # No link: on the page that it leads to, with other parameters, a click would do nothing.
     if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):
         navigation.go(navigation.RUNS, run=run.id, view="judge")
@@ -39,7 +42,7 @@ def show_metric(run: Run, config: TrainConfig | None) -> None:
 
 def show_classes(run: Run, config: TrainConfig | None) -> None:
     """Show what the samples of a run that is watched were taken for last."""
-    if config and (found := _evaluated(run)) and not _classes(run, config, found[-1], "live"):
+    if config and (found := _evaluated(run)) and not _classes(run, config, found[-1], LIVE):
         st.caption("No classes: these images carry none, or no classifier knows them.")
 
 
@@ -66,9 +69,15 @@ def _pick(run: Run, alike: Sequence[Evaluation], place: str) -> str | None:
     names = [name for name in METRICS if any(name in reading.values for reading in alike)]
     if not names:
         return None
+    first, key = names.index(FIRST) if FIRST in names else 0, f"{place}_metric_{run.id}"
+    if place == LIVE:  # a list folds away where room is dear
+        return st.selectbox(
+            "Metric to draw", names, first, format_func=lambda name: METRICS[name].title, key=key, filter_mode=None,
+            label_visibility="collapsed",
+        )  # fmt: skip
     return st.pills(
         "Metric to draw", names, format_func=lambda name: METRICS[name].title, required=True, wrap=True,
-        default=FIRST if FIRST in names else names[0], key=f"{place}_metric_{run.id}",
+        default=names[first], key=key,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ganlib.utils.errors import UserError
 from ui.common import (
     address,
     cached,
+    charts,
     dialogs,
     forking,
     formatting,
@@ -40,9 +41,6 @@ class Parts(NamedTuple):
 
 NO_PARTS = Parts()
 
-PROJECTOR = "projector"
-"""Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
-
 LONGEST_TITLE = 40
 
 GONE = "This run is no longer there: it was deleted."
@@ -65,7 +63,7 @@ ACTIONS = {
 
 def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
     """Show in one row what a run is, where it stands, and the buttons that make sense now."""
-    if address.get(PROJECTOR):
+    if address.get(charts.PROJECTOR):
         st.html('<i class="projector"></i>')
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_header"):
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="run_lead"):
@@ -87,10 +85,10 @@ def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
                 navigation.to_train_like(run)
         with st.popover("More", key="run_more", type="tertiary"):
             _more(run, status, parts)
-        is_on = bool(address.get(PROJECTOR))
+        is_on = bool(address.get(charts.PROJECTOR))
         st.button(
             ":material/fullscreen_exit:" if is_on else ":material/slideshow:", key="live_projector", type="tertiary",
-            on_click=address.put, kwargs={PROJECTOR: None if is_on else 1},
+            on_click=address.put, kwargs={charts.PROJECTOR: None if is_on else 1},
             help="Leave the projector view." if is_on else "Projector: larger, with what the audience needs.",
         )  # fmt: skip
     if trouble := st.session_state.pop("live_trouble", ""):
