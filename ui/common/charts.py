@@ -95,10 +95,11 @@ def _figure(
     """Build a figure of `_FIGURES`; everything it depends on is in the arguments."""
     common = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
     figure = _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
-    return _compact(figure, _LARGE if is_large else 1.0)
+    _compact(figure, _LARGE if is_large else 1.0)
+    return figure
 
 
-def _compact(figure: go.Figure, scale: float) -> go.Figure:
+def _compact(figure: go.Figure, scale: float) -> None:
     """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
     margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
     figure.update_layout(height=None, autosize=True, margin=margin, font_size=12 * scale)
@@ -106,7 +107,6 @@ def _compact(figure: go.Figure, scale: float) -> go.Figure:
     figure.update_annotations(font_size=11 * scale)
     figure.update_xaxes(automargin=False, title={"standoff": 2}, tickfont_size=12 * scale)
     figure.update_yaxes(automargin=False, title=None, tickfont_size=12 * scale)
-    return figure
 
 
 def _losses(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:

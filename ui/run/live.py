@@ -17,7 +17,7 @@ from ganlib.runs import watching
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, FAILED, RUNNING
 from ganlib.utils.errors import UserError
-from ui.common import charts, code, doctor_report, evaluation_curves, refresh_rate, run_details, run_header
+from ui.common import address, charts, code, doctor_report, evaluation_curves, refresh_rate, run_details, run_header
 from ui.run import run_state, sample_grids
 
 REFRESH_SECONDS = 1.25
@@ -72,10 +72,12 @@ def _follow_side(path: Path, shown: str, waits: bool) -> None:
     run = Run(path)
     if waits and charts.are_there(run):
         st.rerun()
-    views = {name: view for name, view in _VIEWS.items() if name != "Replay" or sample_grids.has_animation(run, shown)}
+    hidden = set(() if sample_grids.has_animation(run, shown) else ("Replay",))
+    hidden |= _NOT_FOR_AUDIENCES if address.get(charts.PROJECTOR) else set()
+    views = {name: view for name, view in _VIEWS.items() if name not in hidden}
+    first = "Events" if shown == FAILED and "Events" in views else "Curves"
     name = st.segmented_control(
-        "Show", views, default="Events" if shown == FAILED else "Curves", key=f"live_view_{run.id}", required=True,
-        label_visibility="collapsed",
+        "Show", views, default=first, key=f"live_view_{run.id}", required=True, label_visibility="collapsed",
     )  # fmt: skip
     try:
         config = run.config
@@ -120,6 +122,8 @@ _VIEWS: Mapping[str, Callable[[Run, TrainConfig | None], None]] = {
     "Settings": _settings,
     "Replay": sample_grids.show_animation,
 }
+
+_NOT_FOR_AUDIENCES = {"Gradients", "Events", "Settings"}
 
 
 def lines(run: Run) -> str:
