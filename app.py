@@ -5,14 +5,13 @@ from pathlib import Path
 import pandas  # noqa: F401  (whole before any chart: Plotly stumbles over one that another session half imported)
 import streamlit as st
 
-from ui.common import warmup
+from ui.common import page_layout, warmup
 
 # A file of our own: Streamlit's named icons would be fetched from the internet.
 ICON = Path(__file__).parent / "ui" / "common" / "icon.svg"
-STYLE = Path(__file__).parent / "ui" / "common" / "style.css"
 
 st.set_page_config(page_title="GAN Explorer", page_icon=str(ICON), layout="wide")
-st.html(STYLE)
+page_layout.style()
 
 # A page's file is called like its address: until this has run once, Streamlit looks for the file of an address in the
 # folder, and says "Page not found" if there is none. `frame.begin` then leads here.

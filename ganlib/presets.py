@@ -70,14 +70,14 @@ _QUICK = {
 _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         "digits-quick", "Digits, quick",
-        "Tiny 8x8 handwritten digits appear out of noise within half a minute; works without any download.",
+        "Tiny 8x8 handwritten digits appear out of noise; done soonest, and works without any download.",
         # On so few and small pictures the others' rate makes G repeat itself.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "ema": 0.99, "dataset": "digits",
          "max_steps": 2300, "max_seconds": 120.0, "sample_every": 50, "sample_seconds": 1.0},
     ),
-    ("mnist-quick", "MNIST, quick", "Handwritten digits in a minute on two processor cores.", {**_QUICK, **_MNIST}),
+    ("mnist-quick", "MNIST, quick", "Handwritten digits, and two small convolutional networks.", {**_QUICK, **_MNIST}),
     (
-        "fashion-quick", "Fashion-MNIST, quick", "Clothes in a minute: which kinds come first, which blur?",
+        "fashion-quick", "Fashion-MNIST, quick", "Clothes: which kinds come first, which blur?",
         {**_QUICK, "dataset": "fashion-mnist"},
     ),
     (

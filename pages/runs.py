@@ -1,6 +1,7 @@
 """All runs, newest first, and everything about one of them once it is opened (`?run=ID`)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from ganlib.utils.errors import UserError
 from ui.common import (
     address,
     cached,
+    charts,
     dialogs,
     evaluation_table,
     formatting,
@@ -20,6 +22,7 @@ from ui.common import (
     navigation,
     page_layout,
     refresh_rate,
+    run_header,
     user,
     widget_version,
 )
@@ -28,7 +31,7 @@ from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
-VIEWS: dict[str, Callable[[Run], None]] = {"training": live.show, "judge": evaluation_view.show}
+VIEWS: dict[str, Callable[[Run, run_header.Parts], None]] = {"training": live.show, "judge": evaluation_view.show}
 
 
 def pick_view(name: str, key: str) -> None:
@@ -36,33 +39,31 @@ def pick_view(name: str, key: str) -> None:
         address.keep("view", key)
 
 
-def ask_view(name: str) -> str:
-    """Ask which view of the run to show; the address keeps the answer, so that a link leads to it."""
+def show_lead(name: str, view: str) -> None:
+    """Lead back to all runs, and ask which view of this one to show; the address keeps the answer for a link."""
     widget = f"runs_view_{name}"
-    key = widget_version.key(widget, address.one_of("view", VIEWS, next(iter(VIEWS))))
-    return st.segmented_control(
+    key = widget_version.key(widget, view)
+    st.button(
+        "Runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=address.put,
+        kwargs={"run": None, "view": None, charts.PROJECTOR: None}, help="All runs",
+    )  # fmt: skip
+    st.segmented_control(
         "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(widget, key),
     )  # fmt: skip
 
 
 def show_opened(name: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.button(
-            "All runs", icon=":material/arrow_back:", type="tertiary", key="runs_back", on_click=address.put,
-            kwargs={"run": None, "view": None},
-        )  # fmt: skip
-        view_name = ask_view(name)
+    view = address.one_of("view", VIEWS, next(iter(VIEWS)))
+    lead = partial(show_lead, name, view)
     try:
         run = links.run(name)
     except UserError as error:
+        lead()
         st.error(formatting.plain(str(error)))
         return
-    with page_layout.only(view_name, VIEWS):
-        VIEWS[view_name](run)
-    st.divider()
-    with st.container(horizontal=True, gap="small"):
-        run_card.actions(run)
+    with page_layout.only(view, VIEWS):
+        VIEWS[view](run, run_header.Parts(lead, partial(run_card.actions, run)))
 
 
 def show_cards(found: Sequence[Run]) -> None:
@@ -119,7 +120,7 @@ def show_list() -> None:
     if own := cached.overview():
         show_own(own)
     else:
-        st.info("There are none yet: a first one takes half a minute.")
+        st.info("There are none yet.")
         navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")
     if shipped := evaluation_table.best_first(store.list_shipped()):
         st.header("Models that come with the app", anchor=False)

@@ -1,6 +1,7 @@
 """Train: choose a system, start its training, watch it."""
 
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ from ui.common import (
     navigation,
     page_layout,
     refresh_rate,
+    run_header,
     settings_form,
     user,
 )
@@ -30,24 +32,35 @@ from ui.run import live, start_summary
 
 NOT_HERE = " :material/download:"  # marks presets whose images are not on this machine
 REFRESH_SECONDS = 3.0
-ORIGINALS_WIDTH = 360  # pixels
+
+
+class Labels(NamedTuple):
+    """What a person may say of a run before it starts."""
+
+    name: str
+    note: str
+
 
 STANDINGS = {RUNNING: "is training, {:.0%} done.", PAUSED: "is paused, {:.0%} done.", QUEUED: "waits for its turn."}
 
 
 def watch(name: str) -> None:
-    # No callback: after a restart of the server, the first click would not find it.
-    if st.button("New training", icon=":material/arrow_back:", key="train_new", type="tertiary"):
-        st.query_params.clear()
-        st.rerun()
     try:
         run = links.run(name)
     except UserError as error:
+        show_way_back()
         st.warning(formatting.plain(str(error)))
         navigation.link(navigation.RUNS, "See all runs")
         return
-    live.show(run)
+    live.show(run, run_header.Parts(show_way_back))
     dialogs.show()
+
+
+def show_way_back() -> None:
+    # No callback: after a restart of the server, the first click would not find it.
+    if st.button("New", icon=":material/arrow_back:", key="train_new", type="tertiary", help="A new training"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def compose() -> None:
@@ -55,9 +68,7 @@ def compose() -> None:
     if lab_link.show(draft):
         return
     page_layout.header(
-        "Train a GAN",
-        "Watch two networks learn from each other: a generator G, which turns noise z into pictures, and a "
-        "discriminator D, which tells them from real ones. Pick a starting point and change what you like.",
+        "Train a GAN", "A generator G turns noise z into pictures; a discriminator D tells them from real ones."
     )
     others = active()
     if others:
@@ -65,19 +76,15 @@ def compose() -> None:
         st.fragment(show_active, run_every=every)(every)
     if troubles := st.session_state.get("train_troubles"):
         st.warning("  \n".join(page_layout.in_words(trouble) for trouble in troubles))
-    settings_form.show_presets(
-        draft, {name: NOT_HERE for name, preset in presets.of_images().items() if not is_here(preset.config)}
-    )
-    # On a narrow screen the left column comes first: Start before all the settings that few people change.
-    left, right = st.columns([2, 3], gap="large")
-    with left, st.container(border=True):
-        config = show_summary(draft, must_wait=any(status.state == RUNNING for _, status in others))
-    with right:
-        tabs = settings_form.show_settings(draft)
+    # On a narrow screen the settings come last, and Start stays in sight by itself (`style.css`).
+    with st.container(horizontal=True, gap="medium", key="train_bench"):
+        with st.container(key="train_form"):
+            settings_form.show_choice(draft, lambda name: "" if missing_data.is_here(name, "train") else NOT_HERE)
+            with st.container(key="train_settings"):
+                settings_form.show_settings(draft)
+        with st.container(border=True, key="train_summary", gap="xsmall"):
+            show_summary(draft, must_wait=any(status.state == RUNNING for _, status in others))
     settings_form.write_address(draft)
-    if config and is_here(config):
-        with tabs["data"]:  # last, because reading a data set for the first time takes a second
-            show_originals(config)
 
 
 def active() -> list[tuple[Run, Status]]:
@@ -110,13 +117,10 @@ def is_here(config: TrainConfig) -> bool:
     return missing_data.is_here(config.dataset, config.split)
 
 
-def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
-    """Show what the form would start, how long it will take or why it cannot be, and the button.
-
-    Returns:
-        The form's settings as a config, or None where they do not go together.
-    """
-    start_summary.show_choice(draft)
+def show_summary(draft: Draft, must_wait: bool) -> None:
+    """Show what the form would start: the button, how long it will take or why it cannot be, images and networks."""
+    action = st.container(key="train_action")
+    start_summary.show_changes(draft)
     try:
         config = draft.config()
         before = estimate.getting_ready(is_alone=not must_wait)
@@ -125,29 +129,39 @@ def show_summary(draft: Draft, must_wait: bool) -> TrainConfig | None:
         config = None
         st.error(page_layout.in_words(str(error)))
     else:
+        start_summary.show_networks(config)
         if not is_here(config):
             missing_data.show(config.dataset, config.split)
-    action = st.container()
-    user.ask()
-    name = st.text_input(
-        "Name of the run (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
-        help="Small letters, digits and hyphens. Without a name, it is called after the preset and numbered.",
-    )  # fmt: skip
-    if problem := name_problem(name):
+    labels, problem = show_more(draft)
+    if problem:
         st.error(formatting.plain(problem))
     if why_not := user.why_not_start():
         st.warning(why_not)
-    with st.popover("Link to these settings", icon=":material/link:", type="tertiary"):
-        st.caption("The address of this page holds all settings. Whoever opens it finds the form filled in.")
-        st.code(links.address(draft, st.context.url), language=None, wrap_lines=True)
+        user.ask()
     with action:
+        show_start(draft, labels, is_ready=config is not None and is_here(config) and not (problem or why_not))
         if must_wait:
             st.caption("Another run is training; this one waits in line and starts by itself.")
-        show_start(draft, name, is_ready=config is not None and is_here(config) and not (problem or why_not))
-    return config
+    if config and is_here(config):
+        show_originals(config)  # last, because reading a data set for the first time takes a second
 
 
-def show_start(draft: Draft, name: str, is_ready: bool) -> None:
+def show_more(draft: Draft) -> tuple[Labels, str]:
+    """Ask what few people want to say of a run; return it, and why the name cannot be, or ""."""
+    with st.popover("Name, note, link", type="tertiary", key="train_more"):
+        name = st.text_input(
+            "Name of the run (optional)", key="train_name", max_chars=61, placeholder="such as my-first-gan",
+            help="Small letters, digits and hyphens. Without a name, it is called after the preset and numbered.",
+        )  # fmt: skip
+        note = st.text_input("Note (optional)", key="train_note", max_chars=dialogs.LONGEST_NOTE)
+        if not user.why_not_start():
+            user.ask()
+        st.caption("A link to these settings. Whoever opens it finds the form filled in.")
+        st.code(links.address(draft, st.context.url), language=None, wrap_lines=True)
+    return Labels(name, note.strip()[: dialogs.LONGEST_NOTE]), name_problem(name)
+
+
+def show_start(draft: Draft, labels: Labels, is_ready: bool) -> None:
     """Show the button and, when it is pressed, start the training and turn to its view."""
     # A callback could not start it: it would get what was in the form before the click that also ended the typing.
     is_pressed = st.button(
@@ -157,7 +171,7 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
     if not (is_pressed and is_ready):
         return
     try:
-        run = page_layout.once("train_started", partial(start_training, draft, name))
+        run = page_layout.once("train_started", partial(start_training, draft, labels))
     except UserError as error:
         st.error(page_layout.in_words(str(error)))
     else:
@@ -165,11 +179,14 @@ def show_start(draft: Draft, name: str, is_ready: bool) -> None:
         st.rerun()
 
 
-def start_training(draft: Draft, name: str) -> str:
+def start_training(draft: Draft, labels: Labels) -> str:
     config, preset = draft.config(), presets.get(draft.preset)
     # On other images, the preset's name would only mislead.
     record = {"preset": preset.name} if config.dataset == preset.config.dataset else {}
-    return queue.start(config, record, name or None, owner=user.name()).id
+    run = queue.start(config, record, labels.name or None, owner=user.name())
+    if labels.note:
+        run.write_about(note=labels.note)
+    return run.id
 
 
 def name_problem(name: str) -> str:
@@ -186,7 +203,7 @@ def show_originals(config: TrainConfig) -> None:
     originals = cached.originals(config)
     if originals.png:
         title = datasets.get(config.dataset).title
-        st.image(originals.png, width=ORIGINALS_WIDTH, alt=f"Grid of real images of {title}")
+        st.image(originals.png, width="stretch", alt=f"Grid of real images of {title}")
     else:
         st.warning(formatting.plain(originals.trouble))
 

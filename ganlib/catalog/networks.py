@@ -66,7 +66,7 @@ GENERATORS = by_name(
     GeneratorInfo("infogan", "InfoGAN network",
         "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,
         multiple_of=4, output_range=(0, 1)),
-    GeneratorInfo("compact", "Compact", "A small DCGAN that shows digits within a minute on two CPU cores.", OURS,
+    GeneratorInfo("compact", "Compact", "A small DCGAN, made to show digits soon on two CPU cores.", OURS,
         multiple_of=4),
     GeneratorInfo("mlp", "Multilayer perceptron",
         "Dense layers only, as in the first GAN: nothing tells it that pixels have neighbours.", GOODFELLOW),
@@ -106,6 +106,15 @@ GENERATOR_COSTS: Mapping[str, float] = {
 DISCRIMINATOR_COSTS: Mapping[str, float] = {
     "dcgan": 1000, "dcgan-pool": 330, "dcgan-relu": 710, "svhn-deep": 1100, "svhn-deeper": 1330,
     "infogan": 1060, "compact": 90, "mlp": 60, "points": 0,
+}  # fmt: skip
+
+# Weights, in thousands, for grey images of 28 x 28 pixels out of z with 100 numbers.
+GENERATOR_WEIGHTS: Mapping[str, int] = {
+    "dcgan": 2331, "dcgan-3x3": 1675, "dcgan-2x2": 1471, "infogan": 6694, "compact": 229, "mlp": 1486,
+}  # fmt: skip
+DISCRIMINATOR_WEIGHTS: Mapping[str, int] = {
+    "dcgan": 213, "dcgan-pool": 207, "dcgan-relu": 213, "svhn-deep": 1833, "svhn-deeper": 863, "infogan": 6561,
+    "compact": 210, "mlp": 534,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from ganlib.plots import palette
 from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_label, level_line, line, run_styles
-from ganlib.plots.series import Columns, Floats, calm, thin
+from ganlib.plots.series import Columns, Floats, calm, robust_range, thin
 
 Event = tuple[float, str]
 """A step and what happened then."""
@@ -21,8 +21,11 @@ Event = tuple[float, str]
 EVENT_ROOM = 1 / 20
 """The share of the horizontal axis that an event's label needs for itself on a narrow screen."""
 
-LONGEST_LABEL = 36
-"""Characters of an event's label that fit the height of a chart; hovering over it shows the rest."""
+LONGEST_LABEL = 24
+"""Characters of a line of an event's label that fit the height of a chart; hovering over it shows the rest."""
+
+MOST_LINES = 3
+"""Lines of an event's label."""
 
 
 class Curve(NamedTuple):
@@ -83,7 +86,7 @@ def grad_norm_figure(
     columns: Columns, adversary: str = "Discriminator", events: Iterable[Event] = (), uirevision: str = "run"
 ) -> go.Figure:
     """Draw the norms of both networks' gradients on a logarithmic axis; arguments as for `loss_figure`."""
-    figure = _chart(columns, _networks("grad_norm", adversary), "Gradient norm", (), events, uirevision)
+    figure = _chart(columns, _networks("grad_norm", adversary), "Gradient norm", (), events, uirevision, is_log=True)
     return figure.update_yaxes(type="log")
 
 
@@ -116,20 +119,41 @@ def _chart(
     levels: Sequence[Level],
     events: Iterable[Event],
     uirevision: str,
+    is_log: bool = False,
 ) -> go.Figure:
-    traces = []
-    for curve in curves:
-        if rows := _rows(columns, curve):
-            traces += [_faint(rows, curve), _strong(rows, curve)]
+    found = [(curve, rows) for curve in curves if (rows := _rows(columns, curve))]
+    traces = [trace for curve, rows in found for trace in (_faint(rows, curve), _strong(rows, curve))]
     figure = framed(traces, title, uirevision)
     if traces:
+        values = np.concatenate([rows["value"] for _, rows in found])
+        newest = [float(rows["average"][-1]) for _, rows in found]
+        marks = [] if is_log else _clip(figure, values, [*(level.value for level in levels), *newest])
         lines, labels = _event_marks(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
             shapes=[*map(level_line, levels), *lines],
-            annotations=[*map(level_label, levels), *labels],
+            annotations=[*map(level_label, levels), *labels, *marks],
             margin_r=LEVEL_ROOM if levels else figure.layout.margin.r,
         )
     return figure
+
+
+def _clip(figure: go.Figure, values: Floats, levels: Sequence[float]) -> list[dict[str, Any]]:
+    """Cut spikes off that would flatten the rest, and return a mark for each end that says how far they reach."""
+    low, high = robust_range(values, keep=levels)
+    if low is None and high is None:
+        return []
+    figure.update_yaxes(
+        range=[low if low is not None else float(np.min(values)), high if high is not None else float(np.max(values))]
+    )
+    style = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", **LABEL}
+    marks = []
+    if high is not None:
+        text = f"▲ up to {np.max(values):.3g}"
+        marks.append({**style, "y": 1, "yanchor": "top", "text": text, "hovertext": "Spikes beyond the axis"})
+    if low is not None:
+        text = f"▼ down to {np.min(values):.3g}"
+        marks.append({**style, "y": 0, "yanchor": "bottom", "text": text, "hovertext": "Spikes beyond the axis"})
+    return marks
 
 
 def _rows(columns: Columns, curve: Curve) -> dict[str, Floats]:
@@ -176,7 +200,9 @@ def _event_marks(events: Iterable[Event], room: float) -> tuple[list[dict[str, A
     lines = [{**style, "x0": step, "x1": step, "line": dots} for group in groups for step, _ in group]
     labels = []
     for group in groups:
-        whole = ", ".join(label for _, label in group)
+        said = [line for _, label in group for line in label.split("<br>")]
+        shown = [shorten(line, LONGEST_LABEL, placeholder=" ...") for line in said]
+        text = "<br>".join(shown if len(shown) <= MOST_LINES else [*shown[: MOST_LINES - 1], "..."])
         place = {"yref": "paper", "y": 1, "yanchor": "top", "x": group[-1][0], "xanchor": "left", "textangle": -90}
-        labels.append({**place, **LABEL, "text": shorten(whole, LONGEST_LABEL, placeholder=" ..."), "hovertext": whole})
+        labels.append({**place, **LABEL, "text": text, "hovertext": ", ".join(said)})
     return lines, labels

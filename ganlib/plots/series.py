@@ -16,6 +16,9 @@ MOST_POINTS = 500
 SMOOTHED_SHARE = 1 / 40
 """The moving average looks back over this share of the rows: calm, and still late by little."""
 
+_FEW_VALUES = 20  # of which nobody can tell what is a spike
+_EDGE = 0.15  # of the range, between the curve and the end of the axis
+
 
 def thin(columns: Columns, most: int = MOST_POINTS, extremes_of: str | None = None) -> dict[str, Floats]:
     """Keep at most `most` rows, the last always among them.
@@ -113,3 +116,21 @@ def _measured(columns: Columns, key: str, smoothed_share: float) -> dict[str, Fl
     steps, first = np.unique(steps[measured], return_index=True)
     values = values[measured][first]
     return {"step": steps, "value": smooth(values, span=max(1.0, len(values) * smoothed_share))}
+
+
+def robust_range(values: Floats, keep: Sequence[float] = (), share: float = 0.9) -> tuple[float | None, float | None]:
+    """Return where an axis should begin and end so that a few spikes do not flatten the rest of a curve.
+
+    Each end is None unless spikes would take more room than the middle `share` of the values (with `keep`, which is
+    always inside) twice over.
+    """
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite)]
+    if len(finite) < _FEW_VALUES:
+        return None, None
+    low, high = np.quantile(finite, [(1 - share) / 2, (1 + share) / 2])
+    low, high = min([low, *keep]), max([high, *keep])
+    room = max(float(high - low), 1e-9)
+    below = float(low - room * _EDGE) if finite.min() < low - 2 * room else None
+    above = float(high + room * _EDGE) if finite.max() > high + 2 * room else None
+    return below, above

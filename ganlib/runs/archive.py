@@ -12,7 +12,7 @@ from ganlib.runs.folder import Run
 
 CHECKPOINT = "checkpoint"
 
-_LEFT_OUT = ("lock", "control")
+_LEFT_OUT = ("lock", "control", "live")
 """What belongs to a process that trains, not to the run."""
 
 _TEXT = (".json", ".jsonl", ".txt")

@@ -21,6 +21,7 @@ from ganlib.training import fork
 from ganlib.training.callbacks.checkpoint import CheckpointCallback
 from ganlib.training.callbacks.evaluation import EvaluationCallback
 from ganlib.training.callbacks.frames import FramesCallback
+from ganlib.training.callbacks.live_picture import LivePicture
 from ganlib.training.callbacks.live_updates import LiveUpdates
 from ganlib.training.callbacks.recorder import Recorder
 from ganlib.training.callbacks.status import StatusCallback, StatusListener
@@ -92,8 +93,9 @@ def assemble(run: Run, watch: StatusListener, stop: Event) -> tuple[Trainer, Sta
     status = StatusCallback(run, watch, resumed)
     recorder = Recorder(run, gan, is_resumed=resumed is not None)
     # Metrics are written before the checkpoint that contains their steps; the status comes last of all.
-    shown = [FramesCallback(run, gan)] if images.ndim == 2 else []
-    trainer.callbacks = [recorder, *shown, EvaluationCallback(run, gan), live_updates, saving, status]
+    frames = [FramesCallback(run, gan)] if images.ndim == 2 else []
+    evaluating = EvaluationCallback(run, gan)
+    trainer.callbacks = [recorder, *frames, LivePicture(recorder), evaluating, live_updates, saving, status]
     return trainer, status
 
 

@@ -109,11 +109,11 @@ def test_refused_change_is_one_sentence(training: Run, monkeypatch: pytest.Monke
 def test_run_that_does_not_train_cannot_be_changed(state: str) -> None:
     make(state=state)
 
-    assert "Change while it trains" not in [expander.label for expander in opened(run="one").expander]
+    assert "steer_apply_one" not in {button.key for button in opened(run="one").button}
 
 
 def test_curves_say_what_was_changed() -> None:
-    assert charts.label({"event": "changed", "settings": {"g_learning_rate": 1e-4}}) == "G learning rate 0.0001"
+    assert charts.label({"event": "changed", "settings": {"g_learning_rate": 1e-4}}) == "G rate 0.0001"
     assert charts.label({"event": "paused"}) == "paused"
 
 
@@ -151,7 +151,7 @@ def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
     assert child.status().state == QUEUED
     assert (child.config.seed, child.about().owner) == (7, "ann")
     links = [link.proto for link in app.get("page_link")]
-    assert [link.label.replace("\\", "") for link in links] == ["Forked from one at step 20"]
+    assert [link.label.replace("\\", "") for link in links] == ["Continues one from step 20"]
     assert "run=one" in links[0].query_string
     assert "me=ann" in links[0].query_string
 
@@ -198,7 +198,7 @@ def test_parent_that_is_gone_is_named_all_the_same() -> None:
     child = make("child")
     child.write_record({**child.record, "parent": {"run": "gone", "step": 5, "exact": True}})
 
-    assert "Forked from gone at step 5, which is no longer here." in texts(opened(run="child"), "caption")
+    assert "Continues gone from step 5, which is no longer here." in texts(opened(run="child"), "caption")
 
 
 @pytest.mark.parametrize("parent", ["one", 3, {"run": ["x"]}, {"run": "../../etc", "step": "many"}, {}])

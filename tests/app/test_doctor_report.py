@@ -53,7 +53,9 @@ def make(state: str = FINISHED, snapshot: bool = False, **status: Any) -> Run:
 
 
 def opened(page: Path = PAGE, **params: str) -> AppTest:
+    """Open a run with the doctor's details unfolded."""
     app = AppTest.from_file(str(page), default_timeout=30)
+    app.session_state["doctor_details_one"] = True
     app.query_params.update({"run": "one", **params})
     return again(app)
 
@@ -78,7 +80,7 @@ def test_the_same_advice_is_given_once(found: Callable[..., None]) -> None:
     app = opened()
     assert texts(app).count(":material/lightbulb: Set ") == 1
     assert "The same as for **Discriminator saturated**" in texts(app)
-    assert [button.label for button in app.button].count("Train anew with this") == 1
+    assert [button.label for button in app.button].count("Retrain with this") == 1
 
 
 @pytest.mark.parametrize("severity", ["error", "warning"])
@@ -173,7 +175,8 @@ def test_failed_run_is_diagnosed_from_its_message() -> None:
 def test_damaged_file_leaves_the_page(name: str) -> None:
     (make().path / name).write_bytes(b'\xff\x00{"step": 3\n{"step": "x", "event": "changed", "settings": {"seed": []}}')
 
-    assert "The doctor" in texts(opened(), "subheader")
+    assert opened(view="judge").subheader[0].value == "The doctor"
+    assert "badge" in texts(opened())
 
 
 def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None:
@@ -182,6 +185,7 @@ def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.switch_page(str(PAGE))
     app.query_params["run"] = "one"
+    app.session_state["doctor_details_one"] = True
     app.run()
 
     app.button(key="finding_saturated_one").click().run()
@@ -189,6 +193,7 @@ def test_advice_to_start_anew_fills_the_form(found: Callable[..., None]) -> None
     assert not app.exception
     assert app.query_params["g_learning_rate"] in ("0.0005", ["0.0005"])
     assert "run" not in app.query_params
+    assert "Filled in as advised: G learning rate = 0.0005." in texts(app, "info")
 
 
 def test_form_is_filled_with_the_runs_settings_and_the_advice() -> None:
@@ -231,7 +236,7 @@ def test_what_cannot_be_forked_is_trained_anew(found: Callable[..., None]) -> No
     found(replace(ILL, apply="fork"))
     make()
 
-    assert opened().button(key="finding_saturated_one").label == "Train anew with this"
+    assert opened().button(key="finding_saturated_one").label == "Retrain with this"
 
 
 def test_findings_are_worked_out_once_for_all_who_look_on(monkeypatch: pytest.MonkeyPatch) -> None:

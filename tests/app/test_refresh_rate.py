@@ -1,6 +1,7 @@
 import time
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from ganlib import presets
@@ -73,7 +74,9 @@ def test_thirty_viewers_of_a_run_cost_one_figure(tmp_path: Path, monkeypatch: py
     run = store.create(presets.get("digits-quick").config, {}, "one", tmp_path)
     (run.path / "metrics.jsonl").write_text('{"step": 10, "epoch": 1, "g_loss": 0.7, "d_loss": 1.4}\n')
     built: list[str] = []
-    monkeypatch.setitem(charts._FIGURES, "losses", lambda *arguments: built.append("losses"))
+    monkeypatch.setitem(
+        charts._FIGURES, "losses", lambda *arguments: built.append("losses") or go.Figure(layout={"margin": {"r": 8}})
+    )
     stamp = cached.metrics_stamp(run)
 
     for _ in range(CLASS):

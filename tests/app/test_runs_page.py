@@ -43,7 +43,7 @@ def texts(app: AppTest, kind: str) -> str:
 def test_without_runs_the_page_says_so_kindly() -> None:
     app = opened()
 
-    assert [info.value for info in app.info] == ["There are none yet: a first one takes half a minute."]
+    assert [info.value for info in app.info] == ["There are none yet."]
     assert [button.key for button in app.button] == ["runs_import"]
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, presets
 from ganlib.catalog import datasets, losses, points
 from ganlib.config import FIELDS, GROUPS, TrainConfig
-from ganlib.presets import PRESETS, of_images
+from ganlib.presets import of_images
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, RUNNING, Status
@@ -65,7 +65,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs whose live view was shown."""
     found: list[Run] = []
-    monkeypatch.setattr(live, "show", found.append)
+    monkeypatch.setattr(live, "show", lambda run, parts: found.append(run) or parts.lead())
     return found
 
 
@@ -96,9 +96,10 @@ def choose(app: AppTest, name: str, value: Any) -> AppTest:
 
 
 def pick(app: AppTest, preset: str) -> AppTest:
-    for number, names in enumerate(settings_form.PRESET_GROUPS.values()):
-        if preset in names:
-            app.get_by_key(f"train_presets_{number}").select(preset)
+    """Pick the data set and the method of a preset."""
+    dataset = presets.get(preset).config.dataset
+    app = choose(app, "dataset", dataset)
+    app.get_by_key(f"train_method_{dataset}").set_value(preset.partition("-")[2])
     return run(app)
 
 
@@ -144,7 +145,7 @@ def test_every_preset_of_images_can_be_picked_and_started(preset: str) -> None:
     app = pick(opened(preset="mnist-mlp" if preset == "digits-quick" else "digits-quick"), preset)
 
     assert values(app) == presets.get(preset).config.to_dict()
-    assert presets.get(preset).shows in texts(app, "markdown")
+    assert presets.get(preset).shows in texts(app, "caption")
     assert address(app) == {"preset": preset}
     assert can_start(app)
 
@@ -254,9 +255,9 @@ def test_doubtful_combination_warns_and_can_be_started() -> None:
 def test_time_is_foretold_and_called_a_guess_until_there_was_a_run() -> None:
     app = opened(preset="mnist-quick")
 
-    assert (app.metric[0].label, app.metric[0].value) == ("It takes about", "50 s")
-    assert "It ends with the last step allowed" in texts(app, "caption")
-    assert "A rough guess" in texts(app, "caption")
+    assert (app.metric[0].label, app.metric[0].value) == ("Estimated time", "50 s")
+    assert "It ends with the last step allowed" in app.metric[0].help
+    assert "A rough guess" in app.metric[0].help
 
 
 def test_earlier_run_tells_the_speed() -> None:
@@ -266,7 +267,7 @@ def test_earlier_run_tells_the_speed() -> None:
     app = opened(preset="mnist-quick", max_seconds="0", max_steps="1500")
 
     assert app.metric[0].value == "2 min"
-    assert "Guessed from earlier, an earlier run on this machine." in texts(app, "caption")
+    assert "Guessed from earlier, an earlier run on this machine." in app.metric[0].help
 
 
 def test_long_training_says_how_to_make_it_shorter() -> None:
@@ -363,7 +364,9 @@ def test_click_on_start_that_ends_the_typing_starts_what_was_typed(started: list
 
 
 def test_run_on_other_images_is_not_called_after_the_preset(started: list[Run], watched: list[Run]) -> None:
-    press(choose(opened(preset="mnist-quick"), "dataset", "fashion-mnist"), "train_start")
+    app = opened(preset="mnist-quick", dataset="fashion-mnist")
+    assert "With the settings of MNIST, quick." in texts(app, "caption")
+    press(app, "train_start")
 
     assert [run.id for run in started] == ["fashion-mnist-1"]
 
@@ -483,13 +486,37 @@ def test_part_that_is_here_is_one_click_away(here: At) -> None:
     assert can_start(app)
 
 
-def test_presets_without_their_images_are_marked(here: At) -> None:
+def test_data_sets_whose_images_are_not_here_are_marked(here: At) -> None:
     here.discard(("svhn", "train"))
 
     marked = {option for group in opened().pills for option in group.options if "download" in option}
 
-    assert len(marked) == sum(preset.config.dataset == "svhn" for preset in PRESETS.values())
-    assert all(option.startswith("SVHN") for option in marked)
+    assert {option.partition(" ")[0] for option in marked} == {"SVHN"}
+
+
+def test_every_preset_of_images_is_a_data_set_and_a_method() -> None:
+    pairs = [(name, method) for name in datasets.of_images() for method in settings_form.methods(name).values()]
+
+    assert {preset for _, preset in pairs} == set(of_images())
+    assert {method for name in datasets.of_images() for method in settings_form.methods(name)} <= set(
+        settings_form.METHODS
+    )
+
+
+def test_another_data_set_keeps_the_method_where_it_has_it() -> None:
+    app = choose(opened(preset="mnist-wgan-gp"), "dataset", "svhn")
+    assert address(app) == {"preset": "svhn-wgan-gp"}
+
+    assert address(choose(app, "dataset", "digits")) == {"preset": "digits-quick"}
+
+
+def test_note_goes_with_the_run(started: list[Run], watched: list[Run]) -> None:
+    app = opened()
+    app.text_input(key="train_note").set_value("the first try")
+
+    press(app, "train_start")
+
+    assert started[0].about().note == "the first try"
 
 
 # A run in the address

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED
 from tests.e2e import browser as real
+from tests.e2e.pictures import RECORD
 
 pytestmark = pytest.mark.e2e
 
@@ -28,19 +29,6 @@ BUSY = 90.0
 
 RUNS = int(os.environ.get("GANLIB_LIVE_RUNS", "1"))
 """Trainings in a row that are followed."""
-
-_RECORD = """() => {
-  const all = (what) => document.querySelectorAll(`[data-testid=stMain] ${what}`)
-  window.seen = {grids: 0, titles: 0, times: []}
-  window.recorder = setInterval(() => {
-    const grids = [...all("[data-testid=stImage] img")].filter((image) => image.alt.startsWith("Grid of generated"))
-    seen.grids = Math.max(seen.grids, grids.length)
-    seen.titles = Math.max(seen.titles, all("h1, h2").length)
-    const step = grids.length && Number(/step ([\\d,]+)/.exec(grids[0].alt)[1].replaceAll(",", ""))
-    if (grids.length && seen.times.at(-1)?.[1] !== step) seen.times.push([Date.now() / 1000, step])
-  }, 30)
-}"""
-"""Keeps, in the page itself and so without a gap, the most sample grids and titles at once, and when each grid came."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +69,7 @@ def start(page: Page, url: str, home: Path, name: str) -> Run:
     page.get_by_role("textbox", name="Name of the run (optional)").fill(name)
     page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
     real.settled(page, BUSY)
-    page.evaluate(_RECORD)
+    page.evaluate(RECORD)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=BUSY * SECONDS)
     return Run(home / name)

@@ -1,136 +1,125 @@
 """What watching costs a training: `python -m tests.e2e.training_overhead`.
 
-A preset is trained by the command line alone, then from the Train page with that page open in a browser, and so on in
-turn. Both train at the same priority, so that whatever else the machine does counts alike. The browser runs on the
-same processor, as a person's would.
+One training goes on and on; a browser on the same processors opens its view and leaves it, in turn, and the steps a
+second of both are compared, pair by pair, so that whatever else the machine does counts alike. The picture is to be a
+new one every two seconds or sooner meanwhile, which is reported, too.
 """
 
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from ganlib.runs import store
+from ganlib import presets
+from ganlib.runs import queue
 from ganlib.runs.folder import Run
-from ganlib.runs.status import FAILED, FINISHED
+from ganlib.runs.status import LIVE
 from tests import machine
-from tests.e2e.browser import ROOT, browser, server, settled
+from tests.e2e.browser import browser, server, settled
+from tests.e2e.pictures import RECORD, gaps
 
-SETTLED = 3.0
-"""Seconds of training after which its speed counts."""
+ARRIVING, LEAVING = 5.0, 5.0
+"""Seconds until the page that was opened is still, and until the trainer has noticed that nobody watches."""
 
 
-class Share(NamedTuple):
-    """Processor seconds a second, of the server and of the browser."""
+class Window(NamedTuple):
+    """Some seconds of a training: its speed in steps a second, and processors taken by the server and the browser."""
 
+    speed: float
     server: float
     browser: float
 
 
 def main() -> None:
-    """Measure in turn and print medians, the ratio of each round, and what took the rest."""
+    """Measure in turn and print the ratio of each pair, their median, and what took the rest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", default="mnist-quick")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each training")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=15.0, help="of each window")
+    parser.add_argument("--pairs", type=int, default=6)
     options = parser.parse_args()
-    alone, watched, shares = [], [], []
-    for _ in range(options.rounds):
-        alone.append(by_command(options.preset, options.seconds))
-        speed, share = in_the_app(options.preset, options.seconds)
-        watched.append(speed)
-        shares.append(share)
-        print(f"command line {alone[-1]:,.0f} images/s, app {speed:,.0f}; processors: {share}", flush=True)
-    ratios = [b / a for a, b in zip(alone, watched, strict=True)]
-    print(
-        f"{options.preset}: medians {statistics.median(alone):,.0f} and {statistics.median(watched):,.0f} images/s; "
-        f"the rounds' ratios: median {statistics.median(ratios):.3f}, from {min(ratios):.3f} to {max(ratios):.3f}"
-    )
-    print(
-        f"While the page is watched, the server takes {statistics.median(s.server for s in shares):.1%} of one "
-        f"processor and the browser {statistics.median(s.browser for s in shares):.1%}."
-    )
-
-
-def by_command(preset: str, seconds: float) -> float:
-    """Train with the command line alone; return real images a second."""
-    with tempfile.TemporaryDirectory() as folder:
-        words = [
-            "train",
-            preset,
-            "--set",
-            f"max_seconds={seconds}",
-            "--set",
-            "max_steps=0",
-            "--name",
-            "alone",
-            "--runs",
-            folder,
-        ]
-        subprocess.run(
-            [sys.executable, "-m", "ganlib", *words],
-            cwd=ROOT,
-            env={**os.environ, "GANLIB_BACKGROUND": "1"},  # as the app starts it: at low priority
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        return speed(Run(Path(folder, "alone")))
-
-
-def in_the_app(preset: str, seconds: float) -> tuple[float, Share]:
-    """Train from the Train page and watch; return real images a second, and what server and browser took."""
+    endless = {"max_steps": 0, "max_seconds": 0.0, "epochs": 10_000, "evaluate_every": 0}
+    config = presets.get(options.preset).config.changed(**endless)
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url, browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        settled(_go(page, url))
-        settled(_go(page, f"{url}/train?preset={preset}&max_seconds={seconds:g}&max_steps=0"))
-        page.wait_for_timeout(8_000)  # a person reads; the trainer gets ready
-        page.get_by_role("button", name="Start").click()
-        run = _started(Path(folder))
-        _wait(run, lambda: run.status().seconds >= SETTLED)
-        before, began = _spent(), time.monotonic()
-        _wait(run, lambda: run.status().seconds >= seconds - 1)
-        after, took = _spent(), time.monotonic() - began
-        _wait(run, lambda: run.status().state == FINISHED)
-        expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
-        share = Share(*((b - a) / took for a, b in zip(before, after, strict=True)))
-        return speed(run), share
+        page = chromium.new_page(viewport={"width": 1280, "height": 720})
+        run = queue.start(config, {"preset": options.preset}, "watched", Path(folder))
+        try:
+            _wait_for_step(run, 300)
+            pairs = [_pair(page, f"{url}/runs?run=watched", run, options.seconds, n % 2) for n in range(options.pairs)]
+        finally:
+            queue.stop(run)
+            _wait_until_over(run)
+    ratios = [watched.speed / alone.speed for alone, watched in pairs]
+    watched = [pair[1] for pair in pairs]
+    print(
+        f"{options.preset}: {statistics.median(alone.speed for alone, _ in pairs):,.1f} steps/s alone, "
+        f"{statistics.median(each.speed for each in watched):,.1f} watched; ratio {statistics.median(ratios):.3f} "
+        f"(median of {len(ratios)} pairs, from {min(ratios):.3f} to {max(ratios):.3f}). While it is watched, the "
+        f"server takes {statistics.median(each.server for each in watched):.1%} of one processor and the browser "
+        f"{statistics.median(each.browser for each in watched):.1%}."
+    )
 
 
-def speed(run: Run) -> float:
-    """Return real images a second of training time, without its first seconds."""
-    columns, config = run.metrics(), run.config
-    counts = columns["time_s"] >= SETTLED
-    steps, times = columns["step"][counts], columns["time_s"][counts]
-    return float((steps[-1] - steps[0]) * config.batch_size * config.critic_steps / (times[-1] - times[0]))
+def _pair(page: Page, address: str, run: Run, seconds: float, watched_first: int) -> tuple[Window, Window]:
+    """Return a window without and one with a watcher, the one or the other first."""
+    if watched_first:
+        watched, alone = _watched(page, address, run, seconds), _alone(page, run, seconds)
+    else:
+        alone, watched = _alone(page, run, seconds), _watched(page, address, run, seconds)
+    print(
+        f"alone {alone.speed:,.1f} steps/s, watched {watched.speed:,.1f}: {watched.speed / alone.speed:.3f}", flush=True
+    )
+    return alone, watched
 
 
-def _go(page: Page, address: str) -> Page:
+def _alone(page: Page, run: Run, seconds: float) -> Window:
+    page.goto("about:blank")
+    time.sleep(LEAVING)
+    return _window(run, seconds)
+
+
+def _watched(page: Page, address: str, run: Run, seconds: float) -> Window:
     page.goto(address)
-    return page
+    settled(page)
+    page.evaluate(RECORD)
+    page.wait_for_timeout(ARRIVING * 1000)
+    window = _window(run, seconds)
+    print(f"longest time without a new picture: {max(gaps(page)):.1f} s", flush=True)
+    return window
 
 
-def _started(folder: Path) -> Run:
-    until = time.monotonic() + 30
-    while not (found := store.list_runs(folder)):
-        assert time.monotonic() < until, "Start did nothing"
-        time.sleep(0.1)
-    return found[0]
+def _window(run: Run, seconds: float) -> Window:
+    before, spent = _standing(run), _spent()
+    time.sleep(seconds)
+    after, spent_after = _standing(run), _spent()
+    took = after[0] - before[0]
+    return Window((after[1] - before[1]) / took, *((b - a) / seconds for a, b in zip(spent, spent_after, strict=True)))
 
 
-def _wait(run: Run, what: Callable[[], bool]) -> None:
-    until = time.monotonic() + 300
-    while not what():
+def _standing(run: Run) -> tuple[float, int]:
+    """Return when the trainer last said where it is, and the step."""
+    path = run.path / "status.json"
+    while True:
+        when, step = path.stat().st_mtime, run.status().step
+        if path.stat().st_mtime == when:
+            return when, step
+
+
+def _wait_for_step(run: Run, step: int) -> None:
+    until = time.monotonic() + 180
+    while run.status().step < step:
         assert time.monotonic() < until, run.status()
-        assert run.status().state != FAILED, run.status()
         time.sleep(0.5)
+
+
+def _wait_until_over(run: Run) -> None:
+    until = time.monotonic() + 30
+    while run.status().state in LIVE and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 def _spent() -> tuple[float, float]:

@@ -53,6 +53,16 @@ def test_builders_and_facts_have_the_same_names():
     assert list(DISCRIMINATORS) == list(facts.DISCRIMINATORS)
 
 
+@pytest.mark.parametrize("name", OF_IMAGES)
+def test_generators_have_as_many_weights_as_their_facts_say(name):
+    assert round(build_generator(name, MNIST, 100).count_params() / 1000) == facts.GENERATOR_WEIGHTS[name]
+
+
+@pytest.mark.parametrize("name", READ_IMAGES)
+def test_discriminators_have_as_many_weights_as_their_facts_say(name):
+    assert round(build_discriminator(name, MNIST).count_params() / 1000) == facts.DISCRIMINATOR_WEIGHTS[name]
+
+
 class TestLayerTables:
     @pytest.mark.parametrize(
         ("name", "image_shape", "parameters"),

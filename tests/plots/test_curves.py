@@ -198,3 +198,17 @@ def test_labels_of_levels_stand_beside_the_curves_and_have_room():
     [note] = figure.layout.annotations
     assert (note.xref, note.x, note.xanchor) == ("paper", 1, "left")
     assert figure.layout.margin.r > loss_figure(measured(9)).layout.margin.r
+
+
+def test_spikes_are_cut_off_and_a_mark_says_how_far_they_reach() -> None:
+    columns = measured(400)
+    columns["g_loss"] = np.where(np.arange(400) < 5, 90.0, columns["g_loss"])
+    figure = loss_figure(columns)
+    assert figure.layout.yaxis.range[1] < 30
+    assert "▲ up to 90" in [note.text for note in figure.layout.annotations]
+
+
+def test_several_changes_at_a_step_are_told_on_lines_of_their_own() -> None:
+    [note] = loss_figure(measured(9), events=[(5, "G rate 0.0001<br>D rate 0.0004")]).layout.annotations
+    assert note.text == "G rate 0.0001<br>D rate 0.0004"
+    assert note.hovertext == "G rate 0.0001, D rate 0.0004"

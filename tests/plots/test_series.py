@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganlib.plots.series import band, smooth, thin
+from ganlib.plots.series import band, robust_range, smooth, thin
 
 
 def measured(count: int, every: int = 1, seed: int = 0) -> dict[str, np.ndarray]:
@@ -154,3 +154,23 @@ def test_a_long_run_is_thinned_for_a_chart():
     assert len(found.steps) <= 500
     np.testing.assert_allclose(found.mean, found.steps)
     assert found.steps[-1] == 9_999
+
+
+def test_an_axis_leaves_few_spikes_outside_and_shows_all_there_is_else() -> None:
+    calm = 1 + 0.1 * np.sin(np.arange(400))
+    assert robust_range(calm) == (None, None)
+    spiked = calm.copy()
+    spiked[:8] = 30.0
+    low, high = robust_range(spiked)
+    assert low is None
+    assert high is not None
+    assert 1.1 < high < 1.5
+    _, with_level = robust_range(spiked, keep=[3.0])
+    assert with_level is not None
+    assert with_level > 3.0
+    assert robust_range(-spiked)[0] == pytest.approx(-high)
+
+
+@pytest.mark.parametrize("values", [[], [1.0, 50.0], [np.nan] * 50])
+def test_of_few_values_none_is_a_spike(values: list[float]) -> None:
+    assert robust_range(np.array(values)) == (None, None)

@@ -16,12 +16,16 @@ from ganlib.catalog.losses import Loss
 from ganlib.config import FIELDS
 from ganlib.plots import Event
 from ganlib.runs.folder import Run
-from ui.common import cached
+from ui.common import address, cached
 
 MARKED = ("paused", "resumed", "changed")
 """Events that interrupt a curve and are therefore drawn into it."""
 
 
+PROJECTOR = "projector"
+"""Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
+
+_LARGE = 1.4  # times the usual size of type, for a projector
 _AXES = {"step", "epoch"}
 _NORMS = (
     "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
@@ -38,51 +42,71 @@ def are_there(run: Run) -> bool:
 
 
 def show(run: Run, loss: Loss | None) -> None:
-    """Draw the losses and D's output of a run, and its gradient norms for those who ask."""
-    stamp = cached.metrics_stamp(run)
-    columns = cached.metrics(*stamp)
+    """Draw the losses and D's output of a run, one above the other; how to read them is asked for at the titles."""
+    columns = cached.metrics(*cached.metrics_stamp(run))
     if not columns.keys() >= _AXES:  # a run that someone handed on may lack them for good
         st.caption("No curves yet: they begin after ten steps.")
         return
     adversary = _adversary(loss)
-    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
+    _draw_one(
+        run, loss, "losses", "Losses", loss.how_to_read if loss else "",
+        f"Losses of generator and {adversary.lower()} over the steps",
+    )  # fmt: skip
+    _draw_one(
+        run, loss, "scores", f"{adversary}'s mean output", loss.scores_reading if loss else "",
+        f"Mean output of the {adversary.lower()} for real and for fake images",
+    )  # fmt: skip
 
-    def draw_one(name: str, alt: str) -> None:
-        draw(_figure(name, stamp, events, loss.name if loss else None), f"live_{name}_{run.id}", alt)
 
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader("Losses", anchor=False)
-        draw_one("losses", f"Losses of generator and {adversary.lower()} over the steps")
-        if loss:
-            st.caption(f"How to read it: {loss.how_to_read}")
-    with right:
-        st.subheader(f"{adversary}'s mean output", anchor=False)
-        draw_one("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
-        if loss:
-            st.caption(f"How to read it: {loss.scores_reading}")
-
-    st.caption("In all curves: thick is smoothed, thin is as measured.")
-    if "g_grad_norm" not in columns:
+def show_norms(run: Run, loss: Loss | None) -> None:
+    """Draw the norms of both networks' gradients."""
+    if "g_grad_norm" not in cached.metrics(*cached.metrics_stamp(run)):
+        st.caption("No gradient norms were measured.")
         return
-    folded = st.expander("Gradient norms", key=f"live_gradients_{run.id}", on_change="rerun")
-    if folded.open:
-        with folded:
-            draw_one("norms", "Gradient norms of both networks over the steps")
-            st.caption(f"How to read it: {_NORMS}")
+    _draw_one(run, loss, "norms", "Gradient norms", _NORMS, "Gradient norms of both networks over the steps")
+
+
+def _draw_one(run: Run, loss: Loss | None, name: str, title: str, reading: str, alt: str) -> None:
+    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
+    reading = f"How to read it: {reading}  \nThick is smoothed, thin is as measured." if reading else ""
+    with st.container(key=f"live_chart_{name}", gap=None):
+        st.subheader(title, anchor=False, help=reading or None)
+        is_large = bool(address.get(PROJECTOR))
+        figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None, is_large)
+        st.plotly_chart(
+            figure, key=f"live_{name}_{run.id}", config={"displayModeBar": False}, alt=alt, height="stretch"
+        )
 
 
 def label(event: Mapping[str, Any]) -> str:
-    """Say in a few words what an event changed, such as "G learning rate 0.0001", or else what it was."""
-    changes = [f"{FIELDS[name].label} {labels.number(value)}" for name, value in event.get("settings", {}).items()]
-    return ", ".join(changes) or str(event["event"])
+    """Say in a few words what an event changed, such as "G rate 0.0001", a line each, or else what it was."""
+    changes = [f"{_short(name)} {labels.number(value)}" for name, value in event.get("settings", {}).items()]
+    return "<br>".join(changes) or str(event["event"])
+
+
+def _short(name: str) -> str:
+    return FIELDS[name].label.replace("learning rate", "rate").replace(" per step", "")
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
-def _figure(name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None) -> go.Figure:
+def _figure(
+    name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None, is_large: bool = False
+) -> go.Figure:
     """Build a figure of `_FIGURES`; everything it depends on is in the arguments."""
     common = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
-    return _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
+    figure = _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
+    _compact(figure, _LARGE if is_large else 1.0)
+    return figure
+
+
+def _compact(figure: go.Figure, scale: float) -> None:
+    """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
+    margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
+    figure.update_layout(height=None, autosize=True, margin=margin, font_size=12 * scale)
+    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
+    figure.update_annotations(font_size=11 * scale)
+    figure.update_xaxes(automargin=False, title={"standoff": 2}, tickfont_size=12 * scale)
+    figure.update_yaxes(automargin=False, title=None, tickfont_size=12 * scale)
 
 
 def _losses(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Figure:

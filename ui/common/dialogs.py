@@ -76,7 +76,7 @@ def _delete(run: Run) -> None:
         _done()
 
 
-@st.dialog("Fork", width="medium", on_dismiss=_close)
+@st.dialog("Continue with other settings", width="medium", on_dismiss=_close)
 def _fork(run: Run, advised: Mapping[str, Any] = MappingProxyType({})) -> None:
     new = forking.ask(run, advised)
     if new:

@@ -13,7 +13,17 @@ from ganlib.metrics.doctor import Finding
 from ganlib.runs.folder import Run
 from ganlib.runs.status import QUEUED, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, evaluation_table, forking, formatting, links, navigation, page_layout
+from ui.common import (
+    cached,
+    dialogs,
+    evaluation_table,
+    forking,
+    formatting,
+    links,
+    navigation,
+    page_layout,
+    settings_form,
+)
 from ui.common.links import Draft
 
 
@@ -51,8 +61,8 @@ CHARTS = {
 OVER_STEPS = ("losses", "scores", "norms", "evaluations", "distances")
 """Charts whose horizontal axis is the training."""
 
-_FORK = ("Fork with this", ":material/call_split:")
-_TRAIN = ("Train anew with this", ":material/tune:")
+_FORK = ("Continue with this", ":material/call_split:")
+_TRAIN = ("Retrain with this", ":material/tune:")
 
 _ABOUT = (
     "Simple rules look at this run. **Training dynamics** is what its curves say, compared with what is usual for its "
@@ -62,15 +72,42 @@ _ABOUT = (
 )
 
 
+def line(run: Run, config: TrainConfig, status: Status) -> None:
+    """Show the gravest finding on a line that is always there; on a click all, what they mean and what to do."""
+    found = [] if status.state == QUEUED else of(run, status)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="doctor_line"):
+        with st.container(width="stretch", key="doctor_finding"):
+            st.markdown(_in_short(found))
+        details = st.popover("Details", type="tertiary", key=f"doctor_details_{run.id}", on_change="rerun")
+    if details.open:
+        with details:
+            report(run, config, found)
+            st.caption(_ABOUT)
+
+
+def _in_short(found: list[Finding]) -> str:
+    """Return the gravest finding of each verdict as a badge, and the evidence for the first of them."""
+    if not found:
+        return ":gray-badge[:material/help: The doctor has nothing to look at yet]"
+    first = {finding.about: finding for finding in reversed(found)}
+    shown = [finding for finding in found if finding is first[finding.about]]
+    badges = [f":{SEVERITIES[f.severity].colour}-badge[{SEVERITIES[f.severity].icon} {_label(f)}]" for f in shown]
+    return f"{' '.join(badges)} {page_layout.in_words(shown[0].evidence)}"
+
+
 def show(run: Run, config: TrainConfig, status: Status) -> None:
     """Show the doctor's two verdicts, a line each, and a card for each finding that something can be done about."""
     if status.state == QUEUED:
         return
-    found = of(run, status)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("The doctor", anchor=False, width="content")
         with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
             st.markdown(_ABOUT)
+    report(run, config, of(run, status))
+
+
+def report(run: Run, config: TrainConfig, found: list[Finding]) -> None:
+    """Show a verdict on the training and on the samples, and the cards of findings."""
     for about in VERDICTS:
         _verdict(about, [finding for finding in found if finding.about == about])
     cards = [finding for finding in found if finding.advice]
@@ -127,8 +164,11 @@ def _verdict(about: str, found: list[Finding]) -> None:
 def badge_of(finding: Finding) -> None:
     """Show a finding in a word."""
     severity = SEVERITIES[finding.severity]
-    label = severity.word if finding.name == "healthy" else formatting.plain(finding.title)
-    st.badge(label, color=severity.colour, icon=severity.icon)
+    st.badge(_label(finding), color=severity.colour, icon=severity.icon)
+
+
+def _label(finding: Finding) -> str:
+    return SEVERITIES[finding.severity].word if finding.name == "healthy" else formatting.plain(finding.title)
 
 
 def _card(run: Run, config: TrainConfig, finding: Finding, same: list[Finding]) -> None:
@@ -167,6 +207,7 @@ def _apply(run: Run, config: TrainConfig, finding: Finding) -> None:
         if goes_on:
             dialogs.ask("fork", run, advised=finding.changes)
             st.rerun()
+        st.session_state[settings_form.ADVISED] = dict(finding.changes)
         navigation.go(navigation.TRAIN, **links.query(draft(run, config, finding.changes)))
 
 

@@ -17,42 +17,68 @@ from ui.common import charts, evaluation_table, metric_cards, navigation
 FIRST = "frechet_distance"
 """The metric shown until another is picked, where it was measured."""
 
+LIVE = "live"
+"""The place of what is shown beside a run that is watched."""
+
 _NAN = float("nan")
 
 Row = tuple[int, float, float, float]
 """Step, value, and where its interval begins and ends."""
 
 
-def show_beside(run: Run, config: TrainConfig) -> None:
-    """Show the newest evaluation of a run that is watched: its classes, and how a metric went so far."""
-    found = evaluation_table.of(run)
-    if not found:
+def show_metric(run: Run, config: TrainConfig | None) -> None:
+    """Show how a metric of a run that is watched went so far, and lead to all of them."""
+    if not (found := _evaluated(run)):
         return
-    st.subheader("How good the samples are", anchor=False)
-    st.caption(metric_cards.basis(found[-1]))
     if FIRST in found[-1].values:
-        st.markdown(metric_cards.in_short(METRICS[FIRST], found[-1]))
-    show(run, config, found, found[-1], "live")
+        st.markdown(metric_cards.in_short(METRICS[FIRST], found[-1]), help=metric_cards.basis(found[-1]))
+    alike = evaluation_table.comparable(found, found[-1])
+    if name := _pick(run, alike, LIVE):
+        _metric(run, found, alike, found[-1], name, LIVE)
     # No link: on the page that it leads to, with other parameters, a click would do nothing.
     if st.button("All numbers, and the samples behind them", key=f"beside_judge_{run.id}", icon=":material/gavel:"):
         navigation.go(navigation.RUNS, run=run.id, view="judge")
 
 
+def show_classes(run: Run, config: TrainConfig | None) -> None:
+    """Show what the samples of a run that is watched were taken for last."""
+    if config and (found := _evaluated(run)) and not _classes(run, config, found[-1], LIVE):
+        st.caption("No classes: these images carry none, or no classifier knows them.")
+
+
+def _evaluated(run: Run) -> list[Evaluation]:
+    if not (found := evaluation_table.of(run)):
+        st.caption("Not evaluated yet: the first evaluation comes after an epoch, and one at the end.")
+    return found
+
+
 def show(run: Run, config: TrainConfig, found: Sequence[Evaluation], chosen: Evaluation, place: str) -> None:
     """Show a metric, to be picked, over the steps, and beside it the classes of the chosen evaluation."""
     alike = evaluation_table.comparable(found, chosen)
-    names = [name for name in METRICS if any(name in reading.values for reading in alike)]
-    if not names:
+    if not (name := _pick(run, alike, place)):
         return
-    name = st.pills(
-        "Metric to draw", names, format_func=lambda name: METRICS[name].title, required=True, wrap=True,
-        default=FIRST if FIRST in names else names[0], key=f"{place}_metric_{run.id}",
-    )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
         _metric(run, found, alike, chosen, name, place)
     with right:
         _classes(run, config, chosen, place)
+
+
+def _pick(run: Run, alike: Sequence[Evaluation], place: str) -> str | None:
+    """Let a metric be picked of those that were measured; None if none was."""
+    names = [name for name in METRICS if any(name in reading.values for reading in alike)]
+    if not names:
+        return None
+    first, key = names.index(FIRST) if FIRST in names else 0, f"{place}_metric_{run.id}"
+    if place == LIVE:  # a list folds away where room is dear
+        return st.selectbox(
+            "Metric to draw", names, first, format_func=lambda name: METRICS[name].title, key=key, filter_mode=None,
+            label_visibility="collapsed",
+        )  # fmt: skip
+    return st.pills(
+        "Metric to draw", names, format_func=lambda name: METRICS[name].title, required=True, wrap=True,
+        default=names[first], key=key,
+    )  # fmt: skip
 
 
 def _metric(
@@ -85,17 +111,18 @@ def _longest(found: Sequence[Evaluation], alike: Sequence[Evaluation], name: str
     return others if len(others) > 1 else alike
 
 
-def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> None:
+def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> bool:
+    """Show the classes of an evaluation; False where nothing tells them."""
     names = datasets.get(config.dataset).classes
     if not (len(reading.classes) == len(reading.data_classes) == len(names) > 0):
-        return
+        return False
     st.markdown(f"#### Classes of {reading.count:,} samples at step {reading.step:,}")
     if doctor.grade(reading) == doctor.NOISE:
         st.caption(
             "Not shown: these samples are noise, and a classifier that only knows its classes takes noise for one of "
             "them, often without a doubt."
         )
-        return
+        return True
     figure = _classes_figure(reading.classes, reading.data_classes, names, run.id)
     charts.draw(figure, f"{place}_classes_{run.id}", "Share of each class among samples and real images")
     st.caption(
@@ -103,6 +130,7 @@ def _classes(run: Run, config: TrainConfig, reading: Evaluation, place: str) -> 
         "with next to no samples is one that the generator has lost; a few that tower over the rest are the beginning "
         "of mode collapse."
     )
+    return True
 
 
 def _row(reading: Evaluation, name: str) -> Row:

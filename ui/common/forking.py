@@ -68,7 +68,7 @@ def ask(run: Run, advised: Mapping[str, Any]) -> Run | None:
     )
     if trouble := user.why_not_start():
         st.warning(trouble)
-    is_asked = st.button("Fork and train", type="primary", key="fork_confirm")
+    is_asked = st.button("Start the new run", type="primary", key="fork_confirm")
     # Below the button, which else would move away from under the pointer.
     _warn(before, changes, place, learned=0 if is_exact else step)
     if is_asked:

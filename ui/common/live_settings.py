@@ -26,13 +26,12 @@ def show(run: Run) -> None:
         now = current(run)
     except UserError:
         return  # the rest of the page says what is wrong
-    # Closed by itself, it costs nothing; the keys hold the values, so that a change shows once it is made.
-    with st.expander("Change while it trains", icon=":material/tune:"), st.form(f"steer_{run.id}", border=False):
-        columns = st.columns(len(now), gap="medium")
+    # The keys hold the values, so that a change shows once it is made.
+    with st.popover("Rates", icon=":material/tune:", key="live_rates"), st.form(f"steer_{run.id}", border=False):
+        st.caption("Changed while it trains.")
         chosen = {}
-        for column, (name, value) in zip(columns, now.items(), strict=True):
-            with column:
-                chosen[name] = widgets.setting(FIELDS[name], value, key=f"steer_{name}_{run.id}_{value:g}")
+        for name, value in now.items():
+            chosen[name] = widgets.setting(FIELDS[name], value, key=f"steer_{name}_{run.id}_{value:g}")
         if st.form_submit_button("Apply", key=f"steer_apply_{run.id}"):
             _apply(run, {name: value for name, value in chosen.items() if value != now[name]})
 

@@ -27,9 +27,14 @@ _SETTINGS = re.compile(
 
 _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
 
-
 APP = "app.py"
+STYLE = Path(__file__).parent / "style.css"
 DOUBLE_CLICK_SECONDS = 1.0
+
+
+def style() -> None:
+    """Set what colours and spacing `.streamlit/config.toml` has no words for; `app.py` calls it before any page."""
+    st.html(STYLE)
 
 
 def begin() -> None:
@@ -50,8 +55,10 @@ def begin() -> None:
 
 def header(title: str, sentence: str) -> None:
     """Show a page's title and the one sentence that says what it is for."""
-    st.title(title, anchor=False)
-    st.markdown(sentence)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="page_header"):
+        st.title(title, anchor=False, width="content")
+        with st.container(width="stretch"):
+            st.caption(sentence)
 
 
 def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:

@@ -17,7 +17,7 @@ EVENTS = {
     "resumed": "Resumed",
     "changed": "Settings changed",
     "refused": "A change was refused",
-    "forked": "Forked from another run",
+    "forked": "Continues another run",
     "unjudged": "The samples cannot be evaluated",
     "stopped": "Stopped",
     "finished": "Finished",
@@ -31,10 +31,10 @@ _LOG_LINES = 30
 def show_events(run: Run) -> None:
     """List what happened to the run, the latest first, in the time of the person's clock."""
     events = run.events()
-    if not events:
-        return
-    with st.expander("What happened"):
+    if events:
         st.markdown("\n".join(f"- {describe(event)}" for event in reversed(events)))
+    else:
+        st.caption("Nothing has happened yet.")
 
 
 def describe(event: dict[str, Any]) -> str:
@@ -56,22 +56,21 @@ def show_ending(config: TrainConfig, status: Status) -> None:
 
 def show_settings(run: Run, config: TrainConfig) -> None:
     """Show in what the run differs from its preset, and what its results depend on besides."""
-    with st.expander("Settings and machine"):
-        name = str(run.record.get("preset"))
-        preset = presets.PRESETS.get(name)
-        against = f"the preset {name}" if preset else "the defaults"
-        rows = differences(config, preset.config if preset else TrainConfig())
-        if rows:
-            st.caption(f"Settings that differ from {against}:")
-            heads = ("Setting", "This run", "Preset" if preset else "Default")
-            st.table({head: [row[column] for row in rows] for column, head in enumerate(heads)})
-        else:
-            st.caption(f"All settings are those of {against}.")
-        show_all = st.toggle("Show all settings", key=f"facts_all_{run.id}")
-        if show_all:
-            named = {info.label: labels.title(name, getattr(config, name)) for name, info in FIELDS.items()}
-            st.table({"Setting": list(named), "Value": list(named.values())})
-        st.caption(formatting.plain(machine(run.record, config)))
+    name = str(run.record.get("preset"))
+    preset = presets.PRESETS.get(name)
+    against = f"the preset {name}" if preset else "the defaults"
+    rows = differences(config, preset.config if preset else TrainConfig())
+    if rows:
+        st.caption(f"Settings that differ from {against}:")
+        heads = ("Setting", "This run", "Preset" if preset else "Default")
+        st.table({head: [row[column] for row in rows] for column, head in enumerate(heads)})
+    else:
+        st.caption(f"All settings are those of {against}.")
+    show_all = st.toggle("Show all settings", key=f"facts_all_{run.id}")
+    if show_all:
+        named = {info.label: labels.title(name, getattr(config, name)) for name, info in FIELDS.items()}
+        st.table({"Setting": list(named), "Value": list(named.values())})
+    st.caption(formatting.plain(machine(run.record, config)))
 
 
 def differences(config: TrainConfig, reference: TrainConfig) -> list[tuple[str, str, str]]:
@@ -108,5 +107,5 @@ def place(record: dict[str, Any], config: TrainConfig) -> str:
 def show_log(run: Run) -> None:
     lines = cached.tail(run.path / "log.txt")[-_LOG_LINES:]
     if lines:
-        with st.expander("The last lines of the log"):
-            st.code("\n".join(lines), language=None, wrap_lines=True)
+        st.caption("The last lines of the log:")
+        st.code("\n".join(lines), language=None, wrap_lines=True)

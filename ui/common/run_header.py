@@ -1,16 +1,47 @@
 """What every view of a run begins with: what it is, where it stands, and the buttons that steer it."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 import streamlit as st
 
 from ganlib.runs import queue
 from ganlib.runs.folder import Run
-from ganlib.runs.status import ACTIVE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
+from ganlib.runs.status import ACTIVE, FAILED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
-from ui.common import cached, dialogs, forking, formatting, inference_guard, links, navigation, page_layout, user
+from ui.common import (
+    address,
+    cached,
+    charts,
+    dialogs,
+    forking,
+    formatting,
+    inference_guard,
+    links,
+    live_settings,
+    navigation,
+    page_layout,
+    user,
+)
 
 WIDTH = 1200  # pixels: on a wider screen, larger pictures would only push the curves out of sight
+
+
+def _nothing() -> None:
+    pass
+
+
+class Parts(NamedTuple):
+    """What a page adds to the row: what it begins with, and what can be done with the run."""
+
+    lead: Callable[[], None] = _nothing
+    actions: Callable[[], None] = _nothing
+
+
+NO_PARTS = Parts()
+
+LONGEST_TITLE = 40
 
 GONE = "This run is no longer there: it was deleted."
 
@@ -30,37 +61,66 @@ ACTIONS = {
 }
 
 
-def show(run: Run, status: Status) -> None:
-    """Show what a run is, where it stands, and the buttons that make sense now."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(formatting.title(run), anchor=False, width="content")
+def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
+    """Show in one row what a run is, where it stands, and the buttons that make sense now."""
+    if address.get(charts.PROJECTOR):
+        st.html('<i class="projector"></i>')
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_header"):
+        with st.container(horizontal=True, width="content", vertical_alignment="center", key="run_lead"):
+            parts.lead()
+        st.header(formatting.title(run, LONGEST_TITLE), anchor=False, width="content")
         formatting.badge(status)
+        with st.container(width="stretch", key="run_origin"):
+            st.caption("" if formatting.title(run) == formatting.origin(run) else formatting.origin(run))
         if not run.is_shipped:
             controls(run, status)
-        if forking.is_possible(run):
-            st.button(
-                "Fork", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask, args=("fork", run),
-                help="Start a new run from what this one has learned, with other settings.",
-            )  # fmt: skip
-        if status.state not in ACTIVE and inference_guard.has_weights(run):
-            navigation.to_explore(run)
+            if status.state in LIVE and not user.why_not(run):
+                live_settings.show(run)
+        if status.state not in ACTIVE:
+            _go_on(run)
+            if inference_guard.has_weights(run):
+                navigation.to_explore(run)
         if run.is_shipped:
             with suppress(UserError):  # what is wrong with its settings is said below
                 navigation.to_train_like(run)
-    if not run.is_shipped and (why_not := user.why_not(run)):
-        st.caption(formatting.plain(why_not))
+        with st.popover("More", key="run_more", type="tertiary"):
+            _more(run, status, parts)
+        is_on = bool(address.get(charts.PROJECTOR))
+        st.button(
+            ":material/fullscreen_exit:" if is_on else ":material/slideshow:", key="live_projector", type="tertiary",
+            on_click=address.put, kwargs={charts.PROJECTOR: None if is_on else 1},
+            help="Leave the projector view." if is_on else "Projector: larger, with what the audience needs.",
+        )  # fmt: skip
     if trouble := st.session_state.pop("live_trouble", ""):
         st.error(page_layout.in_words(trouble))
+
+
+def _go_on(run: Run) -> None:
+    if forking.is_possible(run):
+        st.button(
+            "Continue with other settings", key="live_fork", icon=":material/call_split:", on_click=dialogs.ask,
+            args=("fork", run), help="A new run begins with what this one has learned; this one stays as it is.",
+        )  # fmt: skip
+
+
+def _more(run: Run, status: Status, parts: Parts) -> None:
+    """Show what is seldom asked for: what the run is called, where it comes from, and what else can be done with it."""
     about = run.about()
     kind = formatting.plain(formatting.kind(run))
     st.caption(f"{formatting.plain(run.id)} · {kind}" if about.title else kind)
     _parent(run)
     if about.note:
         st.text(about.note)
+    if not run.is_shipped and (why_not := user.why_not(run)):
+        st.caption(formatting.plain(why_not))
+    if status.state in ACTIVE:
+        _go_on(run)
+    with st.container(horizontal=True, gap="small"):
+        parts.actions()
 
 
 def _parent(run: Run) -> None:
-    """Name the run that this one was forked from, and lead to it."""
+    """Name the run that this one continues, and lead to it."""
     try:
         parent = run.record.get("parent")
     except UserError:
@@ -68,8 +128,8 @@ def _parent(run: Run) -> None:
     if not isinstance(parent, dict):
         return
     name, step = str(parent.get("run")), parent.get("step")
-    at = f" at step {step:,}" if type(step) is int else ""
-    sentence = f"Forked from {formatting.plain(formatting.cut(name, 61))}{at}"
+    at = f" from step {step:,}" if type(step) is int else ""
+    sentence = f"Continues {formatting.plain(formatting.cut(name, 61))}{at}"
     try:
         links.run(name)
     except UserError:

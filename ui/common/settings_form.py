@@ -5,35 +5,45 @@ new; whatever changed it, the widgets are then set to it. Widgets alone would no
 that are not on the screen.
 """
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from ganlib.catalog import losses, points
+from ganlib.catalog import datasets, losses, points
+from ganlib.catalog.custom import batch_size
 from ganlib.config import FIELDS, GROUPS, FieldInfo
-from ganlib.presets import PRESETS, of_images
+from ganlib.presets import FOR_ANY_IMAGES, PRESETS, of_images
 from ui.common import formatting, links, user, widgets
 from ui.common.links import Draft
 
-_QUICK = (
-    *("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick"),
-    *("mnist-cgan-quick", "fashion-cgan-quick", "mnist-mlp"),
-)
-PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Quick first looks": _QUICK,
-    "Larger systems, from two student projects: hours without a GPU": tuple(
-        name for name in of_images() if name not in _QUICK
-    ),
+METHODS: Mapping[str, str] = {
+    "quick": "Quick",
+    "cgan-quick": "Conditional, quick",
+    "mlp": "Perceptrons",
+    "dcgan": "DCGAN",
+    "dcgan-advanced": "DCGAN, advanced",
+    "wgan-gp": "WGAN-GP",
+    "gan-uniform": "GAN, uniform initialiser",
+    "gan-normal": "GAN, normal initialiser",
+    "wgan": "WGAN",
 }
+"""What a preset is beside its data set: the end of its name, and what people call it."""
+
+_DATASET = "dataset"
+_ELSEWHERE = {*points.SETTINGS, _DATASET}  # not among the settings of a group
+_FOR_ANY_TOO = ("mnist-mlp",)
+_FIRST = "objective"  # the group of settings that is open at first
+
+ADVISED = "train_advised"
+"""Key of the session that holds the settings which somebody's advice has filled in, until the form is changed."""
 
 _GROUP_INTRODUCTIONS = {
-    "data": "What D takes for real, and what G learns to imitate.",
+    "data": "Training images: the target distribution.",
     "networks": "The initialiser draws the weights once, before training; the prior draws a new z for every image.",
-    "objective": "What each of the two networks tries to make small.",
+    "objective": "The objective each network minimises.",
     "optimisation": "How fast each network learns. When one runs away from the other, lower its rate.",
-    "run": "Whatever comes first ends the training. You can stop it at any time and keep what was learned.",
+    "run": "Stops at the first limit reached. You can stop it at any time and keep what was learned.",
 }
 
 
@@ -75,30 +85,59 @@ def reset() -> None:
     _edit(Draft.of(st.session_state["train_draft"].preset))
 
 
-def show_presets(shown: Draft, marks: Mapping[str, str]) -> None:
-    """Show all presets to pick from, and what the chosen one teaches."""
-    for number, (title, names) in enumerate(PRESET_GROUPS.items()):
-        key = f"train_presets_{number}"
-        st.session_state[key] = shown.preset if shown.preset in names else None
+def show_choice(shown: Draft, mark: Callable[[str], str]) -> None:
+    """Show data set and method, which together name a preset, and what it teaches; `mark` says more of a data set."""
+    dataset = shown.values[_DATASET]
+    found = methods(dataset)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
         st.pills(
-            title, names, key=key, format_func=lambda name: PRESETS[name].title + marks.get(name, ""),
-            required=True, wrap=True, on_change=lambda key: _edit(Draft.of(st.session_state[key])), args=(key,),
+            "Data set", datasets.of_images(), key=_key(_DATASET), required=True, wrap=True,
+            help=widgets.explanation(FIELDS[_DATASET]),
+            format_func=lambda name: datasets.get(name).title + mark(name), on_change=_dataset_picked,
         )  # fmt: skip
-    st.markdown(PRESETS[shown.preset].shows)
+        key = f"train_method_{dataset}"
+        st.session_state[key] = next((name for name in found if found[name] == shown.preset), None)
+        st.pills(
+            "Method", list(found), key=key, required=True, wrap=True, format_func=METHODS.__getitem__,
+            help="Networks, loss and rates that were made for these images. All of it can be changed below.",
+            on_change=lambda: _edit(_on(dataset, st.session_state[key])),
+        )  # fmt: skip
+    preset = PRESETS[shown.preset]
+    is_its_own = preset.config.dataset == dataset
+    st.caption(preset.shows if is_its_own else f"With the settings of {preset.title}.")
 
 
-def show_settings(shown: Draft) -> Mapping[str, Any]:
-    """Show all settings, a tab for each group, and return the tabs by group for what a page adds."""
-    tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values())), strict=True))
+def methods(dataset: str) -> dict[str, str]:
+    """Return the presets for a data set by method; for one that none was made for, those that fit any images."""
+    own = {name: preset for name, preset in of_images().items() if preset.config.dataset == dataset}
+    return {name.partition("-")[2]: name for name in own or (FOR_ANY_IMAGES, *_FOR_ANY_TOO)}
+
+
+def _on(dataset: str, method: str) -> Draft:
+    """Return the preset of a data set and a method; for a data set that none was made for, one that fits any images."""
+    found = methods(dataset)
+    chosen = Draft.of(found.get(method, next(iter(found.values()))))
+    if PRESETS[chosen.preset].config.dataset == dataset:
+        return chosen
+    return chosen.with_values(dataset=dataset, batch_size=batch_size(datasets.get(dataset).count("train")))
+
+
+def _dataset_picked() -> None:
+    method = st.session_state["train_draft"].preset.partition("-")[2]
+    _edit(_on(st.session_state[_key(_DATASET)], method))
+
+
+def show_settings(shown: Draft) -> None:
+    """Show all settings, a tab for each group."""
+    tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values()), default=GROUPS[_FIRST]), strict=True))
     for group, tab in tabs.items():
-        infos = [info for info in FIELDS.values() if info.group == group and info.name not in points.SETTINGS]
+        infos = [info for info in FIELDS.values() if info.group == group and info.name not in _ELSEWHERE]
         with tab:
             st.caption(_GROUP_INTRODUCTIONS[group])
             _fields([info for info in infos if not info.advanced], shown)
             if folded := [info for info in infos if info.advanced]:
                 with st.expander("More settings"):
                     _fields(folded, shown)
-    return MappingProxyType(tabs)
 
 
 def _fields(infos: Iterable[FieldInfo], shown: Draft) -> None:
@@ -171,6 +210,7 @@ def _put(new: Draft) -> None:
 def _edit(new: Draft) -> None:
     _put(new)
     st.session_state["train_troubles"] = []
+    st.session_state.pop(ADVISED, None)
     hold()
 
 

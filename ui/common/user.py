@@ -57,7 +57,10 @@ def why_not(run: Run) -> str:
     if not environment.is_class() or (owner and owner == name()):
         return ""
     whose = f"{owner}'s" if owner else "nobody's here"
-    return f"This run is {whose}: you can watch and fork it; pausing, changing and deleting are for its owner."
+    return (
+        f"This run is {whose}: you can watch it, and continue it in a run of your own; pausing, changing and deleting "
+        "are for its owner."
+    )
 
 
 def demand_own(run: Run) -> None:

@@ -44,10 +44,16 @@ def ask() -> None:
         color = st.segmented_control(
             "Colours", list(_COLOURS), default=False, format_func=_COLOURS.__getitem__, key="own_color", required=True
         )
+        st.caption("Colour pictures become greyscale." if not color else "All pictures keep, or get, three channels.")
         if trouble := user.why_not_start():
             st.warning(trouble)
-        is_ready = bool(word and (uploads or place) and not trouble)
-        if st.button("Add these images", type="primary", key="own_add", disabled=not is_ready) and is_ready:
+        # Not for want of a name: while it is being typed nobody here knows of it, and the click brings it along.
+        is_ready = bool((uploads or place) and not trouble)
+        if not (st.button("Add these images", type="primary", key="own_add", disabled=not is_ready) and is_ready):
+            return
+        if not word.strip():
+            st.warning("Give the images a name.")
+        else:
             _take_in(uploads, place, word.strip(), int(size or SIZES[0]), bool(color))
 
 

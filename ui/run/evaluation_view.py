@@ -32,15 +32,15 @@ _EMPTY = (
 )
 
 
-def show(run: Run) -> None:
+def show(run: Run, parts: run_header.Parts = run_header.NO_PARTS) -> None:
     """Show the view for a run; call it at the top level of a page, outside of any fragment."""
     if not run.path.is_dir():
         st.warning(run_header.GONE)
         return
     status = run.status()
     refresh_rate.enter()
+    run_header.show(run, status, parts)
     with st.container(width=run_header.WIDTH):
-        run_header.show(run, status)
         if status.state in ACTIVE:
             every = refresh_rate.pace(REFRESH_SECONDS)
             st.fragment(_wait, run_every=every)(run.path, status.state, evaluation_table.stamps(run), every)

@@ -5,17 +5,16 @@ import streamlit as st
 from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
-from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
-from ui.common import formatting, page_layout, run_details
+from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, QUEUED, RUNNING, Status
+from ui.common import formatting, page_layout
 
 _ENDED = {
     "epochs": "Training complete: all epochs done.",
     "max_steps": "Training complete: step limit reached.",
     "max_seconds": "Training complete: time limit reached.",
 }
-_LONGER = "To go on, fork it: a new run that begins where this one ended."
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
-_UNREPEATED = " It does not repeat what was changed on the way; What happened, below, tells that."
+_UNREPEATED = " It does not repeat what was changed on the way; Events tells that."
 
 _KEPT = (
     "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
@@ -24,28 +23,40 @@ _KEPT = (
 
 
 def show(run: Run, status: Status) -> None:
-    """Say where the run stands and, if it is not well, what to do."""
+    """Say on one line where the run stands and, if it is not well, what to do: one element, whatever the state."""
     if status.state == FAILED:
-        st.error(page_layout.in_words(status.message or "The training failed and left no message."))
-        st.caption(_KEPT)
-        run_details.show_log(run)
+        _line("red", "error", status.message or "The training failed and left no message.", _KEPT)
     elif status.state == INTERRUPTED:
-        st.warning("The training process is gone; resume to go on from the last checkpoint.")
+        _line("orange", "warning", "The training process is gone; resume to go on from the last checkpoint.")
     elif status.state == QUEUED:
-        st.info(place_in_queue(run, status))
-    elif status.state == PAUSED:
-        st.info("Paused, with everything in memory; resume to go on from here.")
-    if status.state == FINISHED:
-        st.caption(f"{formatting.progress(status)} · {formatting.duration(status.seconds)} of training")
-        ended = f"{_ENDED.get(status.ended_by, 'Training complete.')} {_LONGER}"
-        was_changed = any(event.get("event") == CHANGED for event in run.events())
-        st.caption(_SHIPPED + _UNREPEATED * was_changed if run.is_shipped else ended)
+        _line("gray", "hourglass_empty", place_in_queue(run, status))
+    elif status.state == FINISHED:
+        st.markdown(_finished(run, status))
     elif status.state == RUNNING and (status.message == GETTING_READY or not status.step):
         st.progress(status.progress, text="Getting ready: reading the images and building the networks.")
     elif status.step:
-        st.progress(status.progress, text=formatting.progress(status))
-    elif status.state == STOPPED:
-        st.caption(formatting.plain(status.message or "Stopped before the first step."))
+        told = "" if status.state == RUNNING else f"{formatting.STATES[status.state].label} · "
+        st.progress(status.progress, text=told + formatting.progress(status))
+    else:
+        _line("gray", "stop", status.message or "Stopped before the first step.")
+
+
+def warn(sentence: str) -> None:
+    """Say what is wrong with a run on one line."""
+    _line("orange", "warning", sentence)
+
+
+def _line(colour: str, icon: str, sentence: str, more: str | None = None) -> None:
+    st.markdown(f":{colour}[:material/{icon}:] {page_layout.in_words(sentence)}", help=more)
+
+
+def _finished(run: Run, status: Status) -> str:
+    parts = [_ENDED.get(status.ended_by, "Training complete."), formatting.progress(status)]
+    parts.append(f"{formatting.duration(status.seconds)} of training")
+    if run.is_shipped:
+        was_changed = any(event.get("event") == CHANGED for event in run.events())
+        parts[0] = _SHIPPED + _UNREPEATED * was_changed
+    return " · ".join(parts)
 
 
 def place_in_queue(run: Run, status: Status) -> str:

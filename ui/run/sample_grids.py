@@ -1,44 +1,63 @@
 """What a run generates: sample grids over time, the originals beside them, the animation."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
+from ganlib.runs import watching
 from ganlib.runs.folder import Run
 from ganlib.runs.records import Sample
+from ganlib.runs.status import ACTIVE, LIVE, Status
 from ui.common import cached
 
 LATEST = -1
 """Stands on the slider for the newest sample grid, whichever that is, so that to follow is a choice like any step."""
 
-_ANIMATION_WIDTH = 480  # pixels
 
-
-def show(run: Run, config: TrainConfig | None) -> None:
-    """Show the newest sample grid, or the one of a step to look at, beside real images."""
+def show(run: Run, status: Status) -> None:
+    """Show the newest picture, or the sample grid of a step to look at, and below it what chooses between them."""
     samples = cached.samples(run)
-    sample = _chosen(run, samples) if samples else None
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _generated(sample, config)
-    with right:
-        if config:
-            _originals(run, config)
+    with st.container(key="live_grid"):
+        place = st.empty()
+    with st.container(key="live_time", horizontal=True, vertical_alignment="center", gap="small"):
+        sample = _chosen(run, samples) if samples else None
+    if sample and sample == samples[-1] and status.state in LIVE:
+        sample = _newest(run, sample, status)
+    with place:
+        _generated(sample)
 
 
-def show_animation(run: Run) -> None:
-    """Offer the animation of the whole training, if the run has one."""
-    if not (run.path / "samples" / "training.gif").is_file():
+def show_originals(run: Run, config: TrainConfig | None) -> None:
+    """Show real images, as many as there are generated ones."""
+    if config is None:
         return
-    folded = st.expander("The training as an animation", key=f"live_animation_{run.id}", on_change="rerun")
-    if folded.open:
-        with folded:
-            content = cached.animation(run)
-            if content:
-                with st.container(width=_ANIMATION_WIDTH):
-                    st.image(content, width="stretch", alt="Animation of the sample grids over the training")
-            else:
-                st.caption("The animation cannot be read.")
+    found = cached.originals(config, [run])
+    if found.png is None:
+        st.caption(found.trouble)
+        return
+    st.image(found.png, width="stretch", output_format="PNG", alt=f"Grid of {cached.ORIGINALS} real images")
+    grey = ", converted to greyscale" if config.grayscale else ""
+    st.caption(f"Originals: real images of {datasets.get(config.dataset).title}{grey}.")
+
+
+def has_animation(run: Run, state: str) -> bool:
+    """Whether the whole training can be replayed: not before it is over."""
+    return state not in ACTIVE and (run.path / "samples" / "training.gif").is_file()
+
+
+def show_animation(run: Run, config: TrainConfig | None) -> None:
+    """Show the animation of the whole training."""
+    if content := cached.animation(run):
+        st.image(content, width="stretch", alt="Animation of the sample grids over the training")
+    else:
+        st.caption("The animation cannot be read.")
+
+
+def _newest(run: Run, sample: Sample, status: Status) -> Sample:
+    """Return what was drawn for those who watch, if it is newer than the newest sample grid."""
+    picture = watching.newest(run)
+    return Sample(picture.step, status.epoch, picture.path) if picture and picture.step > sample.step else sample
 
 
 def _chosen(run: Run, samples: list[Sample]) -> Sample:
@@ -50,33 +69,41 @@ def _chosen(run: Run, samples: list[Sample]) -> Sample:
     """
     if len(samples) == 1:
         return samples[0]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        place, back = st.container(), st.empty()
+    place, back = st.container(width="stretch"), st.empty()
     key = _slider(run)
     step = st.session_state.get(key, LATEST)
     # No callback: after a restart of the server, the first click would not find it.
-    if step != LATEST and back.button("Follow latest", key=f"live_follow_{run.id}", icon=":material/last_page:"):
+    if _follow(run, back, is_following=step == LATEST):
         st.session_state[f"live_follows_{run.id}"] = st.session_state.get(f"live_follows_{run.id}", 0) + 1
         key, step = _slider(run), LATEST
-        back.empty()
+        _follow(run, back, is_following=True)
     by_step = {sample.step: sample for sample in samples}
     with place:
         step = st.select_slider(
-            "Time",
+            "Step to look at: at the far right, the newest picture",
             [*sorted({*cached.stops(samples), *({step} & by_step.keys())}), LATEST],
             value=LATEST,
             format_func=lambda step: "latest" if step == LATEST else f"step {step:,}",
             key=key,
-            help="Look back at any step of the training. At the far right it follows the newest sample grid.",
+            label_visibility="collapsed",
         )
     return by_step.get(step, samples[-1])
+
+
+def _follow(run: Run, place: DeltaGenerator, is_following: bool) -> bool:
+    """Show the button that leads back to the newest picture; always there, so that nothing moves."""
+    return place.button(
+        "Latest", key=f"live_follow_{run.id}_{is_following}", icon=":material/last_page:", type="tertiary",
+        disabled=is_following,
+    )  # fmt: skip
 
 
 def _slider(run: Run) -> str:
     return f"live_step_{run.id}_{st.session_state.get(f'live_follows_{run.id}', 0)}"
 
 
-def _generated(sample: Sample | None, config: TrainConfig | None) -> None:
+def _generated(sample: Sample | None) -> None:
+    """Show a sample grid, or say why there is none: one element."""
     if sample is None:
         st.caption("No pictures yet: the first ones are drawn when training begins.")
         return
@@ -84,18 +111,5 @@ def _generated(sample: Sample | None, config: TrainConfig | None) -> None:
     when = f"step {sample.step:,} (epoch {round(sample.epoch, 1):g})"
     if sample_grid is None:
         st.caption(f"The pictures of {when} cannot be read any more.")
-        return
-    st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of generated images at {when}")
-    has_rows = config is not None and config.conditioning != "none"
-    what = "a row for each class, each from the same eight" if has_rows else "always from the same 64"
-    st.caption(f"Generated at {when}, {what} latent vectors.")
-
-
-def _originals(run: Run, config: TrainConfig) -> None:
-    found = cached.originals(config, [run])
-    if found.png is None:
-        st.caption(found.trouble)
-        return
-    st.image(found.png, width="stretch", output_format="PNG", alt=f"Grid of {cached.ORIGINALS} real images")
-    grey = ", converted to greyscale" if config.grayscale else ""
-    st.caption(f"Originals: real images of {datasets.get(config.dataset).title}{grey}, for comparison.")
+    else:
+        st.image(sample_grid, width="stretch", output_format="PNG", alt=f"Grid of 64 generated images at {when}")

@@ -1,9 +1,8 @@
-"""What the form would start: the preset and what was changed in it, and how long it takes."""
+"""What the form would start: what was changed in the preset, what the networks are, and how long it takes."""
 
 import streamlit as st
 
-from ganlib import presets
-from ganlib.catalog import datasets
+from ganlib.catalog import datasets, losses, networks
 from ganlib.config import TrainConfig
 from ganlib.training import estimate
 from ui.common import cached, formatting, page_layout, settings_form, short_training_warning
@@ -17,17 +16,15 @@ ENDS = {
 }
 
 
-def show_choice(draft: Draft) -> None:
-    """Say which preset was chosen and what was changed in it."""
-    preset = presets.get(draft.preset)
-    dataset = draft.values["dataset"]
-    # On other images, the preset's own title would mislead.
-    is_elsewhere = dataset != preset.config.dataset
-    st.subheader(formatting.plain(datasets.get(dataset).title) if is_elsewhere else preset.title, anchor=False)
-    if is_elsewhere:
-        st.caption(f"With the settings of {preset.title}.")
+def show_changes(draft: Draft) -> None:
+    """Say what was changed in the preset, by the person, by advice, or by the loss."""
+    if advised := st.session_state.get(settings_form.ADVISED):
+        st.info(
+            f"Filled in as advised: {formatting.plain(formatting.listed(advised))}. Start trains a new run with it."
+        )
     if changes := draft.changes():
-        st.caption(f"Changed: {formatting.plain(formatting.listed(changes))}")
+        said = {name: value for name, value in changes.items() if name != "dataset"} or changes
+        st.caption(f"Changed: {formatting.plain(formatting.listed(said))}")
         if brought := draft.brought():
             st.caption(
                 f"This loss brings the settings of its paper along: {formatting.plain(formatting.listed(brought))}"
@@ -46,15 +43,29 @@ def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> No
         if expected.source
         else "A rough guess, for two processor cores; a first run will tell."
     )
-    st.metric("It takes about", formatting.duration(estimate.rounded(expected.seconds + before)))
     steps, epochs = float(f"{expected.steps:.2g}"), round(expected.epochs, 1)
-    st.caption(
-        f"{formatting.duration(before)} to get ready, then training: about {steps:,.0f} steps, "
-        f"{epochs:,g} epochs of {datasets.get(config.dataset).title}, at {speed:,.0f} real images/s. "
-        f"{ENDS[expected.ended_by]}. {ground}"
-    )
+    st.metric(
+        "Estimated time", formatting.duration(estimate.rounded(expected.seconds + before)),
+        help=f"{formatting.duration(before)} to get ready, then training at {speed:,.0f} real images/s. "
+        f"{ENDS[expected.ended_by]}. {ground}",
+    )  # fmt: skip
+    st.caption(f"About {steps:,.0f} steps, {epochs:,g} epochs of {datasets.get(config.dataset).title}.")
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings(preset):
         st.warning(page_layout.in_words(warning))
     short_training_warning.warn(config, expected, "train_enough", settings_form.set_values)
+
+
+def show_networks(config: TrainConfig) -> None:
+    """Show what the two networks are, from z to the verdict."""
+    size = " × ".join(map(str, config.image_shape))
+    generator, discriminator = networks.GENERATORS[config.generator], networks.DISCRIMINATORS[config.discriminator]
+    g_weights = networks.GENERATOR_WEIGHTS.get(config.generator, 0)
+    d_weights = networks.DISCRIMINATOR_WEIGHTS.get(config.discriminator, 0)
+    st.markdown(
+        f"z, {config.latent_dim} numbers → **G** {generator.title} → {size}  \n{size} → **D** {discriminator.title} → "
+        f"{'a score' if losses.get(config.loss).adversary == 'Critic' else 'real or fake?'}",
+        help=f"{generator.about} {discriminator.about} Weights at 28 × 28 × 1: {g_weights:,},000 in G and "
+        f"{d_weights:,},000 in D.",
+    )

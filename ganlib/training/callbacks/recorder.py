@@ -132,12 +132,17 @@ class Recorder:
     def draw_grid(self, step: int, epoch: float, at_epoch_end: bool) -> None:
         """Draw the fixed latents, and keep the grid and the weights that made it."""
         name = f"image_at_epoch_{int(epoch):04d}.png" if at_epoch_end else f"image_at_step_{step:08d}.png"
-        drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
-        grid = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
         folder = self.run.path / "samples"
-        files.write_bytes(folder / name, images.png_bytes(grid))
+        files.write_bytes(folder / name, self.picture())
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])
         self._snapshot(step)
+
+    def picture(self) -> bytes:
+        """Return what the generator makes of the fixed latents now, as a PNG file."""
+        drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
+        return images.png_bytes(
+            images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
+        )
 
     def _snapshot(self, step: int) -> None:
         folder = self.run.path / "snapshots" / f"step_{step:08d}"
