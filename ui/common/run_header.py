@@ -71,7 +71,8 @@ def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
         st.header(formatting.title(run, LONGEST_TITLE), anchor=False, width="content")
         formatting.badge(status)
         with st.container(width="stretch", key="run_origin"):
-            st.caption("" if formatting.title(run) == formatting.origin(run) else formatting.origin(run))
+            kind = formatting.plain(formatting.kind(run))
+            st.caption("" if formatting.title(run) == kind else kind)
         if not run.is_shipped:
             controls(run, status)
             if status.state in LIVE and not user.why_not(run):
