@@ -61,8 +61,10 @@ def test_the_first_paint_comes_soon(page, url):
 
 def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     open_at(page, f"{url}/train?preset=digits-quick")
+    page.get_by_role("button", name="Name, note, link").click()
     page.get_by_role("textbox", name="Name of the run (optional)").fill("walk")
     page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
+    page.keyboard.press("Escape")
     real.settled(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)

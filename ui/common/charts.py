@@ -25,6 +25,7 @@ MARKED = ("paused", "resumed", "changed")
 PROJECTOR = "projector"
 """Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
 
+_UNTIL_MEASURED = 220  # pixels, until the browser has measured its slot, whose height the chart then takes
 _LARGE = 1.4  # times the usual size of type, for a projector
 _AXES = {"step", "epoch"}
 _NORMS = (
@@ -102,7 +103,7 @@ def _figure(
 def _compact(figure: go.Figure, scale: float) -> None:
     """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
     margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
-    figure.update_layout(height=None, autosize=True, margin=margin, font_size=12 * scale)
+    figure.update_layout(height=_UNTIL_MEASURED, margin=margin, font_size=12 * scale)
     figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
     figure.update_annotations(font_size=11 * scale)
     figure.update_xaxes(automargin=False, title={"standoff": 2}, tickfont_size=12 * scale)
