@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ganlib.plots.metrics import band_figure, class_histogram_figure, evaluation_figure, score_histogram_figure
     from ganlib.plots.plane import plane_figure
     from ganlib.plots.push import distinct_losses, push_figure
+    from ganlib.plots.sketches import sketch
     from ganlib.plots.step import (
         changed_logits_figure,
         compared_pushes_figure,
@@ -32,8 +33,8 @@ __all__ = [
     "class_histogram_figure", "compared_pushes_figure", "descent_figure", "distinct_losses", "evaluation_figure",
     "grad_norm_figure", "latents_figure", "layers_figure", "loss_figure", "norm_figure", "opinion_figure",
     "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "tiles_figure",
-    "variety_figure",
+    "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "sketch",
+    "tiles_figure",     "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -47,6 +48,7 @@ __getattr__ = lazy.exports(
         "metrics": ["band_figure", "class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
         "plane": ["plane_figure"],
         "push": ["distinct_losses", "push_figure"],
+        "sketches": ["sketch"],
         "step": [
             "changed_logits_figure",
             "compared_pushes_figure",

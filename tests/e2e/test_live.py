@@ -127,8 +127,8 @@ WATCHED = 60.0
 
 SLOTS = {
     "picture": ".st-key-live_grid img",
-    "losses": ".st-key-live_chart_losses .js-plotly-plot",
-    "D's outputs": ".st-key-live_chart_scores .js-plotly-plot",
+    "losses": ".st-key-live_chart_losses .sketch",
+    "D's outputs": ".st-key-live_chart_scores .sketch",
     "progress": ".st-key-live_state [data-testid=stProgress]",
     "finding": ".st-key-doctor_finding",
     "details": ".st-key-doctor_line button",
