@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ganlib.plots.metrics import band_figure, class_histogram_figure, evaluation_figure, score_histogram_figure
     from ganlib.plots.plane import plane_figure
     from ganlib.plots.push import distinct_losses, push_figure, pushes_under
+    from ganlib.plots.sketches import sketch
     from ganlib.plots.step import (
         changed_logits_figure,
         latents_figure,
@@ -33,7 +34,7 @@ __all__ = [
     "class_histogram_figure", "confusion_figure", "descent_figure", "distinct_losses", "evaluation_figure",
     "grad_norm_figure", "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure",
     "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures",
+    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "sketch",
     "surfaces_figure", "tiles_figure", "units_figure", "variety_figure",
 ]  # fmt: skip
 
@@ -50,6 +51,7 @@ __getattr__ = lazy.exports(
         "metrics": ["band_figure", "class_histogram_figure", "evaluation_figure", "score_histogram_figure"],
         "plane": ["plane_figure"],
         "push": ["distinct_losses", "push_figure", "pushes_under"],
+        "sketches": ["sketch"],
         "step": [
             "changed_logits_figure",
             "latents_figure",

@@ -61,8 +61,10 @@ def test_the_first_paint_comes_soon(page, url):
 
 def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     open_at(page, f"{url}/train?preset=digits-quick")
+    page.get_by_role("button", name="Name, note, link").click()
     page.get_by_role("textbox", name="Name of the run (optional)").fill("walk")
     page.get_by_role("textbox", name="Name of the run (optional)").press("Tab")
+    page.keyboard.press("Escape")
     real.settled(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="walk")).to_be_visible(timeout=20 * SECONDS)
@@ -82,7 +84,7 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
 
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20 * SECONDS)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20 * SECONDS)
+    expect(page.locator(".sketch").first).to_be_visible(timeout=20 * SECONDS)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30 * SECONDS)
     assert run.status().state == STOPPED

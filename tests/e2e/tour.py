@@ -50,7 +50,7 @@ def _film(page: Page, url: str, folder: Path) -> list[images.Pixels]:
         page.wait_for_timeout(1_500)
         frames.append(_frame(page))
         assert not found or found[0].status().state != FAILED, _trouble(found[0])
-    expect(page.get_by_text("finished").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Training complete").first).to_be_visible(timeout=20_000)
     _still(page)
     return [*frames, _frame(page)]
 

@@ -25,6 +25,7 @@ MARKED = ("paused", "resumed", "changed")
 PROJECTOR = "projector"
 """Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
 
+_UNTIL_MEASURED = 220  # pixels, until the browser has measured its slot, whose height the chart then takes
 _LARGE = 1.4  # times the usual size of type, for a projector
 _AXES = {"step", "epoch"}
 _NORMS = (
@@ -41,41 +42,47 @@ def are_there(run: Run) -> bool:
     return cached.metrics(*cached.metrics_stamp(run)).keys() >= _AXES
 
 
-def show(run: Run, loss: Loss | None) -> None:
-    """Draw the losses and D's output of a run, one above the other; how to read them is asked for at the titles."""
+def show(run: Run, loss: Loss | None, is_live: bool = False) -> None:
+    """Draw the losses and D's output of a run, one above the other; as sketches while it trains.
+
+    How to read them is asked for at the titles.
+    """
     columns = cached.metrics(*cached.metrics_stamp(run))
     if not columns.keys() >= _AXES:  # a run that someone handed on may lack them for good
         st.caption("No curves yet: they begin after ten steps.")
         return
     adversary = _adversary(loss)
     _draw_one(
-        run, loss, "losses", "Losses", loss.how_to_read if loss else "",
+        run, loss, is_live, "losses", "Losses", loss.how_to_read if loss else "",
         f"Losses of generator and {adversary.lower()} over the steps",
     )  # fmt: skip
     _draw_one(
-        run, loss, "scores", f"{adversary}'s mean output", loss.scores_reading if loss else "",
+        run, loss, is_live, "scores", f"{adversary}'s mean output", loss.scores_reading if loss else "",
         f"Mean output of the {adversary.lower()} for real and for fake images",
     )  # fmt: skip
 
 
-def show_norms(run: Run, loss: Loss | None) -> None:
+def show_norms(run: Run, loss: Loss | None, is_live: bool = False) -> None:
     """Draw the norms of both networks' gradients."""
     if "g_grad_norm" not in cached.metrics(*cached.metrics_stamp(run)):
         st.caption("No gradient norms were measured.")
         return
-    _draw_one(run, loss, "norms", "Gradient norms", _NORMS, "Gradient norms of both networks over the steps")
+    _draw_one(run, loss, is_live, "norms", "Gradient norms", _NORMS, "Gradient norms of both networks over the steps")
 
 
-def _draw_one(run: Run, loss: Loss | None, name: str, title: str, reading: str, alt: str) -> None:
+def _draw_one(run: Run, loss: Loss | None, is_live: bool, name: str, title: str, reading: str, alt: str) -> None:
     events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
     reading = f"How to read it: {reading}  \nThick is smoothed, thin is as measured." if reading else ""
     with st.container(key=f"live_chart_{name}", gap=None):
         st.subheader(title, anchor=False, help=reading or None)
         is_large = bool(address.get(PROJECTOR))
         figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None, is_large)
-        st.plotly_chart(
-            figure, key=f"live_{name}_{run.id}", config={"displayModeBar": False}, alt=alt, height="stretch"
-        )
+        if is_live:
+            st.html(plots.sketch(figure, alt))
+        else:
+            st.plotly_chart(
+                figure, key=f"live_{name}_{run.id}", config={"displayModeBar": False}, alt=alt, height="stretch"
+            )
 
 
 def label(event: Mapping[str, Any]) -> str:
@@ -102,7 +109,7 @@ def _figure(
 def _compact(figure: go.Figure, scale: float) -> None:
     """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
     margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
-    figure.update_layout(height=None, autosize=True, margin=margin, font_size=12 * scale)
+    figure.update_layout(height=_UNTIL_MEASURED, margin=margin, font_size=12 * scale)
     figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
     figure.update_annotations(font_size=11 * scale)
     figure.update_xaxes(automargin=False, title={"standoff": 2}, tickfont_size=12 * scale)

@@ -1,7 +1,6 @@
 """What a run generates: sample grids over time, the originals beside them, the animation."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
@@ -18,8 +17,7 @@ LATEST = -1
 def show(run: Run, status: Status) -> None:
     """Show the newest picture, or the sample grid of a step to look at, and below it what chooses between them."""
     samples = cached.samples(run)
-    with st.container(key="live_grid"):
-        place = st.empty()
+    place = st.container(key="live_grid")  # no `st.empty`, which would be seen empty for an instant
     with st.container(key="live_time", horizontal=True, vertical_alignment="center", gap="small"):
         sample = _chosen(run, samples) if samples else None
     if sample and sample == samples[-1] and status.state in LIVE:
@@ -69,14 +67,15 @@ def _chosen(run: Run, samples: list[Sample]) -> Sample:
     """
     if len(samples) == 1:
         return samples[0]
-    place, back = st.container(width="stretch"), st.empty()
     key = _slider(run)
     step = st.session_state.get(key, LATEST)
-    # No callback: after a restart of the server, the first click would not find it.
-    if _follow(run, back, is_following=step == LATEST):
+    place = st.container(width="stretch")
+    # No callback: after a restart of the server, the first click would not find it. Always there: nothing moves.
+    if st.button(
+        "Latest", key=f"live_follow_{run.id}", icon=":material/last_page:", type="tertiary", disabled=step == LATEST
+    ):
         st.session_state[f"live_follows_{run.id}"] = st.session_state.get(f"live_follows_{run.id}", 0) + 1
-        key, step = _slider(run), LATEST
-        _follow(run, back, is_following=True)
+        st.rerun()
     by_step = {sample.step: sample for sample in samples}
     with place:
         step = st.select_slider(
@@ -88,14 +87,6 @@ def _chosen(run: Run, samples: list[Sample]) -> Sample:
             label_visibility="collapsed",
         )
     return by_step.get(step, samples[-1])
-
-
-def _follow(run: Run, place: DeltaGenerator, is_following: bool) -> bool:
-    """Show the button that leads back to the newest picture; always there, so that nothing moves."""
-    return place.button(
-        "Latest", key=f"live_follow_{run.id}_{is_following}", icon=":material/last_page:", type="tertiary",
-        disabled=is_following,
-    )  # fmt: skip
 
 
 def _slider(run: Run) -> str:
