@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
 from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED, Status
@@ -32,7 +31,7 @@ def show(run: Run, status: Status) -> None:
     elif status.state == INTERRUPTED:
         st.warning("The training process is gone; resume to go on from the last checkpoint.")
     elif status.state == QUEUED:
-        st.info(place_in_queue(run, status))
+        st.info(run_details.place_in_queue(run, status))
     elif status.state == PAUSED:
         st.info("Paused, with everything in memory; resume to go on from here.")
     if status.state == FINISHED:
@@ -46,14 +45,3 @@ def show(run: Run, status: Status) -> None:
         st.progress(status.progress, text=formatting.progress(status))
     elif status.state == STOPPED:
         st.caption(formatting.plain(status.message or "Stopped before the first step."))
-
-
-def place_in_queue(run: Run, status: Status) -> str:
-    """Say what a queued run waits for."""
-    if status.launched_at:
-        return "Starting the training process."
-    waiting = queue.waiting(run.path.parent)
-    ahead = waiting.index(run) if run in waiting else 0
-    if ahead == 0:
-        return "Next in the queue: it starts as soon as the training before it ends or is paused."
-    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."
