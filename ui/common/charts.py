@@ -39,37 +39,44 @@ def are_there(run: Run) -> bool:
 
 def show(run: Run, loss: Loss | None) -> None:
     """Draw the losses and D's output of a run, and its gradient norms for those who ask."""
-    stamp = cached.metrics_stamp(run)
-    columns = cached.metrics(*stamp)
-    if not columns.keys() >= _AXES:  # a run that someone handed on may lack them for good
+    if not are_there(run):  # a run that someone handed on may lack them for good
         st.caption("No curves yet: they begin after ten steps.")
         return
-    adversary = _adversary(loss)
-    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
-
-    def draw_one(name: str, alt: str) -> None:
-        draw(_figure(name, stamp, events, loss.name if loss else None), f"live_{name}_{run.id}", alt)
-
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Losses", anchor=False)
-        draw_one("losses", f"Losses of generator and {adversary.lower()} over the steps")
-        if loss:
-            st.caption(f"How to read it: {loss.how_to_read}")
+        show_one(run, loss, "losses", f"live_losses_{run.id}")
     with right:
-        st.subheader(f"{adversary}'s mean output", anchor=False)
-        draw_one("scores", f"Mean output of the {adversary.lower()} for real and for fake images")
-        if loss:
-            st.caption(f"How to read it: {loss.scores_reading}")
-
+        st.subheader(f"{_adversary(loss)}'s mean output", anchor=False)
+        show_one(run, loss, "scores", f"live_scores_{run.id}")
     st.caption("In all curves: thick is smoothed, thin is as measured.")
-    if "g_grad_norm" not in columns:
+    if "g_grad_norm" not in cached.metrics(*cached.metrics_stamp(run)):
         return
     folded = st.expander("Gradient norms", key=f"live_gradients_{run.id}", on_change="rerun")
     if folded.open:
         with folded:
-            draw_one("norms", "Gradient norms of both networks over the steps")
-            st.caption(f"How to read it: {_NORMS}")
+            show_one(run, loss, "norms", f"live_norms_{run.id}")
+
+
+def show_one(run: Run, loss: Loss | None, name: str, key: str) -> None:
+    """Draw one chart of a run that has curves, and say how to read it.
+
+    Args:
+        run: whose.
+        loss: the game that it plays, as far as it is known.
+        name: losses, scores or norms.
+        key: of the chart.
+    """
+    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
+    alts = {
+        "losses": f"Losses of generator and {_adversary(loss).lower()} over the steps",
+        "scores": f"Mean output of the {_adversary(loss).lower()} for real and for fake images",
+        "norms": "Gradient norms of both networks over the steps",
+    }
+    draw(_figure(name, cached.metrics_stamp(run), events, loss.name if loss else None), key, alts[name])
+    readings = {"losses": loss.how_to_read, "scores": loss.scores_reading} if loss else {}
+    if reading := {**readings, "norms": _NORMS}.get(name):
+        st.caption(f"How to read it: {reading}")
 
 
 def label(event: Mapping[str, Any]) -> str:
