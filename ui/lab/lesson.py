@@ -178,7 +178,7 @@ def _checked(name: str, kind: str, line: int, body: str) -> dict[str, Any]:
         values = tomllib.loads(body)
     except tomllib.TOMLDecodeError as error:
         where = _WHERE.search(str(error))
-        at = line + int(where[1]) if where and where[1] else line
+        at = line + (int(where[1]) if where and where[1] else len(body.splitlines()))
         raise _broken(name, at, f"this is no TOML ({_WHERE.sub('', str(error))})") from None
     needed, optional = NEEDED[kind], OPTIONAL.get(kind, {})
     for key, value in values.items():
