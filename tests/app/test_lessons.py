@@ -126,7 +126,7 @@ def test_all_shipped_lessons_parse() -> None:
 @pytest.mark.parametrize("each", WHOLE, ids=lambda each: each.name)
 def test_a_shipped_lesson_asks_twice_before_it_shows_and_ends_with_something_to_do(each: Lesson) -> None:
     assert len(each.live("predict")) >= 2
-    assert [part.kind for part in each.live()][-2:] in (["question", "open"], ["step", "question"])
+    assert [part.kind for part in each.live() if part.kind != "open"][-1] == "question"
     assert 10 <= each.minutes <= 15
 
 
