@@ -78,7 +78,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
                 linked_address.put(_PARAMETER + key, run.id)
         st.rerun()
     if not any(runs.values()):
-        st.caption("It trains on this machine, for about a quarter of a minute; the points move as it goes.")
+        st.caption("It trains on this machine, as a rule in ten to thirty seconds; the points move as it goes.")
         return
     _show_runs([run for run in runs.values() if run], layers, place)
 

@@ -44,7 +44,7 @@ def _ask(part: Live, begins: str, is_final: bool) -> int:
     with st.container(border=True, key=f"lesson_box_{name}"):
         st.markdown(f"{begins} {part.values['question']}")
         st.radio(
-            "Answer", numbers, format_func=lambda number: options[number - 1], key=key, index=None,
+            part.values["question"], numbers, format_func=lambda number: options[number - 1], key=key, index=None,
             label_visibility="collapsed", disabled=bool(chosen) and is_final,
             on_change=lambda: linked_address.put(name, st.session_state[key]),
         )  # fmt: skip
