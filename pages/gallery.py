@@ -6,8 +6,8 @@ from ganlib import data
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
 from ganlib.runs.folder import Run
-from ui.common import cached, evaluation_table, formatting, links, navigation, page_layout
-from ui.gallery import cards, learning
+from ui.common import cached, evaluation_table, film, formatting, links, navigation, page_layout
+from ui.gallery import cards
 
 WELCOME = (
     "A GAN is two neural networks that play against each other: a **generator** turns random numbers into pictures, a "
@@ -38,12 +38,12 @@ def show_doors() -> None:
 
 def show_welcome(shipped: list[Run]) -> None:
     """Show what this is, where to begin, and beside it a training as a film."""
-    words, film = st.columns([5, 7], gap="large", vertical_alignment="center")
+    words, moving = st.columns([5, 7], gap="large", vertical_alignment="center")
     with words:
         page_layout.header("GAN Explorer", WELCOME)
         show_doors()
-    with film:
-        shown = next((run for run in shipped if len(cached.samples(run)) >= FEWEST_GRIDS and learning.show(run)), None)
+    with moving:
+        shown = next((run for run in shipped if len(cached.samples(run)) >= FEWEST_GRIDS and film.show(run)), None)
         if shown:
             st.caption(f"{formatting.title(shown)}: what its generator made as it learned, always of the same noise.")
 

@@ -3,16 +3,12 @@
 import streamlit as st
 
 from ganlib import presets
-from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.data import points
-from ganlib.runs import queue
 from ganlib.runs.folder import Run
-from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (
-    cached,
     code,
     formatting,
     inference_guard,
@@ -25,11 +21,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import chosen_point, form, numbers, opinions, pair, plane
-from ui.run import run_state
-
-REFRESH_SECONDS = 1.0
-CURVES_SECONDS = 2.0
+from ui.lab import chosen_point, form, opinions, pair, plane, watching
 
 
 def compose() -> None:
@@ -56,14 +48,9 @@ def show_start(preset: str, config: TrainConfig) -> None:
     st.caption("What is set below holds from the next start on.")
     if not is_pressed:
         return
-    try:
-        # On other points, the preset's name would only mislead.
-        record = {"preset": preset} if config.dataset == presets.get(preset).config.dataset else {}
-        run = queue.start(config, record, None, owner=user.name())
-    except UserError as error:
-        st.error(page_layout.in_words(str(error)))
-    else:
-        cached.look_again()
+    # On other points, the preset's name would only mislead.
+    record = {"preset": preset} if config.dataset == presets.get(preset).config.dataset else {}
+    if run := watching.start(config, record):
         for name, value in {"run": run.id, "pair": None, "point": None, "step": None}.items():
             linked_address.put(name, value)
         st.rerun()
@@ -88,42 +75,6 @@ def show_empty() -> None:
     """Show what will be here."""
     with st.container(border=True, height=480, horizontal_alignment="center", vertical_alignment="center"):
         st.markdown("**Press Start.** In two or three seconds points begin to move here, and D's opinion with them.")
-
-
-def has_ideal(run: Run) -> bool:
-    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability of a point."""
-    is_critic = losses.get(run.config.loss).adversary == "Critic"
-    return (
-        run.config.pack == 1
-        and run.status().state not in ACTIVE
-        and not is_critic
-        and (run.path / "generator.weights.h5").is_file()
-    )
-
-
-def show_run(run: Run, shown: str, layers: list[str], opinion: str) -> None:
-    """Show the picture and, while the run goes on, more of it; the page is drawn anew when its state changes."""
-    refresh_rate.enter()
-    if shown in ACTIVE:
-        refresh_rate.advance(run.path.parent)
-    status = run.status()
-    if status.state != shown:
-        st.rerun()
-    if chosen_point.has_news():
-        st.rerun()
-    if opinion == opinions.OWN:
-        plane.show(run, run.config, layers, is_live=shown in ACTIVE)
-    else:
-        opinions.show(run, run.config, layers, opinion)
-
-
-def show_numbers(run: Run, shown: str) -> None:
-    """Show what the picture does not."""
-    status = run.status()
-    if status.state == QUEUED:
-        st.info(run_state.place_in_queue(run, status))
-    numbers.show(run, run.config, status, losses.get(run.config.loss))
-    numbers.show_findings(run, status)
 
 
 def show_step(run: Run) -> None:
@@ -151,11 +102,9 @@ with st.container(width=1200):
     with middle, st.container(key="lab_picture"):
         run = chosen()
         if run:
-            state = run.status().state
             layers = form.layers(points.modes(run.config.dataset) is not None)
-            opinion = opinions.choose() if has_ideal(run) else opinions.OWN
-            every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
-            st.fragment(show_run, run_every=every)(run, state, layers, opinion)
+            opinion = opinions.choose() if watching.has_ideal(run) else opinions.OWN
+            watching.picture(run, layers, opinion)
             form.explain(layers)
         else:
             show_empty()
@@ -165,10 +114,10 @@ with st.container(width=1200):
                 formatting.badge(run.status())
                 run_header.controls(run, run.status())
             pair.show(run)
-            every = refresh_rate.pace(CURVES_SECONDS) if state in ACTIVE else None
-            st.fragment(show_numbers, run_every=every)(run, state)
-    if run and run.status().state not in ACTIVE and (run.path / "generator.weights.h5").is_file():
+            watching.beside(run)
+    if run and watching.has_weights(run):
         show_step(run)
     if run:
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")
-        st.fragment(chosen_point.show, run_every=every and 2 * every)(run)
+        every = refresh_rate.pace(2 * watching.CURVES_SECONDS) if watching.is_active(run) else None
+        st.fragment(chosen_point.show, run_every=every)(run)

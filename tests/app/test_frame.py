@@ -22,7 +22,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 named = {"run": sys.argv[1]}
 experiments = {"view": "experiments"}
-pages = [("app", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {}), ("compare", {})]
+pages = [("app", {}), ("learn", {}), ("train", {}), ("train", named), ("runs", {}), ("data", {}), ("compare", {})]
 for script, params in [*pages, ("compare", {"runs": sys.argv[1]}), ("compare", experiments)]:
     path = "app.py" if script == "app" else f"pages/{script}.py"
     app = AppTest.from_file(path, default_timeout=60)

@@ -25,6 +25,7 @@ VIEWS = {
     "compare, one experiment": {"view": "experiments", "exp": "latent-dim-1a2b"},
     "explore": {"run": "bad"},
     "lab": {"run": "bad"},
+    "learn": {"lesson": "01-two-players", "p_colour": "1", "r_lab": "bad"},
 }
 """Pages, and the parameters that lead to a run there."""
 

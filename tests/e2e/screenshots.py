@@ -10,6 +10,8 @@ from tests.e2e.browser import browser, server, settled
 
 PAGES = {
     "gallery": "",
+    "learn": "learn",
+    "lesson": "learn?lesson=03-losses-do-not-fall&p_flat=2&p_start=2&p_worse=2",
     "train": "train",
     "explore": "explore",
     "runs": "runs",

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.e2e
 
 PAGES = (
     "",
+    "learn",
+    "learn?lesson=05-saturation&p_times=3&p_moves=2",
     "train",
     "lab",
     "explore?run=mnist-2d",

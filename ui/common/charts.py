@@ -85,6 +85,18 @@ def _draw_one(run: Run, loss: Loss | None, is_live: bool, name: str, title: str,
             )
 
 
+def show_one(run: Run, loss: Loss, name: str, key: str) -> None:
+    """Draw the losses or scores of a run that has curves, and say how to read them."""
+    adversary = _adversary(loss).lower()
+    alts = {
+        "losses": f"Losses of generator and {adversary} over the steps",
+        "scores": f"Mean output of the {adversary} for real and for fake images",
+    }
+    events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
+    draw(_figure(name, cached.metrics_stamp(run), events, loss.name, False), key, alts[name])
+    st.caption(f"How to read it: {loss.how_to_read if name == 'losses' else loss.scores_reading}")
+
+
 def label(event: Mapping[str, Any]) -> str:
     """Say in a few words what an event changed, such as "G rate 0.0001", a line each, or else what it was."""
     changes = [f"{_short(name)} {labels.number(value)}" for name, value in event.get("settings", {}).items()]

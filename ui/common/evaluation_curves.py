@@ -87,9 +87,7 @@ def _metric(
     metric = METRICS[name]
     st.markdown(f"#### {metric.title} over the steps")
     drawn = _longest(found, alike, name)
-    rows = tuple(_row(reading, name) for reading in drawn)
-    figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
-    charts.draw(figure, f"{place}_curve_{run.id}", f"{metric.title} of the samples over the steps")
+    _draw(run, drawn, name, f"{place}_curve_{run.id}")
     if drawn is not alike:
         st.caption(
             f"Only one evaluation has {chosen.count:,} samples. The curve is of those with {drawn[-1].count:,}, which "
@@ -99,7 +97,29 @@ def _metric(
         st.caption("One evaluation so far; another one at a later or earlier step makes it a curve.")
     elif len(alike) < len({reading.step for reading in found}):
         st.caption(f"Evaluations with {chosen.count:,} samples and seed {chosen.seed} only: others do not compare.")
-    st.caption(f"How to read it: {metric.how_to_read} The dashed line is what real images get against real ones.")
+    st.caption(_reading(name))
+
+
+def show_one(run: Run, name: str, key: str) -> None:
+    """Show how a metric went, by those evaluations that compare with each other and are the most."""
+    measured = [reading for reading in evaluation_table.of(run) if name in reading.values]
+    if not measured:
+        st.caption("This run was not evaluated.")
+        return
+    drawn = _longest(measured, evaluation_table.comparable(measured, measured[-1]), name)
+    _draw(run, drawn, name, key)
+    st.caption(f"{drawn[-1].count:,} samples each. {_reading(name)}")
+
+
+def _draw(run: Run, drawn: Sequence[Evaluation], name: str, key: str) -> None:
+    rows = tuple(_row(reading, name) for reading in drawn)
+    figure = _metric_figure(name, rows, drawn[-1].floor.get(name), f"{run.id} {name}")
+    charts.draw(figure, key, f"{METRICS[name].title} of the samples over the steps")
+
+
+def _reading(name: str) -> str:
+    how = METRICS[name].how_to_read
+    return f"How to read it: {how} The dashed line is what real images get against real ones."
 
 
 def _longest(found: Sequence[Evaluation], alike: Sequence[Evaluation], name: str) -> Sequence[Evaluation]:

@@ -11,13 +11,13 @@ from ganlib.runs.folder import Run
 from ui.common import links, page_layout, user
 
 GALLERY = "pages/gallery.py"
+LEARN = "pages/learn.py"
 LAB = "pages/lab.py"
 TRAIN = "pages/train.py"
 EXPLORE = "pages/explore.py"
-LAB = "pages/lab.py"
+COMPARE = "pages/compare.py"
 RUNS = "pages/runs.py"
 DATA = "pages/data.py"
-LAB = "pages/lab.py"
 
 DATA_SET = "data_set"
 """Key and parameter of the Data page's choice, which an address holds by its title."""

@@ -7,6 +7,7 @@ import streamlit as st
 from ganlib import presets
 from ganlib.catalog import labels
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
+from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status, note_on_repeating
 from ui.common import cached, formatting, page_layout
@@ -109,3 +110,14 @@ def show_log(run: Run) -> None:
     if lines:
         st.caption("The last lines of the log:")
         st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
+def place_in_queue(run: Run, status: Status) -> str:
+    """Say what a queued run waits for."""
+    if status.launched_at:
+        return "Starting the training process."
+    waiting = queue.waiting(run.path.parent)
+    ahead = waiting.index(run) if run in waiting else 0
+    if ahead == 0:
+        return "Next in the queue: it starts as soon as the training before it ends or is paused."
+    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."

@@ -1,5 +1,6 @@
 """The Lab's controls: a preset and what a person changes of it, all in the address."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,8 @@ from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.utils.errors import UserError
 from ui.common import linked_address, linked_widgets
-from ui.lab import painter, plane
+from ui.lab import painter
+from ui.lab.layers import LAYERS, USUAL
 
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
 
@@ -72,12 +74,12 @@ def show() -> tuple[str, TrainConfig]:
 
 def layers(has_modes: bool) -> list[str]:
     """Let layers of the picture be switched on and off; return the names of those that are on."""
-    names = [name for name in plane.LAYERS if has_modes or name != "lost"]
-    usual = ",".join(name for name in plane.USUAL if name in names)
+    names = [name for name in LAYERS if has_modes or name != "lost"]
+    usual = ",".join(name for name in USUAL if name in names)
     asked = st.query_params.get("layers", usual).split(",")
     chosen = st.pills(
         "Layers", names, selection_mode="multi", key=f"lab_layers_{has_modes}", label_visibility="collapsed",
-        default=[name for name in names if name in asked], format_func=lambda name: plane.LAYERS[name][0],
+        default=[name for name in names if name in asked], format_func=lambda name: LAYERS[name][0],
     )  # fmt: skip
     shown = [name for name in names if name in chosen]
     text = ",".join(shown) or "none"
@@ -85,9 +87,9 @@ def layers(has_modes: bool) -> list[str]:
     return shown
 
 
-def explain(shown: list[str]) -> None:
+def explain(shown: Sequence[str]) -> None:
     """Say how to read the layers that are on."""
-    st.caption(" ".join(f"**{plane.LAYERS[name][0]}:** {plane.LAYERS[name][1]}" for name in shown))
+    st.caption(" ".join(f"**{LAYERS[name][0]}:** {LAYERS[name][1]}" for name in shown))
 
 
 def _rate(name: str, config: TrainConfig) -> float:

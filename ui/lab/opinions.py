@@ -1,5 +1,6 @@
 """Whose opinion colours the plane of the Lab: D's own, the best possible one, or what D misses."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def choose() -> str:
     )
 
 
-def show(run: Run, config: TrainConfig, layers: list[str], name: str) -> None:
+def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str) -> None:
     """Show the ideal opinion, or what D misses of it, behind the points that training ended with."""
     with inference_guard.at_work():
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))

@@ -6,12 +6,10 @@ from ganlib import presets
 from ganlib.catalog import losses
 from ganlib.catalog.points import PAIRS
 from ganlib.config import TrainConfig
-from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, linked_address, links, navigation, page_layout, user
-
-_COMPARE = "pages/compare.py"
+from ui.common import formatting, linked_address, links, navigation, user
+from ui.lab import watching
 
 
 def other_loss(preset: str, loss: str) -> str | None:
@@ -35,26 +33,20 @@ def show(run: Run) -> None:
             title = losses.get(other.config.loss).title
             if st.button(f"Show {title}", key="lab_pair_other", icon=":material/swap_horiz:"):
                 _turn_to(other, run)
-            navigation.link(
-                _COMPARE, "Compare both", ":material/compare:", view="side-by-side", runs=f"{run.id},{other.id}"
-            )
+            both = f"{run.id},{other.id}"
+            navigation.link(navigation.COMPARE, "Compare both", ":material/compare:", view="side-by-side", runs=both)
         return
     preset = str(run.record.get("preset"))
     loss = other_loss(preset, run.config.loss)
     if not loss:
         return
     why_not = user.why_not_start()
-    if st.button(
+    is_pressed = st.button(
         f"Train the same under {losses.get(loss).title}", key="lab_pair", icon=":material/compare_arrows:",
         disabled=bool(why_not), help=why_not or "The same data, seed and settings; then both can be compared.",
-    ):  # fmt: skip
-        try:
-            started = queue.start(under(run.config, loss), {"preset": preset}, None, owner=user.name())
-        except UserError as error:
-            st.error(page_layout.in_words(str(error)))
-        else:
-            cached.look_again()
-            _turn_to(started, run)
+    )  # fmt: skip
+    if is_pressed and (started := watching.start(under(run.config, loss), {"preset": preset})):
+        _turn_to(started, run)
 
 
 def _other_run() -> Run | None:

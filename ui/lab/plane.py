@@ -1,6 +1,7 @@
 """The picture of the Lab: frames of a run, played by the browser on a canvas (`plane.js`)."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,8 @@ from ganlib.utils import seeds
 from ui.common import evaluation_table
 from ui.lab import chosen_point
 
-LAYERS = {
-    "surface": ("D's opinion", "Green: D takes it for real. Purple: for generated. White: undecided."),
-    "contour": ("Boundary", "Orange: where D is undecided; for a critic, where its score is halfway."),
-    "real": ("Real", "Green dots: points that G has to learn to imitate."),
-    "fake": ("Generated", "Purple dots: 400 points, always from the same latent vectors."),
-    "lattice": ("G's grid", "Blue lines: where G takes a lattice of z; where they are close, samples are dense."),
-    "pushes": ("Push", "Arrows: where G's own loss wants each point to go; longer is stronger."),
-    "lost": ("Lost", "Rings: modes to which none of 2,000 samples belonged when they were last evaluated."),
-}
-USUAL = ("surface", "contour", "real", "fake", "lost")
+PLACE = "lab_plane"
+"""Key of the picture on the Lab's own page."""
 
 _REAL = 400
 _UNIT = 8000  # of a packed coordinate; int16 reaches 4 units of the plane
@@ -41,63 +34,65 @@ _canvas = st.components.v2.component(
 )
 
 
-def show(run: Run, config: TrainConfig, layers: list[str], is_live: bool) -> None:
+def show(run: Run, config: TrainConfig, layers: Sequence[str], is_live: bool, key: str = PLACE) -> None:
     """Show a run's frames; those that the browser has are not sent again.
 
     Args:
         run: whose.
         config: its choices.
-        layers: names of `LAYERS`.
+        layers: names of `ui.lab.layers.LAYERS`.
         is_live: whether it trains, so that more frames will come.
+        key: of the picture; in any other than `PLACE` no point can be chosen.
     """
-    key = f"lab_sent_{run.id}"
+    sent_key = f"lab_sent_{run.id}"
     there = frames.steps(run.path)
-    sent, before = st.session_state.get(key, (frozenset(), frozenset()))
+    sent, before = st.session_state.get(sent_key, (frozenset(), frozenset()))
     # A message may be overtaken by the next one, so a frame is sent twice before it counts as arrived.
     news = [step for step in there if step not in before]
-    st.session_state[key] = (frozenset(there), sent)
+    st.session_state[sent_key] = (frozenset(there), sent)
     found = _frames(str(run.path), tuple(news))
     damaged = set(news) - {frame.step for frame in found}  # which the browser must not wait for
     whole = [step for step in there if step not in damaged]
     is_critic = losses.get(config.loss).adversary == "Critic"
     packed = [_packed(frame, _opinion(frame, is_critic)) for frame in found]
     _draw(
-        run, run.id, layers, packed, steps=whole, live=is_live, first=not sent,
-        on_missing_change=lambda: st.session_state.pop(key, None),
+        run, run.id, layers, packed, key, steps=whole, live=is_live, first=not sent,
+        on_missing_change=lambda: st.session_state.pop(sent_key, None),
     )  # fmt: skip
 
 
-def show_opinion(run: Run, config: TrainConfig, layers: list[str], opinion: np.ndarray, name: str) -> None:
+def show_opinion(run: Run, config: TrainConfig, layers: Sequence[str], opinion: np.ndarray, name: str) -> None:
     """Show another opinion than D's own behind the newest frame.
 
     Args:
         run: whose frame.
         config: its choices.
-        layers: names of `LAYERS`.
+        layers: names of `ui.lab.layers.LAYERS`.
         opinion: from 0, fake, to 1, real, shape (CELLS, CELLS); NaN is undecided.
         name: what tells this opinion from others.
     """
     found = frames.read(run.path, frames.steps(run.path)[-1:])
     packed = [_packed(frame, np.nan_to_num(opinion, nan=0.5)) for frame in found]
     steps = [frame.step for frame in found]
-    _draw(run, f"{run.id} {name}", layers, packed, steps=steps, live=False, first=True)
+    _draw(run, f"{run.id} {name}", layers, packed, PLACE, steps=steps, live=False, first=True)
 
 
-def _draw(run: Run, name: str, layers: list[str], packed: list[dict[str, Any]], **more: Any) -> None:
-    on_missing = more.pop("on_missing_change", lambda: None)
+def _draw(run: Run, name: str, layers: Sequence[str], packed: list[dict[str, Any]], key: str, **more: Any) -> None:
+    on_missing, is_chosen = more.pop("on_missing_change", lambda: None), key == PLACE
     dataset = run.config.dataset
     real = points.get(dataset).sample(_REAL, seeds.rng(0, "points to show"))
     lost = modes.lost_by_step(evaluation_table.of(run), dataset)
     data = {
-        "run": name, "frames": packed, "real": _coordinates(real), "layers": layers, "colours": _colours(),
+        "run": name, "frames": packed, "real": _coordinates(real), "layers": list(layers), "colours": _colours(),
         "lost": [{"step": step, "places": _coordinates(places)} for step, places in lost],
-        "chosen": chosen_point.number(), "at": chosen_point.step(), **more,
+        "chosen": chosen_point.number() if is_chosen else 0, "at": chosen_point.step() if is_chosen else None, **more,
     }  # fmt: skip
-    _canvas(key="lab_plane", data=data, on_missing_change=on_missing, on_chosen_change=_chosen)
+    on_chosen = _chosen if is_chosen else lambda: None
+    _canvas(key=key, data=data, on_missing_change=on_missing, on_chosen_change=on_chosen)
 
 
 def _chosen() -> None:
-    chosen_point.choose(st.session_state["lab_plane"].chosen)
+    chosen_point.choose(st.session_state[PLACE].chosen)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -148,7 +143,7 @@ def _colours() -> dict[str, Any]:
     }
 
 
-def lines(run: Run, layers: list[str]) -> str:
+def lines(run: Run, layers: Sequence[str]) -> str:
     """Return lines that leave `figure`, the frames of a run as they are shown."""
     step, is_critic = chosen_point.step(), losses.get(run.config.loss).adversary == "Critic"
     options = ["lost=lost"] if "lost" in layers else []

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import CHANGED
 from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, QUEUED, RUNNING, Status
-from ui.common import formatting, page_layout
+from ui.common import formatting, page_layout, run_details
 
 _ENDED = {
     "epochs": "Training complete: all epochs done.",
@@ -29,7 +28,7 @@ def show(run: Run, status: Status) -> None:
     elif status.state == INTERRUPTED:
         _line("orange", "warning", "The training process is gone; resume to go on from the last checkpoint.")
     elif status.state == QUEUED:
-        _line("gray", "hourglass_empty", place_in_queue(run, status))
+        _line("gray", "hourglass_empty", run_details.place_in_queue(run, status))
     elif status.state == FINISHED:
         st.markdown(_finished(run, status))
     elif status.state == RUNNING and (status.message == GETTING_READY or not status.step):
@@ -57,14 +56,3 @@ def _finished(run: Run, status: Status) -> str:
         was_changed = any(event.get("event") == CHANGED for event in run.events())
         parts[0] = _SHIPPED + _UNREPEATED * was_changed
     return " · ".join(parts)
-
-
-def place_in_queue(run: Run, status: Status) -> str:
-    """Say what a queued run waits for."""
-    if status.launched_at:
-        return "Starting the training process."
-    waiting = queue.waiting(run.path.parent)
-    ahead = waiting.index(run) if run in waiting else 0
-    if ahead == 0:
-        return "Next in the queue: it starts as soon as the training before it ends or is paused."
-    return f"In the queue, with {ahead} before it; it starts by itself when its turn comes."

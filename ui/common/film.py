@@ -14,16 +14,16 @@ from ui.common import cached
 _POINTS = 240  # of each curve
 _HERE = Path(__file__).parent
 _film = st.components.v2.component(
-    "learning", **{kind: (_HERE / f"learning.{kind}").read_text("utf-8") for kind in ("html", "css", "js")}
+    "film", **{kind: (_HERE / f"film.{kind}").read_text("utf-8") for kind in ("html", "css", "js")}
 )
 
 
-def show(run: Run) -> bool:
+def show(run: Run, key: str = "film") -> bool:
     """Show how a run learned; False, and nothing shown, where it has no sample grids or curves."""
     samples, curves = cached.samples(run), cached.metrics(*cached.metrics_stamp(run))
     if len(samples) < 2 or "g_loss" not in curves:
         return False
-    _film(key="learning", data=_data(str(run.path), *cached.metrics_stamp(run)))
+    _film(key=key, data=_data(str(run.path), *cached.metrics_stamp(run)))
     return True
 
 

@@ -1,0 +1,64 @@
+"""The first lesson in a real browser: it waits, trains in sight of the reader, and a reload shows the same."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import browser as real
+
+pytestmark = pytest.mark.e2e
+
+SECONDS = 1000.0  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture
+def page(chromium: Browser):
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert troubles == []
+
+
+def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) -> None:
+    page.goto(f"{url}/learn")
+    real.settled(page, 60)
+    page.get_by_role("button", name="Begin").first.click()
+    expect(page.get_by_role("heading", name="What the two players do")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_have_count(0)
+    page.get_by_text("It takes the islands for real").click()
+    expect(page.get_by_text("Not so:")).to_be_visible(timeout=20 * SECONDS)
+    assert "p_colour=2" in page.url
+
+    page.get_by_role("button", name="Train", exact=True).click()
+    canvas = page.locator("canvas[data-step]")
+    expect(canvas).to_be_visible(timeout=60 * SECONDS)
+    expect(page.get_by_text("All modes found")).to_be_visible(timeout=150 * SECONDS)
+    page.get_by_text("1/2: it cannot know").click()
+    expect(page.get_by_text("Your turn.")).to_be_visible(timeout=20 * SECONDS)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.goto(page.url)  # the address alone brings it all back
+    real.settled(page, 60)
+    expect(canvas).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_text("Not so:")).to_be_visible()
+    page.get_by_role("button", name="A training step in slow motion").click()
+    expect(page.get_by_role("heading", name="A training step in slow motion")).to_be_visible(timeout=20 * SECONDS)
+    assert "p_colour" not in page.url
+
+
+def test_a_line_of_text_is_short_enough_to_read(page: Page, url: str) -> None:
+    page.goto(f"{url}/learn?lesson=03-losses-do-not-fall")
+    real.settled(page, 60)
+    text = page.get_by_text("With a classifier, the loss falls").bounding_box()
+    chart = page.locator(".js-plotly-plot").first.bounding_box()
+    assert text is not None
+    assert chart is not None
+    assert text["width"] <= 760 < chart["width"]

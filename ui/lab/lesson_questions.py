@@ -1,0 +1,56 @@
+"""The questions of a lesson: an answer goes into the address as `p_<key>=2`, so that a reload shows the same."""
+
+import streamlit as st
+
+from ui.common import linked_address, linked_widgets
+from ui.lab.lesson import Lesson, Live
+
+_PARAMETER = "p_"
+
+
+def predict(part: Live) -> bool:
+    """Ask for a prediction; return whether there is one, so that the lesson may go on. It is given once."""
+    chosen = _ask(part, ":material/psychology_alt: **Predict first.**", is_final=True)
+    if not chosen:
+        st.caption("The lesson goes on once you have chosen. A wrong guess costs nothing.")
+    return bool(chosen)
+
+
+def question(part: Live) -> None:
+    """Ask what the person can answer now; another answer may follow."""
+    _ask(part, ":material/help: **Your turn.**", is_final=False)
+
+
+def start_over(lesson: Lesson) -> None:
+    """Offer to forget all answers, where there is one."""
+    given = [name for part in lesson.live("predict", "question") if (name := _name(part)) in st.query_params]
+    if given and st.button("Start over", key="lesson_over", icon=":material/restart_alt:", help="Forget my answers."):
+        for name in given:
+            linked_address.put(name, None)
+        st.rerun()
+
+
+def _name(part: Live) -> str:
+    return _PARAMETER + part.values["key"]
+
+
+def _ask(part: Live, begins: str, is_final: bool) -> int:
+    """Show the question and, once it is answered, what is right; return the answer, 0 for none."""
+    name, options, right = _name(part), part.values["options"], part.values["right"]
+    numbers = range(1, len(options) + 1)
+    chosen = linked_address.read(name, 0, linked_widgets.between(1, len(options)))
+    key = f"lesson_{name}"
+    linked_address.hold(key, chosen or None)
+    with st.container(border=True, key=f"lesson_box_{name}"):
+        st.markdown(f"{begins} {part.values['question']}")
+        st.radio(
+            part.values["question"], numbers, format_func=lambda number: options[number - 1], key=key, index=None,
+            label_visibility="collapsed", disabled=bool(chosen) and is_final,
+            on_change=lambda: linked_address.put(name, st.session_state[key]),
+        )  # fmt: skip
+        if chosen == right:
+            st.success(f"**Right.** {part.values['because']}", icon=":material/check_circle:")
+        elif chosen:
+            answer = options[right - 1]
+            st.info(f"**Not so:** {answer.rstrip('.')}. {part.values['because']}", icon=":material/lightbulb:")
+    return chosen

@@ -1,0 +1,75 @@
+"""A run of the Lab as it is watched: how it begins, its picture, and the numbers beside it for as long as it trains."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ganlib.catalog import losses
+from ganlib.config import TrainConfig
+from ganlib.runs import queue
+from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE, QUEUED
+from ui.common import cached, page_layout, refresh_rate, run_details, user
+from ui.lab import chosen_point, numbers, opinions, plane
+
+REFRESH_SECONDS = 1.0
+CURVES_SECONDS = 2.0
+
+
+def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
+    """Start a training; says so and returns None where that cannot be."""
+    with page_layout.errors_told():
+        run = queue.start(config, record, None, owner=user.name())
+        cached.look_again()
+        return run
+    return None
+
+
+def is_active(run: Run) -> bool:
+    return run.status().state in ACTIVE
+
+
+def has_weights(run: Run) -> bool:
+    """Whether a run has ended and left a generator."""
+    return not is_active(run) and (run.path / "generator.weights.h5").is_file()
+
+
+def has_ideal(run: Run) -> bool:
+    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability of a point."""
+    return run.config.pack == 1 and not losses.get(run.config.loss).is_critic and has_weights(run)
+
+
+def picture(run: Run, layers: Sequence[str], opinion: str = opinions.OWN, key: str = plane.PLACE) -> None:
+    """Show the picture and, while the run goes on, more of it; the page is drawn anew when its state changes."""
+    state = run.status().state
+    every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
+    st.fragment(_picture, run_every=every)(run, state, layers, opinion, key)
+
+
+def beside(run: Run) -> None:
+    """Show what the picture does not: the numbers, the losses, what the doctor finds."""
+    every = refresh_rate.pace(CURVES_SECONDS) if is_active(run) else None
+    st.fragment(_beside, run_every=every)(run)
+
+
+def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str) -> None:
+    refresh_rate.enter()
+    if shown in ACTIVE:
+        refresh_rate.advance(run.path.parent)
+    if run.status().state != shown:
+        st.rerun()
+    if key == plane.PLACE and chosen_point.has_news():
+        st.rerun()
+    if opinion == opinions.OWN:
+        plane.show(run, run.config, layers, shown in ACTIVE, key)
+    else:
+        opinions.show(run, run.config, layers, opinion)
+
+
+def _beside(run: Run) -> None:
+    status = run.status()
+    if status.state == QUEUED:
+        st.info(run_details.place_in_queue(run, status))
+    numbers.show(run, run.config, status, losses.get(run.config.loss))
+    numbers.show_findings(run, status)
