@@ -3,18 +3,20 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.experiments import ready_made
 from ganlib.runs import store
+from ganlib.runs.evaluation import evaluations
 from ganlib.runs.folder import SHIPPED, Run
 from ganlib.training.start_or_resume import train
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, press, texts
 from ui.common import links
-from ui.lab import lesson
+from ui.lab import form, lesson
 from ui.lab.lesson import Lesson, Live, Text, parse
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "learn.py")
@@ -176,6 +178,40 @@ def shipped(home: Path) -> Path:
     return home / "shipped"
 
 
+def distances(name: str) -> dict[int, float]:
+    """Return the Fréchet distances of 2,000 samples of a shipped model, by step."""
+    found = evaluations(store.find(name))
+    return {each.step: each.values["frechet_distance"] for each in found if each.count == 2000}
+
+
+def test_lesson_3_is_right_about_losses_and_distances() -> None:
+    flat, far = store.find("mnist-dcgan").metrics(), distances("mnist-dcgan")
+    late = flat["step"] > 7500
+    assert np.ptp(flat["g_loss"][late]) < 0.2 > np.ptp(flat["d_loss"][late])
+    assert (round(far[7496], 1), round(far[56102], 1)) == (4.5, 1.4)
+    worse, far = store.find("fashion-gan-uniform").metrics(), distances("fashion-gan-uniform")
+    assert worse["g_loss"][-20:].mean() > 2.5 * worse["g_loss"][:80].mean()
+    assert worse["d_loss"][-20:].mean() < 0.5 * worse["d_loss"][:80].mean()
+    assert round(far[937], 1) == 5.9
+    assert all(0.5 < distance < 1 for step, distance in far.items() if step > 11_000)
+
+
+def test_lesson_6_is_right_about_critics() -> None:
+    clipped = store.find("fashion-wgan").metrics()["d_loss"]
+    assert round(clipped[:70].mean(), 2) == -0.01
+    assert round(clipped[-70:].mean(), 3) == -0.001
+    critic, far = store.find("mnist-wgan-gp").metrics()["d_loss"], list(distances("mnist-wgan-gp").values())
+    thirds = [part.mean() for part in np.array_split(critic[100:], 3)]
+    assert thirds == sorted(thirds)
+    assert far[-1] < far[len(far) // 2] < far[0]
+
+
+def test_lesson_8_is_right_about_the_map() -> None:
+    last = max(evaluations(store.find("mnist-2d")), key=lambda each: each.count)
+    assert [round(last.count * share) for share in (last.classes[4], last.classes[5])] == [7, 0]
+    assert round(last.classes[0], 2) == 0.28
+
+
 # The page
 
 
@@ -229,6 +265,17 @@ def test_a_lab_in_a_lesson_trains_what_it_says_and_the_address_keeps_the_run(hom
     run = store.find(parameter(app, "r_lab") or "")
     assert (run.config.dataset, run.config.width, run.config.seed) == ("ring", 8, 3)
     assert run.record["preset"] == "ring-quick"
+
+
+def test_the_labs_form_has_the_controls_that_a_link_into_it_may_set(home: Path) -> None:
+    app = AppTest.from_file(str(Path(PAGE).with_name("lab.py")), default_timeout=60)
+    again(app)
+    shown = {
+        str(widget.key).removeprefix("explore_")
+        for kind in ("selectbox", "select_slider", "slider", "number_input", "button_group")
+        for widget in app.get(kind)
+    }
+    assert set(form.CONTROLS) - shown == set()
 
 
 def test_a_pair_differs_in_the_loss_alone(home: Path, own: Path) -> None:

@@ -99,6 +99,22 @@ def test_all_points_swing_between_two_clouds(tmp_path):
 
 
 @pytest.mark.slow
+def test_r1_keeps_modes_that_the_same_rates_lose_without_it(tmp_path):
+    rates = {"g_learning_rate": 3e-3, "d_learning_rate": 3e-3}
+    assert taught("ring-collapse", tmp_path, **rates)[1] < 8
+    assert taught("ring-collapse", tmp_path, **rates, r1_gamma=0.1)[1] == 8
+
+
+@pytest.mark.slow
+def test_small_weights_take_long_to_part_the_points(tmp_path):
+    seen, _ = taught("ring-quick", tmp_path, initializer="normal", max_steps=1500)
+    assert np.ptp(seen[0].points.astype(float), axis=0).max() < 0.01
+    _, modes = taught("ring-quick", tmp_path, max_steps=1500)
+    mode, good = mixture.nearest(seen[-1].points.astype(float), points.modes("ring"))
+    assert len(set(mode[good].tolist())) <= 2 < modes == 8
+
+
+@pytest.mark.slow
 def test_a_wasserstein_critic_finds_modes_that_the_usual_loss_loses(tmp_path):
     assert taught("ring-wasserstein", tmp_path)[1] == 8
     assert taught("ring-wasserstein", tmp_path, loss=PAIRS["ring-wasserstein"])[1] < 8

@@ -15,6 +15,12 @@ from ui.common import linked_address, linked_widgets
 from ui.lab import painter
 from ui.lab.layers import LAYERS, USUAL
 
+CONTROLS = (
+    "dataset", "loss", "g_learning_rate", "latent_dim", "depth", "d_learning_rate", "critic_steps", "width",
+    "activation", "instance_noise", "r1_gamma", "pack", "seed",
+)  # fmt: skip
+"""Settings that can be changed here; all others are the preset's."""
+
 _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
 
 

@@ -70,8 +70,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
             f"{label} again" if all(runs.values()) else label, key=f"{place}_train", icon=":material/play_arrow:",
             type="secondary" if all(runs.values()) else "primary", disabled=bool(why_not), help=why_not or None,
         )  # fmt: skip
-        settings = {name: linked_address.text_of(value) for name, value in values.get("settings", {}).items()}
-        navigation.link(navigation.LAB, "In the Lab", ":material/science:", preset=values["preset"], **settings)
+        _link_to_lab(values, [run for run in runs.values() if run])
     if is_pressed:
         for key, one in configs.items():
             if run := watching.start(one, {"preset": values["preset"]}):
@@ -81,6 +80,17 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
         st.caption("It trains on this machine, as a rule in ten to thirty seconds; the points move as it goes.")
         return
     _show_runs([run for run in runs.values() if run], layers, place)
+
+
+def _link_to_lab(values: Mapping[str, Any], runs: list[Run]) -> None:
+    """Lead to the Lab with these settings, as far as it has them, and with what was trained."""
+    settings = {name: linked_address.text_of(value) for name, value in values.get("settings", {}).items()}
+    if runs or settings.keys() <= set(form.CONTROLS):
+        there = {name: run.id for name, run in zip(("run", "pair"), runs, strict=False)}
+        known = {name: text for name, text in settings.items() if name in form.CONTROLS}
+        navigation.link(
+            navigation.LAB, "In the Lab", ":material/science:", preset=values["preset"], **known, **there
+        )  # fmt: skip
 
 
 def _title(config: TrainConfig) -> str:
