@@ -70,7 +70,7 @@ def score(
         parts = [
             _forward(discriminator, _in_packs(_inputs(part, value_range), others, size)) for part in _batches(images)
         ]
-    return np.concatenate(parts).astype(np.float32).reshape(-1)
+    return np.concatenate(parts).astype(np.float32)[:, 0]  # after it, of an auxiliary classifier, those of classes
 
 
 def sees_batches(discriminator: keras.Model) -> bool:

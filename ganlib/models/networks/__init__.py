@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
-from ganlib.models.conditioning import projection
+from ganlib.models.conditioning import HEADS
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.models.packing import Pack
@@ -87,7 +87,7 @@ def build_discriminator(
     spectral_norm: bool = False,
     pack: int = 1,
     classes: int = 0,
-    projects: bool = False,
+    conditioning: str = "none",
     seed: int = 0,
     **sizes: Any,
 ) -> keras.Model:
@@ -103,8 +103,8 @@ def build_discriminator(
             gradient penalty needs it) or `none`. Networks without such layers stay as they are.
         spectral_norm: Divide every kernel by its largest singular value.
         pack: How many images in a row it judges together, see `ganlib.models.packing`.
-        classes: Planes of the label beside the channels of an image, see `ganlib.models.conditioning`.
-        projects: Compare features with the label's, in place of reading the planes as more channels.
+        classes: How many classes it is told of, or names.
+        conditioning: How, see `ganlib.models.conditioning`.
         seed: The same seed gives the same weights and the same dropout.
         sizes: As for a generator.
 
@@ -115,12 +115,10 @@ def build_discriminator(
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     packed_shape = (*image_shape[:-1], pack * image_shape[-1])
     rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
-    if pack > 1:
-        rows = [[Pack(pack)], *rows]
+    if conditioning in HEADS:
+        return HEADS[conditioning](image_shape, classes, list(chain.from_iterable(rows)), make.dense)
     input_shape = (*image_shape[:-1], image_shape[-1] + classes)
-    if projects:
-        return projection(input_shape, classes, list(chain.from_iterable(rows)), make.dense)
-    return _stack("discriminator", input_shape, rows)
+    return _stack("discriminator", input_shape, [[Pack(pack)], *rows] if pack > 1 else rows)
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:
