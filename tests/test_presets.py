@@ -54,7 +54,7 @@ SOURCES = {
     ),
 }
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
-OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
+OURS |= {"mnist-cgan-quick", "fashion-cgan-quick", "mnist-acgan-quick", "fashion-acgan-quick"}
 OURS |= {"ring-quick", "ring-collapse", "grid-quick"}
 
 
@@ -182,4 +182,4 @@ def test_a_preset_builds(name):
     gan = GAN(config)
     assert gan.generator.output_shape == (None, *config.image_shape)
     *sides, channels = config.image_shape
-    assert gan.discriminator.input_shape == (None, *sides, channels + config.classes)
+    assert gan.discriminator.input_shape == (None, *sides, channels + config.planes)

@@ -86,7 +86,8 @@ class GAN:
     def metric_names(self) -> list[str]:
         """The scalars that `step` reports."""
         names_classes = self.config.classes > self.config.planes
-        extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips), ("class_loss", names_classes)]
+        extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
+        extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
         return names + [name for name, is_there in extra if is_there]
 

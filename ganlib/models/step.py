@@ -55,7 +55,7 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
         d_loss, fake_logits, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
-        g_loss = losses.generator_loss(gan.objective, fake_logits) + report.get("class_loss", 0.0)
+        g_loss = losses.generator_loss(gan.objective, fake_logits) + report.get("class_loss_fake", 0.0)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
@@ -73,7 +73,7 @@ def discriminator_objective(
     loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
     if on_fake is not None:  # D names classes
-        report["class_loss"] = on_fake
+        report |= {"class_loss_real": on_real, "class_loss_fake": on_fake}
         loss = loss + on_real + on_fake
     if gan.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)

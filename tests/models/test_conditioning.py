@@ -1,5 +1,6 @@
 """Labels for both networks: what each is given, the projection by NumPy, and steps and penalties at matching labels."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -121,7 +122,8 @@ def test_both_networks_of_an_acgan_minimise_the_cross_entropy_of_the_classes(upd
     (real, on_real), (fake, on_fake) = (judged(call.inputs, call.d) for call in calls[:2])
     d_loss = np.mean(np.log1p(np.exp(-real))) + np.mean(np.log1p(np.exp(fake))) + on_real + on_fake
     assert float(gan.report["d_loss"]) == pytest.approx(d_loss, rel=1e-4)
-    assert float(gan.report["class_loss"]) == pytest.approx(on_fake, rel=1e-4)
+    assert float(gan.report["class_loss_real"]) == pytest.approx(on_real, rel=1e-4)
+    assert float(gan.report["class_loss_fake"]) == pytest.approx(on_fake, rel=1e-4)
     fake, on_fake = judged(calls[-1].inputs, calls[-1].d)
     assert float(gan.report["g_loss"]) == pytest.approx(np.mean(np.log1p(np.exp(-fake))) + on_fake, rel=1e-4)
     assert set(gan.report) == set(gan.metric_names)
@@ -228,3 +230,11 @@ def test_labels_are_drawn_as_often_as_the_data_have_them_and_the_first_stay():
 def test_shares_that_make_no_sense_are_taken_for_equal(noted):
     np.testing.assert_allclose(conditioning.read_shares(noted, 3), [1 / 3] * 3)
     np.testing.assert_allclose(conditioning.read_shares([1, 0, 3], 3), [0.25, 0, 0.75])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_bfloat16_what_is_reported_and_learned_stays_in_float32(kind):
+    gan, _ = play(tiny(conditioning=kind, precision="bfloat16", loss="wgan_gp"))
+    assert {str(keras.backend.standardize_dtype(value.dtype)) for value in gan.report.values()} == {"float32"}
+    assert all(np.isfinite(float(value)) for value in gan.report.values())
+    assert not [variable.path for variable in gan.variables if "float16" in variable.dtype]

@@ -19,7 +19,7 @@ from ui.common.links import Draft
 
 _QUICK = (
     *("digits-quick", "mnist-quick", "fashion-quick", "svhn-quick"),
-    *("mnist-cgan-quick", "fashion-cgan-quick", "mnist-mlp"),
+    *("mnist-cgan-quick", "fashion-cgan-quick", "mnist-acgan-quick", "fashion-acgan-quick", "mnist-mlp"),
 )
 PRESET_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Quick first looks": _QUICK,
