@@ -194,6 +194,11 @@ class TrainConfig:
             raise absent(dataset.title)
         return len(dataset.classes)
 
+    @property
+    def planes(self) -> int:
+        """How many planes of its label D is given beside an image; errors as for `classes`."""
+        return self.classes if self.conditioning in training.WITH_PLANES else 0
+
     def sizes(self, network: str) -> dict[str, Any]:
         """Return what a network leaves to choose of its layers."""
         return {name: getattr(self, name) for name in points.SETTINGS} if network == points.NETWORK else {}

@@ -91,6 +91,16 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {**_QUICK, "dataset": "fashion-mnist", "conditioning": "projection", "max_steps": 7500},
     ),
     (
+        "mnist-acgan-quick", "MNIST, ACGAN",
+        "Another way to ask for a seven: D learns to name digits, and G to be named right.",
+        {**_QUICK, **_MNIST, "conditioning": "acgan", "max_steps": 3500},
+    ),
+    (
+        "fashion-acgan-quick", "Fashion-MNIST, ACGAN",
+        "D learns to name garments, and G to be named right; watch whether any class is lost.",
+        {**_QUICK, "dataset": "fashion-mnist", "conditioning": "acgan", "max_steps": 6000},
+    ),
+    (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
         # At the others' rate G draws the same few pictures over and over.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},

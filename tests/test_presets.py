@@ -56,6 +56,7 @@ SOURCES = {
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
 OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
 OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
+OURS |= {"mnist-acgan-quick", "fashion-acgan-quick"}
 
 
 def optimizer(config, network):
@@ -182,4 +183,4 @@ def test_a_preset_builds(name):
     gan = GAN(config)
     assert gan.generator.output_shape == (None, *config.image_shape)
     *sides, channels = config.image_shape
-    assert gan.discriminator.input_shape == (None, *sides, channels + config.classes)
+    assert gan.discriminator.input_shape == (None, *sides, channels + config.planes)

@@ -16,6 +16,7 @@ _TITLES = {
     "alternating": "D before G",
     "diffaugment": "DiffAugment",
     "concat": "Concatenation",
+    "acgan": "ACGAN",
 }
 
 

@@ -17,7 +17,11 @@ CONDITIONINGS: Mapping[str, str] = {
     "none": "Neither network knows of classes.",
     "concat": "G gets the class beside z, D beside the image, as planes (arXiv 1411.1784).",
     "projection": "G gets the class beside z; D compares an image's features with its class's (arXiv 1802.05637).",
+    "acgan": "G gets the class beside z; D learns to name classes, and G to be named right (arXiv 1610.09585).",
 }
+
+WITH_PLANES = ("concat", "projection")
+"""Those under which D is given planes of the label beside an image."""
 
 AUGMENTATIONS: Mapping[str, str] = {
     "none": "D sees images as they are.",

@@ -138,7 +138,7 @@ class Discriminator:
         of the images, whole numbers, shape (count,), where `label` does not say so. Returns float32, (count,). Raises
         UserError: it belongs to a conditional GAN, and nothing says which class it should judge.
         """
-        if self.config.classes:
+        if self.config.planes:
             images = self._labelled(images, labels)
             neighbours = None if neighbours is None else self._labelled(neighbours, None)
         return score(self.discriminator, images, self.value_range, self.config.batch_size, neighbours)

@@ -65,10 +65,10 @@ class Evaluator:
 
     def _shown(self, images: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Return what D is given: images, or numbers with the planes of their labels."""
-        if not self.config.classes:
+        if not self.config.planes:
             return images
         value_range = networks.get_generator(self.config.generator).output_range
-        return conditioning.with_labels(data.scale(images, value_range), labels, self.config.classes)
+        return conditioning.with_labels(data.scale(images, value_range), labels, self.config.planes)
 
 
 COUNT = 2500

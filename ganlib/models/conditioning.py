@@ -5,6 +5,10 @@ class beside the image's channels, all 1 for the image's own class and all 0 for
 more channels ("concat") or, in their place, adds to its logit how well the image's features fit those it keeps for
 the class ("projection", Miyato and Koyama 2018, arXiv 1802.05637). Real and generated images of a batch have the same
 labels. So a network stays a function of one tensor; without conditioning it is what it is without labels.
+
+In an auxiliary classifier GAN ("acgan", Odena et al. 2017, arXiv 1610.09585) D is given the image alone and has a logit
+for each class beside the one for real: it learns to name the class of real and generated images, and G to have its
+images named by the label that it was given.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +37,7 @@ def beside(inputs: Tensor, labels: Tensor | None) -> Tensor:
 
 
 def projection(
-    input_shape: tuple[int, ...],
+    image_shape: tuple[int, ...],
     classes: int,
     layers: Sequence[keras.layers.Layer],
     make_dense: Callable[..., keras.layers.Layer],
@@ -41,12 +45,12 @@ def projection(
     """Build a D whose logit is w . f(x) + b + v_y . f(x), with the features f(x) that a plain D's logit is made of.
 
     Args:
-        input_shape: of an image with the planes of its label, see `beside`.
-        classes: how many planes there are.
+        image_shape: height, width and channels.
+        classes: how many planes stand beside the channels, see `beside`.
         layers: those of the plain D; the last one makes the logit of flat features.
         make_dense: makes the layer that turns a label into v_y, which has an entry for each feature.
     """
-    inputs = keras.Input(input_shape)
+    inputs = keras.Input((*image_shape[:-1], image_shape[-1] + classes))
     features, labels = inputs[..., :-classes], inputs[:, 0, 0, -classes:]
     for layer in layers[:-1]:
         features = layer(features)
@@ -54,6 +58,33 @@ def projection(
     fit = keras.layers.Dot(1, name="projection", dtype="float32")([embedding(labels), features])
     logit = keras.layers.Add(name="sum", dtype="float32")([layers[-1](features), fit])
     return keras.Model(inputs, logit, name="discriminator")
+
+
+def auxiliary_classifier(
+    image_shape: tuple[int, ...],
+    classes: int,
+    layers: Sequence[keras.layers.Layer],
+    make_dense: Callable[..., keras.layers.Layer],
+) -> keras.Model:
+    """Build a D that gives, beside its logit, one for each class, shape (batch, 1 + classes); see `projection`."""
+    inputs = features = keras.Input(image_shape)
+    for layer in layers[:-1]:
+        features = layer(features)
+    named = make_dense(classes, name="classes", dtype="float32")(features)
+    outputs = keras.layers.Concatenate(name="both", dtype="float32")([layers[-1](features), named])
+    return keras.Model(inputs, outputs, name="discriminator")
+
+
+HEADS = {"projection": projection, "acgan": auxiliary_classifier}
+"""Ways to build D that end in other layers than a plain one."""
+
+
+def apart(outputs: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
+    """Return D's logits, shape (batch, 1), and its mean cross-entropy on the classes, if it names them."""
+    if labels is None or outputs.shape[-1] == 1:
+        return outputs, None
+    errors = ops.categorical_crossentropy(labels, outputs[:, 1:], from_logits=True)
+    return outputs[:, :1], ops.mean(errors)
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

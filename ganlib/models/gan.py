@@ -81,7 +81,9 @@ class GAN:
     @property
     def metric_names(self) -> list[str]:
         """The scalars that `step` reports."""
+        names_classes = self.config.classes > self.config.planes
         extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
+        extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
         return names + [name for name, is_there in extra if is_there]
 
@@ -122,9 +124,10 @@ class GAN:
         """Return the one-hot labels that stand beside latent vectors, None where there are none."""
         return z[:, self.config.latent_dim :] if self.config.classes else None
 
-    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Return D's logits, as it learns, for images that are shown with these labels, if any; shape (batch, 1)."""
-        return self.discriminator(conditioning.beside(images, labels), training=True)
+    def judge(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        """Return what D, as it learns, says of images with these labels, if any; see `conditioning.apart`."""
+        inputs = conditioning.beside(images, labels if self.config.planes else None)
+        return conditioning.apart(self.discriminator(inputs, training=True), labels)
 
     def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
         """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""

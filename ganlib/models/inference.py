@@ -59,7 +59,7 @@ def score(
     """
     with asked_among(discriminator, images if neighbours is None else neighbours, value_range, batch) as prepare:
         parts = [_forward(discriminator, prepare(part)) for part in _batches(images)]
-    return np.concatenate(parts).astype(np.float32).reshape(-1)
+    return np.concatenate(parts).astype(np.float32)[:, 0]  # after it, of an auxiliary classifier, those of classes
 
 
 @contextmanager

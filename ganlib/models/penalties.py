@@ -67,15 +67,12 @@ PENALTIES: Mapping[str, Callable[[Discriminator, Tensor, Tensor, Any], Tensor]] 
 
 
 def weighted_sum(gan: "GAN", real: Tensor, fake: Tensor, labels: Tensor | None = None) -> Tensor:
-    """Return the penalties that a GAN's settings ask for, each times its weight: a scalar.
-
-    D's slope is that along the image alone, while its label stays what it is.
-    """
+    """Return the penalties that a GAN's settings ask for, each times its weight; D's slope is along the image alone."""
     # What D judges together counts as one sample, with one gradient.
     real, fake = (ops.reshape(each, (-1, gan.config.pack, *each.shape[1:])) for each in (real, fake))
 
     def discriminator(packs: Tensor) -> Tensor:
-        return gan.judge(ops.reshape(packs, (-1, *packs.shape[2:])), labels)
+        return gan.judge(ops.reshape(packs, (-1, *packs.shape[2:])), labels)[0]
 
     total = gan.config.r1_gamma * r1(discriminator, real) if gan.config.r1_gamma else 0.0
     if gan.facts.penalty:

@@ -2,7 +2,7 @@
 
 Each function does one update on the state of a `GAN` and returns scalars to report. Notation: z is noise, G(z) a fake,
 D(x) a logit (a score under Wasserstein losses). In a conditional GAN the label of the real image at the same place of
-the batch stands beside each z, and D judges both by it.
+the batch stands beside each z, and D judges both by it, or names it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -42,8 +42,8 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
     with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
-        logits = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
-        loss = losses.generator_loss(gan.objective, logits)
+        logits, class_loss = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
+        loss = losses.generator_loss(gan.objective, logits) + (0.0 if class_loss is None else class_loss)
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
     return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
 
@@ -53,7 +53,7 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
         d_loss, fake_logits, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
-        g_loss = losses.generator_loss(gan.objective, fake_logits)
+        g_loss = losses.generator_loss(gan.objective, fake_logits) + report.get("class_loss_fake", 0.0)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
@@ -66,10 +66,13 @@ def discriminator_objective(
 ) -> tuple[Tensor, Tensor, Report]:
     """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
     real, fake = gan.shown_to_d(real), gan.shown_to_d(fake)
-    real_logits, fake_logits = gan.judge(real, labels), gan.judge(fake, labels)
+    (real_logits, on_real), (fake_logits, on_fake) = gan.judge(real, labels), gan.judge(fake, labels)
     flipped = gan.label_flips(real_logits, fake_logits)
     loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
+    if on_fake is not None:  # D names classes
+        report |= {"class_loss_real": on_real, "class_loss_fake": on_fake}
+        loss = loss + on_real + on_fake
     if gan.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)
         loss = loss + report["penalty"]

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 START = "start"
 """Folder of the weights that a run from a snapshot begins with."""
 
-_SHAPES = ("generator", "discriminator", "latent_dim", "conditioning", "norm", "spectral_norm", "image_shape")
+_SHAPES = (
+    "generator",
+    "discriminator",
+    "latent_dim",
+    "conditioning",
+    "classes",
+    "norm",
+    "spectral_norm",
+    "image_shape",
+)
 _COURSE = ("g_optimizer", "d_optimizer", "dataset", "split", "batch_size", "seed")
 _LENGTH = ("epochs", "max_steps", "max_seconds")
 

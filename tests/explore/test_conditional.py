@@ -90,3 +90,13 @@ def test_an_evaluation_draws_labels_as_the_data_have_them_and_asks_d_by_them(run
     labels = Sampler(run).labels(20, 0)
     np.testing.assert_array_equal(looked.images, by_hand(Sampler(run), Sampler(run).latents(20, 0), labels))
     np.testing.assert_array_equal(looked.scores, Discriminator(run).scores(looked.images, labels=labels))
+
+
+def test_an_acgan_draws_the_class_it_is_asked_for_and_its_d_needs_no_label(untrained):
+    made = untrained(conditioning="acgan", latent_dim=8)
+    sampler, judge, images = Sampler(made), Discriminator(made), data.load("digits").images[:6]
+    np.testing.assert_array_equal(sampler.generate(3, label=7), by_hand(sampler, sampler.latents(3, 0), [7, 7, 7]))
+    found = judge.scores(images)
+    assert found.shape == (6,)
+    np.testing.assert_array_equal(judge.of_class(3).scores(images, labels=np.zeros(6, int)), found)
+    assert "d_fake" in evaluate_run(made, 60)

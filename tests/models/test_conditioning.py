@@ -1,5 +1,6 @@
 """Labels for both networks: what each is given, the projection by NumPy, and steps and penalties at matching labels."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -7,7 +8,7 @@ from keras import ops
 from ganlib import data
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
-from ganlib.catalog.training import CONDITIONINGS
+from ganlib.catalog.training import CONDITIONINGS, WITH_PLANES
 from ganlib.models import conditioning, inference, penalties
 from ganlib.models.gan import GAN
 from ganlib.models.networks import build_discriminator
@@ -16,6 +17,7 @@ from tests.models.autodiff import squared_slopes
 from tests.models.test_gan import Spy, calls_of, real_batches, tiny, values
 
 KINDS = [kind for kind in CONDITIONINGS if kind != "none"]
+PLANES = pytest.mark.parametrize("kind", WITH_PLANES)
 
 
 def labels_of(config, seed=0):
@@ -57,7 +59,7 @@ def test_labels_stand_beside_vectors_and_as_planes_beside_images():
 def test_the_projection_is_the_inner_product_of_a_class_vector_with_ds_last_features():
     options = {"initializer": "he_normal", "norm": "none", "seed": 3}
     plain = build_discriminator("compact", (8, 8, 1), **options)
-    told = build_discriminator("compact", (8, 8, 1), classes=10, projects=True, **options)
+    told = build_discriminator("compact", (8, 8, 1), classes=10, conditioning="projection", **options)
     rng = np.random.default_rng(0)
     images, labels = (
         rng.normal(size=(6, 8, 8, 1)).astype("float32"),
@@ -75,7 +77,7 @@ def test_the_projection_is_the_inner_product_of_a_class_vector_with_ds_last_feat
 
 
 @pytest.mark.parametrize("update", ["alternating", "simultaneous"])
-@pytest.mark.parametrize("kind", KINDS)
+@PLANES
 def test_real_and_fake_are_judged_by_the_labels_that_g_drew_by(kind, update):
     config = tiny(conditioning=kind, update=update, critic_steps=2 if update == "alternating" else 1)
     gan, labels = play(config)
@@ -90,6 +92,43 @@ def test_real_and_fake_are_judged_by_the_labels_that_g_drew_by(kind, update):
     assert d[0].inputs.shape[-1] == 11
 
 
+def test_an_auxiliary_classifier_names_classes_by_the_features_of_the_logit():
+    options = {"initializer": "he_normal", "norm": "none", "seed": 3}
+    plain = build_discriminator("compact", (8, 8, 1), **options)
+    told = build_discriminator("compact", (8, 8, 1), classes=10, conditioning="acgan", **options)
+    images = features = np.random.default_rng(0).normal(size=(6, 8, 8, 1)).astype("float32")
+    for layer in plain.layers[:-1]:
+        features = layer(features)
+    heads = [plain.get_layer("logit").get_weights(), told.get_layer("classes").get_weights()]
+    expected = np.hstack([ops.convert_to_numpy(features) @ kernel + bias for kernel, bias in heads])
+    assert expected.shape == (6, 11)
+    np.testing.assert_allclose(ops.convert_to_numpy(told(images)), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("update", ["alternating", "simultaneous"])
+def test_both_networks_of_an_acgan_minimise_the_cross_entropy_of_the_classes(update):
+    config = tiny(conditioning="acgan", update=update, discriminator_norm="none", initializer="he_normal")
+    gan, labels = play(config)
+    calls, start = calls_of(gan, "discriminator"), GAN(config).discriminator
+    assert all(call.inputs.shape == (8, 8, 8, 1) for call in calls), "D sees no label"
+
+    def judged(inputs, weights):
+        for variable, value in zip(start.trainable_variables, weights, strict=True):
+            variable.assign(value)
+        outputs = ops.convert_to_numpy(start(inputs)).astype(float)
+        shares = outputs[:, 1:] - np.log(np.sum(np.exp(outputs[:, 1:]), axis=1, keepdims=True))
+        return outputs[:, 0], -np.mean(np.sum(shares * labels[0], axis=1))
+
+    (real, on_real), (fake, on_fake) = (judged(call.inputs, call.d) for call in calls[:2])
+    d_loss = np.mean(np.log1p(np.exp(-real))) + np.mean(np.log1p(np.exp(fake))) + on_real + on_fake
+    assert float(gan.report["d_loss"]) == pytest.approx(d_loss, rel=1e-4)
+    assert float(gan.report["class_loss_real"]) == pytest.approx(on_real, rel=1e-4)
+    assert float(gan.report["class_loss_fake"]) == pytest.approx(on_fake, rel=1e-4)
+    fake, on_fake = judged(calls[-1].inputs, calls[-1].d)
+    assert float(gan.report["g_loss"]) == pytest.approx(np.mean(np.log1p(np.exp(-fake))) + on_fake, rel=1e-4)
+    assert set(gan.report) == set(gan.metric_names)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_learns_with_labels(loss, kind):
@@ -98,7 +137,7 @@ def test_every_loss_learns_with_labels(loss, kind):
     assert float(gan.report["g_grad_norm"]) > 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@PLANES
 def test_penalties_are_ds_slope_along_the_image_at_its_own_label(kind):
     config = tiny(conditioning=kind, loss="wgan_gp", r1_gamma=3.0, discriminator_norm="none", initializer="he_normal")
     gan, calls = GAN(config), []
@@ -121,11 +160,11 @@ def test_penalties_are_ds_slope_along_the_image_at_its_own_label(kind):
     assert found == pytest.approx(float(expected), rel=1e-4)
 
 
-@pytest.mark.parametrize("projects", [False, True])
+@pytest.mark.parametrize("kind", WITH_PLANES)
 @pytest.mark.parametrize("name", [name for name, info in networks.DISCRIMINATORS.items() if not info.for_points])
-def test_every_discriminator_takes_labels(name, projects):
+def test_every_discriminator_takes_labels(name, kind):
     model = build_discriminator(
-        name, (28, 28, 1), classes=3, projects=projects, initializer="he_normal", spectral_norm=True
+        name, (28, 28, 1), classes=3, conditioning=kind, initializer="he_normal", spectral_norm=True
     )
     image = np.random.default_rng(0).normal(size=(1, 28, 28, 1)).astype("float32").repeat(3, axis=0)
     logits = ops.convert_to_numpy(model(conditioning.with_labels(image, np.arange(3), 3)))
@@ -158,7 +197,9 @@ def test_what_d_thinks_is_taken_as_in_training_with_batch_normalisation_too(kind
     gan = GAN(tiny(conditioning=kind, batch_size=16, initializer="he_normal"))
     before = values(gan.discriminator.weights)
     images, numbers = np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1), dtype=np.uint8), np.arange(16) % 10
-    shown = conditioning.with_labels(data.scale(images, (-1, 1)), numbers, 10)
+    shown = data.scale(images, (-1, 1))
+    if kind in WITH_PLANES:
+        shown = conditioning.with_labels(shown, numbers, 10)
     found = inference.score(gan.discriminator, shown, (-1, 1), 16)
     for weight, kept in zip(values(gan.discriminator.weights), before, strict=True):
         np.testing.assert_array_equal(weight, kept)
@@ -189,3 +230,11 @@ def test_labels_are_drawn_as_often_as_the_data_have_them_and_the_first_stay():
 def test_shares_that_make_no_sense_are_taken_for_equal(noted):
     np.testing.assert_allclose(conditioning.read_shares(noted, 3), [1 / 3] * 3)
     np.testing.assert_allclose(conditioning.read_shares([1, 0, 3], 3), [0.25, 0, 0.75])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_bfloat16_what_is_reported_and_learned_stays_in_float32(kind):
+    gan, _ = play(tiny(conditioning=kind, precision="bfloat16", loss="wgan_gp"))
+    assert {str(keras.backend.standardize_dtype(value.dtype)) for value in gan.report.values()} == {"float32"}
+    assert all(np.isfinite(float(value)) for value in gan.report.values())
+    assert not [variable.path for variable in gan.variables if "float16" in variable.dtype]

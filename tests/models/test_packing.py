@@ -53,7 +53,7 @@ def test_the_slope_of_a_pack_is_one_gradient_by_all_its_samples():
         config=config,
         facts=losses.get("wgan_gp"),
         random=7,
-        judge=lambda points, labels: ops.matmul(Pack(3)(points), weights[:, None]),
+        judge=lambda points, labels: (ops.matmul(Pack(3)(points), weights[:, None]), None),
     )
     found = penalties.weighted_sum(
         gan, ops.convert_to_tensor(images(6, (2,))), ops.convert_to_tensor(images(6, (2,), 1))

@@ -20,6 +20,7 @@ from ui.common.links import Draft
 METHODS: Mapping[str, str] = {
     "quick": "Quick",
     "cgan-quick": "Conditional, quick",
+    "acgan-quick": "ACGAN, quick",
     "mlp": "Perceptrons",
     "dcgan": "DCGAN",
     "dcgan-advanced": "DCGAN, advanced",

@@ -25,7 +25,6 @@ def show(run: Run, config: TrainConfig, reading: Evaluation) -> None:
     beside = f", of real ones {100 * real[worst]:.0f} %" if len(real) == len(names) else ""
     st.caption(
         "How to read it: a row for each class that the generator was asked for, and what the classifier takes its "
-        "samples for. On the diagonal it was drawn as asked: least often "
-        f"{names[worst]}, {100 * drawn[worst]:.0f} % of its samples{beside}. What lies beside the diagonal is "
-        "confused, by the generator or by the classifier."
+        f"samples for. On the diagonal it was drawn as asked: least often {names[worst]}, {100 * drawn[worst]:.0f} % "
+        f"of its samples{beside}. What lies beside the diagonal is confused, by the generator or by the classifier."
     )

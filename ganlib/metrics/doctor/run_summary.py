@@ -149,7 +149,8 @@ class RunSummary:
         if self.loss.d_balance is None:
             return np.full(self.lines, np.nan)
         lowest = self.loss.d_lowest(self.config.label_smoothing, self.config.label_flips)
-        loss = self.column("d_loss") - np.nan_to_num(self.column("penalty"))
+        others = [np.nan_to_num(self.column(name)) for name in ("penalty", "class_loss_real", "class_loss_fake")]
+        loss = self.column("d_loss") - sum(others)
         return (loss - lowest) / (self.loss.d_balance - lowest)
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
-from ganlib.models.conditioning import projection
+from ganlib.models.conditioning import HEADS
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
 from ganlib.models.packing import Pack
@@ -88,7 +88,7 @@ def build_discriminator(
     spectral_norm: bool = False,
     pack: int = 1,
     classes: int = 0,
-    projects: bool = False,
+    conditioning: str = "none",
     seed: int = 0,
     **sizes: Any,
 ) -> keras.Model:
@@ -97,20 +97,18 @@ def build_discriminator(
     The logits are always float32: a critic's scores grow large, and their differences would drown in bfloat16. `norm`
     is what stands where the layer table says BN: `batch`, `layer` (each image on its own, as a gradient penalty needs
     it) or `none`; networks without such layers stay as they are. `spectral_norm` divides every kernel by its largest
-    singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`; `classes` are
-    the planes of the label beside an image's channels, which a D that `projects` compares with its features in place of
-    reading them as more channels (`ganlib.models.conditioning`). All else is as for `build_generator`.
+    singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`; `classes` is how
+    many classes it is told of or names, in the way that `conditioning` says (`ganlib.models.conditioning`). All else is
+    as for `build_generator`.
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     packed_shape = (*image_shape[:-1], pack * image_shape[-1])
     rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
-    if pack > 1:
-        rows = [[Pack(pack)], *rows]
+    if conditioning in HEADS:
+        return HEADS[conditioning](image_shape, classes, list(chain.from_iterable(rows)), make.dense)
     input_shape = (*image_shape[:-1], image_shape[-1] + classes)
-    if projects:
-        return projection(input_shape, classes, list(chain.from_iterable(rows)), make.dense)
-    return _stack("discriminator", input_shape, rows)
+    return _stack("discriminator", input_shape, [[Pack(pack)], *rows] if pack > 1 else rows)
 
 
 def _is_hidden(row: list[keras.layers.Layer]) -> bool:

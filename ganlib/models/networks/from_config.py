@@ -50,7 +50,7 @@ def build_discriminator_for(config: TrainConfig) -> keras.Model:
             spectral_norm=config.spectral_norm,
             pack=config.pack,
             classes=config.classes,
-            projects=config.conditioning == "projection",
+            conditioning=config.conditioning,
             seed=seeds.derive(config.seed, "discriminator"),
             **config.sizes(config.discriminator),
         )
