@@ -103,7 +103,7 @@ def show_active(every: float) -> None:
         st.rerun()
     run, status = found[0]
     more = f" {len(found) - 1} more in line." if found[1:] else ""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{formatting.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content"
         )
