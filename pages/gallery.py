@@ -40,7 +40,8 @@ def show_welcome(shipped: list[Run]) -> None:
     """Show what this is, where to begin, and beside it a training as a film."""
     words, moving = st.columns([5, 7], gap="large", vertical_alignment="center")
     with words:
-        page_layout.header("GAN Explorer", WELCOME)
+        st.title("GAN Explorer", anchor=False)
+        st.markdown(WELCOME)
         show_doors()
     with moving:
         shown = next((run for run in shipped if len(cached.samples(run)) >= FEWEST_GRIDS and film.show(run)), None)

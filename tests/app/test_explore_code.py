@@ -33,10 +33,14 @@ DRAWN: dict[str, Callable[[Tape, ViewContext], Any]] = {
     "a scale": partial(variety.draw, factor=0.7),
     "a random walk": partial(variety.draw_walk, seed=4),
     "the time machine": time_machine.draw,
+}
+
+INSIDE: dict[str, Callable[[Tape, ViewContext], Any]] = {
     "a layer of the generator": partial(inside.draw, choice=inside.Choice("B", layer=2)),
     "a gradient in the discriminator": partial(inside.draw, choice=inside.Choice("C", "d", 1, with_gradient=True)),
     "a layer at a real image": partial(inside.draw, choice=inside.Choice(inside.REAL, "d", 3, first=8, index=5)),
 }
+"""Of runs without class labels alone."""
 
 
 @pytest.fixture(autouse=True)
@@ -80,11 +84,11 @@ def test_lines_of_a_view_of_one_class_give_its_pixels(name: str) -> None:
     assert (other != picture).any() == (name != "every class")
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DRAWN | INSIDE)
 def test_lines_of_a_view_give_its_pixels(name: str) -> None:
     context, tape = look(step=None if name != "an arc" else 100), Tape()
     with inference_guard.at_work():
-        drawn = DRAWN[name](tape, context)
+        drawn = (DRAWN | INSIDE)[name](tape, context)
 
     left = ran(tape.code())
 
