@@ -76,7 +76,7 @@ export default function ({data, parentElement}) {
   stores.set(parentElement, store)
   if (store.data?.run === data.run) return
   store.data = data
-  for (const name of ["g", "d"]) store.find(name).style.color = data.colours[name]
+  for (const name of ["g", "d"]) store.find(name).style.setProperty("--line", data.colours[name])
   Promise.all(data.grids.map(async ({png}) => {
     const picture = new Image()
     picture.src = `data:image/png;base64,${png}`
