@@ -24,6 +24,7 @@ DOORS = (
         "Walk through all the pictures that a generator can make.",
     ),
 )  # fmt: skip
+BROKEN = {"ring-collapse": "Mode collapse", "ring-vanishing": "Vanishing gradient", "two-oscillation": "Oscillation"}
 RECENT = 4
 FEWEST_GRIDS = 10  # of a training that is worth a film
 
@@ -34,6 +35,10 @@ def show_doors() -> None:
         if st.button(label, type=kind, icon=icon, key=f"way_{page}", width="stretch"):
             navigation.go(page, **params)
         st.caption(sentence)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("Break it:", width="content")
+        for preset, label in BROKEN.items():
+            navigation.link(navigation.LAB, label, preset=preset)
 
 
 def show_welcome(shipped: list[Run]) -> None:
