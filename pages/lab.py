@@ -14,7 +14,6 @@ from ui.common import (
     inference_guard,
     linked_address,
     linked_widgets,
-    links,
     page_layout,
     refresh_rate,
     run_header,
@@ -56,21 +55,6 @@ def show_start(preset: str, config: TrainConfig) -> None:
         st.rerun()
 
 
-def chosen() -> Run | None:
-    """Return the run that the address names, or None; says so if there is no such run on points."""
-    name = st.query_params.get("run")
-    if not name:
-        return None
-    try:
-        run = links.run(name)
-        if run.config.is_plane:
-            return run
-        st.warning("This run has images; the Lab shows points in the plane.")
-    except UserError as error:
-        st.warning(formatting.plain(str(error)))
-    return None
-
-
 def show_empty() -> None:
     """Show what will be here."""
     with st.container(border=True, height=480, horizontal_alignment="center", vertical_alignment="center"):
@@ -100,7 +84,7 @@ with st.container(width=1200):
     with left:
         compose()
     with middle, st.container(key="lab_picture"):
-        run = chosen()
+        run = watching.named("run")
         if run:
             layers = form.layers(points.modes(run.config.dataset) is not None)
             opinion = opinions.choose() if watching.has_ideal(run) else opinions.OWN

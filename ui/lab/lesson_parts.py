@@ -12,7 +12,6 @@ from ganlib.catalog.points import PAIRS
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.runs.folder import Run
-from ganlib.utils.errors import UserError
 from ui.common import (
     charts,
     evaluation_curves,
@@ -60,7 +59,7 @@ def _pair(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
 
 def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any], place: str) -> None:
     """Show trainings on points, with one button that starts them all."""
-    runs = {key: _started(key) for key in configs}
+    runs = {key: watching.named(_PARAMETER + key) for key in configs}
     config = next(iter(configs.values()))
     layers = [name for name in values["layers"] if name != "lost" or points.modes(config.dataset)]
     why_not = user.why_not_start()
@@ -174,19 +173,4 @@ KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {
 def _run(lesson: Lesson, name: str) -> Run | None:
     """Return a run that was trained in this lesson, None where it was not yet, or else the one of that name."""
     keys = {part.values["key"] for part in lesson.live("lab", "pair")}
-    return _started(name) if name in keys else links.run(name)
-
-
-def _started(key: str) -> Run | None:
-    """Return the run that the address names for a part; says so if there is none."""
-    name = st.query_params.get(_PARAMETER + key)
-    if not name:
-        return None
-    try:
-        run = links.run(name)
-        if run.config.is_plane:
-            return run
-        raise UserError("This run has images, and the lesson shows points.")
-    except UserError as error:
-        st.warning(formatting.plain(str(error)))
-        return None
+    return watching.named(_PARAMETER + name) if name in keys else links.run(name)

@@ -10,7 +10,8 @@ from ganlib.config import TrainConfig
 from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, QUEUED
-from ui.common import cached, page_layout, refresh_rate, run_details, user
+from ganlib.utils.errors import UserError
+from ui.common import cached, formatting, links, page_layout, refresh_rate, run_details, user
 from ui.lab import chosen_point, numbers, opinions, plane
 
 REFRESH_SECONDS = 1.0
@@ -24,6 +25,21 @@ def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
         cached.look_again()
         return run
     return None
+
+
+def named(parameter: str) -> Run | None:
+    """Return the run that a parameter of the address names, or None; says so if there is no such run on points."""
+    name = st.query_params.get(parameter)
+    if not name:
+        return None
+    try:
+        run = links.run(name)
+        if run.config.is_plane:
+            return run
+        raise UserError("This run has images; points in the plane are shown here.")
+    except UserError as error:
+        st.warning(formatting.plain(str(error)))
+        return None
 
 
 def is_active(run: Run) -> bool:
