@@ -9,8 +9,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
+from ganlib import presets
 from ganlib.runs import folder as run
 from ganlib.runs import queue, store
+from ganlib.runs.folder import Run
 from ui.common import refresh_rate
 
 
@@ -56,3 +58,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else looks on: pages that were opened before are no audience, so nothing is kept for a second."""
     monkeypatch.setattr(refresh_rate, "viewers", lambda: 1)
+
+
+@pytest.fixture(scope="session")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A short, finished training on the ring of points; to be copied into `home`."""
+    from ganlib.training.start_or_resume import train
+
+    config = presets.get("ring-quick").config.changed(max_steps=60, width=8, depth=1)
+    run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("ring"))
+    with run.held():
+        train(run)
+    return run

@@ -22,7 +22,9 @@ def opened(**params: str) -> AppTest:
 
 
 @pytest.mark.parametrize(
-    "view", ["sliders", "path", "plane", "arithmetic", "variety", "inversion", "classes", "time", "step"]
+    "view",
+    ["sliders", "classes", "time", "step"]
+    + [pytest.param(view, marks=pytest.mark.slow) for view in ("path", "plane", "arithmetic", "variety", "inversion")],
 )
 def test_every_view_works_in_one_class_with_scores(view: str) -> None:
     make(conditioning="projection", snapshots=(0, 100))

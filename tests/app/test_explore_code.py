@@ -72,6 +72,7 @@ def picture_of(drawn: Any) -> np.ndarray:
     return drawn.picture if hasattr(drawn, "picture") else drawn.shown.picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DRAWN, "every class"])
 def test_lines_of_a_view_of_one_class_give_its_pixels(name: str) -> None:
     draw = {**DRAWN, "every class": classes.draw}[name]

@@ -14,7 +14,6 @@ from ganlib.catalog.points import PRESETS
 from ganlib.runs import frames, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, Status
-from ganlib.training.start_or_resume import train
 from ganlib.utils import files
 from tests.app.shown import again, keys, parameter, press, texts
 
@@ -27,18 +26,9 @@ def opened(**params: str) -> AppTest:
     return again(app)
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    config = presets.get("ring-quick").config.changed(max_steps=60, width=8, depth=1)
-    run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("trained"))
-    with run.held():
-        train(run)
-    return run
-
-
 @pytest.fixture
-def run(trained: Run, home: Path) -> Run:
-    return Run(shutil.copytree(trained.path, home / trained.id))
+def run(ring: Run, home: Path) -> Run:
+    return Run(shutil.copytree(ring.path, home / ring.id))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ganlib import presets
 from ganlib.experiments import ready_made
 from ganlib.runs import store
 from ganlib.runs.evaluation import evaluations
 from ganlib.runs.folder import SHIPPED, Run
-from ganlib.training.start_or_resume import train
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, press, texts
 from ui.common import links
@@ -287,17 +285,8 @@ def test_a_pair_differs_in_the_loss_alone(home: Path, own: Path) -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    config = presets.get("ring-quick").config.changed(max_steps=60, width=8, depth=1)
-    run = store.create(config, {"preset": "ring-quick"}, "ring", tmp_path_factory.mktemp("trained"))
-    with run.held():
-        train(run)
-    return run
-
-
-def test_what_was_trained_in_a_lesson_is_shown_taken_apart_and_drawn(trained: Run, home: Path, own: Path) -> None:
-    shutil.copytree(trained.path, home / "ring")
+def test_what_was_trained_in_a_lesson_is_shown_taken_apart_and_drawn(ring: Run, home: Path, own: Path) -> None:
+    shutil.copytree(ring.path, home / "ring")
     more = "```{step}\nrun = 'lab'\n```\n```{curves}\nruns = ['lab']\nwhat = 'losses'\n```\n"
     (own / "90-own.md").write_text(HEAD + LAB + more)
     app = opened(lesson="90-own", r_lab="ring")

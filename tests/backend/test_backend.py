@@ -135,6 +135,7 @@ def test_a_device_is_said_in_a_line():
     assert str(engine.Device("GPU", "Apple GPU", None)) == "Apple GPU"
 
 
+@pytest.mark.slow
 def test_memory_that_is_taken_raises_the_peak():
     before = engine.peak_memory()
     assert before > 50e6

@@ -182,6 +182,7 @@ def test_sample_into_a_folder_writes_each_image(trained, tmp_path):
     np.testing.assert_array_equal([images.read_png(path) for path in written], np.load(tmp_path / "all.npz")["images"])
 
 
+@pytest.mark.slow
 def test_an_exported_generator_draws_the_same_in_plain_keras(trained, tmp_path):
     """In a process that knows nothing of this library."""
     for words in (["sample", "tiny", "--count", "4", "--out", "s.npz"], ["export", "tiny", "--keras", "g.keras"]):

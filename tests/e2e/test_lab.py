@@ -23,16 +23,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-@pytest.fixture
-def page(chromium: Browser):
-    page = chromium.new_page(viewport={"width": 1280, "height": 720})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert troubles == []
-
-
 def canvas(page: Page):
     return page.locator("canvas[data-step]")
 

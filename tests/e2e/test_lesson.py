@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e import browser as real
 
@@ -15,16 +15,6 @@ SECONDS = 1000.0  # milliseconds
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture
-def page(chromium: Browser):
-    page = chromium.new_page(viewport={"width": 1280, "height": 720})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert troubles == []
 
 
 def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) -> None:

@@ -12,7 +12,7 @@ from ganlib.models import inference
 from ganlib.utils.errors import UserError
 
 
-@pytest.fixture(scope="module", params=["concat", "projection"])
+@pytest.fixture(scope="module", params=[pytest.param("concat", marks=pytest.mark.slow), "projection"])
 def run(request, untrained):
     made = untrained(conditioning=request.param, latent_dim=8)
     made.write_record({**made.record, "class_shares": [0.9, 0.1, *[0] * 8]})

@@ -625,7 +625,7 @@ def test_without_ema_variables_hold_the_generator_once():
     assert len({id(v) for v in gan.variables}) == len(gan.variables)
 
 
-@pytest.mark.parametrize("generator", ["compact", "infogan"])
+@pytest.mark.parametrize("generator", ["compact", pytest.param("infogan", marks=pytest.mark.slow)])
 def test_the_compiled_step_is_the_plain_step_on_scaled_images(generator):
     """`infogan` ends in a sigmoid: its real images have to lie in [0, 1]."""
     # Small steps: at large ones rounding, which differs in compiled code, soon makes another training of it.

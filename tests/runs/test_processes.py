@@ -117,6 +117,7 @@ def test_a_process_is_sent_away_when_loading_ahead_was_switched_off_since(waitin
 
 
 @machine.needs_proc
+@pytest.mark.slow
 def test_nobody_waits_for_an_app_that_was_killed(tmp_path):
     code = (
         "from ganlib.runs import processes; processes.prepare(); "

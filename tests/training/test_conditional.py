@@ -14,7 +14,7 @@ from ganlib.utils import images
 from ganlib.utils.errors import UserError
 
 
-@pytest.fixture(scope="module", params=["concat", "projection"])
+@pytest.fixture(scope="module", params=[pytest.param("concat", marks=pytest.mark.slow), "projection"])
 def run(request, trained):
     return trained(conditioning=request.param, augment="diffaugment", max_steps=6, batch_size=8).run
 

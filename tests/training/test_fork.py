@@ -52,6 +52,7 @@ def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(parent, tr
     assert first == (parent.path / "samples" / "image_at_step_00000020.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here, tmp_path):
     parent = make_run("parent", loss="wgan_gp", discriminator="mlp", max_steps=10)
     train_here(parent)
@@ -61,6 +62,7 @@ def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here,
     assert losses(child)[-1]["epoch"] == pytest.approx((10 * 5 + 10) / 23, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(make_run, train_here, tmp_path):
     parent = make_run("parent", max_steps=20)
     commands.send(parent, Command(commands.CHANGE, {"d_learning_rate": 5e-4}))

@@ -71,6 +71,7 @@ def test_a_killed_and_resumed_run_makes_the_same_changes_at_the_same_steps(
     assert_same_weights(killed, whole)
 
 
+@pytest.mark.slow
 def test_a_command_that_was_recorded_but_not_removed_is_not_done_twice(make_run, train_here, kill_at, monkeypatch):
     run = make_run()
     commands.send(run, SLOWER)
@@ -84,6 +85,7 @@ def test_a_command_that_was_recorded_but_not_removed_is_not_done_twice(make_run,
     assert commands.pending(run) == []
 
 
+@pytest.mark.slow
 def test_a_command_given_to_a_dead_trainer_is_heard_by_the_next(make_run, train_here, kill_at):
     run = make_run()
     with pytest.raises(Killed):

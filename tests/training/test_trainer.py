@@ -210,7 +210,6 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
 @pytest.mark.parametrize(
     ("limits", "ended_by"),
     [
-        ({"max_steps": 2}, "max_steps"),
         ({"max_steps": 2, "max_seconds": 1e-6}, "max_steps"),
         ({"max_steps": 0, "epochs": 1, "batch_size": 750}, "epochs"),
     ],

@@ -45,6 +45,7 @@ def test_the_room_of_a_folder_still_to_be_made_is_that_of_its_parent(tmp_path):
     environment.check_room(tmp_path / "not" / "yet")
 
 
+@pytest.mark.slow
 def test_a_training_stops_before_the_disk_is_full_and_resumes(make_run, train_here, disk):
     run = make_run(max_steps=30)
     disk(10)
