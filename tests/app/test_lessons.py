@@ -263,6 +263,8 @@ def test_a_lab_in_a_lesson_trains_what_it_says_and_the_address_keeps_the_run(hom
     run = store.find(parameter(app, "r_lab") or "")
     assert (run.config.dataset, run.config.width, run.config.seed) == ("ring", 8, 3)
     assert run.record["preset"] == "ring-quick"
+    press(app, "part_0_train")
+    assert [other.id for other in store.list_runs()] == [run.id], "the second half of a double click"
 
 
 def test_the_labs_form_has_the_controls_that_a_link_into_it_may_set(home: Path) -> None:

@@ -1,6 +1,7 @@
 """A run of the Lab as it is watched: how it begins, its picture, and the numbers beside it for as long as it trains."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from ganlib.runs import queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, links, page_layout, refresh_rate, run_details, user
+from ui.common import formatting, links, page_layout, refresh_rate, run_details, user
 from ui.lab import chosen_point, numbers, opinions, plane
 
 REFRESH_SECONDS = 1.0
@@ -19,11 +20,10 @@ CURVES_SECONDS = 2.0
 
 
 def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
-    """Start a training; says so and returns None where that cannot be."""
+    """Start a training, once for a double click; says so and returns None where that cannot be."""
     with page_layout.errors_told():
-        run = queue.start(config, record, None, owner=user.name())
-        cached.look_again()
-        return run
+        start = partial(queue.start, config, record, None, owner=user.name())
+        return links.run(page_layout.once(f"started_{config.to_dict()}", lambda: start().id))
     return None
 
 
