@@ -13,7 +13,7 @@ from ganlib.runs.evaluation import evaluations
 from ganlib.runs.folder import SHIPPED, Run
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter, press, texts
-from ui.common import links
+from ui.common import links, page_layout
 from ui.lab import form, lesson
 from ui.lab.lesson import Lesson, Live, Text, parse
 
@@ -256,7 +256,10 @@ def test_the_list_names_all_lessons_and_what_is_broken(home: Path, own: Path) ->
     assert "There is no lesson" in texts(opened(lesson="../app"), "warning")
 
 
-def test_a_lab_in_a_lesson_trains_what_it_says_and_the_address_keeps_the_run(home: Path, own: Path) -> None:
+def test_a_lab_in_a_lesson_trains_what_it_says_once_and_the_address_keeps_the_run(
+    home: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_layout, "DOUBLE_CLICK_SECONDS", 600.0)
     lab = LAB.replace("\n```", "\nsettings = {width = 8, seed = 3}\n```")
     (own / "90-own.md").write_text(f"{HEAD}{lab}")
     app = press(opened(lesson="90-own"), "part_0_train")
