@@ -18,26 +18,26 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr
 
 
 @contextmanager
-def server(runs: Path, *options: str) -> Iterator[str]:
-    """Serve the app on a free port with a folder of runs of its own; yields its address."""
+def server(runs: Path, *options: str, base: str = "") -> Iterator[str]:
+    """Serve the app on a free port, at a path such as `/gan`, with a folder of runs of its own; yields its address."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     process = subprocess.Popen(
-        [*command, "--server.port", str(port), *options],
+        [*command, "--server.port", str(port), "--server.baseUrlPath", base, *options],
         cwd=ROOT,
         env={**os.environ, "GANLIB_WARM": "1", "GANLIB_RUNS": str(runs)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    url = f"http://localhost:{port}"
+    url = f"http://localhost:{port}{base}"
     try:
         _wait_until_healthy(url, process)
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:
