@@ -23,7 +23,7 @@ class TrainConfig:
 
     # fmt: off
     dataset: str = setting(
-        "mnist", "Data set", "The real images that D learns to recognise and G to imitate.", "data",
+        "mnist", "Data set", "The real samples that D learns to recognise and G to imitate.", "data",
         choices=datasets.DATASETS)
     split: str = setting("train", "Split", "Which split of the data set to train on.", "data", choices=training.SPLITS)
     grayscale: bool = setting(
@@ -55,7 +55,7 @@ class TrainConfig:
         choices=training.ACTIVATIONS, advanced=True)
     g_dropout: float = setting(
         0.0, "Dropout in G",
-        "Share of G's hidden units switched off by chance in each training step; sampling takes all.", "networks",
+        "Share of G's hidden units switched off at random in each training step; sampling takes all.", "networks",
         low=0.0, high=0.9, advanced=True)
     discriminator_norm: str = setting(
         "auto", "Normalisation in D", "Normalisation layers inside the discriminator.", "networks",
@@ -97,7 +97,7 @@ class TrainConfig:
         1000, "Noise fades over", "Steps until the instance noise has fallen to nothing, in a straight line.",
         "objective", low=1, high=10_000_000, unit="steps", advanced=True)
     augment: str = setting(
-        "none", "Augmentation", "How images are changed before D sees them, against learning few images by heart.",
+        "none", "Augmentation", "How images are changed before D sees them, so that it cannot memorise a few.",
         "objective", choices=training.AUGMENTATIONS, advanced=True)
     r1_gamma: float = setting(
         0.0, "R1 gamma", "Weight of the R1 penalty: half of this times D's squared slope at real images.",
@@ -154,7 +154,7 @@ class TrainConfig:
         1, "Epochs between evaluations", "They take 5 % of the time at most; 0 for none.", "run",
         low=0, high=10_000, unit="epochs", advanced=True)
     seed: int = setting(
-        0, "Seed", "Where all chance comes from: the same seed and settings repeat a run step by step.", "run",
+        0, "Seed", "Seeds all random numbers: the same seed and settings repeat a run step by step.", "run",
         low=0, high=2**31 - 1)
     precision: str = setting(
         "auto", "Precision", "Number format inside the networks.", "optimisation",

@@ -73,7 +73,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's opinion change.", _QUICK),
     "ring-collapse": (
         "Ring of 8, mode collapse",
-        "Both networks learn ten times too fast: all points sit on an island or two, and jump when D finds them out.",
+        "Both networks learn far too fast: all points sit on an island or two, and jump when D finds them out.",
         {**_BARE, "activation": "leaky_relu", "g_learning_rate": 1e-2, "d_learning_rate": 1e-2},
     ),
     "ring-vanishing": (

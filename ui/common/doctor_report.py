@@ -38,7 +38,7 @@ class Severity(NamedTuple):
 SEVERITIES: Mapping[str, Severity] = {
     "error": Severity("Problem", "red", ":material/error:"),
     "warning": Severity("Keep an eye on it", "orange", ":material/visibility:"),
-    "ok": Severity("No fault found", "green", ":material/check_circle:"),
+    "ok": Severity("Good", "green", ":material/check_circle:"),
 }
 
 VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
@@ -91,7 +91,7 @@ def _in_short(found: list[Finding]) -> str:
         return ":gray-badge[:material/help: The doctor has nothing to look at yet]"
     first = {finding.about: finding for finding in reversed(found)}
     shown = [finding for finding in found if finding is first[finding.about]]
-    badges = [f":{SEVERITIES[f.severity].colour}-badge[{SEVERITIES[f.severity].icon} {_label(f)}]" for f in shown]
+    badges = [f":{colour}-badge[{icon} {label}]" for label, colour, icon in map(_in_a_word, shown)]
     return f"{' '.join(badges)} {page_layout.in_words(shown[0].evidence)}"
 
 
@@ -163,12 +163,16 @@ def _verdict(about: str, found: list[Finding]) -> None:
 
 def badge_of(finding: Finding) -> None:
     """Show a finding in a word."""
+    label, colour, icon = _in_a_word(finding)
+    st.badge(label, color=colour, icon=icon)
+
+
+def _in_a_word(finding: Finding) -> tuple[str, Literal["red", "orange", "green", "gray"], str]:
+    """Return what a badge says; that curves look normal is no praise of the samples, so it is no green one."""
+    if finding.name == "healthy":
+        return "Curves look normal", "gray", ":material/show_chart:"
     severity = SEVERITIES[finding.severity]
-    st.badge(_label(finding), color=severity.colour, icon=severity.icon)
-
-
-def _label(finding: Finding) -> str:
-    return SEVERITIES[finding.severity].word if finding.name == "healthy" else formatting.plain(finding.title)
+    return formatting.plain(finding.title), severity.colour, severity.icon
 
 
 def _card(run: Run, config: TrainConfig, finding: Finding, same: list[Finding]) -> None:

@@ -196,9 +196,9 @@ STATIONS: Mapping[str, Station] = {
     "d": Station("7 D learns", "D's weights move against the gradient; it looks at the same samples again.",
                  "On average, real should move to the right of fake.", _d_learns),
     "again": Station("8 Again", "G's turn: its fakes meet the D that has just learned.",
-                     "Under each: D's number before and after it learned.", _fakes_again),
+                     "Compare D's number with the one before it learned.", _fakes_again),
     "push": Station("9 Push", "Through D flows back where each fake should go to look more real.",
                     "Points: arrows, longer is stronger. Pixels: amber brighter, teal darker.", _push),
-    "g": Station("10 G learns", "G's weights move to follow the pushes; the same z gives other fakes.",
+    "g": Station("10 G learns", "G's weights follow all pushes at once, so a fake may also move with its neighbours.",
                  "One step is small: arrows and colours are scaled to be seen.", _g_learns),
 }  # fmt: skip

@@ -22,8 +22,9 @@ _COLOURS = {False: "Grey", True: "Colour"}
 def ask() -> None:
     """Show the questions, and take the images in once they are answered."""
     st.markdown(
-        "From 16 pictures up; a few thousand are better. Drop the pictures themselves, one zip file, or an array "
-        "(`.npz`, `.npy`). Of each picture the centre square is scaled down. Folders in a zip become classes."
+        "From 16 pictures up, and from 40 up the samples can be evaluated; a few thousand are better. Drop the "
+        "pictures themselves, one zip file, or an array (`.npz`, `.npy`). Of each picture the centre square is scaled "
+        "down. Folders in a zip become classes."
     )
     left, right = st.columns(2, gap="medium")
     with left:

@@ -34,7 +34,7 @@ def show() -> tuple[str, TrainConfig]:
         UserError: they do not go together.
     """
     titles = {name: title for name, (title, *_) in PRESETS.items()}
-    preset = linked_widgets.menu("preset", "Lesson", titles, next(iter(PRESETS)), "A setting that shows something.")
+    preset = linked_widgets.menu("preset", "Preset", titles, next(iter(PRESETS)), "A setting that shows something.")
     config = presets.get(preset).config
     st.caption(presets.get(preset).shows)
     found: dict[str, Any] = {}

@@ -29,7 +29,7 @@ def lost_modes(summary: RunSummary) -> Evidence | None:
     told = [names[place] if place < len(names) else str(place + 1) for place in lost[:_NAMED]]
     more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
     text = (
-        f"Step {found.step:,}: of {found.count:,} samples none is within three standard deviations of "
+        f"Evaluated at step {found.step:,}: of {found.count:,} samples none is within three standard deviations of "
         f"{len(lost)} of {len(found.modes)} modes: {'; '.join(told)}{more}."
     )
     earlier = summary.compared[0] if summary.compared else None
@@ -48,8 +48,8 @@ def all_modes(summary: RunSummary) -> Evidence | None:
         return None
     good, real = found.values.get("good_share", 0.0), found.floor.get("good_share", float("nan"))
     text = (
-        f"Step {found.step:,}: all {len(found.modes)} modes; {percent(good)} of the samples are good, of real points "
-        f"{percent(real)}."
+        f"Evaluated at step {found.step:,}: all {len(found.modes)} modes; {percent(good)} of the samples are "
+        f"good, of real points {percent(real)}."
     )
     severity = Severity.OK if good >= FEW_GOOD else Severity.WARNING
     return Evidence(severity, text, "distances", (found.step, found.step))
