@@ -7,7 +7,7 @@ from ui.compare import experiments, side_by_side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
 VIEWS = {SIDE: ("Side by side", side_by_side.show), EXPERIMENTS: ("Experiments", experiments.show)}
-OF_A_VIEW = ("exp", "ready", "length", "seeds", "metric")  # parameters that mean nothing in the other view
+OF_A_VIEW = ("exp", "ready", "length", "seeds", "metric", "show")  # parameters that mean nothing in the other view
 KEY = "compare_view"
 
 

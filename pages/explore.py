@@ -21,7 +21,6 @@ from ui.common import (
     navigation,
     page_layout,
     refresh_rate,
-    run_header,
     step_stations,
 )
 from ui.common.address import LARGEST_SEED
@@ -58,22 +57,24 @@ VIEWS: Mapping[str, ModuleType] = {
     "step": one_step,
 }
 REFRESH_SECONDS = 2.0
+WIDTH = 1600  # pixels: what is wider leaves the picture far from its controls
 
 
 def show_empty() -> None:
     with st.container(border=True, gap="medium"):
         st.markdown(
-            "**Nothing to look into yet.** This page shows what is inside a trained generator, so it needs one: a "
-            "first GAN is trained within half a minute, and you can come back here while it still learns."
+            "**Nothing to look into yet.** This page shows what is inside a trained generator, so it needs one. "
+            "You can come back here as soon as a training has begun: it need not be over."
         )
         navigation.button(navigation.TRAIN, "Train a first GAN", preset=links.FIRST)
         navigation.link(navigation.GALLERY, "See what there is in the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
-    left, right = st.columns([5, 9], gap="large", vertical_alignment="bottom")
-    with left:
-        run = picker.choose(found)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="explore_what"):
+        with st.container(width=330):
+            run = picker.choose(found)
+        right = st.container()
     status = found[run.id][1]
     if not inference_guard.has_weights(run):
         show_waiting(run, status)
@@ -83,7 +84,7 @@ def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
         if config.is_plane:
             show_points(run, status)
             return
-        with right, st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        with right, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             label = classes.choose(config)
             step, with_scores = choose_checkpoint(run, status, losses.get(config.loss).adversary)
         seed = linked_address.read("seed", 0, linked_widgets.between(0, LARGEST_SEED))
@@ -102,7 +103,7 @@ def show_points(run: Run, status: Status) -> None:
 
 
 def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | None, bool]:
-    with st.container(width="stretch"):
+    with st.container(width=330):
         step = picker.checkpoint(run, status)
     if run.is_without_discriminator:
         st.caption(f"This model came without its {adversary.lower()}, so pictures have no scores.")
@@ -136,12 +137,12 @@ def show_views(context: ViewContext) -> None:
     if VIEWS[view] is one_step:
         one_step.show(context)
         return
-    anchors.show_row(context)
-    left, right = st.columns([5, 9], gap="large")
-    with left:
-        anchors.show_grid(context)
-    with right:
-        st.fragment(show_view)(view, context)
+    with st.container(horizontal=True, gap="medium", key="explore_body"):
+        with st.container(key="explore_points"):
+            anchors.show_row(context)
+            anchors.show_grid(context)
+        with st.container(key="explore_view_place"):
+            st.fragment(show_view)(view, context)
 
 
 def show_view(view: str, context: ViewContext) -> None:
@@ -154,7 +155,7 @@ def show_view(view: str, context: ViewContext) -> None:
 
 page_layout.begin()
 linked_address.begin()
-with st.container(width=run_header.WIDTH):
+with st.container(width=WIDTH):
     page_layout.header("Explore", INTRODUCTION)
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}

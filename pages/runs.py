@@ -26,7 +26,7 @@ from ui.common import (
     user,
     widget_version,
 )
-from ui.gallery import run_card
+from ui.gallery import run_card, runs_table
 from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
@@ -69,12 +69,13 @@ def show_opened(name: str) -> None:
 def show_cards(found: Sequence[Run]) -> None:
     """Show runs as cards; what changes in them is drawn by one fragment, so that buttons stay where they are."""
     slots = []
-    grid = st.grid(2, min_column_width=330, border=True)
+    grid = st.grid(3, min_column_width=330, border=True)
     for run in found:
         with grid.cell():
             slots.append((run.path, st.container()))
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.button("Open", key=f"open_{run.id}", on_click=address.put, kwargs={"run": run.id})
+                runs_table.tick(run)
                 run_card.actions(run)
     is_live = any(run.status().state in ACTIVE for run in found)
     every = refresh_rate.pace(REFRESH_SECONDS) if is_live else None
@@ -117,14 +118,21 @@ def show_list() -> None:
         with st.container(width=260):
             user.ask()
         st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
-    if own := cached.overview():
-        show_own(own)
+    own, shipped = cached.overview(), evaluation_table.best_first(store.list_shipped())
+    asked = runs_table.ask() if own or shipped else None
+    if own and asked:
+        if found := runs_table.matching(own, asked):
+            show_own(found)
+        else:
+            st.info(f"None of your {len(own):,} runs holds these words.")
     else:
         st.info("There are none yet.")
         navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")
-    if shipped := evaluation_table.best_first(store.list_shipped()):
+    if not asked:
+        return
+    if found := runs_table.matching([(run, run.status()) for run in shipped], asked):
         st.header("Models that come with the app", anchor=False)
-        show_cards(shipped)
+        show_cards([run for run, _ in found])
 
 
 page_layout.begin()

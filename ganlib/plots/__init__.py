@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ganlib.plots.plane import plane_figure
     from ganlib.plots.push import distinct_losses, push_figure, pushes_under
     from ganlib.plots.sketches import sketch
+    from ganlib.plots.standing import Standing, share, standing_figure
     from ganlib.plots.step import (
         changed_logits_figure,
         latents_figure,
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
 
 __all__ = [
-    "LABEL_ROOM", "Event", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure", "class_counts_figure",
-    "class_histogram_figure", "confusion_figure", "descent_figure", "distinct_losses", "evaluation_figure",
+    "LABEL_ROOM", "Event", "Standing", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure",
+    "class_counts_figure", "class_histogram_figure", "confusion_figure", "descent_figure", "distinct_losses",
+    "evaluation_figure",
     "grad_norm_figure", "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure",
     "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "signed_pictures", "sketch",
-    "surfaces_figure", "tiles_figure", "units_figure", "variety_figure",
+    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "share", "signed_pictures",
+    "sketch", "standing_figure", "surfaces_figure", "tiles_figure", "units_figure", "variety_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -52,6 +54,7 @@ __getattr__ = lazy.exports(
         "plane": ["plane_figure"],
         "push": ["distinct_losses", "push_figure", "pushes_under"],
         "sketches": ["sketch"],
+        "standing": ["Standing", "share", "standing_figure"],
         "step": [
             "changed_logits_figure",
             "latents_figure",

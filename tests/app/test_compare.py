@@ -100,14 +100,28 @@ def test_one_click_takes_the_two_newest() -> None:
     for name in ("one", "two", "three"):
         make(name)
     app = opened()
-    assert not app.get("plotly_chart")
+    assert not alternatives(app)
 
     assert app.button(key="compare_suggest").label == "Take three and two"
     app.button(key="compare_suggest").click()
     again(app)
 
     assert parameter(app, "runs") == "three,two"
+    assert len(alternatives(app)) == 2
+
+
+def test_what_is_compared_is_one_thing_at_a_time_and_the_address_keeps_it() -> None:
+    for name in ("one", "two"):
+        make(name)
+    app = opened(runs="one,two")
+    assert not app.table
+    app.segmented_control(key="compare_show").set_value("curves")
+    again(app)
+
+    assert parameter(app, "show") == "curves"
     assert len(app.get("plotly_chart")) == 2
+    assert not alternatives(app)
+    assert opened(runs="one,two", show="metrics").table
 
 
 def test_picking_writes_the_address() -> None:
@@ -335,7 +349,7 @@ def test_titles_cannot_write_html_into_a_chart() -> None:
 def test_only_settings_that_differ_are_told_in_words() -> None:
     make("one", max_seconds=0.0)
     make("two", loss="wgan_gp", max_seconds=30.0)
-    app = opened(runs="one,two")
+    app = opened(show="settings", runs="one,two")
 
     told = rows(app, 0)
     assert told["Loss"] == ["Non-saturating", "WGAN-GP (gradient penalty)"]
@@ -348,7 +362,7 @@ def test_runs_of_the_same_settings_are_said_to_be() -> None:
     make("one")
     make("two")
 
-    assert "the same settings, down to the seed" in texts(opened(runs="one,two"))
+    assert "the same settings, down to the seed" in texts(opened(show="settings", runs="one,two"))
 
 
 def test_unknown_values_are_told_as_they_are() -> None:
@@ -359,7 +373,7 @@ def test_metrics_stand_with_what_real_images_get_and_the_best_is_bold() -> None:
     judge(make("one"), 12.0)
     judge(make("two"), 9.0)
 
-    told = rows(opened(runs="one,two"), 0)
+    told = rows(opened(show="metrics", runs="one,two"), 0)
 
     assert told["Fréchet distance ↓"] == ["12.0 (0.2)", "**9.0** (0.2)"]
     assert told["Recall ↑"] == ["50 % (25 %)", "50 % (25 %)"]
@@ -373,7 +387,7 @@ def test_noise_repeats_nothing_and_wins_nothing() -> None:
         floor = dict.fromkeys(METRICS, 0.9) | {"frechet_distance": 0.1, "duplicates": 0.01}
         judge(make(name), distance, duplicates=twins, floor=floor, noise=noise, **covered)
 
-    assert rows(opened(runs="one,two,three"), 0)["Duplicates ≈"] == [
+    assert rows(opened(show="metrics", runs="one,two,three"), 0)["Duplicates ≈"] == [
         "0.0 % (1.0 %)",
         "**2.0 %** (1.0 %)",
         "20.0 % (1.0 %)",
@@ -385,7 +399,7 @@ def test_the_only_one_better_than_noise_is_bold_and_the_page_begins_with_who_is_
     floor = dict.fromkeys(METRICS, 0.9) | {"frechet_distance": 0.1}
     judge(make("one"), 30.0, coverage=0.0, floor=floor, noise=noise)
     judge(make("two"), 2.0, coverage=0.9, floor=floor, noise=noise)
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
     told = rows(app, 0)
 
     assert told["Fréchet distance ↓"] == ["30.0 (0.1)", "**2.0** (0.1)"]
@@ -397,7 +411,7 @@ def test_whatever_chance_cannot_tell_from_the_best_is_bold_too() -> None:
     for name, distance, low, high in (("one", 12.0, 11.0, 13.0), ("two", 9.0, 8.0, 9.6), ("three", 9.5, 9.1, 9.9)):
         judge(make(name), distance, interval={"frechet_distance": [low, high]})
 
-    told = rows(opened(runs="one,two,three"), 0)
+    told = rows(opened(show="metrics", runs="one,two,three"), 0)
 
     assert told["Fréchet distance ↓"] == ["12.0 (0.2)", "**9.0** (0.2)", "**9.5** (0.2)"]
 
@@ -406,14 +420,14 @@ def test_intervals_that_merely_overlap_do_not_make_two_runs_equally_good() -> No
     for name, distance, low, high in (("one", 9.0, 8.4, 9.6), ("two", 9.9, 9.3, 10.5)):
         judge(make(name), distance, interval={"frechet_distance": [low, high]})
 
-    assert rows(opened(runs="one,two"), 0)["Fréchet distance ↓"] == ["**9.0** (0.2)", "9.9 (0.2)"]
+    assert rows(opened(show="metrics", runs="one,two"), 0)["Fréchet distance ↓"] == ["**9.0** (0.2)", "9.9 (0.2)"]
 
 
 def test_nobody_is_bold_where_chance_may_have_decided_between_all() -> None:
     for name, distance in (("one", 12.0), ("two", 9.0)):
         judge(make(name), distance, interval={"frechet_distance": [distance - 4, distance + 4]})
 
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
     assert rows(app, 0)["Fréchet distance ↓"] == ["12.0 (0.2)", "9.0 (0.2)"]
     assert "None is clearly the nearest" in texts(app)
 
@@ -421,7 +435,7 @@ def test_nobody_is_bold_where_chance_may_have_decided_between_all() -> None:
 def test_numbers_of_other_samples_are_said_not_to_compare() -> None:
     judge(make("one"), 12.0)
     judge(make("two"), 9.0, count=1000)
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
 
     assert "compare each with its bracket" in texts(app)
     assert "**" not in "".join(rows(app, 0)["Fréchet distance ↓"])
@@ -431,14 +445,14 @@ def test_numbers_of_other_images_do_not_compare() -> None:
     judge(make("one"), 12.0)
     judge(make("two", dataset="mnist"), 9.0)
 
-    assert "compare each with its bracket" in texts(opened(runs="one,two"))
+    assert "compare each with its bracket" in texts(opened(show="metrics", runs="one,two"))
 
 
 def test_training_times_are_told() -> None:
     make("one")
     make("two", QUEUED, steps=())
 
-    told = rows(opened(runs="one,two"), 0)
+    told = rows(opened(show="metrics", runs="one,two"), 0)
 
     assert told["Training time, s"] == ["8", ""]
     assert told["Steps"] == ["100", ""]
@@ -456,7 +470,7 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     judge(make("one"), 12.0)
     make("two")
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
     assert judged == []
 
     app.button(key="compare_side_judge").click()
@@ -476,7 +490,7 @@ def test_a_full_disk_is_one_sentence_when_runs_are_judged(monkeypatch: pytest.Mo
     monkeypatch.setattr("ganlib.backend.startup.load_backend", lambda: None)
     make("one")
     make("two")
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
 
     app.button(key="compare_side_judge").click()
     again(app)
@@ -488,7 +502,7 @@ def test_runs_whose_images_are_not_here_cannot_be_judged(monkeypatch: pytest.Mon
     monkeypatch.setattr(data, "where", lambda name, split="train": None)
     make("one")
     make("two")
-    app = opened(runs="one,two")
+    app = opened(show="metrics", runs="one,two")
 
     assert "can be evaluated here once they have ended" in texts(app)
     assert not [button for button in app.button if button.key == "compare_side_judge"]

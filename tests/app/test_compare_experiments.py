@@ -387,7 +387,7 @@ def test_an_experiment_that_is_over_shows_sheets_bands_and_numbers() -> None:
     assert "Grid of 64 images: Loss Least squares, seed 2, step 100" in alternatives
     assert len(alternatives) == 4
     assert len(app.get("plotly_chart")) == 3
-    assert rows(app, 1)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
+    assert rows(app, 0)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
     assert rows(app, 2)["Steps"] == ["100", "100"]
     assert "different scales" in texts(app)
     assert not button(app, "compare_stop")
@@ -399,8 +399,9 @@ def test_where_several_settings_differ_no_value_is_the_best() -> None:
     app = opened(exp=chosen.id)
 
     assert "The setting in bold was varied" in texts(app, "warning")
-    assert rows(app, 1)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
+    assert rows(app, 0)["Fréchet distance ↓"] == ["11.0 (10.0 to 12.0)", "12.0 (11.0 to 13.0)", "0.4"]
     assert "no value is called the best" in texts(app)
+    assert "no answer" in texts(app)
 
 
 def test_one_evaluation_a_run_is_a_number_and_no_curve() -> None:
@@ -409,7 +410,7 @@ def test_one_evaluation_a_run_is_a_number_and_no_curve() -> None:
     app = opened(exp=chosen.id)
 
     assert len(app.get("plotly_chart")) == 2
-    assert "Fréchet distance ↓" in rows(app, 1)
+    assert "Fréchet distance ↓" in rows(app, 0)
 
 
 def test_the_metric_that_is_drawn_is_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,16 @@ def make(state: str = FINISHED, evaluations: int = 0, preset: str = "digits-quic
     return made
 
 
+@pytest.fixture(autouse=True)
+def unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the backend alone: nothing can be drawn with these weights."""
+
+    def refuse(*arguments: Any) -> None:
+        raise UserError("The weights are damaged.")
+
+    monkeypatch.setattr(evaluated_samples, "_look", refuse)
+
+
 def line(step: int, **changes: Any) -> dict[str, Any]:
     values = dict.fromkeys(METRICS, 0.5) | {"frechet_distance": 1000 / step}
     known = {"step": step, "epoch": step / 23, "time": 1.79e9, "seconds": 0.8, "count": 2000, "seed": 0}
@@ -101,16 +111,18 @@ def test_run_without_evaluations_says_what_they_are_and_offers_one() -> None:
 
 def test_every_metric_stands_with_interval_floor_noise_and_count() -> None:
     make(evaluations=1)
-    told = texts(opened())
+    app = opened()
+    told = texts(app)
 
     for metric in METRICS.values():
-        assert f"**{metric.title}**" in told
+        assert f"**{metric.title}.**" in told
         assert metric.about in told
         assert metric.how_to_read in told
-    assert told.count("Real ") >= len(METRICS)
-    assert told.count("2,000 samples") >= len(METRICS)
-    assert "10.0 :small[:gray[(9.9 to 10.1)]]" in told
-    assert "Real 25 % · Noise 75 % · 2,000 samples" in told
+    table = {row[0].split("**")[1]: row[1:] for row in app.table[0].value.values.tolist()}
+    assert table["Fréchet distance"] == ["**10.0** :small[:gray[(9.9 to 10.1)]]", "0.2", "0.8"]
+    assert table["Recall"][1:] == ["25 %", "75 %"]
+    assert len(table) == len(METRICS)
+    assert "2,000 samples" in told
 
 
 def test_metrics_that_reward_collapse_say_so() -> None:
@@ -136,7 +148,7 @@ def test_curve_and_classes_are_drawn() -> None:
     make(evaluations=3)
     app = opened()
 
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
     assert app.pills(key="judge_metric_one").value == "frechet_distance"
 
 
@@ -180,7 +192,7 @@ def test_metric_that_was_not_measured_is_named() -> None:
     )  # fmt: skip
     app = opened()
 
-    assert "**Copies**" in texts(app)
+    assert "**Copies.**" in texts(app)
     assert "only the built-in data sets have one" in texts(app)
 
 
@@ -259,7 +271,7 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     app = press(opened(), "judge_one")
 
     assert asked == [("one", 898, evaluation_table.SEED, None)]
-    assert "**Fréchet distance**" in texts(app)
+    assert "**Fréchet distance.**" in texts(app)
     assert "Evaluated 898 samples in" in texts(app)
 
 
@@ -382,7 +394,7 @@ def test_shipped_model_is_judged_into_the_folder_of_own_runs(asked: list[tuple[A
     app = press(opened(), "judge_one")
 
     assert len(evaluation_table.of(Run(home / "shipped" / "one"))) == 2
-    assert "**Fréchet distance**" in texts(app)
+    assert "**Fréchet distance.**" in texts(app)
     assert not (home / "one").exists()
 
 
@@ -499,21 +511,34 @@ def test_histogram_tells_of_how_many_images_it_is(looked: list[Inspected], held_
     assert told in texts(look())
 
 
-def test_samples_that_cannot_be_drawn_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: Any) -> None:
-        raise UserError("The weights are damaged.")
-
-    monkeypatch.setattr(evaluated_samples, "_look", refuse)
+def test_samples_that_cannot_be_drawn_are_one_sentence() -> None:
     make()
 
     assert "The weights are damaged" in texts(look(), "warning")
 
 
-def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("state", "evaluations"), [(FINISHED, 0), (RUNNING, 1)])
+def test_nothing_is_drawn_for_a_run_that_trains_or_was_not_evaluated_before_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, state: str, evaluations: int
+) -> None:
     monkeypatch.setattr(evaluated_samples, "_look", lambda *arguments: pytest.fail("nobody asked"))
-    make()
+    with make(state, evaluations).held():
+        opened()
 
-    opened()
+
+def test_an_evaluation_begins_with_a_verdict_and_numbers_between_noise_and_real_images(looked: list[Inspected]) -> None:
+    real = {"frechet_distance": 0.2, "coverage": 0.97, "density": 1.0}
+    noise = {"frechet_distance": 800.0, "coverage": 0.0, "density": 0.0}
+    files.append_lines(make().path / "evaluations.jsonl", [line(300, **noise, floor=real, noise=noise)])
+    app = opened()
+    first, histogram = [chart.proto.alt for chart in app.get("plotly_chart")][:2]
+
+    assert "No better than noise" in texts(app)
+    assert first == (
+        "Between noise and real images: Fréchet distance 800.0, noise 800.0, real images 0.2; "
+        "Coverage 0 %, noise 0 %, real images 97 %"
+    )
+    assert "output is spread" in histogram
 
 
 def test_classes_of_noise_are_not_shown() -> None:

@@ -287,3 +287,27 @@ def test_filter_is_still_set_after_a_look_at_a_run() -> None:
     app.button(key="runs_back").click().run()
 
     assert shown(app) == ["one"]
+
+
+def test_words_narrow_the_runs_down_and_an_order_sorts_them() -> None:
+    for name in ("beta", "alpha"):
+        make(name)
+    make("gamma").write_about(title="Other", note="week3 wasserstein")
+    app = opened()
+    app.text_input(key="runs_search").set_value("WEEK3 digits")
+    assert shown(again(app)) == ["gamma"]
+    app.text_input(key="runs_search").set_value("")
+    app.selectbox(key="runs_order").set_value("name")
+    assert shown(again(app)) == ["alpha", "beta", "gamma"]
+    app.text_input(key="runs_search").set_value("nothing like it")
+    assert "None of your 3 runs" in texts(again(app), "info")
+
+
+def test_two_to_four_ticked_runs_can_be_compared() -> None:
+    for number in range(5):
+        make(f"run{number}")
+    app = opened()
+    for number, is_offered in enumerate((False, True, True, True, False)):
+        app.checkbox(key=f"runs_tick_run{number}").set_value(True)
+        again(app)
+        assert app.button(key="runs_compare").disabled is not is_offered

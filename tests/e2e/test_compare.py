@@ -46,7 +46,7 @@ def test_experiment_from_start_to_report_and_side_by_side(chromium: Browser, url
     assert experiment.title in (tmp_path / "report.html").read_text(encoding="utf-8")
 
     page.get_by_role("button", name="See them side by side").click()
-    expect(page.get_by_role("heading", name="What differs")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_role("radio", name="Curves")).to_be_visible(timeout=20 * SECONDS)
     page.locator(".st-key-compare_fresh label").first.click()
     expect(page.get_by_text("All are drawn with seed 0", exact=False)).to_be_visible(timeout=60 * SECONDS)
     real.settled(page)

@@ -151,3 +151,29 @@ def test_views_fit_a_telephone_and_their_pictures_have_alternative_text(chromium
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("[data-testid=stImage] img:not([alt]), [data-testid=stImage] img[alt='']").count() == 0
     page.close()
+
+
+@pytest.mark.parametrize("view", ["sliders", "path", "plane", "variety", "inside", "time"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (400, 800)])
+def test_the_picture_is_in_sight_whichever_slider_is(chromium, url, view, width, height):
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    opened(page, f"{url}/explore?run=inside&view={view}")
+    controls = page.locator("[class*=st-key-workbench_controls_view]")
+    expect(controls).to_be_visible(timeout=30 * SECONDS)
+    real.settled(page)
+    sliders = controls.get_by_role("slider")
+    assert sliders.count() > 0
+    for slider in sliders.all():
+        slider.focus()
+        page.wait_for_timeout(100)
+        picture = page.locator("[class*=st-key-workbench_picture_view]").locator("img, .js-plotly-plot").first
+        lies, handled = picture.bounding_box(), slider.bounding_box()
+        assert lies is not None
+        assert handled is not None
+        assert lies["y"] >= 40
+        assert lies["y"] + lies["height"] <= height
+        assert 40 <= handled["y"] <= height - handled["height"]
+        below = handled["y"] >= lies["y"] + lies["height"]
+        beside = handled["x"] >= lies["x"] + lies["width"]
+        assert below or beside
+    page.close()

@@ -1,4 +1,6 @@
-"""All metrics of one evaluation: each with what it measures, what is good, and what real images and noise get."""
+"""All metrics of one evaluation as a table: with intervals, and what real images and noise get; prose on demand."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -25,13 +27,25 @@ _REASONS = {
 
 
 def show(reading: Evaluation) -> None:
-    """Show a card for each metric that was measured, and name those that were not."""
-    st.caption(_HOW)
-    grid = st.grid(3, min_column_width=290, border=True)
-    for metric in METRICS.values():
-        if metric.name in reading.values:
-            with grid.cell():
-                _card(metric, reading)
+    """Show a row for each metric that was measured, and name those that were not."""
+    measured = [metric for metric in METRICS.values() if metric.name in reading.values]
+    if measured:
+        rows = {
+            "Metric": [
+                f"**{metric.title}** &nbsp; :small[:gray[{_arrow(metric)} {metric.aim}]]" for metric in measured
+            ],
+            "Samples": [
+                f"**{shown(metric, reading.values[metric.name])}** {_interval(metric, reading)}" for metric in measured
+            ],
+            "Real images": [_reference(metric, reading.floor) for metric in measured],
+            "Noise": [_reference(metric, reading.noise) for metric in measured],
+        }
+        st.table(rows, border="horizontal", hide_index=True, alt="All metrics of this evaluation")
+        with st.expander("What each metric says", icon=":material/menu_book:"):
+            st.caption(_HOW)
+            for metric in measured:
+                lesson = f" {_LESSON}" if metric.rewards_collapse else ""
+                st.markdown(f"**{metric.title}.** {metric.about} {metric.how_to_read}{lesson}")
     has_points = any(METRICS[name].of_points for name in reading.values)
     of_kind = [metric for metric in METRICS.values() if metric.of_points == has_points]
     of_kind = [metric for metric in of_kind if not metric.of_conditional]
@@ -69,15 +83,12 @@ def in_short(metric: Metric, reading: Evaluation) -> str:
     return f"{value} {_interval(metric, reading)} &nbsp; {_references(metric, reading)}"
 
 
-def _card(metric: Metric, reading: Evaluation) -> None:
-    arrow = ":material/adjust:" if metric.peaks_at_real else _ARROWS[metric.is_better]
-    with st.container(gap="xsmall"):
-        st.markdown(f"**{metric.title}** &nbsp; :small[:gray[{arrow} {metric.aim}]]")
-        st.markdown(f"### {shown(metric, reading.values[metric.name])} {_interval(metric, reading)}")
-        st.markdown(_references(metric, reading))
-        st.caption(f"{metric.about} {metric.how_to_read}")
-        if metric.rewards_collapse:
-            st.caption(_LESSON)
+def _arrow(metric: Metric) -> str:
+    return ":material/adjust:" if metric.peaks_at_real else _ARROWS[metric.is_better]
+
+
+def _reference(metric: Metric, known: Mapping[str, float]) -> str:
+    return shown(metric, known[metric.name]) if metric.name in known else "–"
 
 
 def _interval(metric: Metric, reading: Evaluation) -> str:

@@ -24,7 +24,6 @@ def show_curves(experiment: Experiment) -> None:
     objectives = [config.loss for config in tables.configs(experiment).values()]
     if not any(run.samples() for run in experiment.runs):
         return
-    st.subheader("Along the way", anchor=False)
     lines = [curves.of(name, found) for name, found in groups.items()]
     curves.show(lines, objectives, f"exp_{experiment.id}", with_bands=True)
     columns = {title: [results.evaluation_columns(run) for run in found] for title, found in groups.items()}
@@ -47,8 +46,35 @@ def _is_curve(name: str, groups: Mapping[str, Sequence[Columns]]) -> bool:
     return any(len(found.steps) > 1 for found in bands if found)
 
 
+def show_answer(experiment: Experiment) -> None:
+    """Show what an experiment found out in a sentence, then its table; nothing before the first evaluation."""
+    if told := answer(experiment):
+        st.markdown(told)
+    _metrics(experiment)
+
+
+def answer(experiment: Experiment) -> str:
+    """Return in a sentence which value came nearest to real images; "" where the runs do not tell."""
+    row = next((row for row in tables.metrics(experiment) if row.metric.name == FIRST), None)
+    if row is None or sum(bool(cell.text) for cell in row.cells) < 2 or not results.has_one_measure(experiment):
+        return ""
+    labels = [formatting.plain(experiment.label(value)) for value in experiment.values]
+    best = [label for label, cell in zip(labels, row.cells, strict=True) if cell.is_best]
+    told = ", ".join(
+        f"{label} {formatting.plain(cell.text)}" for label, cell in zip(labels, row.cells, strict=True) if cell.text
+    )
+    numbers = f"{row.metric.title}, mean over seeds: {told}" + (f"; real images {row.floor}." if row.floor else ".")
+    setting = formatting.plain(experiment.field_title)
+    if tables.is_confounded(experiment):
+        return f"**{setting}: no answer**, because other settings differ as well. {numbers}"
+    found = "no significant difference" if not best else ", ".join(best)
+    ends = {0: "in the distance to real images", 1: "comes nearest to real images"}
+    end = ends.get(len(best), "come nearest to real images, without a significant difference between them")
+    return f"**{setting}: {found}** {end}{'' if experiment.is_over else ' so far'}. {numbers}"
+
+
 def show(experiment: Experiment) -> None:
-    """Show what does not change while runs go on: settings, numbers, how to get the same as code."""
+    """Show what does not change while runs go on: settings, times, how to get the same as code."""
     configs = tables.configs(experiment)
     differences = tables.differences(configs)
     st.subheader("What differs", anchor=False)
@@ -60,8 +86,6 @@ def show(experiment: Experiment) -> None:
             st.warning(tables.CONFOUNDED + along)
     else:
         st.caption("The settings of these runs cannot be compared.")
-    st.subheader("Results", anchor=False)
-    _metrics(experiment)
     _times(experiment)
     code.show_experiment(experiment.id)
 

@@ -36,6 +36,7 @@ def show(name: str) -> None:
         return
     states = [run.status().state for run in experiment.runs]
     _header(experiment)
+    experiment_results.show_answer(experiment)
     every = None if experiment.is_over else refresh_rate.pace(REFRESH_SECONDS)
     st.fragment(_follow, run_every=every)(experiment, states, every)
     experiment_results.show(experiment)

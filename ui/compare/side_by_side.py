@@ -13,10 +13,12 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
+from ui.common import address, evaluation_table, formatting, inference_guard, navigation, page_layout, refresh_rate
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
 
 REFRESH_SECONDS = 3.0
+SAMPLES, CURVES, METRICS, SETTINGS = "samples", "curves", "metrics", "settings"
+PARTS = {SAMPLES: "Samples", CURVES: "Curves", METRICS: "Metrics", SETTINGS: "Settings"}
 
 
 def show() -> None:
@@ -28,16 +30,36 @@ def show() -> None:
     every = refresh_rate.pace(REFRESH_SECONDS) if any(state in ACTIVE for state in states) else None
     if answer := metrics_table.answer(picking.titles(chosen), *_evaluated(chosen)):
         st.markdown(answer)
-    st.fragment(_follow, run_every=every)([run.path for run in chosen], states, every)
-    if len(chosen) < 2:
-        return
-    titles, configs = picking.titles(chosen), _configs(chosen)
-    _settings(chosen, titles, configs)
-    _numbers(chosen, titles)
+    if len(chosen) > 1:
+        _warn_of_lost_settings(chosen)
+    part = _ask_part() if len(chosen) > 1 else SAMPLES
+    with page_layout.only(part, PARTS):
+        if part == SETTINGS:
+            _settings(chosen, picking.titles(chosen), _configs(chosen))
+        elif part == METRICS:
+            _numbers(chosen, picking.titles(chosen))
+        else:
+            st.fragment(_follow, run_every=every)(part, [run.path for run in chosen], states, every)
     inference_guard.warm_up()  # whoever compares may draw fresh samples next
 
 
-def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) -> None:
+def _ask_part() -> str:
+    """Ask what to compare; one at a time, so that it stays in sight. The address keeps it."""
+    key = "compare_show"
+    st.session_state[key] = part = address.one_of("show", PARTS, SAMPLES)
+    st.segmented_control(
+        "What to compare", PARTS, format_func=PARTS.__getitem__, key=key, required=True, on_change=_picked,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return part
+
+
+def _picked() -> None:
+    part = st.session_state["compare_show"]
+    address.put(show=None if part == SAMPLES else part)
+
+
+def _follow(part: str, paths: Sequence[Path], shown: Sequence[str], every: float | None) -> None:
     """Show what changes while runs go on; draw the page anew once one of them is in another state."""
     refresh_rate.enter()
     chosen = [Run(path) for path in paths]
@@ -46,10 +68,12 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
         if [run.status().state for run in chosen] != list(shown) or refresh_rate.has_changed(every, REFRESH_SECONDS):
             st.rerun()
     titles, configs = picking.titles(chosen), _configs(chosen)
+    if part == CURVES:
+        groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
+        curves.show(groups, [config.loss for config in configs.values()], "compare_side")
+        return
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
     checkpoint, seed = sample_grids.show(chosen, titles, named)
-    groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
-    curves.show(groups, [config.loss for config in configs.values()], "compare_side")
     code.show_side(chosen, checkpoint, seed)
 
 
@@ -62,13 +86,16 @@ def _configs(chosen: Sequence[Run]) -> dict[str, TrainConfig]:
     return found
 
 
-def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
-    st.subheader("What differs", anchor=False)
-    known = [(title, configs[run.id]) for title, run in zip(titles, chosen, strict=True) if run.id in configs]
-    if lost := [title for title, run in zip(titles, chosen, strict=True) if run.id not in configs]:
+def _warn_of_lost_settings(chosen: Sequence[Run]) -> None:
+    configs = _configs(chosen)
+    if lost := [title for title, run in zip(picking.titles(chosen), chosen, strict=True) if run.id not in configs]:
         st.warning(
             formatting.plain(f"The settings of {', '.join(lost)} cannot be read; delete it or restore its files.")
         )
+
+
+def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, TrainConfig]) -> None:
+    known = [(title, configs[run.id]) for title, run in zip(titles, chosen, strict=True) if run.id in configs]
     if len(known) < 2:
         return
     differences = differing([config for _, config in known])
@@ -77,8 +104,8 @@ def _settings(chosen: Sequence[Run], titles: Sequence[str], configs: dict[str, T
         return
     differing_settings.show([title for title, _ in known], differences)
     st.caption(
-        f"{len(differences)} settings, so none of them alone explains a difference below; an experiment varies one, "
-        "with several random seeds."
+        f"{len(differences)} settings, so none of them alone explains a difference between the runs; an experiment "
+        "varies one, with several random seeds."
         if len(differences) > 1
         else "A single setting: all else is the same. With another random seed the numbers would differ a little too."
     )
@@ -92,7 +119,6 @@ def _evaluated(chosen: Sequence[Run]) -> tuple[list[Evaluation | None], list[tup
 
 
 def _numbers(chosen: Sequence[Run], titles: Sequence[str]) -> None:
-    st.subheader("Metrics and training time", anchor=False)
     found, images = _evaluated(chosen)
     if any(found):
         metrics_table.show_metrics(titles, found, images)

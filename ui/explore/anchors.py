@@ -26,7 +26,7 @@ AT_FIRST = 3
 
 _NONE = "none"
 _LETTERS = ("from", "plus", "minus", "to", "see")  # parameters that name an anchor by its letter
-_THUMBNAIL, _GRID, _GRID_WITH_SCORES = 72, 372, 470  # pixels
+_THUMBNAIL, _GRID, _GRID_WITH_SCORES = 56, 300, 380  # pixels
 _NEW_SEEDS = 10_000
 
 
@@ -66,18 +66,21 @@ def remove(anchors: tuple[str, ...], text: str) -> None:
 
 def show_row(context: ViewContext) -> None:
     """Show the anchors with their letters, and the ways to change them."""
-    st.markdown("**Anchors**", help="The points A, B, C, ... that the views below start from, walk through or mix.")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if not context.anchors:
-            st.caption("No anchors yet: click a picture in the sample grid to make it anchor A.", width="content")
-        else:
-            _thumbnails(context)
-        with st.container(width=110, gap="xsmall"), st.popover("Add by seed", icon=":material/add:", type="tertiary"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            "**Anchors**", help="The points A, B, C, ... that views start from, walk through or mix.", width="content"
+        )
+        with st.popover("Add by seed", icon=":material/add:", type="tertiary", width="content"):
             _by_number(context)
             st.button(
                 "Clear all anchors", key="explore_clear", icon=":material/delete:", on_click=_put, args=((),),
                 disabled=not context.anchors,
             )  # fmt: skip
+    if not context.anchors:
+        st.caption("No anchors yet: click a picture in the sample grid to make it anchor A.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _thumbnails(context)
 
 
 def draw(tape: Tape, context: ViewContext) -> Shown:
@@ -93,7 +96,7 @@ def show_grid(context: ViewContext) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         linked_widgets.number(
-            "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=170
+            "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=160
         )
         st.button(
             "Other ones", key="explore_other", icon=":material/casino:",
@@ -135,7 +138,7 @@ def keep_button(context: ViewContext, latent: np.ndarray, key: str, label: str =
 
     if st.button(
         label, key=key, icon=":material/add_location:", on_click=add, args=(context.anchors, points.write(latent)),
-        help="It joins the row of anchors above, and the link holds it.",
+        help="It joins the row of anchors, and the link holds it.",
     ):  # fmt: skip
         st.rerun()  # all of the page, since every view knows the anchors
 

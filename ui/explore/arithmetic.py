@@ -8,7 +8,7 @@ import streamlit as st
 from ganlib.explore import arithmetic
 from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import anchors, image_widgets
+from ui.explore import anchors, image_widgets, workbench
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Arithmetic"
@@ -18,7 +18,7 @@ ABOUT = (
 )
 
 _NEEDED = 3
-_TERM, _RESULT = 84, 168  # pixels
+_TERM = 84  # pixels
 
 
 class Choice(NamedTuple):
@@ -40,25 +40,27 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     if len(context.anchors) < _NEEDED:
         st.info("This needs three anchors: click pictures in the sample grid.")
         return
-    choice = _choose(context)
+    bench = workbench.begin()
+    with bench.controls:
+        choice = _choose(context)
     tape = Tape()
     with inference_guard.at_work():
         drawn = draw(tape, context, choice)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for sign, letter, picture in zip(("", "-", "+"), choice, drawn.pictures, strict=False):
-            if sign:
-                _sign(sign)
-            with st.container(width=_TERM, gap="xxsmall"):
-                image_widgets.one(context, picture, _TERM, f"Anchor {letter}", letter)
-        _sign("=")
-        with st.container(width=_RESULT, gap="xxsmall"):
-            formula = f"{choice.plus} - {choice.minus} + {choice.to}"
-            image_widgets.one(context, drawn.picture, _RESULT, f"The picture of {formula}", formula)
-    anchors.keep_button(context, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
+    formula = f"{choice.plus} - {choice.minus} + {choice.to}"
+    with bench.picture:
+        image_widgets.one(context, drawn.picture, "stretch", f"The picture of {formula}", formula)
+    with bench.controls:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            for sign, letter, picture in zip(("", "-", "+"), choice, drawn.pictures, strict=False):
+                if sign:
+                    _sign(sign)
+                with st.container(width=_TERM, gap="xxsmall"):
+                    image_widgets.one(context, picture, _TERM, f"Anchor {letter}", letter)
+        anchors.keep_button(context, drawn.latents[3], "explore_keep_reckoned", "Keep the result as anchor")
     st.caption(
         "The sum of three vectors usually lies where the noise never comes, so it is brought back to the nearest point "
         "that the generator knows. A single picture has many properties at once: expect some of them to come along."

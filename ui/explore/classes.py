@@ -42,7 +42,7 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     tape = Tape()
     with inference_guard.at_work():
         drawn = draw(tape, context)

@@ -1,7 +1,7 @@
 """Pictures on the page: one, many, animated; with what D puts out for them where the person asked for it."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -34,9 +34,14 @@ def adversary(context: ViewContext) -> str:
 
 
 def one(
-    context: ViewContext, picture: np.ndarray, width: int, alt: str, caption: str = "", is_real: bool = False
+    context: ViewContext,
+    picture: np.ndarray,
+    width: int | Literal["stretch"],
+    alt: str,
+    caption: str = "",
+    is_real: bool = False,
 ) -> None:
-    """Show a picture, uint8 (H, W, C), so many pixels wide, and a few words below it."""
+    """Show a picture, uint8 (H, W, C), so many pixels wide or as wide as its place, and a few words below it."""
     if context.with_scores:
         with inference_guard.at_work():
             score = context.scores(picture[None], is_real)[0]
@@ -49,14 +54,13 @@ def one(
 def many(
     context: ViewContext, pictures: np.ndarray, picture: np.ndarray, columns: int, width: int, alt: str, key: str
 ) -> None:
-    """Show many pictures, uint8 (N, H, W, C), as one, at most so many pixels wide; with scores, as tiles."""
+    """Show many pictures, uint8 (N, H, W, C), as one; with scores, as tiles that are at most so many pixels wide."""
     if context.with_scores:
         with inference_guard.at_work():
             found = context.scores(pictures)
         scored(pictures, found, columns, width, alt, key)
         return
-    with st.container(width=width):
-        st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
+    st.image(png(picture), width="stretch", output_format="PNG", alt=alt)
 
 
 def strip(context: ViewContext, pictures: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:

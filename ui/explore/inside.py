@@ -10,7 +10,7 @@ from ganlib.catalog import datasets, networks
 from ganlib.plots import Tile, step
 from ui.common import code, inference_guard, linked_address, linked_widgets, missing_data, tiles
 from ui.common.code import Tape
-from ui.explore import image_widgets, layer_maps
+from ui.explore import image_widgets, layer_maps, workbench
 from ui.explore.layer_maps import COLUMNS, SHOWN, LayerMaps
 from ui.explore.view_context import ViewContext
 
@@ -75,7 +75,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> LayerMaps:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     if context.config.classes:  # a projection is no row of layers
         st.info("This run learned with class labels; only networks without them can be looked into.")
         return
@@ -85,18 +85,19 @@ def show(context: ViewContext) -> None:
     if not sources:
         st.info("This needs an anchor: click a picture in the sample grid.")
         return
-    choice = _choose(context, sources)
-    with st.spinner("Looking inside"), inference_guard.at_work():
-        layers, tape = _looked(context, choice)
-    choice = _choose_layer(choice, layers)
-    tape = tape.branch()
-    seen = pick(tape, layers, choice)
-    left, right = st.columns([5, 2], gap="medium")
-    with left:
+    bench = workbench.begin()
+    with bench.controls:
+        choice = _choose(context, sources)
+        with st.spinner("Looking inside"), inference_guard.at_work():
+            layers, tape = _looked(context, choice)
+        choice = _choose_layer(choice, layers)
+        tape = tape.branch()
+        seen = pick(tape, layers, choice)
+        _show_strip(context, choice, layers)
+        with st.container(horizontal=True, gap="small"):
+            _show_ends(context, choice, layers)
+    with bench.picture:
         layer_maps.show(layers[choice.layer], seen)
-    with right, st.container(horizontal=True, gap="small"):
-        _show_ends(context, choice, layers)
-    _show_strip(context, choice, layers)
     code.show(tape.code())
 
 

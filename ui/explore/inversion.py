@@ -15,7 +15,7 @@ from ganlib.utils import seeds
 from ui.common import charts, code, formatting, inference_guard, linked_address, linked_widgets, missing_data, tiles
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import anchors, image_widgets
+from ui.explore import anchors, image_widgets, workbench
 from ui.explore.view_context import ViewContext
 
 if TYPE_CHECKING:
@@ -80,27 +80,29 @@ def draw(context: ViewContext, choice: Choice, progress: Callable[[int, int, flo
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     config = context.config
     if not missing_data.is_here(config.dataset, config.split):
         title = datasets.get(config.dataset).title
         st.info(f"The real images of {formatting.plain(title)} are not on this machine, so there is none to look for.")
         missing_data.show_download(config.dataset, config.split)
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        index, image = _pick(config)
-    with right:
+    bench = workbench.begin()
+    with bench.controls:
         with st.container(horizontal=True, gap="medium"):
             starts = linked_widgets.choice(
                 "starts", "Starts", STARTS, "8", "Random z to start from; the best one counts."
             )
             steps = linked_widgets.choice("steps", "Steps", STEPS, "300", "How many steps downhill.")
+        button = st.container()
+        index, image = _pick(config)
+    with bench.picture:
         choice = Choice(index, int(starts), int(steps))
-        is_asked = st.button(
-            "Find its z", key="explore_invert", type="primary", icon=":material/search:",
-            help="From several random z at once, each goes downhill to a picture more like the image.",
-        )  # fmt: skip
+        with button:
+            is_asked = st.button(
+                "Find its z", key="explore_invert", type="primary", icon=":material/search:",
+                help="From several random z at once, each goes downhill to a picture more like the image.",
+            )  # fmt: skip
         key = (context.run.path, context.step, context.label, choice)
         if is_asked:
             st.session_state[_RESULT] = (key, _find(context, choice))

@@ -10,7 +10,7 @@ from ganlib.explore import interpolation
 from ganlib.models import priors
 from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import anchors, image_widgets
+from ui.explore import anchors, image_widgets, workbench
 from ui.explore.image_widgets import Walk
 from ui.explore.view_context import ViewContext
 
@@ -35,7 +35,7 @@ KINDS = {"spherical": "Spherical", "linear": "Linear"}
 
 HOLD = 1.0  # seconds for the last frame, where the walk does not come round
 
-_LARGE, _FILM = 232, 640  # pixels
+_FILM = 640  # pixels
 _STRIP = 16  # frames
 
 
@@ -60,28 +60,34 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Walk:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     if len(context.anchors) < 2:
         st.info("A walk needs at least two anchors: click pictures in the sample grid.")
         return
-    choice = _choose(context)
+    bench = workbench.begin()
+    with bench.controls:
+        choice = _choose(context)
     tape, other = Tape(), next(kind for kind in KINDS if kind != choice.kind)
     with inference_guard.at_work():
         walk = draw(tape, context, choice)
         beside = draw(Tape(), context, choice._replace(kind=other))
     usual = _usual_norms(context.config.prior, context.config.latent_dim)
     last, about = len(walk.shown.pictures) - 1, "Walk by hand; the filmstrips below show the whole way."
-    frame = linked_widgets.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        _now(context, choice, walk, frame)
-    with right:
+    with bench.controls:
+        frame = linked_widgets.slider("frame", "Frame", 0, last, 0, 1, about, clamps=True)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            plays = linked_widgets.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
+            keep = st.container(width="content")
+    with bench.picture:
+        _now(context, choice, walk, frame, plays)
+    with keep:
+        anchors.keep_button(context, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
+    with bench.controls:
         paths = {KINDS[choice.kind]: walk, KINDS[other]: beside}
         norms = {name: np.linalg.norm(each.shown.latents, axis=1) for name, each in paths.items()}
         figure = plots.norm_figure(norms, usual, frame, context.run.id)
         charts.draw(figure, "explore_norms", "Norm of z along both kinds of path")
     with st.container(horizontal=True, gap="small"):
-        anchors.keep_button(context, walk.shown.latents[frame], "explore_keep_walked", "Keep this frame as anchor")
         image_widgets.exports(f"{context.run.id}-walk", walk.gif, walk.webp)
     for name, each in paths.items():
         st.markdown(f"**{name}**")
@@ -120,18 +126,14 @@ def _film(context: ViewContext, pictures: np.ndarray, name: str) -> None:
     image_widgets.strip(context, pictures[kept], min(8, len(kept)), _FILM, alt, key)
 
 
-def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int) -> None:
-    picture = st.container()
-    plays = linked_widgets.toggle("play", "Play", "Show the walk as an animation instead of one frame.")
-    with picture:
-        if plays:
-            content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)
-            st.image(content, width=_LARGE, alt="Animation of the walk through all anchors")
-        else:
-            where = _where(context, choice, frame)
-            image_widgets.one(
-                context, walk.shown.pictures[frame], _LARGE, f"Frame {frame + 1} of the walk, {where}", where
-            )
+def _now(context: ViewContext, choice: Choice, walk: Walk, frame: int, plays: bool) -> None:
+    if plays:
+        content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)
+        st.image(content, width="stretch", alt="Animation of the walk through all anchors")
+    else:
+        where = _where(context, choice, frame)
+        alt = f"Frame {frame + 1} of the walk, {where}"
+        image_widgets.one(context, walk.shown.pictures[frame], "stretch", alt, where)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

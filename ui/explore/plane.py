@@ -8,7 +8,7 @@ from ganlib.catalog.directions import METHODS
 from ganlib.explore import plane
 from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import image_widgets
+from ui.explore import image_widgets, workbench
 from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Plane"
@@ -33,7 +33,7 @@ READINGS = {
 
 _PLANAR = 2  # latent dimensions
 _COUNT = 8
-_WIDTH = 600  # pixels
+_WIDTH = 440  # pixels
 
 
 class Choice(NamedTuple):
@@ -69,18 +69,22 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> Shown:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
-    choice = _choose(context)
+    st.caption(ABOUT)
+    bench = workbench.begin()
+    with bench.controls:
+        choice = _choose(context)
     if choice is None:
         return
     tape = Tape()
     with inference_guard.at_work():
         drawn = draw(tape, context, choice)
     reading = READINGS[choice.kind].format(*context.letters, *"ABC")
-    image_widgets.many(
-        context, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes"
-    )
-    st.caption(f"How to read it: {reading}")
+    with bench.picture:
+        image_widgets.many(
+            context, drawn.pictures, drawn.picture, choice.side, _WIDTH, f"Plane: {reading}", "explore_planes"
+        )
+    with bench.controls:
+        st.caption(f"How to read it: {reading}")
     code.show(tape.code())
 
 

@@ -9,7 +9,7 @@ from ganlib.catalog.directions import METHODS
 from ui.common import code, inference_guard, linked_address, linked_widgets
 from ui.common.address import real
 from ui.common.code import Tape
-from ui.explore import anchors, image_widgets
+from ui.explore import anchors, image_widgets, workbench
 from ui.explore.view_context import Shown, ViewContext
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ COUNT = 8
 REACH = 3.0
 
 _FRAMES = 7
-_LARGE = 232  # pixels
 _GRID, _STRIP = 400, 320  # pixels
 GRID_SIZES = {"1": "One picture", "16": "16 samples", "64": "64 samples"}
 
@@ -73,20 +72,24 @@ def draw_strips(context: ViewContext, choice: Choice) -> np.ndarray:
 def show(context: ViewContext) -> None:
     dimensions = context.config.latent_dim
     move = MOVE_ALONG_ONE if dimensions == 1 else MOVE.format(min(COUNT, dimensions), dimensions)
-    st.markdown(f"{move} {LEARNED}")
-    choice = _choose(context)
-    with inference_guard.at_work():
-        tape = Tape()
-        found = _directions(Tape(), context, choice)
-        count = len(found.vectors)
-        choice = choice._replace(amounts=linked_address.read("s", (0.0,) * count, lambda text: _amounts(text, count)))
-        drawn = draw(tape, context, choice)
-    left, right = st.columns([2, 3] if choice.samples == 1 else [3, 2], gap="medium")
-    with left:
-        _picture(context, choice, drawn)
-    with right:
+    st.caption(f"{move} {LEARNED}")
+    bench = workbench.begin()
+    with bench.controls:
+        choice = _choose(context)
+        with inference_guard.at_work():
+            tape = Tape()
+            found = _directions(Tape(), context, choice)
+            count = len(found.vectors)
+            amounts = linked_address.read("s", (0.0,) * count, lambda text: _amounts(text, count))
+            choice = choice._replace(amounts=amounts)
+            drawn = draw(tape, context, choice)
+        sliders = st.container()
         with_strips = _handle(context, choice, drawn)
-    _sliders(context, choice, found.shares, with_strips)
+        with sliders:
+            _sliders(context, choice, found.shares, with_strips)
+        st.caption(METHODS[choice.method].about)
+    with bench.picture:
+        _picture(context, choice, drawn)
     code.show(tape.code())
 
 
@@ -94,7 +97,6 @@ def _choose(context: ViewContext) -> Choice:
     """Ask for all but the amounts."""
     methods = {name: method.title for name, method in METHODS.items()}
     method = linked_widgets.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
-    st.caption(METHODS[method].about)
     first = 0
     if method == "axes" and context.config.latent_dim > COUNT:
         last = context.config.latent_dim - COUNT
@@ -113,16 +115,16 @@ def _choose(context: ViewContext) -> Choice:
 
 def _handle(context: ViewContext, choice: Choice, drawn: Shown) -> bool:
     """Offer what can be done with the sliders; return whether to show what each does."""
-    with_strips = linked_widgets.toggle(
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Reset", key="explore_reset", icon=":material/undo:", on_click=linked_address.put, args=("s", None),
+            disabled=not any(choice.amounts), help="All sliders back to 0.",
+        )  # fmt: skip
+        if choice.samples == 1:
+            anchors.keep_button(context, drawn.latents[0], "explore_keep_slid")
+    return linked_widgets.toggle(
         "strips", "Show what each slider does", "From -3 to +3 standard deviations, all other sliders at 0."
     )
-    st.button(
-        "Reset", key="explore_reset", icon=":material/undo:", on_click=linked_address.put, args=("s", None),
-        disabled=not any(choice.amounts), help="All sliders back to 0.",
-    )  # fmt: skip
-    if choice.samples == 1:
-        anchors.keep_button(context, drawn.latents[0], "explore_keep_slid")
-    return with_strips
 
 
 def _directions(tape: Tape, context: ViewContext, choice: Choice) -> "Directions":
@@ -135,7 +137,7 @@ def _directions(tape: Tape, context: ViewContext, choice: Choice) -> "Directions
 
 def _picture(context: ViewContext, choice: Choice, drawn: Shown) -> None:
     if choice.samples == 1:
-        image_widgets.one(context, drawn.picture, _LARGE, "The picture at these sliders")
+        image_widgets.one(context, drawn.picture, "stretch", "The picture at these sliders")
     else:
         alt = f"{choice.samples} samples, all moved by these sliders"
         columns = round(choice.samples**0.5)
@@ -146,7 +148,7 @@ def _sliders(context: ViewContext, choice: Choice, shares: np.ndarray, with_stri
     with inference_guard.at_work():
         strips = draw_strips(context, choice) if with_strips else None
     keys = [f"explore_s_{index}" for index in range(len(shares))]
-    grid = st.grid(2, min_column_width=260, gap="medium")
+    grid = st.grid(2, min_column_width=180, gap="small")
     for index, (key, share) in enumerate(zip(keys, shares, strict=True)):
         linked_address.hold(key, choice.amounts[index])
         name = f"z[{choice.first + index}]" if choice.method == "axes" else f"Direction {index + 1}"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.common import code, inference_guard, linked_widgets
 from ui.common.code import Tape
-from ui.explore import image_widgets
+from ui.explore import image_widgets, workbench
 from ui.explore.view_context import ViewContext
 
 TITLE = "Time machine"
@@ -52,7 +52,7 @@ def draw(tape: Tape, context: ViewContext) -> History:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
+    st.caption(ABOUT)
     if not context.anchors:
         st.info("This needs an anchor: click a picture in the sample grid.")
         return
@@ -116,10 +116,12 @@ def _weights(context: ViewContext, network: str) -> tuple[object, ...]:
 
 def _snapshot(context: ViewContext, history: History) -> None:
     stops = {str(step): f"step {step:,}" for step in history.steps}
-    step = linked_widgets.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
+    bench = workbench.begin()
+    with bench.controls:
+        step = linked_widgets.stops("t", "Snapshot", stops, str(history.steps[-1]), "Move it through the training.")
     index = history.steps.index(int(step))
     then = _then(context, history, index)
-    with st.container(horizontal=True, gap="small"):
+    with bench.picture, st.container(horizontal=True, gap="small"):
         for letter, picture in zip(context.letters, history.pictures[index], strict=True):
             with st.container(width=_LARGE, gap="xxsmall"):
                 alt = f"Anchor {letter} at step {history.steps[index]:,}"

@@ -11,7 +11,7 @@ from ganlib.utils import images
 from ui.common import charts, code, inference_guard, linked_widgets
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
-from ui.explore import image_widgets
+from ui.explore import image_widgets, workbench
 from ui.explore.image_widgets import Walk
 from ui.explore.view_context import Shown, ViewContext
 
@@ -57,20 +57,21 @@ def draw_walk(tape: Tape, context: ViewContext, seed: int) -> Walk:
 
 
 def show(context: ViewContext) -> None:
-    st.markdown(ABOUT)
-    factor = linked_widgets.slider(
-        "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
-        "Every number in z is multiplied by it; what would leave the noise stays at its edge.", width=420,
-    )  # fmt: skip
+    st.caption(ABOUT)
+    bench = workbench.begin()
+    with bench.controls:
+        factor = linked_widgets.slider(
+            "scale", "Scale of z", 0.0, MOST, 1.0, 0.05,
+            "Every number in z is multiplied by it; what would leave the noise stays at its edge.",
+        )  # fmt: skip
     tape = Tape()
     with inference_guard.at_work():
         scaled = draw(tape, context, factor)
         distances = _distances(context, context.label, *inference_guard.stamps(context.run, context.step, "generator"))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with bench.picture:
         alt = f"{_COUNT} samples of seed {context.seed} with z scaled by {factor:g}"
         image_widgets.many(context, scaled.shown.pictures, scaled.shown.picture, 8, _GRID, alt, "explore_scaled")
-    with right:
+    with bench.controls:
         st.metric(
             "Mean distance of two pictures", f"{scaled.distance:.3f}",
             help="Root mean square difference of the pixels: 0 if all are the same, 1 between black and white.",
@@ -84,8 +85,8 @@ def show(context: ViewContext) -> None:
 
 def _walk(context: ViewContext) -> None:
     st.markdown(f"**Random walk.** {WALK}")
-    tape = Tape()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    tape, bench = Tape(), workbench.begin("walk")
+    with bench.controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         seed = linked_widgets.number(
             "walk", "Seed of the walk", 0, LARGEST_SEED, 0, "Another seed is another walk.", width=170
         )
@@ -93,7 +94,8 @@ def _walk(context: ViewContext) -> None:
             walk = draw_walk(tape, context, seed)
         image_widgets.exports(f"{context.run.id}-wander", walk.gif, walk.webp)
     content = image_widgets.animation(walk.shown.pictures, image_widgets.SECONDS, walk.hold)
-    st.image(content, width=_LARGE, alt="Animation of a random walk through latent space")
+    with bench.picture:
+        st.image(content, width=_LARGE, alt="Animation of a random walk through latent space")
     code.show(tape.code())
 
 

@@ -56,13 +56,14 @@ _APART = (
 )
 
 
-def show(run: Run, config: TrainConfig) -> None:
-    """Offer a look at single samples; they are drawn when the person asks for them."""
+def show(run: Run, config: TrainConfig, is_open: bool) -> None:
+    """Show single samples, by the adversary's output first; folded, they are drawn when the person asks for them."""
     if not inference_guard.has_weights(run) or not missing_data.is_here(config.dataset, config.split):
         return
     folded = st.expander(
-        "Samples behind the numbers", key=f"judge_samples_{run.id}", on_change="rerun", icon=":material/grid_view:"
-    )
+        "Samples behind the numbers", is_open, key=f"judge_samples_{run.id}", on_change="rerun",
+        icon=":material/grid_view:",
+    )  # fmt: skip
     if not folded.open:
         return
     with folded:
@@ -72,14 +73,14 @@ def show(run: Run, config: TrainConfig) -> None:
         except UserError as error:
             st.warning(page_layout.in_words(str(error)))
             return
-        orders = [name for name in ORDERS if getattr(look.inspection, name) is not None]
-        chosen = _sample_grids(run, config, look.inspection, orders) if orders else 0
-        _neighbours(config, look, chosen)
         if look.inspection.scores is None:
             adversary = losses.get(config.loss).adversary.lower()
             st.caption(f"This model came without its {adversary}, so nobody can be asked how real each sample looks.")
         else:
             _histogram(run, config, look.inspection)
+        orders = [name for name in ORDERS if getattr(look.inspection, name) is not None]
+        chosen = _sample_grids(run, config, look.inspection, orders) if orders else 0
+        _neighbours(config, look, chosen)
         code.show(
             lines(run, chosen, next(iter(orders), None)),
             "These lines make the sorted samples and the neighbours in a notebook.",

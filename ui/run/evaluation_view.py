@@ -1,4 +1,4 @@
-"""Judge: whether a run is any good, from the doctor's findings down to single samples."""
+"""Judge: whether a run is any good, from a verdict to single samples, all numbers and the doctor's findings."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ui.common import (
     refresh_rate,
     run_header,
 )
-from ui.run import asked_classes, evaluate_button, evaluated_samples
+from ui.run import asked_classes, evaluate_button, evaluated_samples, verdict
 
 REFRESH_SECONDS = 3.0
 
@@ -49,9 +49,8 @@ def show(run: Run, parts: run_header.Parts = run_header.NO_PARTS) -> None:
         except UserError as error:
             st.warning(formatting.plain(str(error)))
             return
-        doctor_report.show(run, config, status)
         _numbers(run, config, status)
-        evaluated_samples.show(run, config)
+        doctor_report.show(run, config, status)
     if status.state not in ACTIVE:
         inference_guard.warm_up()  # whoever reads this may judge it next
 
@@ -76,13 +75,20 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
         with st.container(border=True, gap="medium"):
             st.markdown(_EMPTY)
             evaluate_button.show(run, config, status)
+        evaluated_samples.show(run, config, is_open=False)
         return
-    st.subheader("How good the samples are", anchor=False)
+    place = st.container()
     reading = _chosen(run, found)
+    with place:
+        verdict.show(run, reading)
     evaluate_button.show(run, config, status)
+    samples = st.container()  # drawn last, for what follows not to wait
+    st.subheader("All metrics", anchor=False)
     metric_cards.show(reading)
     asked_classes.show(run, config, reading)
     evaluation_curves.show(run, config, found, reading, "judge")
+    with samples:
+        evaluated_samples.show(run, config, is_open=status.state not in ACTIVE)
 
 
 def _chosen(run: Run, found: list[Evaluation]) -> Evaluation:

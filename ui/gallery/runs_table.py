@@ -1,0 +1,85 @@
+"""All runs, narrowed down by a word, in an order, and some of them ticked to be compared."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ganlib.runs.folder import Run
+from ganlib.runs.status import Status
+from ui.common import evaluation_table, formatting, navigation
+
+MOST = 4
+"""Runs that the page Compare shows side by side."""
+
+_TICK = "runs_tick_"
+_NEWEST, _NAME, _QUALITY, _LONGEST = "newest", "name", "quality", "longest"
+_ORDERS: Mapping[str, str] = {
+    _NEWEST: "Newest first",
+    _NAME: "Name",
+    _QUALITY: "Nearest to real images",
+    _LONGEST: "Most steps",
+}
+_KEYS: Mapping[str, Callable[[Run], Any]] = {
+    _NAME: lambda run: formatting.title(run).casefold(),
+    _QUALITY: evaluation_table.from_real,
+    _LONGEST: lambda run: -run.status().step,
+}
+
+Found = Sequence[tuple[Run, Status]]
+
+
+class Asked(NamedTuple):
+    """What a person looks for."""
+
+    words: list[str]
+    order: str
+
+
+def ask() -> Asked:
+    """Ask what to look for and in which order, and offer to compare what is ticked."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="runs_tools"):
+        text = st.text_input(
+            "Search", key="runs_search", persist_state="page", icon=":material/search:", width=260,
+            placeholder="Name, note, data set, owner",
+            help="All words must occur in the title, note, data set, objective or owner. A note can hold tags.",
+        )  # fmt: skip
+        order = st.selectbox(
+            "Order", _ORDERS, format_func=_ORDERS.__getitem__, key="runs_order", persist_state="page", width=210,
+            filter_mode=None,
+        )  # fmt: skip
+        _offer_comparison()
+    return Asked(str(text or "").casefold().split(), order)
+
+
+def matching(found: Found, asked: Asked) -> Found:
+    """Return the runs that hold all words, in the order asked for; they come newest or best first."""
+    if asked.words:
+        found = [(run, status) for run, status in found if _holds(run, asked.words)]
+    if order := _KEYS.get(asked.order):
+        found = sorted(found, key=lambda each: order(each[0]))
+    return found
+
+
+def tick(run: Run) -> None:
+    """Let a run be ticked to be compared."""
+    st.checkbox("Compare", key=_TICK + run.id, persist_state="page")
+
+
+def _offer_comparison() -> None:
+    ticked = [key.removeprefix(_TICK) for key, value in _state().items() if key.startswith(_TICK) and value is True]
+    told = f"Compare {len(ticked)} runs" if len(ticked) > 1 else "Compare"
+    is_fit = 1 < len(ticked) <= MOST
+    why = None if is_fit else f"Tick two to {MOST} runs."
+    if st.button(told, key="runs_compare", icon=":material/compare:", disabled=not is_fit, help=why):
+        navigation.go(navigation.COMPARE, runs=",".join(ticked))
+
+
+def _state() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items()}
+
+
+def _holds(run: Run, words: Sequence[str]) -> bool:
+    about = run.about()
+    text = " ".join((run.id, about.title, about.note, about.owner, formatting.kind(run))).casefold()
+    return all(word in text for word in words)
