@@ -124,7 +124,7 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
     try:
         config = draft.config()
         before = estimate.getting_ready(is_alone=not must_wait)
-        start_summary.show_estimate(config, before, presets.get(draft.preset).config)
+        start_summary.show_estimate(config, before, presets.get(draft.preset))
     except UserError as error:
         config = None
         st.error(page_layout.in_words(str(error)))

@@ -13,7 +13,7 @@ import streamlit as st
 from ganlib.catalog import datasets, losses, points
 from ganlib.catalog.custom import batch_size
 from ganlib.config import FIELDS, GROUPS, FieldInfo
-from ganlib.presets import FOR_ANY_IMAGES, PRESETS, of_images
+from ganlib.presets import BROKEN, FOR_ANY_IMAGES, PRESETS, of_images
 from ui.common import formatting, links, user, widgets
 from ui.common.links import Draft
 
@@ -28,8 +28,20 @@ METHODS: Mapping[str, str] = {
     "gan-uniform": "GAN, uniform initialiser",
     "gan-normal": "GAN, normal initialiser",
     "wgan": "WGAN",
+    "collapse": "Mode collapse",
+    "vanishing": "Vanishing gradient",
+    "divergence": "Divergence",
+    "oscillation": "Oscillation",
 }
 """What a preset is beside its data set: the end of its name, and what people call it."""
+
+_METHOD_PARTS: Mapping[str, tuple[str, str]] = {
+    "method": ("Method", "Networks, loss and rates that were made for these images. All of it can be changed below."),
+    "broken": (
+        "Break it",
+        "Trainings that fail on purpose within 20 seconds: watch the curves, then read what the doctor finds.",
+    ),
+}
 
 _DATASET = "dataset"
 _ELSEWHERE = {*points.SETTINGS, _DATASET}  # not among the settings of a group
@@ -96,16 +108,21 @@ def show_choice(shown: Draft, mark: Callable[[str], str]) -> None:
             help=widgets.explanation(FIELDS[_DATASET]),
             format_func=lambda name: datasets.get(name).title + mark(name), on_change=_dataset_picked,
         )  # fmt: skip
-        key = f"train_method_{dataset}"
-        st.session_state[key] = next((name for name in found if found[name] == shown.preset), None)
-        st.pills(
-            "Method", list(found), key=key, required=True, wrap=True, format_func=METHODS.__getitem__,
-            help="Networks, loss and rates that were made for these images. All of it can be changed below.",
-            on_change=lambda: _edit(_on(dataset, st.session_state[key])),
-        )  # fmt: skip
+        for part, (label, about) in _METHOD_PARTS.items():
+            offered = [name for name in found if (found[name] in BROKEN) == (part == "broken")]
+            if offered:
+                _methods(shown, dataset, offered, f"train_{part}_{dataset}", label, about)
     preset = PRESETS[shown.preset]
     is_its_own = preset.config.dataset == dataset
     st.caption(preset.shows if is_its_own else f"With the settings of {preset.title}.")
+
+
+def _methods(shown: Draft, dataset: str, offered: list[str], key: str, label: str, about: str) -> None:
+    st.session_state[key] = next((name for name in offered if methods(dataset)[name] == shown.preset), None)
+    st.pills(
+        label, offered, key=key, required=True, wrap=True, format_func=METHODS.__getitem__, help=about,
+        on_change=lambda: _edit(_on(dataset, st.session_state[key])),
+    )  # fmt: skip
 
 
 def methods(dataset: str) -> dict[str, str]:
