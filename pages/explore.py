@@ -12,8 +12,10 @@ from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
+    dialogs,
     evaluation_table,
     formatting,
+    handout,
     inference_guard,
     linked_address,
     linked_widgets,
@@ -136,7 +138,8 @@ def show_views(context: ViewContext) -> None:
     if VIEWS[view] is one_step:
         one_step.show(context)
         return
-    anchors.show_row(context)
+    if handout.offer("anchors", "Anchors"):
+        anchors.show_row(context)
     left, right = st.columns([5, 9], gap="large")
     with left:
         anchors.show_grid(context)
@@ -155,7 +158,8 @@ def show_view(view: str, context: ViewContext) -> None:
 page_layout.begin()
 linked_address.begin()
 with st.container(width=run_header.WIDTH):
-    page_layout.header("Explore", INTRODUCTION)
+    page_layout.header("Explore", INTRODUCTION, dialogs.offer_to_hand_out)
+    handout.tell_unknown("explore")
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
     found |= {run.id: (run, run.status()) for run in evaluation_table.best_first(store.list_shipped())}
@@ -167,3 +171,4 @@ with st.container(width=run_header.WIDTH):
         show_empty()
     if told := linked_address.trouble():
         trouble.warning(formatting.plain(told))
+dialogs.show()

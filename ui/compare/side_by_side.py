@@ -13,7 +13,7 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, inference_guard, navigation, refresh_rate
+from ui.common import evaluation_table, formatting, handout, inference_guard, navigation, refresh_rate
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
 
 REFRESH_SECONDS = 3.0
@@ -32,8 +32,10 @@ def show() -> None:
     if len(chosen) < 2:
         return
     titles, configs = picking.titles(chosen), _configs(chosen)
-    _settings(chosen, titles, configs)
-    _numbers(chosen, titles)
+    if handout.offer("settings", "What differs"):
+        _settings(chosen, titles, configs)
+    if handout.offer("metrics", "Metrics and training time"):
+        _numbers(chosen, titles)
     inference_guard.warm_up()  # whoever compares may draw fresh samples next
 
 
@@ -49,7 +51,8 @@ def _follow(paths: Sequence[Path], shown: Sequence[str], every: float | None) ->
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
     checkpoint, seed = sample_grids.show(chosen, titles, named)
     groups = [curves.of(title, [run]) for title, run in zip(titles, chosen, strict=True)]
-    curves.show(groups, [config.loss for config in configs.values()], "compare_side")
+    if handout.offer("curves", "Curves"):
+        curves.show(groups, [config.loss for config in configs.values()], "compare_side")
     code.show_side(chosen, checkpoint, seed)
 
 
