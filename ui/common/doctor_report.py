@@ -91,8 +91,13 @@ def _in_short(found: list[Finding]) -> str:
         return ":gray-badge[:material/help: The doctor has nothing to look at yet]"
     first = {finding.about: finding for finding in reversed(found)}
     shown = [finding for finding in found if finding is first[finding.about]]
-    badges = [f":{SEVERITIES[f.severity].colour}-badge[{SEVERITIES[f.severity].icon} {_label(f)}]" for f in shown]
-    return f"{' '.join(badges)} {page_layout.in_words(shown[0].evidence)}"
+    return f"{' '.join(map(in_a_word, shown))} {page_layout.in_words(shown[0].evidence)}"
+
+
+def in_a_word(finding: Finding) -> str:
+    """Return a finding as a badge in a line of Markdown."""
+    severity = SEVERITIES[finding.severity]
+    return f":{severity.colour}-badge[{severity.icon} {_label(finding)}]"
 
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:

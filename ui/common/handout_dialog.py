@@ -19,7 +19,7 @@ def show() -> None:
         hidden, locked = _ask()
     page, asked = st.context.url or "", handout.link(hidden, locked)
     asked.pop(user.PARAMETER, None)
-    address = f"{page.partition('?')[0]}?{urlencode(asked, safe=',')}"
+    address = f"{page.partition('?')[0]}?{urlencode(asked, safe=',')}".rstrip("?")
     with right:
         st.html(qr_card(address))
         if urlparse(page).hostname in _HERE_ALONE:
