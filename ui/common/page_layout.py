@@ -29,12 +29,17 @@ _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').sc
 
 APP = "app.py"
 STYLE = Path(__file__).parent / "style.css"
+SAVING = Path(__file__).parent / "save_chart.js"
 DOUBLE_CLICK_SECONDS = 1.0
 
 
 def style() -> None:
-    """Set what colours and spacing `.streamlit/config.toml` has no words for; `app.py` calls it before any page."""
+    """Set what colours and spacing `.streamlit/config.toml` has no words for, and let charts be saved.
+
+    `app.py` calls it before any page.
+    """
     st.html(STYLE)
+    st.html(f"<script>{SAVING.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def begin() -> None:
