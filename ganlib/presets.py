@@ -1,4 +1,4 @@
-"""Every known system by name: the source projects' nine, and quick ones for a first look."""
+"""Every known system by name: the source projects' nine, quick ones for a first look, and some that fail on purpose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,14 @@ from typing import Any
 from ganlib.catalog import points
 from ganlib.catalog.table import pick
 from ganlib.config import TrainConfig
+
+BROKEN: Mapping[str, str] = {
+    "digits-collapse": "collapse",
+    "digits-vanishing": "vanishing",
+    "digits-divergence": "exploding",
+    "digits-oscillation": "oscillation",
+}
+"""Presets of images that fail on purpose, and the finding by which `ganlib.metrics.doctor` names what is wrong."""
 
 FOR_ANY_IMAGES = "mnist-quick"
 """The preset to propose for images that none was made for."""
@@ -67,6 +75,9 @@ _QUICK = {
     "max_steps": 2800, "max_seconds": 300.0, "epochs": 1000, "sample_every": 100, "sample_seconds": 2.0,
 }
 
+# Fails within seconds and on purpose, on what is on every machine; the average is short, so that samples show it.
+_BROKEN = {**_QUICK, "dataset": "digits", "ema": 0.9, "max_seconds": 120.0, "sample_every": 50, "sample_seconds": 1.0}
+
 _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         "digits-quick", "Digits, quick",
@@ -104,6 +115,26 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
         # At the others' rate G draws the same few pictures over and over.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},
+    ),
+    (
+        "digits-collapse", "Digits, mode collapse",
+        "G learns 500 times as fast as D, and draws one and the same picture for every z; the curves look fine.",
+        {**_BROKEN, **_adam(1e-2, 2e-5, 0.5), "max_steps": 1800},
+    ),
+    (
+        "digits-vanishing", "Digits, vanishing gradient",
+        "D learns far too fast and wins: under the minimax loss, nothing is left for G to learn from.",
+        {**_BROKEN, **_adam(2e-4, 1e-2, 0.5), "loss": "minimax", "critic_steps": 5, "max_steps": 400},
+    ),
+    (
+        "digits-divergence", "Digits, divergence",
+        "No penalty holds the critic, and both rates are 100 times those of the paper: scores grow beyond all sense.",
+        {**_BROKEN, **_adam(1e-2, 1e-2, 0.5), "loss": "wgan_gp", "penalty_weight": 0.0, "max_steps": 400},
+    ),
+    (
+        "digits-oscillation", "Digits, oscillation",
+        "Too fast, with too long a memory: now D wins, now G, and neither keeps what it learned.",
+        {**_BROKEN, **_adam(2e-2, 2e-2, 0.9), "discriminator_norm": "none", "max_steps": 1000},
     ),
     (
         "mnist-mlp", "MNIST, multilayer perceptrons",
@@ -165,8 +196,8 @@ def of_images() -> dict[str, Preset]:
 
 
 def config_of(name: object) -> TrainConfig | None:
-    """Return the choices of the preset that a run's record names, None where it names none that is known."""
-    return PRESETS[name].config if isinstance(name, str) and name in PRESETS else None
+    """Return the choices of the preset that a run's record names, None where it names none to go back to."""
+    return PRESETS[name].config if isinstance(name, str) and name in PRESETS and name not in BROKEN else None
 
 
 def get(name: str) -> Preset:

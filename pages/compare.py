@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.common import address, page_layout, widget_version
+from ui.common import address, dialogs, handout, page_layout, widget_version
 from ui.compare import experiments, side_by_side
 
 SIDE, EXPERIMENTS = "side-by-side", "experiments"
@@ -13,10 +13,13 @@ KEY = "compare_view"
 
 def ask_view() -> str:
     """Ask what to show; a link to an experiment leads to it even if it does not name the view."""
-    key = widget_version.key(KEY, address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE))
+    asked = address.one_of("view", VIEWS, EXPERIMENTS if address.get("exp") else SIDE)
+    if not handout.offer("view", "View", asked):
+        return asked
+    key = widget_version.key(KEY, asked)
     return st.segmented_control(
         "View", VIEWS, format_func=lambda name: VIEWS[name][0], key=key, required=True, label_visibility="collapsed",
-        on_change=pick_view, args=(key,),
+        on_change=pick_view, args=(key,), disabled=handout.is_locked("view"),
     )  # fmt: skip
 
 
@@ -30,7 +33,10 @@ page_layout.header(
     "Compare",
     "Put runs next to each other, or let an experiment train several that differ in one thing and find out what it "
     "changes.",
+    dialogs.offer_to_hand_out,
 )
+handout.tell_unknown("compare")
 view = ask_view()
 with page_layout.only(view, VIEWS):
     VIEWS[view][1]()
+dialogs.show()

@@ -12,8 +12,10 @@ from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
+    dialogs,
     evaluation_table,
     formatting,
+    handout,
     inference_guard,
     linked_address,
     linked_widgets,
@@ -139,7 +141,8 @@ def show_views(context: ViewContext) -> None:
         return
     with st.container(horizontal=True, gap="medium", key="explore_body"):
         with st.container(key="explore_points"):
-            anchors.show_row(context)
+            if handout.offer("anchors", "Anchors"):
+                anchors.show_row(context)
             anchors.show_grid(context)
         with st.container(key="explore_view_place"):
             st.fragment(show_view)(view, context)
@@ -156,7 +159,8 @@ def show_view(view: str, context: ViewContext) -> None:
 page_layout.begin()
 linked_address.begin()
 with st.container(width=WIDTH):
-    page_layout.header("Explore", INTRODUCTION)
+    page_layout.header("Explore", INTRODUCTION, dialogs.offer_to_hand_out)
+    handout.tell_unknown("explore")
     trouble = st.container()
     found = {run.id: (run, status) for run, status in cached.overview()}
     found |= {run.id: (run, run.status()) for run in evaluation_table.best_first(store.list_shipped())}
@@ -168,3 +172,4 @@ with st.container(width=WIDTH):
         show_empty()
     if told := linked_address.trouble():
         trouble.warning(formatting.plain(told))
+dialogs.show()

@@ -10,7 +10,9 @@ from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (
     code,
+    dialogs,
     formatting,
+    handout,
     inference_guard,
     linked_address,
     linked_widgets,
@@ -80,6 +82,8 @@ with st.container(width=1200):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Lab", anchor=False, width="content")
         st.markdown("A GAN on points in the plane: small enough to see all of it, fast enough to watch it learn.")
+        dialogs.offer_to_hand_out()
+    handout.tell_unknown("lab")
     left, middle, right = st.columns([3, 6, 3], gap="medium")
     with left:
         compose()
@@ -105,3 +109,4 @@ with st.container(width=1200):
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")
         every = refresh_rate.pace(2 * watching.CURVES_SECONDS) if watching.is_active(run) else None
         st.fragment(chosen_point.show, run_every=every)(run)
+dialogs.show()

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.runs import store
 from ganlib.runs.folder import Run, home
-from ganlib.runs.status import ACTIVE, Status
+from ganlib.runs.status import ACTIVE, QUEUED, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     address,
@@ -26,7 +26,7 @@ from ui.common import (
     user,
     widget_version,
 )
-from ui.gallery import run_card, runs_table
+from ui.gallery import run_card, runs_table, waiting_list, wall
 from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
@@ -98,11 +98,18 @@ def show_own(own: Sequence[tuple[Run, Status]]) -> None:
             "Show only", formatting.STATES, format_func=lambda s: formatting.STATES[s].label, key="runs_state",
             persist_state="page", width="content", wrap=True,
         )  # fmt: skip
+        owners = sorted({owner for run, _ in own if (owner := run.about().owner)}, key=str.casefold)
+        owner = None
+        if len(owners) > 1:
+            owner = st.selectbox(
+                "Owner", owners, index=None, key="runs_owner", persist_state="page", placeholder="Everybody", width=200
+            )
         me = user.name()
         only_mine = bool(me) and st.toggle("Mine", key="runs_mine", persist_state="page", help=f"Runs of {me} only.")
-    found = [run for run, status in own if state in (None, status.state) and (not only_mine or run.about().owner == me)]
+    whom = me if only_mine else owner
+    found = [run for run, status in own if state in (None, status.state) and whom in (None, run.about().owner)]
     if not found:
-        whose = " of yours" if only_mine else ""
+        whose = " of yours" if only_mine else f" of {formatting.plain(owner)}'s" if owner else ""
         st.info(f"None of the {len(own):,} runs{whose} is in this state now." if state else "You have no runs yet.")
         return
     cards = st.container()
@@ -112,12 +119,31 @@ def show_own(own: Sequence[tuple[Run, Status]]) -> None:
         show_cards(found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
 
 
+def show_waiting() -> None:
+    """Say who waits and for how long, and say it again after a while; a line that is there as long as anybody does."""
+    if any(status.state == QUEUED for _, status in cached.overview()):
+        st.fragment(tell_waiting, run_every=refresh_rate.pace(REFRESH_SECONDS))()
+
+
+def tell_waiting() -> None:
+    st.markdown(waiting_list.sentence() or "Nobody waits any more.")
+
+
 def show_list() -> None:
+    if address.get(wall.PARAMETER):
+        wall.show()
+        return
     page_layout.header("Runs", "Every training is kept here, with its pictures and its networks.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             user.ask()
         st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
+        if cached.overview():
+            st.button(
+                "Class wall", key="runs_wall", icon=":material/grid_view:", on_click=address.put,
+                kwargs={wall.PARAMETER: 1}, help="Everybody's newest pictures on one screen, for the projector.",
+            )  # fmt: skip
+    show_waiting()
     own, shipped = cached.overview(), evaluation_table.best_first(store.list_shipped())
     asked = runs_table.ask() if own or shipped else None
     if own and asked:

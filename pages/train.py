@@ -17,6 +17,7 @@ from ui.common import (
     cached,
     dialogs,
     formatting,
+    handout,
     lab_link,
     links,
     missing_data,
@@ -59,7 +60,7 @@ def watch(name: str) -> None:
 def show_way_back() -> None:
     # No callback: after a restart of the server, the first click would not find it.
     if st.button("New", icon=":material/arrow_back:", key="train_new", type="tertiary", help="A new training"):
-        st.query_params.clear()
+        st.query_params.from_dict({**handout.parameters(), **user.parameters()})
         st.rerun()
 
 
@@ -68,8 +69,11 @@ def compose() -> None:
     if lab_link.show(draft):
         return
     page_layout.header(
-        "Train a GAN", "A generator G turns noise z into pictures; a discriminator D tells them from real ones."
+        "Train a GAN",
+        "A generator G turns noise z into pictures; a discriminator D tells them from real ones.",
+        dialogs.offer_to_hand_out,
     )
+    handout.tell_unknown("train")
     others = active()
     if others:
         every = refresh_rate.pace(REFRESH_SECONDS)
@@ -85,6 +89,7 @@ def compose() -> None:
         with st.container(border=True, key="train_summary", gap="xsmall"):
             show_summary(draft, must_wait=any(status.state == RUNNING for _, status in others))
     settings_form.write_address(draft)
+    dialogs.show()
 
 
 def active() -> list[tuple[Run, Status]]:
@@ -124,7 +129,7 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
     try:
         config = draft.config()
         before = estimate.getting_ready(is_alone=not must_wait)
-        start_summary.show_estimate(config, before, presets.get(draft.preset).config)
+        start_summary.show_estimate(config, before, presets.get(draft.preset))
     except UserError as error:
         config = None
         st.error(page_layout.in_words(str(error)))
@@ -132,7 +137,7 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
         start_summary.show_networks(config)
         if not is_here(config):
             missing_data.show(config.dataset, config.split)
-    labels, problem = show_more(draft)
+    labels, problem = show_more(draft) if handout.offer("more", "Name, note, link") else (Labels("", ""), "")
     if problem:
         st.error(formatting.plain(problem))
     if why_not := user.why_not_start():
@@ -142,7 +147,7 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
         show_start(draft, labels, is_ready=config is not None and is_here(config) and not (problem or why_not))
         if must_wait:
             st.caption("Another run is training; this one waits in line and starts by itself.")
-    if config and is_here(config):
+    if config and is_here(config) and handout.offer("originals", "Real images"):
         show_originals(config)  # last, because reading a data set for the first time takes a second
 
 
@@ -175,7 +180,7 @@ def show_start(draft: Draft, labels: Labels, is_ready: bool) -> None:
     except UserError as error:
         st.error(page_layout.in_words(str(error)))
     else:
-        st.query_params.from_dict({"run": run})
+        st.query_params.from_dict({"run": run, **handout.parameters()})
         st.rerun()
 
 

@@ -311,3 +311,51 @@ def test_two_to_four_ticked_runs_can_be_compared() -> None:
         app.checkbox(key=f"runs_tick_run{number}").set_value(True)
         again(app)
         assert app.button(key="runs_compare").disabled is not is_offered
+
+
+# A class
+
+
+def test_owner_filter_is_there_for_a_class_and_shows_one_persons_runs() -> None:
+    make("one").write_about(owner="ann")
+    assert "runs_owner" not in {box.key for box in opened().selectbox}
+
+    make("two").write_about(owner="bob")
+    app = opened()
+    app.selectbox(key="runs_owner").set_value("ann").run()
+
+    assert shown(app) == ["one"]
+
+
+def test_queue_is_told_with_its_waiting_times() -> None:
+    make("now", RUNNING).write_about(owner="ann")
+    make("next", "queued").write_about(owner="bob")
+
+    assert "**1** waiting: bob in about" in texts(opened(), "markdown")
+    assert "waiting" not in texts(opened("now"), "markdown")
+
+
+def test_wall_shows_everybodys_newest_run_by_name_with_state_and_owner() -> None:
+    for name, owner in (("old", "ann"), ("new", "ann"), ("other", "Bob"), ("nobodys", "")):
+        make(name).write_about(owner=owner)
+
+    app = opened()
+    app.button(key="runs_wall").click().run()
+
+    said = texts(app, "markdown")
+    assert app.title[0].value == "Class wall"
+    assert said.index("**ann** new") < said.index("**Bob** other") < said.index("**nobodys**")
+    assert "old" not in said
+    assert said.count("Finished") == 3
+    assert shown(app) == []
+
+    app.button(key="wall_back").click().run()
+    assert "one" not in shown(app)
+    assert len(shown(app)) == 4
+
+
+def test_wall_without_runs_says_what_will_be_there() -> None:
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    app.query_params["wall"] = "1"
+
+    assert "appears here by itself" in again(app).info[0].value

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from ganlib import data, presets
 from ganlib.catalog import datasets, losses, points
 from ganlib.config import FIELDS, GROUPS, TrainConfig
-from ganlib.presets import of_images
+from ganlib.presets import BROKEN, of_images
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, RUNNING, Status
@@ -99,7 +99,8 @@ def pick(app: AppTest, preset: str) -> AppTest:
     """Pick the data set and the method of a preset."""
     dataset = presets.get(preset).config.dataset
     app = choose(app, "dataset", dataset)
-    app.get_by_key(f"train_method_{dataset}").set_value(preset.partition("-")[2])
+    part = "broken" if preset in BROKEN else "method"
+    app.get_by_key(f"train_{part}_{dataset}").set_value(preset.partition("-")[2])
     return run(app)
 
 
@@ -501,6 +502,17 @@ def test_every_preset_of_images_is_a_data_set_and_a_method() -> None:
     assert {method for name in datasets.of_images() for method in settings_form.methods(name)} <= set(
         settings_form.METHODS
     )
+
+
+def test_what_fails_on_purpose_stands_apart_from_the_methods_and_is_on_digits_alone() -> None:
+    app = opened()
+    assert [pills.label for pills in app.pills] == ["Data set", "Method", "Break it"]
+    assert app.get_by_key("train_broken_digits").value is None
+
+    app = pick(app, "digits-collapse")
+    assert app.get_by_key("train_method_digits").value is None
+    assert address(pick(app, "digits-quick")) == {"preset": "digits-quick"}
+    assert [pills.label for pills in opened(preset="mnist-quick").pills] == ["Data set", "Method"]
 
 
 def test_another_data_set_keeps_the_method_where_it_has_it() -> None:

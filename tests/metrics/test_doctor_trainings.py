@@ -213,6 +213,18 @@ def test_what_the_doctor_advises_cures(patient, name, settings):
     assert "error" not in severities(cured).values()
 
 
+@pytest.mark.parametrize(("name", "finding"), presets.BROKEN.items())
+def test_a_preset_that_fails_on_purpose_is_named_by_its_finding(name, finding, tmp_path):
+    config = presets.get(name).config.changed(evaluate_every=0)
+    run = store.create(config, {"preset": name}, None, tmp_path)
+    _train(run)
+    assert run.status().state == FINISHED
+    for step in (config.max_steps // 2, config.max_steps):  # as a training of 15 seconds is evaluated, twice
+        evaluate_run(run, 800, step=max(each for each, _ in run.snapshots() if each <= step))
+    assert severities(run)[finding] == "error"
+    assert the(finding, run).changes
+
+
 def test_advice_to_go_on_with_a_fork_can_be_followed(patient, tmp_path):
     run = patient(**HARDLY_LEARNING)
     advice = the("undecided", run)

@@ -34,6 +34,7 @@ MOST_STOPS = 200
 """Stops of the slider over time; a long run has more grids than a hand can tell apart."""
 
 _SHARP = 900  # pixels: nearest neighbour here, so that the browser has little left to smooth
+_LARGE = 4 * _SHARP  # for print
 _TAIL = 8192  # bytes, enough for several lines of metrics
 
 
@@ -129,6 +130,11 @@ def _sample_grid(path: str, changed: int, length: int) -> bytes | None:
         return _enlarged(images.read_png(Path(path)))
     except (OSError, ValueError):
         return None
+
+
+def large_grid(path: Path) -> bytes:
+    """Return a sample grid on disk as a PNG four times as large as on the page. Raises OSError, or ValueError."""
+    return images.png_bytes(images.enlarge(images.read_png(path), _LARGE))
 
 
 def animation(run: Run) -> bytes | None:

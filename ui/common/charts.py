@@ -26,6 +26,7 @@ PROJECTOR = "projector"
 """Parameter of the address: what an audience looks at is enlarged, and the rest hidden (`style.css`)."""
 
 _UNTIL_MEASURED = 220  # pixels, until the browser has measured its slot, whose height the chart then takes
+_SHARP = 2  # pixels of a saved PNG for each on the screen
 _LARGE = 1.4  # times the usual size of type, for a projector
 _AXES = {"step", "epoch"}
 _NORMS = (
@@ -34,8 +35,13 @@ _NORMS = (
 )
 
 
-def draw(figure: go.Figure, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
+def draw(figure: go.Figure, key: str, alt: str, **options: Any) -> None:
+    """Draw a figure with one button, seen under the pointer, that saves it as PNG, SVG or CSV (`save_chart.js`)."""
+    saved = {"filename": key.replace("_", "-"), "format": "png", "scale": _SHARP}
+    config = {
+        "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": saved
+    }  # fmt: skip
+    st.plotly_chart(figure, key=key, config=config, alt=alt, **options)
 
 
 def are_there(run: Run) -> bool:
@@ -80,9 +86,7 @@ def _draw_one(run: Run, loss: Loss | None, is_live: bool, name: str, title: str,
         if is_live:
             st.html(plots.sketch(figure, alt))
         else:
-            st.plotly_chart(
-                figure, key=f"live_{name}_{run.id}", config={"displayModeBar": False}, alt=alt, height="stretch"
-            )
+            draw(figure, f"live_{name}_{run.id}", alt, height="stretch")
 
 
 def show_one(run: Run, loss: Loss, name: str, key: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ganlib.runs import importer, store
 from ganlib.runs.folder import Run
-from ui.common import cached, forking, formatting, page_layout, user
+from ui.common import cached, forking, formatting, handout, handout_dialog, page_layout, user
 
 LONGEST_TITLE = 80
 LONGEST_NOTE = 2000
@@ -102,4 +102,18 @@ def _import(about: None) -> None:
         _open(new)
 
 
-DIALOGS = {"rename": _rename, "delete": _delete, "fork": _fork, "import": _import}
+def offer_to_hand_out() -> None:
+    """Show the button of the dialog that hands the page out; not where it was handed out itself."""
+    if not handout.is_on():
+        st.button(
+            "Hand out", key="handout_open", icon=":material/qr_code_2:", type="tertiary", on_click=ask,
+            args=("handout",), help="A link and a QR code to what this page shows; hide or lock what you like.",
+        )  # fmt: skip
+
+
+@st.dialog("Hand out", width="medium", on_dismiss=_close)
+def _hand_out(run: None) -> None:
+    handout_dialog.show()
+
+
+DIALOGS = {"rename": _rename, "delete": _delete, "fork": _fork, "import": _import, "handout": _hand_out}

@@ -91,8 +91,13 @@ def _in_short(found: list[Finding]) -> str:
         return ":gray-badge[:material/help: The doctor has nothing to look at yet]"
     first = {finding.about: finding for finding in reversed(found)}
     shown = [finding for finding in found if finding is first[finding.about]]
-    badges = [f":{colour}-badge[{icon} {label}]" for label, colour, icon in map(_in_a_word, shown)]
-    return f"{' '.join(badges)} {page_layout.in_words(shown[0].evidence)}"
+    return f"{' '.join(map(in_a_word, shown))} {page_layout.in_words(shown[0].evidence)}"
+
+
+def in_a_word(finding: Finding) -> str:
+    """Return a finding as a badge in a line of Markdown."""
+    label, colour, icon = _said(finding)
+    return f":{colour}-badge[{icon} {label}]"
 
 
 def show(run: Run, config: TrainConfig, status: Status) -> None:
@@ -163,11 +168,11 @@ def _verdict(about: str, found: list[Finding]) -> None:
 
 def badge_of(finding: Finding) -> None:
     """Show a finding in a word."""
-    label, colour, icon = _in_a_word(finding)
+    label, colour, icon = _said(finding)
     st.badge(label, color=colour, icon=icon)
 
 
-def _in_a_word(finding: Finding) -> tuple[str, Literal["red", "orange", "green", "gray"], str]:
+def _said(finding: Finding) -> tuple[str, Literal["red", "orange", "green", "gray"], str]:
     """Return what a badge says; that curves look normal is no praise of the samples, so it is no green one."""
     if finding.name == "healthy":
         return "Curves look normal", "gray", ":material/show_chart:"

@@ -73,7 +73,7 @@ class Draft:
 
 def query(draft: Draft) -> dict[str, str]:
     """Return the parameters of a link to a draft; `read` is the way back."""
-    return {"preset": draft.preset} | {name: _text(value) for name, value in draft.changes().items()}
+    return {"preset": draft.preset} | {name: text(value) for name, value in draft.changes().items()}
 
 
 def address(draft: Draft, page: str | None) -> str:
@@ -127,7 +127,8 @@ def _value(name: str, text: str) -> Any:
     return value
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return a value as a link writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ganlib.catalog import labels
 from ganlib.config import FIELDS, GROUPS
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, refresh_rate, user
+from ui.common import cached, formatting, handout, refresh_rate, user
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
@@ -29,12 +29,17 @@ _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').sc
 
 APP = "app.py"
 STYLE = Path(__file__).parent / "style.css"
+SAVING = Path(__file__).parent / "save_chart.js"
 DOUBLE_CLICK_SECONDS = 1.0
 
 
 def style() -> None:
-    """Set what colours and spacing `.streamlit/config.toml` has no words for; `app.py` calls it before any page."""
+    """Set what colours and spacing `.streamlit/config.toml` has no words for, and let charts be saved.
+
+    `app.py` calls it before any page.
+    """
     st.html(STYLE)
+    st.html(f"<script>{SAVING.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def begin() -> None:
@@ -50,15 +55,18 @@ def begin() -> None:
         PagesManager.uses_pages_directory = False  # as `st.navigation` sets it
         st.rerun()
     refresh_rate.enter()
+    handout.begin()
     user.name()  # not in `app.py`: what it writes into the address does not outlast the navigation
 
 
-def header(title: str, sentence: str) -> None:
-    """Show a page's title and the one sentence that says what it is for."""
+def header(title: str, sentence: str, tools: Callable[[], None] | None = None) -> None:
+    """Show a page's title and the one sentence that says what it is for, and at the right end what `tools` shows."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="page_header"):
         st.title(title, anchor=False, width="content")
         with st.container(width="stretch"):
             st.caption(sentence)
+        if tools:
+            tools()
 
 
 def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:

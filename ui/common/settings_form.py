@@ -13,8 +13,8 @@ import streamlit as st
 from ganlib.catalog import datasets, losses, points
 from ganlib.catalog.custom import batch_size
 from ganlib.config import FIELDS, GROUPS, FieldInfo
-from ganlib.presets import FOR_ANY_IMAGES, PRESETS, of_images
-from ui.common import formatting, links, user, widgets
+from ganlib.presets import BROKEN, FOR_ANY_IMAGES, PRESETS, of_images
+from ui.common import formatting, handout, links, user, widgets
 from ui.common.links import Draft
 
 METHODS: Mapping[str, str] = {
@@ -28,8 +28,20 @@ METHODS: Mapping[str, str] = {
     "gan-uniform": "GAN, uniform initialiser",
     "gan-normal": "GAN, normal initialiser",
     "wgan": "WGAN",
+    "collapse": "Mode collapse",
+    "vanishing": "Vanishing gradient",
+    "divergence": "Divergence",
+    "oscillation": "Oscillation",
 }
 """What a preset is beside its data set: the end of its name, and what people call it."""
+
+_METHOD_PARTS: Mapping[str, tuple[str, str]] = {
+    "method": ("Method", "Networks, loss and rates that were made for these images. All of it can be changed below."),
+    "broken": (
+        "Break it",
+        "Trainings that fail on purpose within 20 seconds: watch the curves, then read what the doctor finds.",
+    ),
+}
 
 _DATASET = "dataset"
 _ELSEWHERE = {*points.SETTINGS, _DATASET}  # not among the settings of a group
@@ -52,7 +64,7 @@ def draft() -> Draft:
     """Return the draft that the form shows in this run of the page, and set all widgets to it."""
     state = st.session_state
     was_edited = state.pop("train_edited", False)
-    asked = user.without_name(st.query_params.to_dict())
+    asked = _asked()
     # A click may arrive with the address of a moment ago; it must not undo what the person just did. Without a
     # click, an address that is not our own is a link or the browser's Back.
     is_news = asked and not was_edited and asked != state.get("train_address")
@@ -67,9 +79,14 @@ def draft() -> Draft:
 
 def write_address(shown: Draft) -> None:
     address = links.query(shown)
-    if user.without_name(st.query_params.to_dict()) != address:
-        st.query_params.from_dict({**address, **user.parameters()})
+    if _asked() != address:
+        st.query_params.from_dict({**address, **handout.parameters(), **user.parameters()})
     st.session_state["train_address"] = address
+
+
+def _asked() -> dict[str, str]:
+    """Return what the address says of settings."""
+    return handout.without(user.without_name(st.query_params.to_dict()))
 
 
 def hold() -> None:
@@ -91,21 +108,27 @@ def show_choice(shown: Draft, mark: Callable[[str], str]) -> None:
     dataset = shown.values[_DATASET]
     found = methods(dataset)
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
-        st.pills(
-            "Data set", datasets.of_images(), key=_key(_DATASET), required=True, wrap=True,
-            help=widgets.explanation(FIELDS[_DATASET]),
-            format_func=lambda name: datasets.get(name).title + mark(name), on_change=_dataset_picked,
-        )  # fmt: skip
-        key = f"train_method_{dataset}"
-        st.session_state[key] = next((name for name in found if found[name] == shown.preset), None)
-        st.pills(
-            "Method", list(found), key=key, required=True, wrap=True, format_func=METHODS.__getitem__,
-            help="Networks, loss and rates that were made for these images. All of it can be changed below.",
-            on_change=lambda: _edit(_on(dataset, st.session_state[key])),
-        )  # fmt: skip
+        if handout.offer(_DATASET, "Data set", dataset):
+            st.pills(
+                "Data set", datasets.of_images(), key=_key(_DATASET), required=True, wrap=True,
+                help=widgets.explanation(FIELDS[_DATASET]), disabled=handout.is_locked(_DATASET),
+                format_func=lambda name: datasets.get(name).title + mark(name), on_change=_dataset_picked,
+            )  # fmt: skip
+        for part, (label, about) in _METHOD_PARTS.items():
+            offered = [name for name in found if (found[name] in BROKEN) == (part == "broken")]
+            if offered and handout.offer(part, label):
+                _methods(shown, dataset, offered, f"train_{part}_{dataset}", label, about)
     preset = PRESETS[shown.preset]
     is_its_own = preset.config.dataset == dataset
     st.caption(preset.shows if is_its_own else f"With the settings of {preset.title}.")
+
+
+def _methods(shown: Draft, dataset: str, offered: list[str], key: str, label: str, about: str) -> None:
+    st.session_state[key] = next((name for name in offered if methods(dataset)[name] == shown.preset), None)
+    st.pills(
+        label, offered, key=key, required=True, wrap=True, format_func=METHODS.__getitem__, help=about,
+        disabled=handout.is_locked("method"), on_change=lambda: _edit(_on(dataset, st.session_state[key])),
+    )  # fmt: skip
 
 
 def methods(dataset: str) -> dict[str, str]:
@@ -130,20 +153,29 @@ def _dataset_picked() -> None:
 
 def show_settings(shown: Draft) -> None:
     """Show all settings, a tab for each group."""
-    tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values()), default=GROUPS[_FIRST]), strict=True))
+    left = [group for group in GROUPS if not handout.is_hidden(group)]
+    if not left:
+        return
+    first = _FIRST if _FIRST in left else left[0]
+    tabs = dict(zip(left, st.tabs([GROUPS[group] for group in left], default=GROUPS[first]), strict=True))
     for group, tab in tabs.items():
         infos = [info for info in FIELDS.values() if info.group == group and info.name not in _ELSEWHERE]
-        with tab:
+        with tab, handout.group(group, f"{GROUPS[group]}: all of it"):
             st.caption(_GROUP_INTRODUCTIONS[group])
+            infos = [info for info in infos if handout.offer(info.name, info.label, _text(shown, info.name))]
             _fields([info for info in infos if not info.advanced], shown)
             if folded := [info for info in infos if info.advanced]:
                 with st.expander("More settings"):
                     _fields(folded, shown)
 
 
+def _text(shown: Draft, name: str) -> str:
+    return links.text(shown.values[name])
+
+
 def _fields(infos: Iterable[FieldInfo], shown: Draft) -> None:
     """Show settings in two columns, row by row so that they are in order on a narrow screen too."""
-    for row in _rows(infos):
+    for row in widgets.rows(infos):
         if row[0].name == "loss":
             _field(row[0], shown)
             _explain_loss(shown)
@@ -153,26 +185,12 @@ def _fields(infos: Iterable[FieldInfo], shown: Draft) -> None:
                 _field(info, shown)
 
 
-def _rows(infos: Iterable[FieldInfo]) -> list[list[FieldInfo]]:
-    """Put settings in rows of at most two: G's and D's of a kind side by side, the loss alone."""
-    rows: list[list[FieldInfo]] = []
-    keeps_its_row = True
-    for info in infos:
-        kept, keeps_its_row = keeps_its_row, info.name == "loss" or info.name.startswith("g_")
-        if info.name.startswith("d_"):
-            next(row for row in rows if row[0].name == f"g{info.name[1:]}").append(info)
-        elif kept or keeps_its_row or len(rows[-1]) == 2:
-            rows.append([info])
-        else:
-            rows[-1].append(info)
-    return rows
-
-
 def _field(info: FieldInfo, shown: Draft) -> None:
     """Show one setting with the widget that suits its type, and explain it or the option chosen."""
     # The session holds the value; this one is what an emptied field goes back to, or it would be its lowest.
     widgets.setting(
-        info, shown.base()[info.name], key=_key(info.name), on_change=_field_changed, args=(info.name,)
+        info, shown.base()[info.name], key=_key(info.name), on_change=_field_changed, args=(info.name,),
+        disabled=handout.is_locked(info.name),
     )  # fmt: skip
     if info.choices:
         st.caption(info.choices[shown.values[info.name]])
@@ -209,7 +227,8 @@ def _put(new: Draft) -> None:
 
 
 def _edit(new: Draft) -> None:
-    _put(new)
+    old = st.session_state["train_draft"].values
+    _put(new.with_values(**{name: old[name] for name in old if handout.is_locked(name, FIELDS[name].group)}))
     st.session_state["train_troubles"] = []
     st.session_state.pop(ADVISED, None)
     hold()

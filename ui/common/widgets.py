@@ -1,5 +1,6 @@
 """The widget that suits a setting: made from what `ganlib.config.FIELDS` knows of it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,22 @@ def setting(info: FieldInfo, value: Any, **options: Any) -> Any:
     if isinstance(info.default, bool):
         return st.toggle(**options, value=value)
     return _number(info, value, options)
+
+
+def rows(infos: Iterable[FieldInfo]) -> list[list[FieldInfo]]:
+    """Put settings in rows of at most two: G's and D's of a kind side by side, the loss alone."""
+    rows: list[list[FieldInfo]] = []
+    keeps_its_row = True
+    for info in infos:
+        kept, keeps_its_row = keeps_its_row, info.name == "loss" or info.name.startswith("g_")
+        partner = next((row for row in rows if info.name == f"d{row[0].name[1:]}"), None)
+        if info.name.startswith("d_") and partner:
+            partner.append(info)
+        elif kept or keeps_its_row or len(rows[-1]) == 2:
+            rows.append([info])
+        else:
+            rows[-1].append(info)
+    return rows
 
 
 def explanation(info: FieldInfo) -> str:

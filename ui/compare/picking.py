@@ -10,7 +10,7 @@ import streamlit as st
 from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, evaluation_table, formatting, links, navigation
+from ui.common import address, cached, evaluation_table, formatting, handout, links, navigation
 
 MOST = 4
 """More grids than these are too small to compare."""
@@ -39,15 +39,20 @@ def choose() -> list[Run]:
     found = [name for name in asked if name in known][:MOST]
     labels = _labels(tuple(str(run.path) for run in known.values()))
     st.session_state[_KEY] = found
+    if handout.offer("runs", "Runs", ",".join(found)):
+        _ask(known, labels)
+    _tell_lost([name for name in asked if name not in known], len(asked) - len(found))
+    if len(found) < 2 and not (handout.is_hidden("runs") or handout.is_locked("runs")):
+        _suggest(found, known)
+    return [known[name] for name in found]
+
+
+def _ask(known: Mapping[str, Run], labels: Mapping[str, str]) -> None:
     st.multiselect(
         "Runs", list(known), key=_KEY, max_selections=MOST, placeholder="Pick up to four runs",
         on_change=lambda: _put(st.session_state[_KEY]),
-        format_func=lambda name: labels.get(name, name), select_all=False,
+        format_func=lambda name: labels.get(name, name), select_all=False, disabled=handout.is_locked("runs"),
     )  # fmt: skip
-    _tell_lost([name for name in asked if name not in known], len(asked) - len(found))
-    if len(found) < 2:
-        _suggest(found, known)
-    return [known[name] for name in found]
 
 
 def titles(chosen: list[Run]) -> list[str]:

@@ -11,7 +11,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.records import Sample
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, doctor_report, formatting, inference_guard, page_layout, widget_version
+from ui.common import address, cached, doctor_report, formatting, handout, inference_guard, page_layout, widget_version
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Share of its training", STEP: "Step"}
@@ -84,26 +84,35 @@ def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
     if len(stops) < 2:
         return Checkpoint(SHARE, 100)
     left, right = st.columns([1, 2], gap="medium")
-    with left:
-        st.segmented_control(
-            "Line the runs up by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
-            help="By share, each run is shown at the same share of its own training; by step, after as many updates.",
-        )  # fmt: skip
-    with right:
+    is_asked = handout.offer("by", "Line the runs up by", scale)
+    with left if is_asked else st.container():
+        if is_asked:
+            _ask_scale(key)
+    with right if is_asked else st.container():
         if scale == STEP:
             return Checkpoint(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
         return Checkpoint(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
+
+
+def _ask_scale(key: str) -> None:
+    st.segmented_control(
+        "Line the runs up by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
+        help="By share, each run is shown at the same share of its own training; by step, after as many updates.",
+        disabled=handout.is_locked("by"),
+    )  # fmt: skip
 
 
 def _slide(stops: Sequence[int], wanted: int, form: str, scale: str) -> int:
     """Ask for one of the stops; the end stands for whatever is the last one, so that runs that go on are followed."""
     widget = f"compare_at_{scale}"
     at = max((stop for stop in stops if stop <= wanted), default=stops[0])
+    if not handout.offer("at", "Point in training", None if at == stops[-1] else str(at)):
+        return at
     key = widget_version.key(widget, _END if at == stops[-1] else at)
     at = st.select_slider(
         "Point in training", [*stops[:-1], _END], key=key, on_change=_slid, args=(widget, key),
         format_func=lambda stop: "the end" if stop == _END else form.format(stop),
-        help="Every run shows its last sample grid at or before this point.",
+        help="Every run shows its last sample grid at or before this point.", disabled=handout.is_locked("at"),
     )  # fmt: skip
     return stops[-1] if at == _END else at
 
@@ -123,24 +132,28 @@ def _seed() -> int | None:
     """Ask whether to draw fresh samples, and from which seed."""
     toggle, field = "compare_fresh", "compare_seed"
     st.session_state[toggle] = address.get("seed").isdigit()
+    seed = address.number("seed", 0, address.LARGEST_SEED, 0)
+    if not handout.offer("seed", "Same seed", str(seed) if st.session_state[toggle] else None):
+        return seed if st.session_state[toggle] else None
+    is_locked = handout.is_locked("seed")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         is_fresh = st.toggle(
             "Same seed", key=toggle, on_change=lambda: address.put(seed=0 if st.session_state[toggle] else None),
             help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
+            disabled=is_locked,
         )  # fmt: skip
         if not is_fresh:
             st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
-        seed = address.number("seed", 0, address.LARGEST_SEED, 0)
         key = widget_version.key(field, seed)
         with st.container(width=130):
             st.number_input(
                 "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed,
-                args=(field, key),
+                args=(field, key), disabled=is_locked,
             )  # fmt: skip
         st.button(
             "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
-            kwargs={"seed": (seed + 1) % address.LARGEST_SEED},
+            kwargs={"seed": (seed + 1) % address.LARGEST_SEED}, disabled=is_locked,
         )  # fmt: skip
     return seed
 

@@ -13,7 +13,16 @@ from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
-from ui.common import address, evaluation_table, formatting, inference_guard, navigation, page_layout, refresh_rate
+from ui.common import (
+    address,
+    evaluation_table,
+    formatting,
+    handout,
+    inference_guard,
+    navigation,
+    page_layout,
+    refresh_rate,
+)
 from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
 
 REFRESH_SECONDS = 3.0
@@ -46,9 +55,10 @@ def show() -> None:
 def _ask_part() -> str:
     """Ask what to compare; one at a time, so that it stays in sight. The address keeps it."""
     key = "compare_show"
-    st.session_state[key] = part = address.one_of("show", PARTS, SAMPLES)
+    shown = [part for part, label in PARTS.items() if part == SAMPLES or handout.offer(part, label)]
+    st.session_state[key] = part = address.one_of("show", shown, SAMPLES)
     st.segmented_control(
-        "What to compare", PARTS, format_func=PARTS.__getitem__, key=key, required=True, on_change=_picked,
+        "What to compare", shown, format_func=PARTS.__getitem__, key=key, required=True, on_change=_picked,
         label_visibility="collapsed",
     )  # fmt: skip
     return part

@@ -11,7 +11,7 @@ import streamlit as st
 from ganlib import plots
 from ganlib.config import TrainConfig
 from ganlib.plots import Tile
-from ui.common import code, inference_guard, linked_address, linked_widgets, tiles
+from ui.common import code, handout, inference_guard, linked_address, linked_widgets, tiles
 from ui.common.address import LARGEST_SEED
 from ui.common.code import Tape
 from ui.explore import image_widgets
@@ -92,17 +92,22 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
     return Shown(latents, pictures, picture)
 
 
+def _offer_others() -> None:
+    st.button(
+        "Other ones", key="explore_other", icon=":material/casino:", disabled=handout.is_locked("seed"),
+        on_click=lambda: linked_address.put("seed", secrets.randbelow(_NEW_SEEDS)),
+        help="Draw 64 others, with another seed.",
+    )  # fmt: skip
+
+
 def show_grid(context: ViewContext) -> None:
     """Show samples of the seed; a click on one makes it an anchor, or no anchor any more."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         linked_widgets.number(
             "seed", "Seed of the samples", 0, LARGEST_SEED, 0, "The same seed gives the same latent vectors.", width=160
         )
-        st.button(
-            "Other ones", key="explore_other", icon=":material/casino:",
-            on_click=lambda: linked_address.put("seed", secrets.randbelow(_NEW_SEEDS)),
-            help="Draw 64 others, with another seed.",
-        )  # fmt: skip
+        if not handout.is_hidden("seed"):
+            _offer_others()
     from ganlib.explore import points
 
     with inference_guard.at_work():

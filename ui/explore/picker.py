@@ -4,7 +4,7 @@ import streamlit as st
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, INTERRUPTED, LIVE, Status
-from ui.common import cached, formatting, inference_guard, linked_address, links, user
+from ui.common import cached, formatting, handout, inference_guard, linked_address, links, user
 
 END = "end"
 """Stands in the address for the weights at the end of a training."""
@@ -20,8 +20,11 @@ def choose(found: dict[str, tuple[Run, Status]]) -> Run:
         wanted = next((name for name, (run, _) in found.items() if inference_guard.has_weights(run)), next(iter(found)))
         st.query_params["run"] = wanted
     linked_address.hold("explore_run", wanted)
+    if not handout.offer("run", "Run", wanted):
+        return found[wanted][0]
     st.selectbox(
         "Run", list(found), format_func=lambda name: _label(*found[name]), key="explore_run", on_change=_changed,
+        disabled=handout.is_locked("run"),
         help="Your own runs, newest first, then those that came with the app, nearest to real images first: by the "
         "Fréchet distance, as a share of noise's.",
     )  # fmt: skip
@@ -43,9 +46,12 @@ def checkpoint(run: Run, status: Status) -> int | None:
     if wanted != END:  # else another snapshot would be shown to whoever opens the link later
         st.query_params["at"] = wanted
     linked_address.hold("explore_at", wanted)
+    if not handout.offer("at", "Checkpoint", wanted):
+        return None if wanted == END else int(wanted)
     if len(steps) > 1:
         st.select_slider(
             "Checkpoint", steps, format_func=lambda step: _called(step, status), key="explore_at",
+            disabled=handout.is_locked("at"),
             on_change=lambda: linked_address.put("at", st.session_state["explore_at"]),
             help="Snapshots of the networks that were kept along the way.",
         )  # fmt: skip
@@ -73,6 +79,6 @@ def _called(step: str, status: Status) -> str:
 
 def _changed() -> None:
     for name in st.query_params.to_dict():
-        if name not in (*_LASTING, user.PARAMETER):
+        if name not in (*_LASTING, user.PARAMETER, handout.HIDE, handout.LOCK):
             linked_address.put(name, None)
     linked_address.put("run", st.session_state["explore_run"])

@@ -11,7 +11,7 @@ from ganlib.catalog.points import POINTS, PRESETS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.utils.errors import UserError
-from ui.common import linked_address, linked_widgets
+from ui.common import handout, linked_address, linked_widgets
 from ui.lab import painter
 from ui.lab.layers import LAYERS, USUAL
 
@@ -25,6 +25,12 @@ _RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 1e-2, 3e-2)
 
 
 def show() -> tuple[str, TrainConfig]:
+    """Show the controls, see `_show`; together they can be hidden or locked."""
+    with handout.group("settings", "All settings"):
+        return _show()
+
+
+def _show() -> tuple[str, TrainConfig]:
     """Show the controls.
 
     Returns:
@@ -58,7 +64,7 @@ def show() -> tuple[str, TrainConfig]:
             "critic_steps", "D updates a step", 1, 10, config.critic_steps, 1, FIELDS["critic_steps"].doc
         )
         found["width"] = linked_widgets.slider("width", "Units in each", 8, 128, config.width, 8, FIELDS["width"].doc)
-    with st.expander("More"):
+    with st.container() if handout.is_hidden("settings") else st.expander("More"):
         acts = {name: name.replace("_", " ") for name in ACTIVATIONS}
         found["activation"] = linked_widgets.choice(
             "activation", "Activation", acts, config.activation, FIELDS["activation"].doc, wrap=True
@@ -83,9 +89,12 @@ def layers(has_modes: bool) -> list[str]:
     names = [name for name in LAYERS if has_modes or name != "lost"]
     usual = ",".join(name for name in USUAL if name in names)
     asked = st.query_params.get("layers", usual).split(",")
+    shown = [name for name in names if name in asked]
+    if not handout.offer("layers", "Layers", ",".join(shown) or "none"):
+        return shown
     chosen = st.pills(
         "Layers", names, selection_mode="multi", key=f"lab_layers_{has_modes}", label_visibility="collapsed",
-        default=[name for name in names if name in asked], format_func=lambda name: LAYERS[name][0],
+        default=shown, disabled=handout.is_locked("layers"), format_func=lambda name: LAYERS[name][0],
     )  # fmt: skip
     shown = [name for name in names if name in chosen]
     text = ",".join(shown) or "none"

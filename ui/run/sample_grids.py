@@ -1,5 +1,7 @@
 """What a run generates: sample grids over time, the originals beside them, the animation."""
 
+from functools import partial
+
 import streamlit as st
 
 from ganlib.catalog import datasets
@@ -20,10 +22,20 @@ def show(run: Run, status: Status) -> None:
     place = st.container(key="live_grid")  # no `st.empty`, which would be seen empty for an instant
     with st.container(key="live_time", horizontal=True, vertical_alignment="center", gap="small"):
         sample = _chosen(run, samples) if samples else None
+        if sample and status.state not in ACTIVE:
+            _offer_to_save(run, sample)
     if sample and sample == samples[-1] and status.state in LIVE:
         sample = _newest(run, sample, status)
     with place:
         _generated(sample)
+
+
+def _offer_to_save(run: Run, sample: Sample) -> None:
+    st.download_button(
+        ":material/download:", partial(cached.large_grid, sample.path), f"{run.id}-step-{sample.step}.png", "image/png",
+        key=f"live_save_{run.id}", type="tertiary", on_click="ignore",
+        help="Save these pictures as a PNG, four times as large as here.",
+    )  # fmt: skip
 
 
 def show_originals(run: Run, config: TrainConfig | None) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ganlib.catalog import datasets, losses, networks
 from ganlib.config import TrainConfig
+from ganlib.presets import BROKEN, Preset
 from ganlib.training import estimate
 from ui.common import cached, formatting, page_layout, settings_form, short_training_warning
 from ui.common.links import Draft
@@ -34,7 +35,7 @@ def show_changes(draft: Draft) -> None:
         )
 
 
-def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> None:
+def show_estimate(config: TrainConfig, before: float, preset: Preset) -> None:
     """Foretell how long the training takes, on what ground, and warn of what is likely to disappoint."""
     expected = estimate.estimate(config, (run for run, _ in cached.overview()))
     speed = float(f"{expected.images_per_s:.2g}")
@@ -52,9 +53,10 @@ def show_estimate(config: TrainConfig, before: float, preset: TrainConfig) -> No
     st.caption(f"About {steps:,.0f} steps, {epochs:,g} epochs of {datasets.get(config.dataset).title}.")
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
-    for warning in config.warnings(preset):
+    for warning in config.warnings(preset.config):
         st.warning(page_layout.in_words(warning))
-    short_training_warning.warn(config, expected, "train_enough", settings_form.set_values)
+    if preset.name not in BROKEN:
+        short_training_warning.warn(config, expected, "train_enough", settings_form.set_values)
 
 
 def show_networks(config: TrainConfig) -> None:
