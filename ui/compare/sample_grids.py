@@ -42,8 +42,9 @@ def show(
         with grid.cell(), st.container(gap="xsmall"):
             st.markdown(f"**{formatting.plain(title)}**")
             status = run.status()
-            formatting.badge(status)
-            doctor_report.badge(run, status)
+            with st.container(horizontal=True, gap="small"):
+                formatting.badge(status)
+                doctor_report.badge(run, status)
             if seed is None:
                 _from_disk(title, sample_at(samples, checkpoint))
             else:
