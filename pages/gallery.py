@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ganlib import data
+from ganlib import data, presets
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
 from ganlib.runs.folder import Run
@@ -39,6 +39,7 @@ def show_doors() -> None:
         st.markdown("Break it:", width="content")
         for preset, label in BROKEN.items():
             navigation.link(navigation.LAB, label, preset=preset)
+        navigation.link(navigation.TRAIN, "On images", preset=next(iter(presets.BROKEN)))
 
 
 def show_welcome(shipped: list[Run]) -> None:
