@@ -174,8 +174,9 @@ def _check_keys(name: str, lesson: Lesson) -> None:
         if key in seen:
             raise _broken(name, part.line, f"another part above has the key {key[1]!r}")
         seen.add(key)
-    for part in lesson.live("step")[1:]:
-        raise _broken(name, part.line, "a lesson has room for one {step}")
+    for kind in ("step", "cheats", "clinic"):
+        for part in lesson.live(kind)[1:]:
+            raise _broken(name, part.line, f"a lesson has room for one {{{kind}}}")
 
 
 def _broken(name: str, line: int, trouble: str) -> UserError:

@@ -7,6 +7,7 @@ from typing import Any
 from ganlib import presets
 from ganlib.catalog import datasets, losses
 from ganlib.catalog.metrics import FEWEST_SAMPLES
+from ganlib.catalog.mistakes import MISTAKES
 from ganlib.catalog.points import PAIRS
 from ganlib.utils.errors import UserError
 from ui.lab.layers import LAYERS, USUAL
@@ -30,6 +31,7 @@ NEEDED: Mapping[str, Mapping[str, type]] = {
     "curves": {"runs": list, "what": str},
     "push": {},
     "cheats": {},
+    "clinic": {"cases": list},
     "open": {"page": str, "label": str},
 }
 """What each kind of live part must say, and of which type."""
@@ -48,7 +50,7 @@ TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 
 def trouble(values: Mapping[str, Any]) -> str:
     """Return what no lesson can mean by these settings, or ""."""
-    for names in ("options", "layers", "runs"):
+    for names in ("options", "layers", "runs", "cases"):
         if not all(isinstance(each, str) for each in values.get(names, [])):
             return f"{names} is to be a list of texts"
     if not all(type(each) in (int, float) for each in values.get("logits", [])):
@@ -61,6 +63,8 @@ def trouble(values: Mapping[str, Any]) -> str:
         return f"there is no layer {min(unknown)!r}, only {', '.join(LAYERS)}"
     if values.get("page", "lab") not in PAGES:
         return f"there is no page {values['page']!r}, only {', '.join(PAGES)}"
+    if unknown := set(values.get("cases", [])) - set(MISTAKES):
+        return f"there is no case {min(unknown)[:20]!r}, only {', '.join(MISTAKES)}"
     if not FEWEST_SAMPLES <= values.get("count", FEWEST_SAMPLES) <= MOST_IMAGES:
         return f"count is to be from {FEWEST_SAMPLES} to {MOST_IMAGES:,}"
     if values.get("what", "losses") not in CURVES:

@@ -24,7 +24,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import form, lesson_cheats, pair, watching
+from ui.lab import form, lesson_cheats, lesson_clinic, pair, watching
 from ui.lab.lesson import Lesson, Live
 
 _PARAMETER = "r_"
@@ -158,6 +158,10 @@ def _cheats(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     lesson_cheats.show(values["dataset"], values["count"], place)
 
 
+def _clinic(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
+    lesson_clinic.show(values["cases"], place)
+
+
 def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     page = f"pages/{values['page']}.py"
     navigation.link(page, values["label"], ":material/open_in_new:", **values["parameters"])
@@ -171,6 +175,7 @@ KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {
     "curves": _curves,
     "push": _push,
     "cheats": _cheats,
+    "clinic": _clinic,
     "open": _open,
 }
 
