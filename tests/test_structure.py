@@ -96,7 +96,7 @@ def part(module: str) -> str:
 
 
 def computes(module: str) -> bool:
-    return module.startswith("tools.release") or (module.startswith("ganlib.") and part(module) in KERAS_PACKAGES)
+    return module.startswith("tools.") or (module.startswith("ganlib.") and part(module) in KERAS_PACKAGES)
 
 
 # Rule 1: what is light stays light

@@ -27,7 +27,11 @@ class Look(NamedTuple):
 
 
 def evaluate(
-    images: np.ndarray, reference: Reference, seed: int = 0, asked: np.ndarray | None = None
+    images: np.ndarray,
+    reference: Reference,
+    seed: int = 0,
+    asked: np.ndarray | None = None,
+    own: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Judge samples.
 
@@ -37,6 +41,8 @@ def evaluate(
         reference: the real images to compare with.
         seed: of the bootstrap.
         asked: the class that each sample was asked for, whole numbers, of a conditional generator.
+        own: where samples are real images, their places among the training images, see `Reference`: that one is then
+            no original of theirs.
 
     Returns:
         `count` and `seed`; the value of every metric that applies; `interval`: where the values of as many other
@@ -51,7 +57,7 @@ def evaluate(
     if len(images) < reference.count:
         raise ValueError(f"{len(images)} samples are fewer than the {reference.count} real images to compare with")
     asked = None if asked is None or reference.labels is None else asked[: reference.count]
-    look = _look(images[: reference.count], reference, asked=asked)
+    look = _look(images[: reference.count], reference, own, asked)
     values = _values(look.statistics, reference.count)
     return {
         "count": reference.count,

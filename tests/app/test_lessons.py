@@ -7,14 +7,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ganlib.catalog.cheats import CHEATS, REAL
 from ganlib.experiments import ready_made
+from ganlib.metrics import cheats
+from ganlib.metrics.cheats import Contest
 from ganlib.runs import store
 from ganlib.runs.evaluation import evaluations
 from ganlib.runs.folder import SHIPPED, Run
 from ganlib.utils.errors import UserError
+from ganlib.utils.intervals import Measured
 from tests.app.shown import again, parameter, press, texts
 from ui.common import links, page_layout
-from ui.lab import form, lesson
+from ui.lab import form, lesson, lesson_cheats
 from ui.lab.lesson import Lesson, Live, Text, parse
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "learn.py")
@@ -87,6 +91,8 @@ BROKEN = {
     "curves": ("01-a.md", f"{HEAD}```{{curves}}\nruns = ['x']\nwhat = 'y'\n```\n", "there are no curves 'y'"),
     "logits": ("01-a.md", f"{HEAD}```{{push}}\nlogits = ['x']\n```\n", "logits is to be a list of numbers"),
     "loss": ("01-a.md", f"{HEAD}```{{push}}\nloss = 'x'\n```\n", "line 7: "),
+    "few images": ("01-a.md", f"{HEAD}```{{cheats}}\ncount = 3\n```\n", "line 7: count is to be from 20 to 2,000"),
+    "no classes": ("01-a.md", f"{HEAD}```{{cheats}}\ndataset = 'ring'\n```\n", "the images of ring carry no classes"),
     "two steps": ("01-a.md", HEAD + 2 * "```{step}\nrun = 'digits-quick'\n```\n", "line 10: a lesson has room"),
 }
 
@@ -158,7 +164,7 @@ def test_a_shipped_lesson_opens_whether_answers_are_right_or_wrong(each: Lesson,
     for turn in (0, 1):
         answers = {f"p_{part.values['key']}": str(answer(part, turn)) for part in asked}
         app = opened(lesson=each.name, **answers)
-        assert len(app.radio) == len(asked)
+        assert len([radio for radio in app.radio if str(radio.key).startswith("lesson_p_")]) == len(asked)
         assert len(app.success) == (0 if turn else len(asked))
         assert [error.value for error in app.error] == []
         assert [warning.value for warning in app.warning] == []
@@ -307,3 +313,29 @@ def test_a_run_that_is_not_there_is_told(home: Path, own: Path) -> None:
     assert "There is no run" in texts(app, "warning")
     assert "There is no run" in texts(app, "error")
     assert "End." in texts(app)
+
+
+@pytest.fixture
+def contest(monkeypatch: pytest.MonkeyPatch) -> Contest:
+    """What every metric says of every cheat, made up: one metric is deceived by all, one by none."""
+    low, high = Measured(0.1, 0.05, 0.15), Measured(0.9, 0.85, 0.95)
+    measured = {name: {"precision": high, "recall": high if name == REAL else low} for name in CHEATS}
+    found = Contest(500, measured, {name: np.zeros((16, 8, 8, 1), np.uint8) for name in CHEATS})
+    monkeypatch.setattr(cheats, "compare", lambda *arguments: found)
+    lesson_cheats.contest.clear()
+    return found
+
+
+def test_a_cheat_is_evaluated_once_it_is_chosen_and_the_address_keeps_it(
+    home: Path, own: Path, contest: Contest
+) -> None:
+    (own / "90-own.md").write_text(f"{HEAD}```{{cheats}}\n```\n")
+    app = opened(lesson="90-own")
+    assert len(app.table) == 0
+    app = opened(lesson="90-own", cheat="blurred")
+    for found in (app, again(app)):
+        assert "It deceives **1 of 2** metrics." in texts(found)
+        one, everything = (table.value for table in found.table)
+        assert one["The metric is"].tolist() == [":red[**deceived**: as real]", ":green[caught]"]
+        assert everything.shape == (2, 7)
+    assert "cannot be shown" in texts(opened(lesson="90-own", cheat="real"), "warning")

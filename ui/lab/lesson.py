@@ -11,24 +11,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ganlib import presets
-from ganlib.catalog import losses
-from ganlib.catalog.points import PAIRS
 from ganlib.utils.errors import UserError
-from ui.lab.layers import LAYERS, USUAL
+from ui.lab import lesson_kinds
+from ui.lab.lesson_kinds import NEEDED, OPTIONAL
 
 SHIPPED = Path(__file__).parents[2] / "lessons"
 VARIABLE = "GANLIB_LESSONS"
 """Environment variable that names a folder with more lessons; one of the same file name stands for a shipped one."""
 
-PAGES = ("gallery", "train", "lab", "explore", "compare", "runs", "data")
-CURVES = ("losses", "scores", "distance")
 MOST_BYTES = 200_000
 
 _FILE = re.compile(r"(\d\d)-([a-z0-9-]+)\.md")
 _MINUTES = re.compile(r"(\d{1,3}) minutes")
 _LIVE = re.compile(r"```\{(.*)\}\s*")
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,19}")
 _WHERE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 
 
@@ -59,30 +54,6 @@ class Lesson(NamedTuple):
     def live(self, *kinds: str) -> list[Live]:
         """Return the live parts of some kinds, or all."""
         return [part for part in self.parts if isinstance(part, Live) and (not kinds or part.kind in kinds)]
-
-
-_ASKED: Mapping[str, type] = {"key": str, "question": str, "options": list, "right": int, "because": str}
-
-NEEDED: Mapping[str, Mapping[str, type]] = {
-    "predict": _ASKED,
-    "question": _ASKED,
-    "lab": {"preset": str},
-    "pair": {"preset": str},
-    "film": {"run": str},
-    "step": {"run": str},
-    "curves": {"runs": list, "what": str},
-    "push": {},
-    "open": {"page": str, "label": str},
-}
-"""What each kind of live part must say, and of which type."""
-
-OPTIONAL: Mapping[str, Mapping[str, Any]] = {
-    "lab": {"key": "lab", "settings": {}, "layers": list(USUAL)},
-    "pair": {"key": "pair", "layers": list(USUAL)},
-    "push": {"loss": "minimax", "logits": [-6.0, -3.0, 0.0]},
-    "open": {"parameters": {}},
-}
-"""What it may say besides, and what holds if it does not."""
 
 
 def parse(name: str, content: str) -> Lesson:
@@ -186,49 +157,13 @@ def _checked(name: str, kind: str, line: int, body: str) -> dict[str, Any]:
         if wanted is None:
             raise _broken(name, line, f"{{{kind}}} has no {key!r}, only {', '.join([*needed, *optional])}")
         if type(value) is not wanted:
-            raise _broken(name, line, f"{key} of {{{kind}}} is to be {_TYPES[wanted]}")
+            raise _broken(name, line, f"{key} of {{{kind}}} is to be {lesson_kinds.TYPES[wanted]}")
     if missing := [key for key in needed if key not in values]:
         raise _broken(name, line, f"{{{kind}}} lacks {', '.join(missing)}")
     values = {**optional, **values}
-    if trouble := _trouble(values):
+    if trouble := lesson_kinds.trouble(values):
         raise _broken(name, line, trouble)
     return values
-
-
-_TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
-
-
-def _trouble(values: Mapping[str, Any]) -> str:
-    """Return what no lesson can mean by these settings, or ""."""
-    for names in ("options", "layers", "runs"):
-        if not all(isinstance(each, str) for each in values.get(names, [])):
-            return f"{names} is to be a list of texts"
-    if not all(type(each) in (int, float) for each in values.get("logits", [])):
-        return "logits is to be a list of numbers"
-    if "options" in values and not 1 <= values["right"] <= len(values["options"]) > 1:
-        return "right is to be the number of one of two options or more, counted from 1"
-    if not _KEY.fullmatch(values.get("key", "lab")):
-        return "key is to be a short name of small letters, digits and _"
-    if unknown := set(values.get("layers", [])) - set(LAYERS):
-        return f"there is no layer {min(unknown)!r}, only {', '.join(LAYERS)}"
-    if values.get("page", "lab") not in PAGES:
-        return f"there is no page {values['page']!r}, only {', '.join(PAGES)}"
-    if values.get("what", "losses") not in CURVES:
-        return f"there are no curves {values['what']!r}, only {', '.join(CURVES)}"
-    if not all(isinstance(each, str) for each in values.get("parameters", {}).values()):
-        return "parameters of an address are texts"
-    try:
-        losses.get(values.get("loss", "minimax"))
-        return _trouble_with_preset(values) if "preset" in values else ""
-    except UserError as error:
-        return str(error).rstrip(".")
-
-
-def _trouble_with_preset(values: Mapping[str, Any]) -> str:
-    config = presets.get(values["preset"]).config.changed(**values.get("settings", {}))
-    if not config.is_plane:
-        return f"{values['preset']} has images, and the Lab shows points"
-    return "" if "settings" in values or values["preset"] in PAIRS else f"only {', '.join(PAIRS)} have a pair"
 
 
 def _check_keys(name: str, lesson: Lesson) -> None:
@@ -239,8 +174,9 @@ def _check_keys(name: str, lesson: Lesson) -> None:
         if key in seen:
             raise _broken(name, part.line, f"another part above has the key {key[1]!r}")
         seen.add(key)
-    for part in lesson.live("step")[1:]:
-        raise _broken(name, part.line, "a lesson has room for one {step}")
+    for kind in ("step", "cheats", "clinic"):
+        for part in lesson.live(kind)[1:]:
+            raise _broken(name, part.line, f"a lesson has room for one {{{kind}}}")
 
 
 def _broken(name: str, line: int, trouble: str) -> UserError:

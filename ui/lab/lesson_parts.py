@@ -24,7 +24,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import form, pair, watching
+from ui.lab import form, lesson_cheats, lesson_clinic, pair, watching
 from ui.lab.lesson import Lesson, Live
 
 _PARAMETER = "r_"
@@ -154,6 +154,14 @@ def _push(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     st.caption(_PUSH)
 
 
+def _cheats(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
+    lesson_cheats.show(values["dataset"], values["count"], place)
+
+
+def _clinic(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
+    lesson_clinic.show(values["cases"], place)
+
+
 def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     page = f"pages/{values['page']}.py"
     navigation.link(page, values["label"], ":material/open_in_new:", **values["parameters"])
@@ -166,6 +174,8 @@ KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {
     "step": _step,
     "curves": _curves,
     "push": _push,
+    "cheats": _cheats,
+    "clinic": _clinic,
     "open": _open,
 }
 
