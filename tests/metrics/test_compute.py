@@ -222,7 +222,7 @@ def test_noise_is_far_from_real_mnist(mnist):
 
 def test_asked_classes_are_held_against_what_the_classifier_sees():
     """Real images as samples: with their own labels they get what real images get, with others' next to nothing."""
-    reference = Reference("digits", count=400, asks_classes=True)
+    reference = Reference("digits", count=400, asks="classes")
     digits = data.load("digits", "all")
     order = np.random.default_rng(1).permutation(1797)
     samples, labels = digits.images[order], digits.labels[order]
@@ -241,3 +241,23 @@ def test_asked_classes_are_held_against_what_the_classifier_sees():
     assert np.trace(right["confusion"]) == np.sum(seen == labels[:400])
     np.testing.assert_array_equal(np.sum(right["confusion"], axis=1), np.bincount(labels[:400], minlength=10))
     assert json.loads(json.dumps(right, allow_nan=False)) == right
+
+
+def test_categories_are_held_against_what_the_classifier_sees_whichever_class_each_stands_for():
+    reference = Reference("digits", count=400, asks="categories")
+    digits = data.load("digits", "all")
+    order = np.random.default_rng(1).permutation(1797)
+    samples, labels = digits.images[order], digits.labels[order]
+    right = evaluate(samples, reference, asked=(labels + 3) % 10)
+    confusion = np.array(right["confusion"])
+    assert right["purity"] == pytest.approx(sum(confusion[row, (row - 3) % 10] for row in range(10)) / 400)
+    assert right["purity"] > 0.9
+    assert 1.8 < right["category_information"] < np.log(10)
+    blind = evaluate(samples, reference, asked=np.random.default_rng(0).integers(10, size=400))
+    assert blind["purity"] < 0.3
+    assert blind["category_information"] < 0.25
+    for name in ("purity", "category_information"):
+        assert right["floor"][name] > 0.9 > right["noise"][name]
+        low, high = right["interval"][name]
+        assert low <= right[name] <= high
+    assert "class_accuracy" not in right | right["floor"]

@@ -153,6 +153,11 @@ PROJECTION = Remedy(
     lambda config, usual: {"conditioning": "projection"},
     NEW,
 )
+NO_NORM = Remedy(
+    "Leave normalisation out of D: with it, Q looks at the batch where it should look at an image.",
+    lambda config, usual: {"discriminator_norm": "none"} if config.norm != "none" else {},
+    NEW,
+)
 NOISE_ON_IMAGES = Remedy(
     "Show D every image with a little noise on it (instance noise {config.instance_noise:g}): less to learn by heart.",
     _noise_on_images,
