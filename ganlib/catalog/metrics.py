@@ -72,6 +72,11 @@ METRICS: Mapping[str, Metric] = by_name(
         "Share of samples that the classifier takes for the class that the generator was asked for (GAN-test).",
         "Higher is better, up to what real images get with their own labels. One good picture a class is enough for a "
         "high share.", "higher", ".1%", source="1807.09499", of_conditional=True, bounds=_SHARE),
+    Metric("class_frechet", "Fréchet distance within a class",
+        "How far samples of a class are from real images of the class, as the classifier sees them, on average.",
+        "Lower is better: unlike the asked class it sees lack of variety within a class. Few samples a class make it "
+        "larger, also for real images: hold it against theirs.", "lower", ".1f", source="1706.08500",
+        of_conditional=True),
     Metric("purity", "Purity of the category",
         "Share of samples whose category stands for the class they look like, each category for one class.",
         "Higher is better, up to what real images get with their labels in place of categories; 10 % is chance. Nobody "

@@ -130,6 +130,10 @@ def _look(
                 )
             else:
                 found["class_accuracy"] = _mean(classes.is_asked(probabilities, asked))
+                if len(distances.fit_each(features, asked)) == len(reference.of_classes) == len(confusion):
+                    found["class_frechet"] = lambda weights: distances.frechet_within(
+                        distances.fit_each(features, asked, weights, least=2), reference.of_classes
+                    )
         both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
         shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
     return Look({name: found[name] for name in METRICS if name in found}, without, shares, confusion)

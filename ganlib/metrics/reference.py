@@ -42,6 +42,7 @@ class Reference:
         directions: those that pixels are compared along, and `slices`, the pixels of `images` along them.
         features: what the classifier sees in `images`, shape (count, F), with the `radii` of the balls around them,
             their distribution (`gaussian`), and the share that it takes for each class (`shares`).
+        of_classes: the distribution of each class, by its number, where samples are of classes.
     """
 
     def __init__(
@@ -80,8 +81,9 @@ class Reference:
         drawn = seeds.rng(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
         self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
         labels = [found.labels for found in found_parts.values() if found.labels is not None]
-        self.labels = np.concatenate(labels)[drawn[self.count :]] if asks and labels else None
-        self.asks = "" if self.labels is None else asks
+        self.asks = asks if labels else ""
+        known = np.concatenate(labels)[drawn] if self.asks else None
+        self.labels = None if known is None else known[self.count :]
 
         learned = np.concatenate([np.full(len(images), part in SPLITS[split]) for part, images in parts.items()])
         # A training image's place is the number of training images before it.
@@ -89,6 +91,7 @@ class Reference:
         self.own, own = place[drawn[self.count :]], place[drawn[: self.count]]
         self.training = near_duplicates.TrainingImages(pool[learned], seed) if finds_copies else None
 
+        self.of_classes: dict[int, distances.Gaussian] = {}
         recipe = classifiers.find(dataset, grayscale)
         self.classifier = classifier.load(dataset, grayscale) if recipe else None
         self.key: dict[str, Any] = {
@@ -97,7 +100,7 @@ class Reference:
             "finds_copies": finds_copies,
             "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
             "seed": seed,
-            **({f"asks_{self.asks}": True} if self.asks else {}),
+            **({f"asks_{self.asks}": 2} if self.asks else {}),  # goes up as `VERSION` does
         }
         found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
         self.twin_distance = float(found["twin_distance"])
@@ -107,6 +110,8 @@ class Reference:
         if self.classifier:
             self.features, self.radii = found["features"], found["radii"]
             self.gaussian, self.shares = distances.fit(self.features), classes.shares(found["probabilities"])
+            if self.asks == CLASSES and known is not None:
+                self.of_classes = distances.fit_each(self.features, known[: self.count])
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""
