@@ -609,6 +609,9 @@ def test_a_code_that_nobody_can_read_off_images_is_found_out(ignored, name):
     assert found.severity == "error"
     assert f"Of the {name}, Q reads at most" in found.evidence
     assert "code 2" not in found.evidence
+    augmented = {"conditioning": "infogan", "augment": "diffaugment"}
+    ended = diagnose(told(**ignored), status=Status(FINISHED, step=800), **augmented)["ignores_codes"]
+    assert ended.changes == {"augment": "none"}
     assert diagnose(told(**ignored), conditioning="infogan")["ignores_codes"].severity == "warning"
 
 

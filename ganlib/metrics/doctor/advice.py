@@ -153,9 +153,9 @@ PROJECTION = Remedy(
     lambda config, usual: {"conditioning": "projection"},
     NEW,
 )
-NO_NORM = Remedy(
-    "Leave normalisation out of D: with it, Q looks at the batch where it should look at an image.",
-    lambda config, usual: {"discriminator_norm": "none"} if config.norm != "none" else {},
+NO_AUGMENTATION = Remedy(
+    "Show D images as they are (augment={config.augment}): what is changed by chance cannot carry a code.",
+    lambda config, usual: {"augment": "none"},
     NEW,
 )
 NOISE_ON_IMAGES = Remedy(

@@ -74,7 +74,7 @@ CHECKS: Mapping[str, Check] = {
     "ignores_codes": Check("A code is ignored", codes.ignores_codes,
         "G is told a category and codes, and D is to read them off its images. Where it cannot, G draws the same "
         "whatever it is told: the code has become noise like the rest of z.",
-        (advice.PAPER, advice.NO_NORM, advice.SLOWER),
+        (advice.NO_AUGMENTATION, advice.PAPER, advice.SLOWER),
         while_watched=("A code is not read off yet", "Train on: the category comes first, codes take longer.")),
     "overfitted": Check("{adversary} overfitted", quality.overfitted,
         "D has learned its training images by heart instead of what real images have in common: it takes new real "
