@@ -182,17 +182,18 @@ class TrainConfig:
 
     @property
     def classes(self) -> int:
-        """How many classes the networks are told of, 0 without conditioning.
+        """How many classes or categories the networks are told of, 0 without conditioning; errors as below."""
+        return 0 if self.conditioning == "none" else len(self.class_names)
 
-        Raises:
-            UserError: they are those of custom images that are not on this machine.
-        """
-        if self.conditioning == "none":
-            return 0
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What classes or categories are called. Raises UserError: those of custom images that are not here."""
         dataset = datasets.get(self.dataset)
-        if not dataset.classes:
+        if self.conditioning == "infogan":
+            return training.CATEGORIES
+        if not dataset.classes and self.conditioning != "none":
             raise absent(dataset.title)
-        return len(dataset.classes)
+        return dataset.classes
 
     @property
     def planes(self) -> int:

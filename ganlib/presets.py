@@ -112,6 +112,11 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {**_QUICK, "dataset": "fashion-mnist", "conditioning": "acgan", "max_steps": 6000},
     ),
     (
+        "mnist-infogan-quick", "MNIST, InfoGAN",
+        "Nobody labels anything: do the ten categories that G makes up turn out to be the ten digits?",
+        {**_QUICK, **_MNIST, "conditioning": "infogan", "max_steps": 4500},
+    ),
+    (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
         # At the others' rate G draws the same few pictures over and over.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},

@@ -30,6 +30,7 @@ from ui.explore import (
     anchors,
     arithmetic,
     classes,
+    codes,
     inside,
     inversion,
     one_step,
@@ -55,6 +56,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "inversion": inversion,
     "inside": inside,
     "classes": classes,
+    "codes": codes,
     "time": time_machine,
     "step": one_step,
 }
@@ -131,7 +133,9 @@ def wait(run: Run) -> None:
 
 
 def show_views(context: ViewContext) -> None:
-    views = {name: module.TITLE for name, module in VIEWS.items() if module is not classes or context.config.classes}
+    absent = {classes} if not context.config.classes else set()
+    absent |= {codes} if context.config.conditioning != "infogan" else set()
+    views = {name: module.TITLE for name, module in VIEWS.items() if module not in absent}
     view = linked_widgets.choice(
         "view", "View", views, "sliders",
         "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,

@@ -208,6 +208,10 @@ CONTRADICTIONS = {
         {"conditioning": "projection", "pack": 2},
         "Samples of several classes have no label that D could judge a pack by; set pack=1.",
     ),
+    "codes without noise": (
+        {"conditioning": "infogan", "latent_dim": 2},
+        "InfoGAN takes 2 numbers of z for its codes, and at least one is left to noise; set latent_dim to 3 or more.",
+    ),
     "more in a batch than there are images": (
         {"dataset": "digits", "batch_size": 1501},
         "A batch of 1,501 images cannot be drawn from the 1,500 of digits; set batch_size to 1500 or less.",
@@ -246,6 +250,13 @@ def test_class_labels_need_a_data_set_that_has_some():
     assert sentence == "The images of Ring of 8 have no labels to tell the networks; set conditioning=none."
     assert TrainConfig(dataset="digits").classes == 0
     assert TrainConfig(dataset="digits", conditioning="concat").classes == 10
+
+
+def test_categories_are_made_up_whatever_labels_images_have():
+    assert TrainConfig(dataset="digits", conditioning="infogan").classes == 10
+    assert TrainConfig(dataset="own-cats-28-grey", conditioning="infogan").class_names[9] == "category 9"
+    sentence = refusal(dataset="ring", generator="points", discriminator="points", conditioning="infogan")
+    assert sentence.startswith("InfoGAN's codes are for images")
 
 
 def test_labels_of_custom_images_that_are_missing_are_asked_for_only_where_they_are_needed():

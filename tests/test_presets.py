@@ -56,7 +56,7 @@ SOURCES = {
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
 OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
 OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
-OURS |= {"mnist-acgan-quick", "fashion-acgan-quick"}
+OURS |= {"mnist-acgan-quick", "fashion-acgan-quick", "mnist-infogan-quick"}
 OURS |= set(presets.BROKEN)
 
 

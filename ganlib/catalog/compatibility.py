@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ganlib.catalog import datasets, losses, networks
+from ganlib.catalog import datasets, losses, networks, training
 
 RATES = ("g_learning_rate", "d_learning_rate")
 
@@ -46,7 +46,15 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield f"Label flips need a loss with labels; {choices.loss} has none, so set label_flips=0."
     if choices.conditioning != "none":
         dataset = datasets.get(choices.dataset)
-        if not dataset.classes and dataset.counts:
+        finds_classes = choices.conditioning not in training.WITH_LABELS
+        if finds_classes and choices.is_plane:
+            yield "InfoGAN's codes are for images, and this data set has points in the plane; set conditioning=none."
+        if finds_classes and choices.latent_dim <= training.CODES:
+            yield (
+                f"InfoGAN takes {training.CODES} numbers of z for its codes, and at least one is left to noise; "
+                f"set latent_dim to {training.CODES + 1} or more."
+            )
+        if not finds_classes and not dataset.classes and dataset.counts:
             yield f"The images of {dataset.title} have no labels to tell the networks; set conditioning=none."
         if choices.pack > 1:
             yield "Samples of several classes have no label that D could judge a pack by; set pack=1."

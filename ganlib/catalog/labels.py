@@ -17,6 +17,7 @@ _TITLES = {
     "diffaugment": "DiffAugment",
     "concat": "Concatenation",
     "acgan": "ACGAN",
+    "infogan": "InfoGAN",
 }
 
 

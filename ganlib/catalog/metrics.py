@@ -72,6 +72,20 @@ METRICS: Mapping[str, Metric] = by_name(
         "Share of samples that the classifier takes for the class that the generator was asked for (GAN-test).",
         "Higher is better, up to what real images get with their own labels. One good picture a class is enough for a "
         "high share.", "higher", ".1%", source="1807.09499", of_conditional=True, bounds=_SHARE),
+    Metric("class_frechet", "Fréchet distance within a class",
+        "How far samples of a class are from real images of the class, as the classifier sees them, on average.",
+        "Lower is better: unlike the asked class it sees lack of variety within a class. Few samples a class make it "
+        "larger, also for real images: hold it against theirs.", "lower", ".1f", source="1706.08500",
+        of_conditional=True),
+    Metric("purity", "Purity of the category",
+        "Share of samples whose category stands for the class they look like, each category for one class.",
+        "Higher is better, up to what real images get with their labels in place of categories; 10 % is chance. Nobody "
+        "told the networks classes, so a category may as well have become a style.", "higher", ".1%",
+        source="1606.03657", of_conditional=True, bounds=_SHARE),
+    Metric("category_information", "Category and class",
+        "What the category tells of the class that the classifier sees: their mutual information, in nats.",
+        "Higher is better, up to what real images get with their labels, at most log 10 = 2.30; near 0 the category is "
+        "ignored, or tells something else than the class.", "higher", ".2f", source="1606.03657", of_conditional=True),
     Metric("precision", "Precision",
         "Share of samples that look like some real images, as the classifier sees them.",
         "Higher is better. A generator that repeats one good picture scores high here, and one odd real image "

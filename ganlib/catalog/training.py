@@ -18,7 +18,18 @@ CONDITIONINGS: Mapping[str, str] = {
     "concat": "G gets the class beside z, D beside the image, as planes (arXiv 1411.1784).",
     "projection": "G gets the class beside z; D compares an image's features with its class's (arXiv 1802.05637).",
     "acgan": "G gets the class beside z; D learns to name classes, and G to be named right (arXiv 1610.09585).",
+    "infogan": "G gets a category and codes by chance, for a head of D to read off its images (arXiv 1606.03657).",
 }
+
+WITH_LABELS = ("concat", "projection", "acgan")
+"""Those under which the networks learn from the labels of the images."""
+
+CATEGORIES = tuple(f"category {number}" for number in range(10))
+CODES = 2
+"""What an InfoGAN is told beside noise: one of these categories, and in so many numbers of z a code each."""
+
+INFORMATION = ("information_category", *(f"information_code_{number + 1}" for number in range(CODES)))
+"""Columns of an InfoGAN's metrics: what D reads of them off images, in nats."""
 
 WITH_PLANES = ("concat", "projection")
 """Those under which D is given planes of the label beside an image."""

@@ -23,8 +23,10 @@ def evaluate(options: argparse.Namespace) -> None:
     rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
     print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
     print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)
-    if "confusion" in found:
-        names = datasets.get(run.config.dataset).classes
+    names = datasets.get(run.config.dataset).classes
+    if "purity" in found:
+        print_table(("Category", "Samples", "Most often"), list(_by_category(found, run.config.class_names, names)))
+    elif "confusion" in found:
         print_table(("Asked for", "Samples", "Drawn", "Real images", "Else most often"), list(_by_class(found, names)))
     if found["count"] < options.count:
         print(f"Only {found['count']:,} samples, because no more real images are available to compare with.")
@@ -44,6 +46,13 @@ def _by_class(found: dict[str, Any], names: Sequence[str]) -> Iterator[tuple[str
         others = [0 if other == place else count for other, count in enumerate(row)]
         instead = names[others.index(max(others))] if any(others) else ""
         yield name, f"{sum(row):,}", f"{drawn:.1%}", f"{real:.1%}", instead
+
+
+def _by_category(found: dict[str, Any], categories: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each category of an InfoGAN: which class the classifier takes most of its samples for."""
+    for category, row in zip(categories, found["confusion"], strict=True):
+        most = max(row)
+        yield category, f"{sum(row):,}", f"{names[row.index(most)]}: {most / max(1, sum(row)):.1%}"
 
 
 def make_classifier(options: argparse.Namespace) -> None:

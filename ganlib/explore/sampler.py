@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from ganlib import data
-from ganlib.catalog import datasets, networks
+from ganlib.catalog import networks
 from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.models import conditioning, priors
@@ -155,7 +155,7 @@ def checked_label(config: TrainConfig, label: int) -> int:
     if not config.classes:
         raise UserError("This run was trained without class labels, so it cannot be asked for a class.")
     if not 0 <= label < config.classes:
-        names = ", ".join(f"{number} ({name})" for number, name in enumerate(datasets.get(config.dataset).classes))
+        names = ", ".join(f"{number} ({name})" for number, name in enumerate(config.class_names))
         raise UserError(f"There is no class {label}; choose one of: {names}.")
     return label
 

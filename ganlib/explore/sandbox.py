@@ -26,11 +26,11 @@ class Sandbox:
         """Load the networks and real samples; arguments as for `ganlib.explore.sampler.Sampler`.
 
         Raises:
-            UserError: weights or data are not there or damaged, the run came without its discriminator, or D judges by
-                class labels.
+            UserError: weights or data are not there or damaged, the run came without its discriminator, or G is given
+                class labels or codes.
         """
         if run.config.conditioning != "none":
-            raise UserError(f"The run {run.id!r} learns with class labels; steps can be taken apart without them.")
+            raise UserError(f"The run {run.id!r} learns with class labels or codes; steps can be taken apart without.")
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)

@@ -5,6 +5,7 @@ images counts (by default once), which is how a bootstrap draws them anew.
 """
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from scipy.special import entr
 
 from ganlib.catalog.metrics import MISSING
@@ -43,11 +44,28 @@ def is_asked(probabilities: np.ndarray, asked: np.ndarray) -> np.ndarray:
     return probabilities.argmax(axis=1) == asked
 
 
-def confusion(probabilities: np.ndarray, asked: np.ndarray) -> np.ndarray:
+def confusion(probabilities: np.ndarray, asked: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Return how many images of each class that was asked for (row) are taken for each (column), shape (K, K)."""
     kinds = probabilities.shape[1]
     pairs = asked * kinds + probabilities.argmax(axis=1)
-    return np.bincount(pairs, minlength=kinds * kinds).reshape(kinds, kinds)
+    return np.bincount(pairs, weights, minlength=kinds * kinds).reshape(kinds, kinds)
+
+
+def best_matching(confusion: np.ndarray) -> np.ndarray:
+    """Return the class that stands for each category (row), each for one at most, so that most samples fit."""
+    return np.asarray(linear_sum_assignment(confusion, maximize=True)[1])
+
+
+def purity(confusion: np.ndarray) -> float:
+    """Return the share of samples that are of the class that stands for their category, see `best_matching`."""
+    return float(confusion[np.arange(len(confusion)), best_matching(confusion)].sum() / confusion.sum())
+
+
+def mutual_information(confusion: np.ndarray) -> float:
+    """Return what rows and columns tell of each other, in nats: H(row) + H(column) - H(row, column)."""
+    joint = confusion / confusion.sum()
+    entropies = [entr(shares).sum() for shares in (joint.sum(axis=1), joint.sum(axis=0), joint)]
+    return max(0.0, float(entropies[0] + entropies[1] - entropies[2]))
 
 
 def class_distance(a: np.ndarray, b: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from ganlib.catalog.metrics import METRICS
 from ganlib.data import cache
 from ganlib.metrics import bootstrap, classes, distances, near_duplicates, neighbours
-from ganlib.metrics.reference import Reference
+from ganlib.metrics.reference import CATEGORIES, Reference
 
 Statistic: TypeAlias = Callable[[np.ndarray], float]
 """Computes a metric from how often each image counts."""
@@ -40,7 +40,7 @@ def evaluate(
             values of sample sets of different size do not compare.
         reference: the real images to compare with.
         seed: of the bootstrap.
-        asked: the class that each sample was asked for, whole numbers, of a conditional generator.
+        asked: the class or category that each sample was asked for, whole numbers, as `reference.asks` says.
         own: where samples are real images, their places among the training images, see `Reference`: that one is then
             no original of theirs.
 
@@ -128,8 +128,18 @@ def _look(
         if reference.count >= classes.ENOUGH:
             found["classes_missing"] = lambda weights: classes.classes_missing(classes.shares(probabilities, weights))
         if asked is not None:
-            found["class_accuracy"] = _mean(classes.is_asked(probabilities, asked))
             confusion = classes.confusion(probabilities, asked)
+            if reference.asks == CATEGORIES:
+                found["purity"] = lambda weights: classes.purity(classes.confusion(probabilities, asked, weights))
+                found["category_information"] = lambda weights: classes.mutual_information(
+                    classes.confusion(probabilities, asked, weights)
+                )
+            else:
+                found["class_accuracy"] = _mean(classes.is_asked(probabilities, asked))
+                if len(distances.fit_each(features, asked)) == len(reference.of_classes) == len(confusion):
+                    found["class_frechet"] = lambda weights: distances.frechet_within(
+                        distances.fit_each(features, asked, weights, least=2), reference.of_classes
+                    )
         both = {"classes": classes.shares(probabilities), "data_classes": reference.shares}
         shares = {name: [_rounded(share) for share in row] for name, row in both.items()}
     return Look({name: found[name] for name in METRICS if name in found}, without, shares, confusion)

@@ -1,10 +1,12 @@
 """How far samples are from real images: by a classifier's features (Fréchet) or by pixels (sliced Wasserstein)."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.utils import seeds
 
 DIRECTIONS = 64
@@ -32,6 +34,24 @@ def fit(features: np.ndarray, weights: np.ndarray | None = None) -> Gaussian:
     """
     features = np.asarray(features, np.float64)
     return Gaussian(np.average(features, axis=0, weights=weights), np.cov(features, rowvar=False, fweights=weights))
+
+
+def fit_each(
+    features: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None, least: int = FEWEST_SAMPLES
+) -> dict[int, Gaussian]:
+    """Return what `fit` does of each class that has `least` vectors or more, by its number.
+
+    `labels` are the vectors' classes, whole numbers, shape (N,); `weights` as for `fit`.
+    """
+    weights = np.ones(len(labels), int) if weights is None else weights
+    kinds = [int(kind) for kind in np.unique(labels) if weights[labels == kind].sum() >= least]
+    return {kind: fit(features[labels == kind], weights[labels == kind]) for kind in kinds}
+
+
+def frechet_within(a: dict[int, Gaussian], b: dict[int, Gaussian]) -> float:
+    """Return the mean `frechet` of the classes that both have, NaN if there is none."""
+    shared = sorted(a.keys() & b.keys())
+    return float(np.mean([frechet(a[kind], b[kind]) for kind in shared])) if shared else math.nan
 
 
 def frechet(a: Gaussian, b: Gaussian) -> float:

@@ -14,7 +14,7 @@ from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.metrics import bootstrap, compute
 from ganlib.metrics.mixture import good_shares, jensen_shannon, modes_covered, nearest, reverse_kl, wasserstein_1
-from ganlib.metrics.reference import Reference
+from ganlib.metrics.reference import CATEGORIES, CLASSES, Reference
 from ganlib.models import conditioning, priors
 from ganlib.models.inference import generate, score
 from ganlib.runs.evaluation import Evaluation
@@ -30,11 +30,13 @@ class Evaluator:
         `count` is that of the samples to draw as well, and `seed` picks their latent vectors, too.
         """
         self.config, self.seed = config, seed
-        asks_classes = config.classes > 0
         data_set = config.dataset, config.split, config.grayscale
-        self.reference = Reference(*data_set, count, seed, finds_copies, asks_classes)
+        self.reference = Reference(*data_set, count, seed, finds_copies, asks=_asks(config))
         self._labels: np.ndarray | None = None
-        if config.classes and (known := data.load(config.dataset, config.split).labels) is not None:
+        if config.conditioning == "infogan":
+            shares = np.full(config.classes, 1 / config.classes)
+            self._labels = conditioning.draw(shares, self.reference.count, seed)
+        elif config.classes and (known := data.load(config.dataset, config.split).labels) is not None:
             self._labels = conditioning.draw(conditioning.shares(known, config.classes), self.reference.count, seed)
         self._asked = {"d_train": self._shown(*some_labelled(config, config.split, ASKED, seed))}
         if held_out := held_out_split(config):
@@ -69,6 +71,14 @@ class Evaluator:
             return images
         value_range = networks.get_generator(self.config.generator).output_range
         return conditioning.with_labels(data.scale(images, value_range), labels, self.config.planes)
+
+
+def _asks(config: TrainConfig) -> str:
+    """Return what a generator's samples are of, see `Reference`."""
+    if config.conditioning == "infogan":
+        names = datasets.get(config.dataset).classes
+        return CATEGORIES if len(names) == config.classes else ""
+    return CLASSES if config.classes else ""
 
 
 COUNT = 2500

@@ -17,6 +17,9 @@ VERSION = 2
 """Goes up whenever the same images would give other numbers: what was kept on disk is then outdated."""
 
 
+CLASSES, CATEGORIES = "classes", "categories"
+
+
 class Reference:
     """Real images to compare with, prepared once for many evaluations.
 
@@ -28,7 +31,8 @@ class Reference:
         seed: picks the sample sets.
         images: those to compare with, uint8, shape (count, H, W, C).
         real: those that play samples, none of which is in `images`.
-        labels: the classes of `real`, whole numbers, shape (count,), where asked classes count; else None.
+        asks: as given, or "" where the images have no labels.
+        labels: the classes of `real`, whole numbers, shape (count,), where samples are of classes or categories.
         own: the place of each of `real` among the training images, -1 where it is not among them.
         classifier: what looks at the images, or None for a data set that none was trained for.
         training: the images that the run learned from, to find copies of them; None if copies are not looked for.
@@ -38,6 +42,7 @@ class Reference:
         directions: those that pixels are compared along, and `slices`, the pixels of `images` along them.
         features: what the classifier sees in `images`, shape (count, F), with the `radii` of the balls around them,
             their distribution (`gaussian`), and the share that it takes for each class (`shares`).
+        of_classes: the distribution of each class, by its number, where samples are of classes.
     """
 
     def __init__(
@@ -48,7 +53,7 @@ class Reference:
         count: int = 2000,
         seed: int = 0,
         finds_copies: bool = True,
-        asks_classes: bool = False,
+        asks: str = "",
     ) -> None:
         """Read and look at real images.
 
@@ -59,7 +64,8 @@ class Reference:
             count: how many images to compare with as many samples; fewer where not so many are at hand.
             seed: picks them.
             finds_copies: whether to look for copies of training images, the slowest part where there are many.
-            asks_classes: whether samples are of classes that a conditional generator was asked for.
+            asks: what samples are of: `CLASSES` that a conditional generator was asked for, `CATEGORIES` that it made
+                up, or "" for neither.
 
         Raises:
             UserError: images or the classifier are missing or damaged, or there are too few images.
@@ -75,7 +81,9 @@ class Reference:
         drawn = seeds.rng(seed, "real images to compare with").permutation(len(pool))[: 2 * self.count]
         self.images, self.real = pool[drawn[: self.count]], pool[drawn[self.count :]]
         labels = [found.labels for found in found_parts.values() if found.labels is not None]
-        self.labels = np.concatenate(labels)[drawn[self.count :]] if asks_classes and labels else None
+        self.asks = asks if labels else ""
+        known = np.concatenate(labels)[drawn] if self.asks else None
+        self.labels = None if known is None else known[self.count :]
 
         learned = np.concatenate([np.full(len(images), part in SPLITS[split]) for part, images in parts.items()])
         # A training image's place is the number of training images before it.
@@ -83,6 +91,7 @@ class Reference:
         self.own, own = place[drawn[self.count :]], place[drawn[: self.count]]
         self.training = near_duplicates.TrainingImages(pool[learned], seed) if finds_copies else None
 
+        self.of_classes: dict[int, distances.Gaussian] = {}
         recipe = classifiers.find(dataset, grayscale)
         self.classifier = classifier.load(dataset, grayscale) if recipe else None
         self.key: dict[str, Any] = {
@@ -91,7 +100,7 @@ class Reference:
             "finds_copies": finds_copies,
             "classifier": shipped.manifest()[shipped.CLASSIFIERS][recipe.name]["sha256"] if recipe else None,
             "seed": seed,
-            **({} if self.labels is None else {"asks_classes": True}),
+            **({f"asks_{self.asks}": 2} if self.asks else {}),  # goes up as `VERSION` does
         }
         found = cache.remembered(f"{dataset}-{self.count}", self.key, lambda: self._look(own))
         self.twin_distance = float(found["twin_distance"])
@@ -101,6 +110,8 @@ class Reference:
         if self.classifier:
             self.features, self.radii = found["features"], found["radii"]
             self.gaussian, self.shares = distances.fit(self.features), classes.shares(found["probabilities"])
+            if self.asks == CLASSES and known is not None:
+                self.of_classes = distances.fit_each(self.features, known[: self.count])
 
     def _look(self, own: np.ndarray) -> cache.Arrays:
         """Measure what thresholds and comparisons need."""

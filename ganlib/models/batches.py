@@ -7,6 +7,7 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
+from ganlib.catalog.training import WITH_LABELS
 from ganlib.models import conditioning
 from ganlib.utils.errors import UserError
 
@@ -30,14 +31,14 @@ def compile_steps(gan: "GAN", images: np.ndarray, labels: np.ndarray | None = No
         UserError: a conditional GAN got no labels.
     """
     low, high = gan.value_range
-    classes = gan.config.classes
-    if classes and labels is None:
+    is_told = gan.config.conditioning in WITH_LABELS
+    if is_told and labels is None:
         raise UserError("A conditional GAN learns from labelled images: give their labels, or set conditioning=none.")
     with engine.scope(gan.config.devices):
         pixels, known = engine.resident(images), None
-        if classes and labels is not None:
-            gan.class_shares = conditioning.shares(labels, classes)
-            known = engine.resident(conditioning.one_hot(labels, classes))
+        if is_told and labels is not None:
+            gan.class_shares = conditioning.shares(labels, gan.config.classes)
+            known = engine.resident(conditioning.one_hot(labels, gan.config.classes))
 
         def step(indices: Tensor) -> dict[str, Tensor]:
             batches = ops.take(pixels, indices, axis=0)

@@ -8,17 +8,20 @@ labels. So a network stays a function of one tensor; without conditioning it is 
 
 In an auxiliary classifier GAN ("acgan", Odena et al. 2017, arXiv 1610.09585) D is given the image alone and has a logit
 for each class beside the one for real: it learns to name the class of real and generated images, and G to have its
-images named by the label that it was given.
+images named by the label that it was given. An InfoGAN ("infogan") has categories in place of labels, which nobody
+but G is told, see `ganlib.models.codes`.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 from keras import ops
 
 from ganlib.backend.hardware import Tensor
+from ganlib.models import codes
 from ganlib.utils import seeds, values
 
 
@@ -75,16 +78,34 @@ def auxiliary_classifier(
     return keras.Model(inputs, outputs, name="discriminator")
 
 
-HEADS = {"projection": projection, "acgan": auxiliary_classifier}
+HEADS = {"projection": projection, "acgan": auxiliary_classifier, "infogan": codes.head}
 """Ways to build D that end in other layers than a plain one."""
 
 
-def apart(outputs: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
-    """Return D's logits, shape (batch, 1), and its mean cross-entropy on the classes, if it names them."""
-    if labels is None or outputs.shape[-1] == 1:
-        return outputs, None
+class Opinion(NamedTuple):
+    """What D says of a batch: logits, shape (batch, 1), and how wrong it is on classes or codes, if it names them."""
+
+    logits: Tensor
+    loss: Tensor | None = None  # both networks minimise it, beside their game
+    information: Mapping[str, Tensor] = MappingProxyType({})  # of an InfoGAN, see `codes.information`
+
+
+def apart(outputs: Tensor, labels: Tensor | None) -> Opinion:
+    """Return what D says; of images with labels also its mean cross-entropy on the classes, if it names them."""
+    if outputs.shape[-1] == 1:
+        return Opinion(outputs)
+    if labels is None:
+        return Opinion(outputs[:, :1])
     errors = ops.categorical_crossentropy(labels, outputs[:, 1:], from_logits=True)
-    return outputs[:, :1], ops.mean(errors)
+    return Opinion(outputs[:, :1], ops.mean(errors))
+
+
+def with_codes(outputs: Tensor, told: Tensor | None, prior: str) -> Opinion:
+    """Return what an InfoGAN's D says of images, and how well it reads off what they were drawn by, if they were."""
+    if told is None:
+        return Opinion(outputs[:, :1])
+    bounds = codes.information(outputs[:, 1:], told, prior)
+    return Opinion(outputs[:, :1], codes.loss(bounds, prior), bounds)
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

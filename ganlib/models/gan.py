@@ -14,8 +14,9 @@ from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
+from ganlib.catalog.training import INFORMATION
 from ganlib.config import TrainConfig
-from ganlib.models import augmentation, batches, conditioning, losses, precision, priors
+from ganlib.models import augmentation, batches, codes, conditioning, losses, precision, priors
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.models.optimizers import OPTIMIZERS, LearningRates, clip, move_average
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
@@ -81,9 +82,10 @@ class GAN:
     @property
     def metric_names(self) -> list[str]:
         """The scalars that `step` reports."""
-        names_classes = self.config.classes > self.config.planes
+        names_classes, has_codes = (self.config.conditioning == kind for kind in ("acgan", "infogan"))
         extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
         extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
+        extra += [(name, has_codes) for name in ("code_loss", *INFORMATION)]
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
         return names + [name for name, is_there in extra if is_there]
 
@@ -97,8 +99,8 @@ class GAN:
         self.rates.decay(self.step_count)
         for index in range(real.shape[0]):
             z = self.sample_latents(real.shape[1])
-            if self.config.classes and labels is not None:
-                z = conditioning.beside(z, labels[index])
+            if self.config.classes:
+                z = conditioning.beside(z, self._drawn_by(real.shape[1], labels, index))
             update = simultaneous_step if self.config.update == "simultaneous" else discriminator_step
             report = update(self, real[index], z)
         if self.config.update == "alternating":
@@ -115,19 +117,30 @@ class GAN:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
         return priors.get(self.config.prior).draw((count, self.config.latent_dim), self.random)
 
+    def _drawn_by(self, count: int, labels: Tensor | None, index: int) -> Tensor | None:
+        """Return what stands beside z, one-hot: a batch's labels, or categories by chance."""
+        if self.config.conditioning == "infogan":
+            return codes.draw_categories(count, self.random)
+        return None if labels is None else labels[index]
+
     def shown_to_d(self, images: Tensor) -> Tensor:
         """Return what D sees: images that are augmented, with fading noise."""
         images = augmentation.get(self.config.augment)(images, self.value_range, self.random)
         return augmentation.with_fading_noise(images, self.config, self.step_count, self.random)
 
     def labels_in(self, z: Tensor) -> Tensor | None:
-        """Return the one-hot labels that stand beside latent vectors, None where there are none."""
+        """Return what images are drawn by: one-hot labels beside latent vectors, or `codes.told`; None if nothing."""
+        if self.config.conditioning == "infogan":
+            return codes.told(z, self.config.latent_dim)
         return z[:, self.config.latent_dim :] if self.config.classes else None
 
-    def judge(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """Return what D, as it learns, says of images with these labels, if any; see `conditioning.apart`."""
+    def judge(self, images: Tensor, labels: Tensor | None = None, are_real: bool = False) -> conditioning.Opinion:
+        """Return what D, as it learns, says of images with these labels; nobody drew real ones by codes."""
         inputs = conditioning.beside(images, labels if self.config.planes else None)
-        return conditioning.apart(self.discriminator(inputs, training=True), labels)
+        outputs = self.discriminator(inputs, training=True)
+        if self.config.conditioning == "infogan":
+            return conditioning.with_codes(outputs, None if are_real else labels, self.config.prior)
+        return conditioning.apart(outputs, labels)
 
     def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
         """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""

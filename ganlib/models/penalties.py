@@ -72,7 +72,7 @@ def weighted_sum(gan: "GAN", real: Tensor, fake: Tensor, labels: Tensor | None =
     real, fake = (ops.reshape(each, (-1, gan.config.pack, *each.shape[1:])) for each in (real, fake))
 
     def discriminator(packs: Tensor) -> Tensor:
-        return gan.judge(ops.reshape(packs, (-1, *packs.shape[2:])), labels)[0]
+        return gan.judge(ops.reshape(packs, (-1, *packs.shape[2:])), labels).logits
 
     total = gan.config.r1_gamma * r1(discriminator, real) if gan.config.r1_gamma else 0.0
     if gan.facts.penalty:

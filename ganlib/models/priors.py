@@ -21,6 +21,7 @@ class Prior(ABC):
     """A distribution of latent vectors whose entries are independent and alike; subclasses say which."""
 
     deviation: float  # standard deviation along any unit vector
+    entropy: float  # differential entropy of an entry, in nats
     path: str  # the kind of path between two draws that stays among usual draws, a key of `interpolation.PATHS`
     _sample: Any  # (rng, shape) to draws; _quantile and _within are those below, in any precision
     _quantile: Any
@@ -58,6 +59,7 @@ class Normal(Prior):
     """N(0, 1) in each entry: nearly all vectors have a norm near sqrt(latent_dim)."""
 
     deviation, path = 1.0, "spherical"
+    entropy = math.log(2 * math.pi * math.e) / 2
     _sample = staticmethod(lambda rng, shape: rng.standard_normal(shape))
     _quantile = staticmethod(special.ndtri)
 
@@ -86,6 +88,7 @@ class Uniform(Prior):
     """U(-1, 1) in each entry: vectors fill a cube, beyond which `within` cuts."""
 
     deviation, path = 1 / math.sqrt(3), "linear"
+    entropy = math.log(2)
     _sample = staticmethod(lambda rng, shape: rng.uniform(-1.0, 1.0, shape))
     _quantile = staticmethod(lambda shares: 2 * shares - 1)
     _within = staticmethod(lambda latents: np.clip(latents, -1, 1))

@@ -42,8 +42,8 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
     with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
-        logits, class_loss = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
-        loss = losses.generator_loss(gan.objective, logits) + (0.0 if class_loss is None else class_loss)
+        opinion = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
+        loss = losses.generator_loss(gan.objective, opinion.logits) + (0.0 if opinion.loss is None else opinion.loss)
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
     return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
 
@@ -53,7 +53,8 @@ def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
         d_loss, fake_logits, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
-        g_loss = losses.generator_loss(gan.objective, fake_logits) + report.get("class_loss_fake", 0.0)
+        g_loss = losses.generator_loss(gan.objective, fake_logits)
+        g_loss = g_loss + report.get("class_loss_fake", 0.0) + report.get("code_loss", 0.0)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
@@ -66,13 +67,17 @@ def discriminator_objective(
 ) -> tuple[Tensor, Tensor, Report]:
     """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
     real, fake = gan.shown_to_d(real), gan.shown_to_d(fake)
-    (real_logits, on_real), (fake_logits, on_fake) = gan.judge(real, labels), gan.judge(fake, labels)
+    of_real, of_fake = gan.judge(real, labels, are_real=True), gan.judge(fake, labels)
+    real_logits, fake_logits = of_real.logits, of_fake.logits
     flipped = gan.label_flips(real_logits, fake_logits)
     loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
-    if on_fake is not None:  # D names classes
-        report |= {"class_loss_real": on_real, "class_loss_fake": on_fake}
-        loss = loss + on_real + on_fake
+    if of_real.loss is not None:  # D names classes
+        report |= {"class_loss_real": of_real.loss, "class_loss_fake": of_fake.loss}
+        loss = loss + of_real.loss + of_fake.loss
+    elif of_fake.loss is not None:  # D reads codes off fakes
+        report |= {"code_loss": of_fake.loss, **of_fake.information}
+        loss = loss + of_fake.loss
     if gan.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)
         loss = loss + report["penalty"]

@@ -90,6 +90,20 @@ def grad_norm_figure(
     return figure.update_yaxes(type="log")
 
 
+def columns_figure(
+    columns: Columns,
+    names: Mapping[str, str],
+    title: str,
+    reference: tuple[float, str] | None = None,
+    events: Iterable[Event] = (),
+    uirevision: str = "run",
+) -> go.Figure:
+    """Draw columns that belong to no network, each by the name that people call it; else as `scores_figure`."""
+    curves = [Curve(key, name, colour) for (key, name), colour in zip(names.items(), palette.RUNS, strict=False)]
+    levels = [] if reference is None else [Level(*reference)]
+    return _chart(columns, curves, title, levels, events, uirevision)
+
+
 def overlay_figure(
     runs: Mapping[str, Columns], key: str = "g_loss", title: str = "Generator loss", uirevision: str = "overlay"
 ) -> go.Figure:

@@ -152,6 +152,18 @@ def test_curve_and_classes_are_drawn() -> None:
     assert app.pills(key="judge_metric_one").value == "frechet_distance"
 
 
+def test_what_became_of_an_infogans_categories_is_drawn() -> None:
+    made = make()
+    made.write_record({**made.record, "conditioning": "infogan"})
+    mixed = [[190 if column == (row + 1) % CLASSES else 1 for column in range(CLASSES)] for row in range(CLASSES)]
+    files.append_lines(made.path / "evaluations.jsonl", [line(100, confusion=mixed)])
+
+    app = opened()
+
+    assert "What became of the categories, 2,000 samples at step 100" in texts(app)
+    assert "Asked for a class" not in texts(app)
+
+
 def test_another_metric_can_be_drawn() -> None:
     make(evaluations=3)
     app = opened()

@@ -51,3 +51,31 @@ def test_a_run_without_labels_offers_no_class() -> None:
 
     assert all(box.label != "Class" for box in app.selectbox)
     assert "Style by class" not in str([control.options for control in app.get("button_group")])
+
+
+@pytest.mark.parametrize("view", ["sliders", "inversion", "classes", "codes", "step"])
+def test_views_of_an_infogan_work_in_one_category_with_scores(view: str) -> None:
+    make(conditioning="infogan")
+
+    app = opened(view=view, **{"class": "3", "d": "1"})
+
+    (box,) = [box for box in app.selectbox if box.label == "Category"]
+    assert box.value == "3"
+    assert "no class" not in texts(app)
+
+
+def test_codes_are_swept_in_a_grid_and_set_by_sliders_that_the_address_keeps() -> None:
+    make(conditioning="infogan")
+
+    app = opened(view="codes", c1="1.5")
+
+    assert [slider.value for slider in app.slider if slider.label.startswith("Code")] == [1.5, 0.0]
+    assert "The same point with its category, its first and its second code swept, a row each" in alternatives(app)
+
+
+def test_a_run_without_codes_offers_none() -> None:
+    make(conditioning="projection")
+
+    app = opened()
+
+    assert "Codes" not in str([control.options for control in app.get("button_group")])

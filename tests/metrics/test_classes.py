@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 from scipy.stats import entropy
@@ -59,3 +61,22 @@ def test_a_confusion_counts_pairs_of_asked_and_seen_classes():
             pairs = [a == row and p.argmax() == column for a, p in zip(wanted, probabilities, strict=True)]
             assert found[row, column] == sum(pairs)
     assert classes.is_asked(probabilities, wanted).mean() == np.trace(found) / 500
+
+
+def test_purity_and_information_of_categories():
+    sure = np.array([[0, 90, 0], [0, 0, 90], [90, 0, 0]])
+    assert classes.purity(sure) == 1
+    np.testing.assert_array_equal(classes.best_matching(sure), [1, 2, 0])
+    assert classes.mutual_information(sure) == pytest.approx(np.log(3))
+    # Two categories that are of one class: it stands for one of them alone.
+    double = np.array([[30, 0, 0], [20, 10, 0], [0, 5, 25]])
+    best = max(sum(double[row, place] for row, place in enumerate(order)) for order in permutations(range(3)))
+    assert classes.purity(double) == best / 90
+    shares = double / double.sum()
+    by_hand = sum(
+        share * np.log(share / (shares[row].sum() * shares[:, column].sum()))
+        for (row, column), share in np.ndenumerate(shares)
+        if share
+    )
+    assert classes.mutual_information(double) == pytest.approx(by_hand)
+    assert classes.mutual_information(np.full((3, 3), 7)) == 0

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.linalg import sqrtm
 
 from ganlib import data
 from ganlib.catalog import classifiers
@@ -220,9 +221,24 @@ def test_noise_is_far_from_real_mnist(mnist):
     assert 0.005 < floor["copies"] < 0.025
 
 
+def known_labels(reference):
+    """Return the labels of a reference's images, found by the images themselves."""
+    digits = data.load("digits", "all")
+    by_image = {image.tobytes(): label for image, label in zip(digits.images, digits.labels, strict=True)}
+    return np.array([by_image[image.tobytes()] for image in reference.images])
+
+
+def frechet_by_roots(a, b):
+    """The textbook's formula, with SciPy's root of a matrix."""
+    covariances = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    shift = a.mean(axis=0) - b.mean(axis=0)
+    cross = sqrtm((covariances[0] + 1e-9 * np.eye(len(shift))) @ (covariances[1] + 1e-9 * np.eye(len(shift))))
+    return shift @ shift + np.trace(covariances[0] + covariances[1]) - 2 * np.trace(cross).real
+
+
 def test_asked_classes_are_held_against_what_the_classifier_sees():
     """Real images as samples: with their own labels they get what real images get, with others' next to nothing."""
-    reference = Reference("digits", count=400, asks_classes=True)
+    reference = Reference("digits", count=400, asks="classes")
     digits = data.load("digits", "all")
     order = np.random.default_rng(1).permutation(1797)
     samples, labels = digits.images[order], digits.labels[order]
@@ -233,6 +249,12 @@ def test_asked_classes_are_held_against_what_the_classifier_sees():
     assert right["class_accuracy"] > 0.9 > 0.1 > wrong["class_accuracy"]
     assert right["floor"]["class_accuracy"] > 0.9
     assert 0 < right["noise"]["class_accuracy"] < 0.3
+    assert right["class_frechet"] < 3 * right["floor"]["class_frechet"] < wrong["class_frechet"] / 3
+    features, seen_in = reference.classifier.predict(samples[:400])[0].astype(float), reference.features.astype(float)
+    kinds = [labels[:400], known_labels(reference)]
+    both = list(zip((features, seen_in), kinds, strict=True))
+    by_hand = [frechet_by_roots(*(vectors[of == kind] for vectors, of in both)) for kind in range(10)]
+    assert right["class_frechet"] == pytest.approx(np.mean(by_hand), rel=1e-3)
     low, high = right["interval"]["class_accuracy"]
     assert low <= right["class_accuracy"] <= high <= 1
     for name in ("confusion", "real_confusion"):
@@ -241,3 +263,23 @@ def test_asked_classes_are_held_against_what_the_classifier_sees():
     assert np.trace(right["confusion"]) == np.sum(seen == labels[:400])
     np.testing.assert_array_equal(np.sum(right["confusion"], axis=1), np.bincount(labels[:400], minlength=10))
     assert json.loads(json.dumps(right, allow_nan=False)) == right
+
+
+def test_categories_are_held_against_what_the_classifier_sees_whichever_class_each_stands_for():
+    reference = Reference("digits", count=400, asks="categories")
+    digits = data.load("digits", "all")
+    order = np.random.default_rng(1).permutation(1797)
+    samples, labels = digits.images[order], digits.labels[order]
+    right = evaluate(samples, reference, asked=(labels + 3) % 10)
+    confusion = np.array(right["confusion"])
+    assert right["purity"] == pytest.approx(sum(confusion[row, (row - 3) % 10] for row in range(10)) / 400)
+    assert right["purity"] > 0.9
+    assert 1.8 < right["category_information"] < np.log(10)
+    blind = evaluate(samples, reference, asked=np.random.default_rng(0).integers(10, size=400))
+    assert blind["purity"] < 0.3
+    assert blind["category_information"] < 0.25
+    for name in ("purity", "category_information"):
+        assert right["floor"][name] > 0.9 > right["noise"][name]
+        low, high = right["interval"][name]
+        assert low <= right[name] <= high
+    assert "class_accuracy" not in right | right["floor"]

@@ -594,3 +594,32 @@ def test_a_generator_that_ignores_the_class_it_is_asked_for_is_found_out():
 )
 def test_a_generator_that_draws_what_it_is_asked_for_is_left_alone(line):
     assert "ignores_classes" not in diagnose(columns(), [line], conditioning="concat")
+
+
+# Codes of an InfoGAN
+
+
+def told(category=2.2, one=0.8, two=0.6, lines=80):
+    return columns(lines, information_category=category, information_code_1=one, information_code_2=two, code_loss=0.2)
+
+
+@pytest.mark.parametrize(("ignored", "name"), [({"category": 1.0}, "category"), ({"one": 0.1}, "code 1")])
+def test_a_code_that_nobody_can_read_off_images_is_found_out(ignored, name):
+    found = diagnose(told(**ignored), status=Status(FINISHED, step=800), conditioning="infogan")["ignores_codes"]
+    assert found.severity == "error"
+    assert f"Of the {name}, Q reads at most" in found.evidence
+    assert "code 2" not in found.evidence
+    augmented = {"conditioning": "infogan", "augment": "diffaugment"}
+    ended = diagnose(told(**ignored), status=Status(FINISHED, step=800), **augmented)["ignores_codes"]
+    assert ended.changes == {"augment": "none"}
+    assert diagnose(told(**ignored), conditioning="infogan")["ignores_codes"].severity == "warning"
+
+
+def test_codes_that_are_read_off_and_young_runs_are_left_alone():
+    assert "ignores_codes" not in diagnose(told(), conditioning="infogan")
+    assert "ignores_codes" not in diagnose(told(category=1.0, lines=40), conditioning="infogan")
+
+
+def test_what_is_missing_of_codes_does_not_count_as_ds_loss():
+    beside = summary(TrainConfig(dataset="digits", conditioning="infogan"), columns(d_loss=1.3, code_loss=0.2))
+    assert beside.left == pytest.approx(summary(TrainConfig(dataset="digits"), columns(d_loss=1.1)).left)

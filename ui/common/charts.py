@@ -4,6 +4,7 @@ To build a figure takes longer than all the rest of a page, so figures are kept:
 """
 
 from collections.abc import Callable, Mapping
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import streamlit as st
 from ganlib import plots
 from ganlib.catalog import labels, losses
 from ganlib.catalog.losses import Loss
+from ganlib.catalog.training import CATEGORIES, INFORMATION
 from ganlib.config import FIELDS
 from ganlib.plots import Event
 from ganlib.runs.folder import Run
@@ -32,6 +34,12 @@ _AXES = {"step", "epoch"}
 _NORMS = (
     "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
     "one that shoots up by powers of ten comes before a breakdown."
+)
+
+_INFORMATION = {name: name.removeprefix("information_").replace("_", " ").capitalize() for name in INFORMATION}
+_INFORMED = (
+    "what D reads off G's images of what G was told, in nats. The category can reach log 10 = 2.30, where each "
+    "image gives it away; a code has no end, at .35 half of its variance is known, and near 0 it is ignored."
 )
 
 
@@ -74,6 +82,17 @@ def show_norms(run: Run, loss: Loss | None, is_live: bool = False) -> None:
         st.caption("No gradient norms were measured.")
         return
     _draw_one(run, loss, is_live, "norms", "Gradient norms", _NORMS, "Gradient norms of both networks over the steps")
+
+
+def has_information(run: Run) -> bool:
+    return INFORMATION[0] in cached.metrics(*cached.metrics_stamp(run))
+
+
+def show_information(run: Run, loss: Loss | None, is_live: bool = False) -> None:
+    """Draw what an InfoGAN's D reads off images."""
+    _draw_one(
+        run, loss, is_live, "information", "Information", _INFORMED, "What D reads of category and codes, in nats"
+    )
 
 
 def _draw_one(run: Run, loss: Loss | None, is_live: bool, name: str, title: str, reading: str, alt: str) -> None:
@@ -145,6 +164,9 @@ def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Fi
 _FIGURES: Mapping[str, Callable[..., go.Figure]] = {
     "losses": _losses,
     "scores": _scores,
+    "information": lambda columns, loss, common: plots.columns_figure(
+        columns, _INFORMATION, "nats", (log(len(CATEGORIES)), "all of it"), **common
+    ),
     "norms": lambda columns, loss, common: plots.grad_norm_figure(columns, _adversary(loss), **common),
 }
 

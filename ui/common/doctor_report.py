@@ -52,13 +52,14 @@ CHARTS = {
     "losses": "Losses",
     "scores": "mean output",
     "norms": "Gradient norms",
+    "information": "Information",
     "evaluations": "the metrics' curves and the classes",
     "distances": "the metrics' curves",
     "outputs": "Samples behind the numbers",
 }
 """What the charts that findings point at are called on the page."""
 
-OVER_STEPS = ("losses", "scores", "norms", "evaluations", "distances")
+OVER_STEPS = ("losses", "scores", "norms", "information", "evaluations", "distances")
 """Charts whose horizontal axis is the training."""
 
 _FORK = ("Continue with this", ":material/call_split:")

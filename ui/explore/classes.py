@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from ganlib.catalog import datasets
 from ganlib.config import TrainConfig
 from ganlib.utils import images
 from ui.common import code, inference_guard, linked_widgets
@@ -24,8 +23,14 @@ def choose(config: TrainConfig) -> int | None:
     """Let the class be chosen that all views draw; None if the run was trained without labels."""
     if not config.classes:
         return None
-    names = {str(number): name for number, name in enumerate(datasets.get(config.dataset).classes)}
-    return int(linked_widgets.menu("class", "Class", names, "0", "What the generator is asked to draw.", width=170))
+    names = {str(number): name for number, name in enumerate(config.class_names)}
+    about = "What the generator is asked to draw."
+    return int(linked_widgets.menu("class", title(config), names, "0", about, width=170))
+
+
+def title(config: TrainConfig) -> str:
+    """Return what people call what the generator is asked for."""
+    return "Category" if config.conditioning == "infogan" else "Class"
 
 
 def draw(tape: Tape, context: ViewContext) -> Shown:
@@ -46,7 +51,7 @@ def show(context: ViewContext) -> None:
     tape = Tape()
     with inference_guard.at_work():
         drawn = draw(tape, context)
-    names, columns = datasets.get(context.config.dataset).classes, len(drawn.latents)
+    names, columns = context.config.class_names, len(drawn.latents)
     what = f"anchors {', '.join(context.letters)}" if context.anchors else f"first {columns} samples of the seed"
     rows = np.split(drawn.pictures, len(names))
     room = min(_NAME, 12 + 8 * max(map(len, names)))
@@ -59,5 +64,5 @@ def show(context: ViewContext) -> None:
                     image_widgets.png(picture), width=min(_WIDTH - _NAME, _TILE * columns), output_format="PNG",
                     alt=f"The {what} as {name}",
                 )  # fmt: skip
-    st.caption(f"A column for each of the {what}, a row for each class.")
+    st.caption(f"A column for each of the {what}, a row for each {title(context.config).lower()}.")
     code.show(tape.code())

@@ -77,7 +77,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> LayerMaps:
 def show(context: ViewContext) -> None:
     st.caption(ABOUT)
     if context.config.classes:  # a projection is no row of layers
-        st.info("This run learned with class labels; only networks without them can be looked into.")
+        st.info("This run learned with class labels or codes; only networks without can be looked into.")
         return
     sources = {letter: letter for letter in context.letters}
     if _has_real(context):

@@ -124,7 +124,8 @@ class ViewContext:
 
     def _neighbours(self, are_real: bool) -> np.ndarray:
         if are_real:
-            return _originals(self.config.dataset, self.config.split, self.config.grayscale, self.label)
+            label = None if self.config.conditioning == "infogan" else self.label  # a category is none of the data's
+            return _originals(self.config.dataset, self.config.split, self.config.grayscale, label)
         sampler = inference_guard.sampler(self.run, self.step, self.label)
         return _neighbours(sampler, self.label, *inference_guard.stamps(self.run, self.step, "generator"))
 

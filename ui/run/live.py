@@ -73,6 +73,7 @@ def _follow_side(path: Path, shown: str, waits: bool) -> None:
     if waits and charts.are_there(run):
         st.rerun()
     hidden = set(() if sample_grids.has_animation(run, shown) else ("Replay",))
+    hidden |= set(() if charts.has_information(run) else ("Information",))
     hidden |= _NOT_FOR_AUDIENCES if address.get(charts.PROJECTOR) else set()
     views = {name: view for name, view in _VIEWS.items() if name not in hidden}
     first = "Events" if shown == FAILED and "Events" in views else "Curves"
@@ -98,6 +99,10 @@ def _gradients(run: Run, config: TrainConfig | None) -> None:
     charts.show_norms(run, losses.get(config.loss) if config else None, run.status().state == RUNNING)
 
 
+def _information(run: Run, config: TrainConfig | None) -> None:
+    charts.show_information(run, losses.get(config.loss) if config else None, run.status().state == RUNNING)
+
+
 def _events(run: Run, config: TrainConfig | None) -> None:
     run_details.show_events(run)
     if run.status().state == FAILED:
@@ -118,6 +123,7 @@ _VIEWS: Mapping[str, Callable[[Run, TrainConfig | None], None]] = {
     "Classes": evaluation_curves.show_classes,
     "Metrics": evaluation_curves.show_metric,
     "Gradients": _gradients,
+    "Information": _information,
     "Events": _events,
     "Settings": _settings,
     "Replay": sample_grids.show_animation,

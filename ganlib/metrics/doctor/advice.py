@@ -153,6 +153,11 @@ PROJECTION = Remedy(
     lambda config, usual: {"conditioning": "projection"},
     NEW,
 )
+NO_AUGMENTATION = Remedy(
+    "Show D images as they are (augment={config.augment}): what is changed by chance cannot carry a code.",
+    lambda config, usual: {"augment": "none"},
+    NEW,
+)
 NOISE_ON_IMAGES = Remedy(
     "Show D every image with a little noise on it (instance noise {config.instance_noise:g}): less to learn by heart.",
     _noise_on_images,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ganlib.metrics.doctor import advice, asked_classes, modes, quality, rules
+from ganlib.metrics.doctor import advice, asked_classes, codes, modes, quality, rules
 from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
@@ -71,6 +71,11 @@ CHECKS: Mapping[str, Check] = {
         "label do not fit, and so G is not taught to.",
         (advice.PROJECTION, advice.PAPER, advice.SLOWER_G),
         while_watched=("Classes not told apart yet", "Train on, and evaluate again."), needs=0, about=QUALITY),
+    "ignores_codes": Check("A code is ignored", codes.ignores_codes,
+        "G is told a category and codes, and D is to read them off its images. Where it cannot, G draws the same "
+        "whatever it is told: the code has become noise like the rest of z.",
+        (advice.NO_AUGMENTATION, advice.PAPER, advice.SLOWER),
+        while_watched=("A code is not read off yet", "Train on: the category comes first, codes take longer.")),
     "overfitted": Check("{adversary} overfitted", quality.overfitted,
         "D has learned its training images by heart instead of what real images have in common: it takes new real "
         "images for fakes, and G is taught details of single images, or nothing.",

@@ -24,6 +24,8 @@ _TREND = 200  # lines in which to look for a pattern
 # Without a classifier there is only the second; points have the third.
 _DISTANCES = ("frechet_distance", "sliced_wasserstein", "jensen_shannon")
 
+_BESIDE_THE_GAME = ("penalty", "class_loss_real", "class_loss_fake", "code_loss")  # parts of D's loss
+
 ERRORS = 1.64
 """Standard errors by which a level must be beyond a threshold: just at it, chance alone gets there 1 time in 20."""
 
@@ -149,7 +151,7 @@ class RunSummary:
         if self.loss.d_balance is None:
             return np.full(self.lines, np.nan)
         lowest = self.loss.d_lowest(self.config.label_smoothing, self.config.label_flips)
-        others = [np.nan_to_num(self.column(name)) for name in ("penalty", "class_loss_real", "class_loss_fake")]
+        others = [np.nan_to_num(self.column(name)) for name in _BESIDE_THE_GAME]
         loss = self.column("d_loss") - sum(others)
         return (loss - lowest) / (self.loss.d_balance - lowest)
 
