@@ -55,7 +55,7 @@ def test_a_case_is_explained_once_the_mistake_was_named(home, number):
     before = opened(lesson=LESSON.name, case=str(number), **answers)
     assert "What the doctor says" not in texts(before)
     right = list(MISTAKES).index(name) + 1
-    for chosen, said in ((right, "**Right.**"), (right % len(MISTAKES) + 1, f"**{MISTAKES[name].title}.**")):
+    for chosen, said in ((right, "**Right.**"), (right % len(MISTAKES) + 1, f"**Not so:** {MISTAKES[name].title}.")):
         app = opened(lesson=LESSON.name, case=str(number), **{f"c_{number}": str(chosen)}, **answers)
         assert any(said in each.value for each in [*app.success, *app.info])
         for finding in doctor.examine(run_of(name)):

@@ -336,6 +336,6 @@ def test_a_cheat_is_evaluated_once_it_is_chosen_and_the_address_keeps_it(
     for found in (app, again(app)):
         assert "It deceives **1 of 2** metrics." in texts(found)
         one, everything = (table.value for table in found.table)
-        assert one["The metric is"].tolist() == [":red[**deceived**: as real]", ":green[caught]"]
+        assert one["Verdict"].tolist() == [":red[**deceived**: as real]", ":green[caught]"]
         assert everything.shape == (2, 7)
     assert "cannot be shown" in texts(opened(lesson="90-own", cheat="real"), "warning")

@@ -73,7 +73,7 @@ def _rows(found: "Contest", cheat: str) -> dict[str, list[str]]:
         "Metric": [METRICS[name].title for name in names],
         "Cheat": [METRICS[name].text(found.measured[cheat][name].value) for name in names],
         "Real": [METRICS[name].text(found.measured[REAL][name].value) for name in names],
-        "The metric is": [_WORDS[found.verdict(cheat, name)] for name in names],
+        "Verdict": [_WORDS[found.verdict(cheat, name)] for name in names],
     }
 
 

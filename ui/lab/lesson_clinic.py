@@ -81,7 +81,7 @@ def _is_named(case: str, number: int) -> bool:
         if chosen and mistakes[chosen - 1] == case:
             st.success(f"**Right.** {MISTAKES[case].about}", icon=":material/check_circle:")
         elif chosen:
-            st.info(f"**{MISTAKES[case].title}.** {MISTAKES[case].about}", icon=":material/lightbulb:")
+            st.info(f"**Not so:** {MISTAKES[case].title}. {MISTAKES[case].about}", icon=":material/lightbulb:")
     return bool(chosen)
 
 
