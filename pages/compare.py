@@ -31,8 +31,7 @@ def pick_view(key: str) -> None:
 page_layout.begin()
 page_layout.header(
     "Compare",
-    "Put runs next to each other, or let an experiment train several that differ in one thing and find out what it "
-    "changes.",
+    "Runs side by side, or an experiment: several runs that differ in one setting, to find out what it changes.",
     dialogs.offer_to_hand_out,
 )
 handout.tell_unknown("compare")

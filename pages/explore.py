@@ -71,7 +71,7 @@ def show_empty() -> None:
             "You can come back here as soon as a training has begun: it need not be over."
         )
         navigation.button(navigation.TRAIN, "Train a first GAN", preset=links.FIRST)
-        navigation.link(navigation.GALLERY, "See what there is in the gallery", ":material/photo_library:")
+        navigation.link(navigation.GALLERY, "Browse the gallery", ":material/photo_library:")
 
 
 def show_run(found: Mapping[str, tuple[Run, Status]]) -> None:
@@ -120,7 +120,7 @@ def choose_checkpoint(run: Run, status: Status, adversary: str) -> tuple[int | N
 def show_waiting(run: Run, status: Status) -> None:
     st.info("This run has no weights yet: they come with the first snapshot, shortly after its training begins.")
     with st.container(horizontal=True):
-        navigation.to_run(run, "See how it stands")
+        navigation.to_run(run, "View its progress")
     if status.state in ACTIVE:
         st.fragment(wait, run_every=REFRESH_SECONDS)(run)
 

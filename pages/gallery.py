@@ -17,14 +17,14 @@ DOORS = (
     ("See how it works", navigation.LAB, ":material/science:", {}, "Both networks at work on points in the plane."),
     (
         "Train one now", navigation.TRAIN, ":material/play_arrow:", {"preset": links.FIRST},
-        "Handwritten digits in half a minute, without a download.",
+        "Handwritten digits in about a minute, without a download.",
     ),
     (
         "Explore trained models", navigation.EXPLORE, ":material/explore:", {},
         "Walk through all the pictures that a generator can make.",
     ),
 )  # fmt: skip
-BROKEN = {"ring-collapse": "Mode collapse", "ring-vanishing": "Vanishing gradient", "two-oscillation": "Oscillation"}
+BROKEN = {"ring-collapse": "Collapse", "ring-vanishing": "Vanishing gradient", "two-oscillation": "Oscillation"}
 RECENT = 4
 FEWEST_GRIDS = 10  # of a training that is worth a film
 

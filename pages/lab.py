@@ -46,7 +46,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
         "Start", key="lab_start", type="primary", icon=":material/play_arrow:", width="stretch",
         disabled=bool(why_not), help=why_not or "Train anew with these settings; earlier runs stay on the Runs page.",
     )  # fmt: skip
-    st.caption("What is set below holds from the next start on.")
+    st.caption("These settings apply from the next start on.")
     if not is_pressed:
         return
     # On other points, the preset's name would only mislead.

@@ -32,6 +32,7 @@ from ui.run import evaluation_view, live
 ON_A_PAGE = 12
 REFRESH_SECONDS = 3.0
 VIEWS: dict[str, Callable[[Run, run_header.Parts], None]] = {"training": live.show, "judge": evaluation_view.show}
+TITLES = {"training": "Training", "judge": "Evaluate"}
 
 
 def pick_view(name: str, key: str) -> None:
@@ -48,7 +49,7 @@ def show_lead(name: str, view: str) -> None:
         kwargs={"run": None, "view": None, charts.PROJECTOR: None}, help="All runs",
     )  # fmt: skip
     st.segmented_control(
-        "View", VIEWS, format_func=str.capitalize, key=key, required=True, label_visibility="collapsed",
+        "View", VIEWS, format_func=TITLES.__getitem__, key=key, required=True, label_visibility="collapsed",
         on_change=pick_view, args=(widget, key),
     )  # fmt: skip
 

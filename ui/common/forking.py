@@ -22,8 +22,8 @@ SETTINGS = (
 LONGEST_NAME = 61
 
 _EXACT = (
-    "Goes on exactly from there: both networks, their optimisers, all chance and the place in the data. With another "
-    "seed, or a loss that brings another optimiser, it begins with the newest snapshot instead."
+    "Goes on exactly from there: both networks, their optimisers, the random streams and the place in the data. With "
+    "another seed, or a loss that brings another optimiser, it begins with the newest snapshot instead."
 )
 _SNAPSHOT = "Takes the networks only, G as its moving average; the optimisers begin afresh, and steps count from 0."
 

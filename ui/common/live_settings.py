@@ -11,7 +11,7 @@ from ganlib.runs.records import LIVE_SETTINGS
 from ganlib.utils.errors import UserError
 from ui.common import page_layout, user, widgets
 
-_ASKED = "Asked for. It counts from the step at which the line in the curves stands."
+_ASKED = "Requested. It takes effect at the step that a line in the curves marks."
 
 
 def current(run: Run) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def ask() -> None:
     optional = "" if environment.is_class() else " (optional)"
     st.text_input(
         f"Your name{optional}", key="person_typed", max_chars=LONGEST, on_change=_typed, placeholder="such as ann",
-        help="Your runs then bear it, you find them among everybody's, and the queue is fair between names.",
+        help="Your runs carry it, so you find them among everybody's, and the queue takes turns between names.",
     )  # fmt: skip
 
 

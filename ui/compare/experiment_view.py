@@ -66,8 +66,8 @@ def _buttons(experiment: Experiment) -> None:
             )  # fmt: skip
         experiment_results.offer_report(experiment)
         if going and st.button(
-            "Stop what is left", icon=":material/stop:", key="compare_stop",
-            help="Ends the run that trains and takes those that wait out of the queue. What was learned is kept.",
+            "Cancel the remaining runs", icon=":material/stop:", key="compare_stop",
+            help="Stops the run that trains and removes those that wait from the queue. What was learned is kept.",
         ):  # fmt: skip
             _stop(going)
 

@@ -14,12 +14,13 @@ from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, handout, inference_guard, page_layout, widget_version
 
 SHARE, STEP = "share", "step"
-SCALES = {SHARE: "Share of its training", STEP: "Step"}
+SCALES = {SHARE: "Progress", STEP: "Step"}
 
 _END = -1  # on the slider: the last stop, whichever that is
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _LARGEST = 420  # pixels
+_SLIDER = 420
 
 
 class Checkpoint(NamedTuple):
@@ -34,8 +35,9 @@ def show(
 ) -> tuple[Checkpoint, int | None]:
     """Show a grid a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
-    checkpoint = _ask_checkpoint(found)
-    seed = _seed()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):  # one line: the grids are the thing
+        checkpoint = _ask_checkpoint(found)
+        seed = _seed()
     with st.container(width=_LARGEST * max(2, len(chosen))):
         grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
     for run, title, samples in zip(chosen, titles, found, strict=True):
@@ -84,12 +86,9 @@ def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
     stops = sorted({step for samples in found for step in cached.stops(list(samples))}) if any(found) else []
     if len(stops) < 2:
         return Checkpoint(SHARE, 100)
-    left, right = st.columns([1, 2], gap="medium")
-    is_asked = handout.offer("by", "Line the runs up by", scale)
-    with left if is_asked else st.container():
-        if is_asked:
-            _ask_scale(key)
-    with right if is_asked else st.container():
+    if handout.offer("by", "Align by", scale):
+        _ask_scale(key)
+    with st.container(width=_SLIDER):
         if scale == STEP:
             return Checkpoint(STEP, _slide(stops, address.number("at", 0, last, last), "step {:,}", STEP))
         return Checkpoint(SHARE, _slide(range(101), address.number("at", 0, 100, 100), "{} %", SHARE))
@@ -97,8 +96,8 @@ def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
 
 def _ask_scale(key: str) -> None:
     st.segmented_control(
-        "Line the runs up by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
-        help="By share, each run is shown at the same share of its own training; by step, after as many updates.",
+        "Align by", SCALES, format_func=SCALES.__getitem__, key=key, required=True, on_change=_scaled,
+        help="By progress, each run is shown at the same share of its own training; by step, after as many updates.",
         disabled=handout.is_locked("by"),
     )  # fmt: skip
 
@@ -137,14 +136,14 @@ def _seed() -> int | None:
     if not handout.offer("seed", "Same seed", str(seed) if st.session_state[toggle] else None):
         return seed if st.session_state[toggle] else None
     is_locked = handout.is_locked("seed")
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", width="content"):
         is_fresh = st.toggle(
             "Same seed", key=toggle, on_change=lambda: address.put(seed=0 if st.session_state[toggle] else None),
-            help="Draws 64 new samples of each run from one seed, with the weights that were kept nearest before.",
+            help="Off: the grids that each training drew. On: 64 new samples of each run from one seed, with the "
+            "weights that were kept nearest before.",
             disabled=is_locked,
         )  # fmt: skip
         if not is_fresh:
-            st.caption("Shown are the grids that each training drew. Turn this on to draw fresh ones from one seed.")
             return None
         key = widget_version.key(field, seed)
         with st.container(width=130):

@@ -133,7 +133,7 @@ def show_grid(context: ViewContext) -> None:
         told = f" Below each is the {image_widgets.adversary(context).lower()}'s output."
         if context.config.norm == "batch":
             told += " Its batch normalisation takes the statistics of samples, as in training."
-    st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to let it go.{told}")
+    st.caption(f"{COUNT} samples. Click one to make it an anchor; click it again to remove it.{told}")
     code.show(tape.code())
 
 

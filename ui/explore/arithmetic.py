@@ -13,8 +13,8 @@ from ui.explore.view_context import Shown, ViewContext
 
 TITLE = "Arithmetic"
 ABOUT = (
-    "Reckon with pictures: what the first has and the second lacks is given to the third. Where that works, a property "
-    "such as slant is a direction of its own in latent space."
+    "Latent arithmetic: what the first picture has and the second lacks is added to the third. Where that works, a "
+    "property such as slant is a direction of its own in latent space."
 )
 
 _NEEDED = 3

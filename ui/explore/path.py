@@ -17,7 +17,7 @@ from ui.explore.view_context import ViewContext
 TITLE = "Interpolation"
 ABOUT = (
     "A walk through the anchors, A to B to C. If every picture on the way looks real, the generator has learned a "
-    "space of pictures rather than some pictures by heart."
+    "space of pictures rather than memorised some."
 )
 WHY = {
     "normal": (
@@ -104,7 +104,7 @@ def _choose(context: ViewContext) -> Choice:
         )  # fmt: skip
         with st.container(width=220):
             per_leg = linked_widgets.slider(
-                "frames", "Frames per leg", 2, 32, 12, 1, "Pictures from one anchor to the next."
+                "frames", "Frames per segment", 2, 32, 12, 1, "Pictures from one anchor to the next."
             )
         loop = linked_widgets.toggle("loop", "Loop", "Walk back from the last anchor to the first.", default=True)
     return Choice(kind, per_leg, loop)

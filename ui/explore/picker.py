@@ -4,20 +4,23 @@ import streamlit as st
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, INTERRUPTED, LIVE, Status
-from ui.common import cached, formatting, handout, inference_guard, linked_address, links, user
+from ui.common import cached, evaluation_table, formatting, handout, inference_guard, linked_address, links, user
 
 END = "end"
 """Stands in the address for the weights at the end of a training."""
 
 _LONGEST = 60
+_FIT = 0.5  # of noise's distance from real images: what is worth opening first
 _LASTING = ("seed", "a", "view", "d")  # parameters that mean something for any run
 
 
 def choose(found: dict[str, tuple[Run, Status]]) -> Run:
-    """Let one of the runs be chosen; at first, the first that has something to show."""
+    """Let one of the runs be chosen; at first, the first whose samples are far from noise, if any is."""
     wanted = asked()
     if wanted not in found:
-        wanted = next((name for name, (run, _) in found.items() if inference_guard.has_weights(run)), next(iter(found)))
+        drawn = [name for name, (run, _) in found.items() if inference_guard.has_weights(run)]
+        wanted = next((name for name in drawn if evaluation_table.from_real(found[name][0]) < _FIT), "")
+        wanted = wanted or next(iter(drawn), next(iter(found)))
         st.query_params["run"] = wanted
     linked_address.hold("explore_run", wanted)
     if not handout.offer("run", "Run", wanted):

@@ -111,7 +111,7 @@ def _choose(context: ViewContext) -> Choice | None:
         up = linked_widgets.menu("up", "Upwards", numbers, "2", "The number of the other direction.", width=90)
         with st.container(width=150):
             reach = linked_widgets.slider(
-                "reach", "Reach in σ", 0.5, 3.0, 3.0, 0.5, "How far the edges are from the middle, in sigmas."
+                "reach", "Range (± σ)", 0.5, 3.0, 3.0, 0.5, "How far the edges are from the middle, in sigmas."
             )
     start = linked_widgets.choice(
         "from", "Middle", context.starts, next(iter(context.starts)), "An anchor, or the mean of all z."

@@ -13,7 +13,7 @@ _ENDED = {
     "max_seconds": "Training complete: time limit reached.",
 }
 _SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
-_UNREPEATED = " It does not repeat what was changed on the way; Events tells that."
+_UNREPEATED = " What was changed during the training is not repeated; see Events."
 
 _KEPT = (
     "Nothing written until then is lost. Resume goes on from the last checkpoint; to try other settings, "
