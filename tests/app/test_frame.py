@@ -77,20 +77,10 @@ def test_pages_never_load_a_backend(tmp_path: Path) -> None:
 
     run = store.create(presets.get("digits-quick").config, {}, "waiting", tmp_path)
     run.write_status(Status(STOPPED))
-    quiet = {"GANLIB_WARM": "0"}  # what pages need is asked, not what the app loads ahead
+    # The app loads nothing ahead: what pages need is asked.
+    env = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "GANLIB_RUNS": str(tmp_path), "GANLIB_WARM": "0"}
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, run.id],
-        cwd=ROOT,
-        env={
-            "PATH": "",
-            "HOME": str(tmp_path),
-            "GANLIB_RUNS": str(tmp_path),
-            "GANLIB_WARM": "0",
-            "PYTHONPATH": str(ROOT),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", PROBE, run.id], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
 
     assert done.returncode == 0, done.stderr
