@@ -9,6 +9,7 @@ from keras import ops
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.models import penalties
+from ganlib.models.conditioning import Opinion
 from ganlib.models.gan import GAN
 from ganlib.models.inference import score
 from ganlib.models.networks import build_discriminator
@@ -53,7 +54,7 @@ def test_the_slope_of_a_pack_is_one_gradient_by_all_its_samples():
         config=config,
         facts=losses.get("wgan_gp"),
         random=7,
-        judge=lambda points, labels: (ops.matmul(Pack(3)(points), weights[:, None]), None),
+        judge=lambda points, labels: Opinion(ops.matmul(Pack(3)(points), weights[:, None])),
     )
     found = penalties.weighted_sum(
         gan, ops.convert_to_tensor(images(6, (2,))), ops.convert_to_tensor(images(6, (2,), 1))

@@ -21,6 +21,7 @@ METHODS: Mapping[str, str] = {
     "quick": "Quick",
     "cgan-quick": "Conditional, quick",
     "acgan-quick": "ACGAN, quick",
+    "infogan-quick": "InfoGAN, quick",
     "mlp": "Perceptrons",
     "dcgan": "DCGAN",
     "dcgan-advanced": "DCGAN, advanced",
