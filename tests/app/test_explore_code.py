@@ -86,6 +86,7 @@ def test_lines_of_a_view_of_one_class_give_its_pixels(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DRAWN | INSIDE)
+@pytest.mark.slow
 def test_lines_of_a_view_give_its_pixels(name: str) -> None:
     context, tape = look(step=None if name != "an arc" else 100), Tape()
     with inference_guard.at_work():

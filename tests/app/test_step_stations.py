@@ -96,6 +96,7 @@ def test_a_critics_scores_become_opinions_on_one_scale_undecided_between_its_mea
     assert probable.undecided == 0.5
 
 
+@pytest.mark.slow
 def test_moves_go_on_in_memory_and_starting_over_forgets_them() -> None:
     run = ring()
     before = {path: path.read_bytes() for path in run.path.rglob("*.h5")}

@@ -124,6 +124,7 @@ def test_wrong_usage_exits_with_2(cli, words):
     assert cli(*words)[0] == 2
 
 
+@pytest.mark.slow
 def test_a_config_file_repeats_a_run(trained, cli, folder):
     original = store.find("tiny", trained[0])
     status, out, _ = cli("train", "--config", original.path / "config.json", "--name", "again", "--now")
@@ -151,6 +152,7 @@ def test_sample_repeats_by_seed_and_fits_its_kind(trained, tmp_path, capsys):
     assert images.read_png(tmp_path / "c.png").shape == (2 * 9 - 1, 8 * 9 - 1, 1)
 
 
+@pytest.mark.slow
 def test_sample_draws_the_class_that_is_asked_for_from_a_run_that_knows_classes(trained, cli, capsys, tmp_path):
     wish = ["sample", "tiny", "--label", "7", "--out", str(tmp_path / "x.npz"), "--runs", str(trained[0])]
     assert main(wish) != 0

@@ -98,6 +98,7 @@ def test_a_model_brings_as_many_moments_for_the_time_machine_as_its_recipe_says(
     assert len(np.unique(pictures[:, 0], axis=0)) == len(steps)
 
 
+@pytest.mark.slow
 def test_packing_again_replaces_the_model_and_says_the_same_of_it(worked, home):
     before = shipped.manifest(home)[shipped.MODELS][RECIPE.name]
     (home / RECIPE.name / "stray").write_text("")

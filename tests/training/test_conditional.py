@@ -14,7 +14,10 @@ from ganlib.utils import images
 from ganlib.utils.errors import UserError
 
 
-@pytest.fixture(scope="module", params=[pytest.param("concat", marks=pytest.mark.slow), "projection", "infogan"])
+@pytest.fixture(
+    scope="module",
+    params=[*(pytest.param(kind, marks=pytest.mark.slow) for kind in ("concat", "infogan")), "projection"],
+)
 def run(request, trained):
     return trained(conditioning=request.param, augment="diffaugment", max_steps=6, batch_size=8).run
 

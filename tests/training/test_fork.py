@@ -42,6 +42,7 @@ def test_an_exact_fork_goes_on_as_the_parent_would_have_unless_its_rate_is_chang
     assert near < far / 3
 
 
+@pytest.mark.slow
 def test_a_fork_from_a_snapshot_has_its_networks_and_fresh_optimisers(parent, train_here, tmp_path):
     child = fork(parent, 20, {"loss": "hinge"}, "child", tmp_path)
     assert child.record["parent"] == {"run": "parent", "step": 20, "exact": False}

@@ -17,6 +17,7 @@ def run(tmp_path):
     return store.create(presets.get("digits-quick").config, {}, "watched", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_watched_training_draws_between_its_sample_grids_and_ends_as_an_unwatched_one(finished, trained, monkeypatch):
     drawn = []
     monkeypatch.setattr(watching, "until", lambda run: time.time() + 1)

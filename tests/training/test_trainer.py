@@ -72,6 +72,7 @@ def test_training_writes_every_file_of_the_contract(finished):
     assert [event["event"] for event in run.events()] == ["started", "finished"]
 
 
+@pytest.mark.slow
 def test_the_precision_that_was_measured_is_written_down_and_used(make_run, train_here, monkeypatch):
     monkeypatch.setattr(precision, "decide", lambda config: precision.Decision("bfloat16", 1.9))
     run = make_run(precision="auto", max_steps=5)
@@ -96,6 +97,7 @@ def test_a_sheet_shows_64_images_of_the_fixed_latents(finished):
     assert sample_grid.std() > 10  # a blank grid has no deviation but its lines'
 
 
+@pytest.mark.slow
 def test_sheets_by_time_come_besides_and_change_nothing_in_the_training(finished, make_run, train_here):
     timed = make_run(sample_seconds=1e-6)
     train_here(timed)
@@ -195,6 +197,7 @@ def test_a_loss_that_is_no_number_fails_the_run_and_says_at_which_step(make_run,
     assert run.events()[-1]["event"] == "failed"
 
 
+@pytest.mark.slow
 def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train_here):
     run = make_run(max_steps=0, max_seconds=1.0)
     seen = []
@@ -221,6 +224,7 @@ def test_a_run_says_which_limit_ended_it_and_of_several_the_one_that_repeats(mak
     assert note_on_repeating(status, run.config.max_seconds) == ""
 
 
+@pytest.mark.slow
 def test_a_deleted_folder_ends_the_training_with_one_line(make_run, train_here):
     run = make_run(max_steps=100_000, epochs=10_000)
 

@@ -16,7 +16,7 @@ from ui.common import formatting, links, page_layout, refresh_rate, run_details,
 from ui.lab import chosen_point, numbers, opinions, plane
 
 REFRESH_SECONDS = 1.0
-CURVES_SECONDS = 2.0
+CURVES_SECONDS = 3.0
 
 
 def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
