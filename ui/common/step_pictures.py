@@ -199,6 +199,6 @@ STATIONS: Mapping[str, Station] = {
                      "Compare D's number with the one before it learned.", _fakes_again),
     "push": Station("9 Push", "Through D flows back where each fake should go to look more real.",
                     "Points: arrows, longer is stronger. Pixels: amber brighter, teal darker.", _push),
-    "g": Station("10 G learns", "G's weights follow all pushes at once, so a fake may also move with its neighbours.",
+    "g": Station("10 G learns", "G learns from all pushes at once, so fakes also move with others.",
                  "One step is small: arrows and colours are scaled to be seen.", _g_learns),
 }  # fmt: skip
