@@ -131,6 +131,7 @@ def test_a_gradient_is_followed_from_the_logit_to_the_picture_and_the_link_shows
         page.locator(".st-key-explore_dlayer input").press("ArrowLeft")
         real.settled(page)
     expect(page).not_to_have_url(re.compile("dlayer=logit"), timeout=10 * SECONDS)
+    expect(strip).to_have_count(1, timeout=20 * SECONDS)  # a chart that is drawn anew is there twice for an instant
     strip.click(position={"x": 20, "y": 20})  # the first of all layers: the picture
     expect(page).to_have_url(re.compile("dlayer=picture"), timeout=10 * SECONDS)
     expect(page.get_by_text("picture, Input: 1 map of 8 x 8")).to_be_visible(timeout=20 * SECONDS)

@@ -51,7 +51,7 @@ def test_ten_stations_are_walked_through_and_nothing_jumps(
     page.goto(f"{url}/{address}")
     moves = page.get_by_role("button", name="Only D")
     expect(moves).to_be_visible(timeout=90 * SECONDS)
-    expect(page.locator(".st-key-explore_batch")).to_be_visible()  # it is the highest of its row
+    expect(page.locator(".st-key-explore_batch input")).to_be_visible()  # loaded last, it is the highest of its row
     expect(page.get_by_text("As code").last).to_be_visible(timeout=30 * SECONDS)
     below = []
     for place, station in enumerate(STATIONS.values()):
