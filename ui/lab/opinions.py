@@ -35,7 +35,8 @@ def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str) -> Non
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
     opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
     plane.show_opinion(run, config, layers, opinion, name)
-    st.caption(f"{READINGS[name]} Jensen-Shannon divergence of the two, in these squares: {divergence:.3f} of .693.")
+    told = f"Jensen-Shannon divergence in these squares: {divergence:.3f} (0: alike; 0.693: no overlap)."
+    st.caption(f"{READINGS[name]} {told}")
 
 
 @st.cache_data(max_entries=16, show_spinner="Asking the ideal discriminator.")
