@@ -78,7 +78,7 @@ def test_only_what_was_changed_is_asked_of_the_trainer(training: Run, monkeypatc
     press(app, "steer_apply_one")
 
     assert asked == [{"g_learning_rate": 1e-3}]
-    assert "Asked for" in texts(app, "success")
+    assert "Requested" in texts(app, "success")
 
 
 def test_nothing_changed_asks_nothing(training: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -415,13 +415,13 @@ def test_shipped_model_that_was_changed_on_its_way_says_that_a_new_run_is_not(ho
     shipped = home / "shipped" / "one"
     shipped.parent.mkdir(exist_ok=True)
     made.path.rename(shipped)
-    assert "does not repeat what was changed on the way" not in texts(opened("training"), "markdown")
+    assert "What was changed during the training is not repeated" not in texts(opened("training"), "markdown")
 
     Run(shipped).add_event("changed", 200, id="x", settings={"g_learning_rate": 1e-5})
 
     said = texts(opened("training"), "markdown")
     assert "It came with the app." in said
-    assert "does not repeat what was changed on the way" in said
+    assert "What was changed during the training is not repeated" in said
 
 
 def test_deleted_run_is_one_sentence() -> None:
