@@ -10,7 +10,7 @@ from ganlib.data import points
 from ganlib.metrics import mixture
 from ganlib.runs import frames
 from ganlib.runs.folder import Run
-from ganlib.runs.status import Status
+from ganlib.runs.status import ACTIVE, Status
 from ui.common import cached, charts, doctor_report, page_layout
 
 _HEIGHT = 280  # pixels of a chart
@@ -40,7 +40,12 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
         return
     figure = plots.loss_figure(columns, adversary=loss.adversary, g_balance=loss.g_balance, d_balance=loss.d_balance)
     figure.update_layout(height=_HEIGHT)
-    charts.draw(figure, f"lab_losses_{run.id}", "Losses of G and D")
+    alt = "Losses of G and D"
+    if status.state in ACTIVE:
+        with st.container(key=f"lab_sketch_{run.id}"):
+            st.html(plots.sketch(figure, alt))
+    else:
+        charts.draw(figure, f"lab_losses_{run.id}", alt)
     st.caption(f"How to read it: {loss.how_to_read}")
 
 
