@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ganlib import presets
 from ganlib.runs import store
@@ -31,13 +31,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(chromium: Browser, url: str):
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert troubles == []
+def page(page: Page) -> Page:
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    return page
 
 
 def opened(page: Page, address: str) -> Page:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import PAUSED, STOPPED
@@ -39,13 +39,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(chromium: Browser, url):
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert troubles == []
+def page(page: Page) -> Page:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return page
 
 
 def test_the_first_paint_comes_soon(page, url):
