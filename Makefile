@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 TORCH ?= torch==2.13.0
+# Every process would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test torch lint slow e2e screenshots clean
 

@@ -9,6 +9,7 @@ from ganlib import presets
 from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
+from tests.tiny import TINY
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,9 +41,7 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
     """Make a queued run of tiny networks on the bundled digits; keyword arguments change its settings."""
 
     def make(name: str = "tiny", **changes: object) -> Run:
-        lengths = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0}
-        settings = {**lengths, "batch_size": 64, **changes}
-        config = presets.get("digits-quick").config.changed(**settings)
+        config = presets.get("digits-quick").config.changed(**{**TINY, **changes})
         return store.create(config, {"preset": "digits-quick"}, name, tmp_path)
 
     return make

@@ -28,6 +28,8 @@ NASTY: dict[str, Any] = {
     "nested": json.loads("[" * 300 + "]" * 300),
 }
 
+QUICK = ("half a character", "400 digits", "below zero")
+
 _SETTINGS = {"dataset": "digits", "g_learning_rate": 4e-4, "latent_dim": 16, "epochs": 20}
 
 OBJECTS: dict[str, dict[str, Any]] = {

@@ -8,6 +8,7 @@ from ganlib.config import TrainConfig
 from ganlib.presets import PRESETS
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
+from tests.variants import slow_unless
 
 ADAM_9 = ("adam", 1e-4, 0.9)
 ADAM_5 = ("adam", 1e-4, 0.5)
@@ -188,7 +189,7 @@ def test_an_unknown_preset_lists_the_names():
         presets.get("mnist")
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", slow_unless(lambda name: name.endswith("-quick"), PRESETS))
 def test_a_preset_builds(name):
     from ganlib.models.gan import GAN
 

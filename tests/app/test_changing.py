@@ -133,6 +133,7 @@ def test_checkpoint_comes_first_and_snapshots_from_the_newest() -> None:
     assert "checkpoint" in forking.origins(made)[100]
 
 
+@pytest.mark.slow
 def test_fork_from_a_snapshot_is_queued_shown_and_names_its_parent() -> None:
     make(snapshots=(20, 60))
     app = opened(APP, me="ann").switch_page("pages/runs.py")

@@ -22,6 +22,7 @@ from ganlib.utils import files, images, seeds
 from ganlib.utils.errors import UserError
 from tests.app.explored import make
 from tests.app.shown import alternatives, parameter, texts
+from tests.variants import slow_unless
 from ui.common import linked_address
 from ui.explore import anchors, inversion
 
@@ -72,7 +73,7 @@ def test_without_runs_there_is_a_way_to_train_one() -> None:
     assert "run=gone" in opened(run="gone").warning[0].value
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", slow_unless({"sliders", "time", "inversion"}.__contains__, VIEWS))
 def test_every_view_is_shown_with_its_code(view: str) -> None:
     made = make(snapshots=(0, 100))
     app = opened(run=made.id, view=view, d="1", strips="1")

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.explored import make
 from tests.app.shown import alternatives, texts
+from tests.variants import slow_unless
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -23,8 +24,10 @@ def opened(**params: str) -> AppTest:
 
 @pytest.mark.parametrize(
     "view",
-    ["sliders", "classes", "time", "step"]
-    + [pytest.param(view, marks=pytest.mark.slow) for view in ("path", "plane", "arithmetic", "variety", "inversion")],
+    slow_unless(
+        {"sliders", "classes"}.__contains__,
+        ["sliders", "classes", "time", "step", "path", "plane", "arithmetic", "variety", "inversion"],
+    ),
 )
 def test_every_view_works_in_one_class_with_scores(view: str) -> None:
     make(conditioning="projection", snapshots=(0, 100))
@@ -53,7 +56,7 @@ def test_a_run_without_labels_offers_no_class() -> None:
     assert "Style by class" not in str([control.options for control in app.get("button_group")])
 
 
-@pytest.mark.parametrize("view", ["sliders", "inversion", "classes", "codes", "step"])
+@pytest.mark.parametrize("view", slow_unless("codes".__eq__, ["sliders", "inversion", "classes", "codes", "step"]))
 def test_views_of_an_infogan_work_in_one_category_with_scores(view: str) -> None:
     make(conditioning="infogan")
 

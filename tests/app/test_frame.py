@@ -70,6 +70,7 @@ def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str
     assert parameter(app, "me") == "ann"
 
 
+@pytest.mark.slow
 def test_pages_never_load_a_backend(tmp_path: Path) -> None:
     from ganlib import presets
     from ganlib.runs import store

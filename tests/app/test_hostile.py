@@ -12,8 +12,6 @@ from tests.app.shown import again, texts
 PAGES = Path(__file__).parents[2] / "pages"
 GOOD, TITLE = "zzz-good", "Nothing is wrong with this one"
 
-QUICK = ("half a character", "400 digits", "below zero")
-
 VIEWS = {
     "gallery": {},
     "runs": {},
@@ -57,7 +55,7 @@ def show_all(home: Path, nasty: str, views: dict[str, dict[str, str]]) -> None:
         assert view not in WITH_ALL or TITLE in told, view
 
 
-@pytest.mark.parametrize("nasty", QUICK)
+@pytest.mark.parametrize("nasty", hostile.QUICK)
 def test_lists_show_every_other_run(home: Path, nasty: str) -> None:
     show_all(home, nasty, {view: VIEWS[view] for view in WITH_ALL})
 

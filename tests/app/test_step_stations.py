@@ -15,6 +15,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, Status
 from tests.app.explored import make, write_networks
 from tests.app.shown import again, parameter, press, texts
+from tests.variants import slow_unless
 from ui.common.step_pictures import STATIONS
 from ui.common.step_view import Seen
 
@@ -37,7 +38,7 @@ def ring(**changes: Any) -> Run:
     return run
 
 
-@pytest.mark.parametrize("page", ["lab", "explore"])
+@pytest.mark.parametrize("page", slow_unless("lab".__eq__, ["lab", "explore"]))
 def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> None:
     params = {"run": ring().id, "apart": "1"} if page == "lab" else {"run": make().id, "view": "step"}
     app, seen = opened(page, **params), set()

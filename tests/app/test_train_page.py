@@ -16,6 +16,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, RUNNING, Status
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
+from tests.variants import slow_unless
 from ui.common import cached, settings_form
 from ui.run import live
 
@@ -141,7 +142,7 @@ def test_every_setting_has_a_widget_with_its_label_and_its_doc() -> None:
     assert [tab.label for tab in app.tabs] == list(GROUPS.values())
 
 
-@pytest.mark.parametrize("preset", of_images())
+@pytest.mark.parametrize("preset", slow_unless(lambda preset: preset.endswith("-quick"), of_images()))
 def test_every_preset_of_images_can_be_picked_and_started(preset: str) -> None:
     app = pick(opened(preset="mnist-mlp" if preset == "digits-quick" else "digits-quick"), preset)
 

@@ -21,6 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_code_of_judge_makes_its_sorted_samples_and_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluated_samples, "COUNT", 12)
     made = make()

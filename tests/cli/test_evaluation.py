@@ -33,6 +33,7 @@ def few_replicates(monkeypatch):
     monkeypatch.setattr(bootstrap, "REPLICATES", 10)
 
 
+@pytest.mark.slow
 def test_a_run_is_judged_written_down_and_shown_with_floor_and_noise(cli, trained):
     status, out, _ = cli("evaluate", trained.id, "--count", "100", "--seed", "7")
     assert status == 0

@@ -50,7 +50,8 @@ def cli(folder, capsys):
 def trained(tmp_path_factory):
     """A folder with one short finished run, `tiny`, trained by the command line in a process of its own."""
     folder = tmp_path_factory.mktemp("trained")
-    words = ["train", "digits-quick", "--set", "max_steps=30", "--name", "tiny", "--runs", str(folder)]
+    settings = ("max_steps=30", "generator=mlp", "discriminator=mlp")
+    words = ["train", "digits-quick", *(f"--set={each}" for each in settings), "--name", "tiny", "--runs", str(folder)]
     done = subprocess.run([sys.executable, "-m", "ganlib", *words], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder, done
@@ -302,6 +303,7 @@ def test_data_says_where_and_how_many(cli):
     assert "1,500" in out
 
 
+@pytest.mark.slow
 def test_two_trainings_of_one_run_are_refused(trained, cli):
     run = store.find("tiny", trained[0])
     before = (run.path / "metrics.jsonl").read_bytes()

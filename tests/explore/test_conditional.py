@@ -83,6 +83,7 @@ def test_the_time_machine_stays_in_a_class(run, sampler):
     np.testing.assert_array_equal(drawn[0], by_hand(sampler, z, [6, 6]))
 
 
+@pytest.mark.slow
 def test_an_evaluation_draws_labels_as_the_data_have_them_and_asks_d_by_them(run):
     line = evaluate_run(run, 60)
     assert {"d_train", "d_held_out", "d_fake"} <= line.keys()

@@ -56,6 +56,7 @@ def test_a_run_that_trains_is_not_judged_by_another_process(trained, monkeypatch
         evaluate_run(trained, 200)
 
 
+@pytest.mark.slow
 def test_what_is_found_of_a_shipped_model_is_kept_among_own_runs(trained, tmp_path, monkeypatch):
     monkeypatch.setattr(run_module, "SHIPPED", trained.path.parent)
     shipped.put_model(trained.id, {"files": shipped.listed(trained.path)}, folder=trained.path.parent)

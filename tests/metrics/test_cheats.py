@@ -84,6 +84,7 @@ def test_blurring_spreads_a_dot_and_leaves_an_even_image():
     assert (cheats.blurred(even) == even).all()
 
 
+@pytest.mark.slow
 def test_too_few_images_for_half_of_the_classes_are_told():
     with pytest.raises(UserError, match="compare with fewer"):
         cheats.compare("digits", 890)

@@ -123,6 +123,7 @@ def test_categories_come_up_equally_often():
     np.testing.assert_array_equal(drawn.sum(axis=1), 1)
 
 
+@pytest.mark.slow
 def test_images_need_no_labels_and_the_compiled_step_takes_none():
     gan = GAN(tiny(conditioning="infogan"))
     images = np.random.default_rng(0).integers(0, 256, (30, 8, 8, 1), dtype=np.uint8)

@@ -15,6 +15,7 @@ from ganlib.models.networks import build_discriminator
 from ganlib.utils.errors import UserError
 from tests.models.autodiff import squared_slopes
 from tests.models.test_gan import Spy, calls_of, real_batches, tiny, values
+from tests.variants import slow_unless
 
 KINDS = [kind for kind in CONDITIONINGS if kind != "none"]
 PLANES = pytest.mark.parametrize("kind", WITH_PLANES)
@@ -129,7 +130,7 @@ def test_both_networks_of_an_acgan_minimise_the_cross_entropy_of_the_classes(upd
     assert set(gan.report) == set(gan.metric_names)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", slow_unless("projection".__eq__, KINDS))
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_learns_with_labels(loss, kind):
     gan, _ = play(tiny(conditioning=kind, loss=loss, r1_gamma=1.0, discriminator_norm="none"))
@@ -161,7 +162,13 @@ def test_penalties_are_ds_slope_along_the_image_at_its_own_label(kind):
 
 
 @pytest.mark.parametrize("kind", WITH_PLANES)
-@pytest.mark.parametrize("name", [name for name, info in networks.DISCRIMINATORS.items() if not info.for_points])
+@pytest.mark.parametrize(
+    "name",
+    slow_unless(
+        {"compact", "dcgan-pool"}.__contains__,
+        [name for name, info in networks.DISCRIMINATORS.items() if not info.for_points],
+    ),
+)
 def test_every_discriminator_takes_labels(name, kind):
     model = build_discriminator(
         name, (28, 28, 1), classes=3, conditioning=kind, initializer="he_normal", spectral_norm=True

@@ -19,6 +19,7 @@ from ganlib.models.step import discriminator_objective
 from ganlib.training.fork import load_weights
 from ganlib.utils.errors import UserError
 from tests.models.autodiff import differentiate, squared_slopes
+from tests.variants import slow_unless
 
 # Plain gradient descent, so that an update is -rate * gradient; different rates, so that none is taken for the other.
 TINY = TrainConfig(
@@ -224,7 +225,11 @@ def describe(config):
     return ",".join(changed) or "as it is"
 
 
-@pytest.mark.parametrize("config", STEPS, ids=describe)
+@pytest.mark.parametrize(
+    "config",
+    slow_unless(lambda config: config.dataset != "svhn" and config.update == "alternating", STEPS),
+    ids=describe,
+)
 def test_a_step_equals_one_written_by_hand(config):
     played = play(config)
     latents = [call.inputs for call in calls_of(played, "generator")][: config.critic_steps]
@@ -502,7 +507,7 @@ def test_spectral_norm_is_in_d_alone_and_moves_on_in_each_step():
     assert not [v for v in GAN(TINY).discriminator.variables if v.path.endswith("/u")]
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", slow_unless({"non_saturating", "wgan", "wgan_gp"}.__contains__, LOSSES))
 def test_every_loss_trains_with_the_settings_of_its_paper(loss):
     """Digits, both networks with batch normalisation and dropout where they have it, all metrics finite."""
     config = TrainConfig(

@@ -6,9 +6,9 @@ from ganlib import presets
 from ganlib.metrics import bootstrap
 from ganlib.runs import store
 from ganlib.runs.status import STOPPED
+from tests.tiny import TINY
 from tools.release.recipes import Recipe
 
-TINY = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0, "batch_size": 64, "ema": 0.99}
 RECIPE = Recipe("digits-tiny", "digits-quick", "Small enough for a test.", TINY, "Digits, tiny", snapshots=3)
 WITHOUT_D = Recipe(
     "digits-bare", "digits-quick", "The same without D.", TINY, "Digits, bare", ships_discriminator=False
@@ -28,11 +28,9 @@ def worked(tmp_path_factory):
     return run
 
 
-@pytest.fixture(scope="session", autouse=True)
-def few_replicates():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bootstrap, "REPLICATES", 10)
-        yield
+@pytest.fixture(autouse=True)
+def few_replicates(monkeypatch):
+    monkeypatch.setattr(bootstrap, "REPLICATES", 10)
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +39,8 @@ def shipping(worked, tmp_path_factory):
     from tools.release.packing import pack
 
     home = tmp_path_factory.mktemp("shipping")
-    for recipe in (RECIPE, WITHOUT_D):
-        pack(worked, recipe, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "REPLICATES", 10)
+        for recipe in (RECIPE, WITHOUT_D):
+            pack(worked, recipe, home)
     return home

@@ -16,6 +16,8 @@ from ganlib.utils.errors import UserError
 from tests.release.conftest import RECIPE, WITHOUT_D
 from tools.release import packing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(shipping, tmp_path, monkeypatch):
@@ -98,7 +100,6 @@ def test_a_model_brings_as_many_moments_for_the_time_machine_as_its_recipe_says(
     assert len(np.unique(pictures[:, 0], axis=0)) == len(steps)
 
 
-@pytest.mark.slow
 def test_packing_again_replaces_the_model_and_says_the_same_of_it(worked, home):
     before = shipped.manifest(home)[shipped.MODELS][RECIPE.name]
     (home / RECIPE.name / "stray").write_text("")

@@ -19,6 +19,8 @@ from tools.release import criteria, findings, results
 from tools.release.recipes import RECIPES
 from tools.release.results_page import Page
 
+pytestmark = pytest.mark.slow
+
 FOUND = {
     "frechet_distance": 12.3,
     "score": 8.8,
@@ -111,7 +113,6 @@ def test_critics_have_charts_of_their_own(home, docs):
     assert "Critic" in own
 
 
-@pytest.mark.slow
 def test_what_somebody_judged_here_is_not_on_the_page(written, home, docs, monkeypatch):
     before = sorted((path.name, path.read_text()) for path in (written.parent / "images").iterdir())
     monkeypatch.setattr(run, "SHIPPED", home)
@@ -222,7 +223,6 @@ def test_a_run_too_short_to_be_smoothed_has_no_fluctuation(tmp_path):
     assert not {"g_fluctuation", "d_fluctuation"} & findings.measured(run).keys()
 
 
-@pytest.mark.slow
 def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
     findings.keep("fashion-seeds", work, docs / "findings")
     shutil.rmtree(work)

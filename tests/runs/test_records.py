@@ -20,6 +20,7 @@ from ganlib.runs.status import FINISHED
 from ganlib.utils import files, values
 from ganlib.utils.errors import UserError
 from tests import hostile
+from tests.variants import slow_unless
 
 NAMES = [*hostile.OBJECTS, *hostile.LINES]
 
@@ -71,7 +72,7 @@ def read_all(run: Run) -> None:
         results.finals(experiment)
 
 
-@pytest.mark.parametrize("nasty", hostile.NASTY)
+@pytest.mark.parametrize("nasty", slow_unless(hostile.QUICK.__contains__, hostile.NASTY))
 def test_every_reader_copes_with_a_nasty_value_anywhere(tmp_path, nasty):
     for run in hostile.make_all(tmp_path, hostile.NASTY[nasty]):
         read_all(run)

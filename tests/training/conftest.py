@@ -5,7 +5,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.runs import store
-from ganlib.runs.folder import Run
+from tests.tiny import TINY
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +16,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., SimpleNam
         from ganlib.training.callbacks import status
         from ganlib.training.start_or_resume import train
 
-        lengths = {"max_seconds": 0.0, "max_steps": 45, "sample_every": 20, "sample_seconds": 0.0, "batch_size": 64}
-        config = presets.get("digits-quick").config.changed(**{**lengths, **changes})
+        config = presets.get("digits-quick").config.changed(**{**TINY, **changes})
         run = store.create(config, {"preset": "digits-quick"}, "tiny", tmp_path_factory.mktemp("trained"))
         with pytest.MonkeyPatch.context() as patch, run.held():
             patch.setattr(status, "_SECONDS", 0.0)
@@ -30,9 +29,3 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., SimpleNam
 def finished(trained: Callable[..., SimpleNamespace]) -> SimpleNamespace:
     """A finished run and its last status; no test changes it."""
     return trained()
-
-
-@pytest.fixture(scope="session")
-def with_dropout(trained: Callable[..., SimpleNamespace]) -> Run:
-    """A finished run whose D has Dropout; no test changes it."""
-    return trained(discriminator="mlp").run

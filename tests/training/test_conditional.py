@@ -39,6 +39,7 @@ def test_the_record_knows_how_often_each_class_comes_up(run):
     np.testing.assert_allclose(run.record["class_shares"], expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_goes_on_exactly(run):
     found = data.load("digits")
     config = run.config.changed(max_steps=9)
@@ -53,6 +54,7 @@ def test_a_resumed_run_goes_on_exactly(run):
         np.testing.assert_array_equal(ops.convert_to_numpy(one), ops.convert_to_numpy(two))
 
 
+@pytest.mark.slow
 def test_a_fork_keeps_what_networks_are_told_and_goes_on(run, tmp_path):
     with pytest.raises(UserError, match="conditioning cannot change"):
         fork.fork(run, None, {"conditioning": "none"}, folder=tmp_path)

@@ -20,18 +20,19 @@ def parent(finished, tmp_path_factory):
     return Run(shutil.copytree(finished.run.path, tmp_path_factory.mktemp("parent") / "parent"))
 
 
+@pytest.mark.slow
 def test_an_exact_fork_goes_on_as_the_parent_would_have_unless_its_rate_is_changed(
-    with_dropout, make_run, train_here, tmp_path
+    finished, make_run, train_here, tmp_path
 ):
-    parent = make_run("parent", discriminator="mlp", max_steps=20)
+    parent = make_run("parent", max_steps=20)
     train_here(parent)
     child = fork(parent, None, {"max_steps": 45}, folder=tmp_path)
     assert child.id == "parent-fork"
     assert child.status().state == STOPPED
     assert child.record["parent"] == {"run": "parent", "step": 20, "exact": True}
     train_here(child)
-    assert losses(child) == losses(with_dropout)[2:]
-    assert_same_weights(child, with_dropout)
+    assert losses(child) == losses(finished.run)[2:]
+    assert_same_weights(child, finished.run)
 
     slower = fork(parent, 20, {"max_steps": 45, "g_learning_rate": 1e-6}, "slower", tmp_path)
     train_here(slower)
@@ -73,6 +74,7 @@ def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(m
     assert train_here(child).state == FINISHED
 
 
+@pytest.mark.slow
 def test_a_fork_that_lost_its_beginning_does_not_train_something_else(parent, train_here, tmp_path):
     child = fork(parent, 20, {}, "child", tmp_path)
     shutil.rmtree(child.path / "start")
@@ -80,6 +82,7 @@ def test_a_fork_that_lost_its_beginning_does_not_train_something_else(parent, tr
         train_here(child)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_fork(parent, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -94,7 +97,7 @@ def test_a_full_disk_leaves_no_half_fork(parent, tmp_path, monkeypatch):
     ("step", "changes", "sentence"),
     [
         (None, {"latent_dim": 32}, "a fork keeps its parent's networks, so latent_dim cannot change"),
-        (None, {"discriminator": "mlp"}, "so discriminator cannot change"),
+        (None, {"discriminator": "compact"}, "so discriminator cannot change"),
         (None, {"grayscale": True, "dataset": "svhn"}, "so image_shape cannot change"),
         (None, {}, "is finished; give its fork more to do by raising max_steps"),
         (None, {"max_seconds": 999.0}, "is finished; give its fork more to do by raising max_steps"),

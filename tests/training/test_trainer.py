@@ -16,6 +16,7 @@ from ganlib.runs.status import FAILED, FINISHED, STOPPED, note_on_repeating
 from ganlib.training.callbacks import recorder, status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
+from tests.variants import slow_unless
 
 MEASURED = {"time_s", "images_per_s"}
 
@@ -141,6 +142,7 @@ def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(finished, tmp_pat
     assert [sample.step for sample in run.samples()] == [0, 20]
 
 
+@pytest.mark.slow
 def test_the_same_config_gives_the_same_run_and_another_seed_another(finished, make_run, train_here):
     again, other = make_run("again"), make_run("other", seed=1, max_steps=10)
     for run in (again, other):
@@ -150,17 +152,20 @@ def test_the_same_config_gives_the_same_run_and_another_seed_another(finished, m
     assert losses(other)[0] != losses(again)[0]
 
 
-def test_a_stopped_run_goes_on_as_if_nothing_had_happened(with_dropout, make_run, train_here, stop_at):
-    parts = make_run("parts", discriminator="mlp")
+@pytest.mark.parametrize("network", slow_unless("mlp".__eq__, ["mlp", "compact"]))
+def test_a_stopped_run_goes_on_as_if_nothing_had_happened(trained, make_run, train_here, stop_at, network):
+    networks = {"generator": network, "discriminator": network}
+    whole, parts = trained(**networks).run, make_run("parts", **networks)
     status = train_here(parts, **stop_at(13))
     assert status.state == STOPPED
     assert 13 <= status.step < 45
     assert train_here(parts).state == FINISHED
-    assert losses(parts) == losses(with_dropout)
-    assert_same_weights(parts, with_dropout)
+    assert losses(parts) == losses(whole)
+    assert_same_weights(parts, whole)
     assert [event["event"] for event in parts.events()] == ["started", "stopped", "resumed", "finished"]
 
 
+@pytest.mark.slow
 def test_what_was_written_after_the_checkpoint_is_forgotten_at_a_resume(make_run, train_here, stop_at):
     run = make_run()
     stopped = train_here(run, **stop_at(13)).step
@@ -214,7 +219,7 @@ def test_time_limit_ends_the_run_and_is_what_the_progress_counts(make_run, train
     ("limits", "ended_by"),
     [
         ({"max_steps": 2, "max_seconds": 1e-6}, "max_steps"),
-        ({"max_steps": 0, "epochs": 1, "batch_size": 750}, "epochs"),
+        pytest.param({"max_steps": 0, "epochs": 1, "batch_size": 750}, "epochs", marks=pytest.mark.slow),
     ],
 )
 def test_a_run_says_which_limit_ended_it_and_of_several_the_one_that_repeats(make_run, train_here, limits, ended_by):
@@ -237,6 +242,7 @@ def test_a_deleted_folder_ends_the_training_with_one_line(make_run, train_here):
     assert not run.path.exists()
 
 
+@pytest.mark.slow
 def test_a_full_disk_fails_the_run_and_keeps_what_was_there(finished, make_run, train_here, monkeypatch):
     run = make_run()
     append = files.append_lines
