@@ -1,8 +1,8 @@
 """The view of one run on one screen: what it generates, how the game goes, where it stands. It follows a training.
 
 Each part has a slot of its own size, also while it is empty, so that nothing ever moves. Three things are drawn in
-turns of their own, because what is drawn costs the processors that train: the picture and the progress often, the
-curves and the doctor's finding more seldom, and the buttons only when the state of the run changes.
+turns of their own, because what is drawn costs the processors that train: the picture and the progress often; the
+curves, the doctor's finding and the timeline more seldom; and the buttons only when the state of the run changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from ganlib.utils.errors import UserError
 from ui.common import address, charts, code, doctor_report, evaluation_curves, refresh_rate, run_details, run_header
 from ui.run import run_state, sample_grids
 
-REFRESH_SECONDS = 1.25
+REFRESH_SECONDS = 1.5
 """The least time between two looks at a run that goes on: at its state and its newest picture."""
 
 _CURVES_EVERY = 4  # looks: they change more slowly than the pictures
@@ -44,6 +44,8 @@ def show(run: Run, parts: run_header.Parts = run_header.NO_PARTS) -> None:
     with st.container(key="live_frame", horizontal=True, gap="medium"):
         with st.container(key="live_picture", gap="xsmall"):
             st.fragment(_follow, run_every=every)(run.path, status.state, every, state)
+            if every:
+                st.fragment(_follow_timeline, run_every=_CURVES_EVERY * every)(run.path)
         with st.container(key="live_side", gap="xsmall"):
             # The first curves come at once, the following ones in their own time.
             waits = not charts.are_there(run)
@@ -63,8 +65,16 @@ def _follow(path: Path, shown: str, every: float | None, state: DeltaGenerator) 
     with state:
         run_state.show(run, status)
     sample_grids.show(run, status)
+    if not every:
+        sample_grids.show_timeline(run, status)
     if shown == RUNNING and every:  # last, so that the picture drawn for this look is there for the next
         watching.watch(run, _STAYS * every)
+
+
+def _follow_timeline(path: Path) -> None:
+    """Show what goes back to an earlier picture, apart from the picture that comes anew so often."""
+    run = Run(path)
+    sample_grids.show_timeline(run, run.status())
 
 
 def _follow_side(path: Path, shown: str, waits: bool) -> None:

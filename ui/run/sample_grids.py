@@ -17,17 +17,26 @@ LATEST = -1
 
 
 def show(run: Run, status: Status) -> None:
-    """Show the newest picture, or the sample grid of a step to look at, and below it what chooses between them."""
+    """Show the newest picture, or the sample grid of the step that `show_timeline` asks for."""
     samples = cached.samples(run)
-    place = st.container(key="live_grid")  # no `st.empty`, which would be seen empty for an instant
-    with st.container(key="live_time", horizontal=True, vertical_alignment="center", gap="small"):
-        sample = _chosen(run, samples) if samples else None
-        if sample and status.state not in ACTIVE:
-            _offer_to_save(run, sample)
+    sample = _chosen(run, samples) if samples else None
     if sample and sample == samples[-1] and status.state in LIVE:
         sample = _newest(run, sample, status)
-    with place:
+    with st.container(key="live_grid"):  # no `st.empty`, which would be seen empty for an instant
         _generated(sample)
+    st.session_state[_shown(run)] = st.session_state.get(_slider(run), LATEST)
+
+
+def show_timeline(run: Run, status: Status) -> None:
+    """Show what chooses between sample grids; a choice that `show` has not heard of runs the page again."""
+    samples = cached.samples(run)
+    with st.container(key="live_time", horizontal=True, vertical_alignment="center", gap="small"):
+        if len(samples) > 1:
+            _slide(run, samples)
+        if samples and status.state not in ACTIVE:
+            _offer_to_save(run, _chosen(run, samples))
+    if st.session_state.get(_slider(run), LATEST) != st.session_state.get(_shown(run), LATEST):
+        st.rerun()
 
 
 def _offer_to_save(run: Run, sample: Sample) -> None:
@@ -71,14 +80,18 @@ def _newest(run: Run, sample: Sample, status: Status) -> Sample:
 
 
 def _chosen(run: Run, samples: list[Sample]) -> Sample:
-    """Return the sample grid that the slider asks for: the newest of all, or the one of a step to look at.
+    """Return the sample grid of the step that was chosen, the newest of all if none was or if it is gone."""
+    step = st.session_state.get(_slider(run), LATEST)
+    return next((sample for sample in samples if sample.step == step), samples[-1])
+
+
+def _slide(run: Run, samples: list[Sample]) -> None:
+    """Ask for the newest of all sample grids, or for the one of a step to look at.
 
     Only a person moves the slider. Were the app to move it along with the newest, a value sent by a browser before it
     heard of the move would look like a person's choice of an earlier step. To follow again is a new slider, so that
     a late value of the old one says nothing either.
     """
-    if len(samples) == 1:
-        return samples[0]
     key = _slider(run)
     step = st.session_state.get(key, LATEST)
     place = st.container(width="stretch")
@@ -88,21 +101,23 @@ def _chosen(run: Run, samples: list[Sample]) -> Sample:
     ):
         st.session_state[f"live_follows_{run.id}"] = st.session_state.get(f"live_follows_{run.id}", 0) + 1
         st.rerun()
-    by_step = {sample.step: sample for sample in samples}
     with place:
-        step = st.select_slider(
+        st.select_slider(
             "Step to look at: at the far right, the newest picture",
-            [*sorted({*cached.stops(samples), *({step} & by_step.keys())}), LATEST],
+            [*sorted({*cached.stops(samples), *({step} & {sample.step for sample in samples})}), LATEST],
             value=LATEST,
             format_func=lambda step: "latest" if step == LATEST else f"step {step:,}",
             key=key,
             label_visibility="collapsed",
         )
-    return by_step.get(step, samples[-1])
 
 
 def _slider(run: Run) -> str:
     return f"live_step_{run.id}_{st.session_state.get(f'live_follows_{run.id}', 0)}"
+
+
+def _shown(run: Run) -> str:
+    return f"live_shown_{run.id}"
 
 
 def _generated(sample: Sample | None) -> None:

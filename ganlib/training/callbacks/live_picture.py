@@ -36,7 +36,7 @@ class LivePicture:
             return
         step, began = trainer.progress.step, time.process_time()  # which a busy machine does not lengthen
         if step > self._recorder.last_grid:
-            watching.write(self._run, step, self._recorder.picture())
+            watching.write(self._run, step, self._recorder.picture(compression=1))
         self._seen, self._next = until, now + max(SECONDS, (time.process_time() - began) / _SHARE)
 
     def on_end(self, trainer: "Trainer") -> None:

@@ -137,12 +137,11 @@ class Recorder:
         files.append_lines(folder / "index.jsonl", [{"file": name, "step": step, "epoch": round(epoch, 3)}])
         self._snapshot(step)
 
-    def picture(self) -> bytes:
-        """Return what the generator makes of the fixed latents now, as a PNG file."""
+    def picture(self, compression: int = 6) -> bytes:
+        """Return what the generator makes of the fixed latents now, as a PNG file; see `images.png_bytes`."""
         drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
-        return images.png_bytes(
-            images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
-        )
+        pixels = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
+        return images.png_bytes(pixels, compression)
 
     def _snapshot(self, step: int) -> None:
         folder = self.run.path / "snapshots" / f"step_{step:08d}"
