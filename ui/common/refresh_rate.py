@@ -59,11 +59,11 @@ def instant() -> float:
 
 
 def advance(folder: Path) -> None:
-    """Let waiting runs start, see `queue.advance`; tried once a second however many ask."""
+    """Let waiting runs start, see `queue.advance`; tried every other second however many ask."""
     _advance(str(folder))
 
 
-@st.cache_data(max_entries=8, ttl=_FRESH, show_spinner=False)
+@st.cache_data(max_entries=8, ttl=2 * _FRESH, show_spinner=False)
 def _advance(folder: str) -> None:
     with suppress(OSError):  # a full disk is the trainer's to report
         queue.advance(Path(folder))
