@@ -122,6 +122,13 @@ RECIPES: Mapping[str, Recipe] = by_name(
         epochs=30, ships_discriminator=False, snapshots=3),
     Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
     Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
+    # Both networks are told the class, or D names it: so that one can ask for a seven.
+    *(Recipe(name, name, why, _NO_CLOCK, snapshots=3) for name, why in {
+        "mnist-cgan-quick": "A digit to ask for: both networks are told the class.",
+        "fashion-cgan-quick": "A garment to ask for: both networks are told the class.",
+        "mnist-acgan-quick": "A digit to ask for: D learns to name it.",
+        "fashion-acgan-quick": "A garment to ask for: D learns to name it.",
+    }.items()),
     # The first part of SVHN is not available where the shipped models are made.
     Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
         {"split": "test"}),
