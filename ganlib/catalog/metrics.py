@@ -72,6 +72,11 @@ METRICS: Mapping[str, Metric] = by_name(
         "Share of samples that the classifier takes for the class that the generator was asked for (GAN-test).",
         "Higher is better, up to what real images get with their own labels. One good picture a class is enough for a "
         "high share.", "higher", ".1%", source="1807.09499", of_conditional=True, bounds=_SHARE),
+    Metric("gan_train", "GAN-train",
+        "Share of real images that a classifier takes for what they are, though it learned from samples alone.",
+        "Higher is better, up to what a classifier gets that learned from as many real images. It falls with poor "
+        "pictures, with wrong classes, and with a lack of variety within a class.", "higher", ".1%",
+        source="1807.09499", of_conditional=True, bounds=_SHARE),
     Metric("class_frechet", "Fréchet distance within a class",
         "How far samples of a class are from real images of the class, as the classifier sees them, on average.",
         "Lower is better: unlike the asked class it sees lack of variety within a class. Few samples a class make it "

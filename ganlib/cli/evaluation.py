@@ -19,7 +19,8 @@ def evaluate(options: argparse.Namespace) -> None:
     from ganlib.explore.evaluate_run import evaluate_run
 
     print(f"Evaluating {run.id}; the first time on a data set takes longer.", flush=True)
-    found = evaluate_run(run, options.count, options.seed, options.at)
+    with Progress() as progress:
+        found = evaluate_run(run, options.count, options.seed, options.at, options.gan_train, progress.show)
     rows = [_row(metric, found) for metric in METRICS.values() if metric.name in found]
     print(f"{found['count']:,} samples at step {found['step']:,}, seed {found['seed']}, in {found['seconds']:.1f} s:")
     print_table(("Metric", "Value", "95 % interval", "Real images", "Noise", "Good"), rows)

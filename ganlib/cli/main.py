@@ -160,6 +160,9 @@ def _add_looking(add: AddVerb) -> None:
     evaluate.add_argument("--count", type=_count, default=10_000, help="how many samples (10,000)")
     evaluate.add_argument("--seed", type=_seed, default=0, help="picks latent vectors and real images (0)")
     evaluate.add_argument("--at", type=int, metavar="STEP", help="evaluate the snapshot at this step")
+    evaluate.add_argument(
+        "--gan-train", action="store_true", help="of a conditional run: train classifiers, on samples and on images"
+    )
 
     classifier = add("classifier", evaluation.make_classifier, "Train the classifier that looks at samples.")
     classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))

@@ -11,13 +11,23 @@ from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.explore.sampler import Discriminator, Sampler
 from ganlib.metrics import classifier
+from ganlib.metrics.classifier_training import Watch, examples_for
 from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_labelled
+from ganlib.metrics.gan_train import gan_train
+from ganlib.runs.evaluation import gan_train_problem
 from ganlib.runs.folder import Run
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
 
-def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -> dict[str, Any]:
+def evaluate_run(
+    run: Run,
+    count: int,
+    seed: int = 0,
+    step: int | None = None,
+    with_gan_train: bool = False,
+    watch: Watch | None = None,
+) -> dict[str, Any]:
     """Judge a run by its samples and write the result into its `evaluations.jsonl`.
 
     Args:
@@ -25,19 +35,27 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
         count: how many samples; fewer where there are not enough real images to compare with.
         seed: picks the latent vectors and the real images.
         step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
+        with_gan_train: whether to train two classifiers as well, see `metrics.gan_train`.
+        watch: is told how they do.
 
     Returns:
         The line written, see `docs/run-folder.md`.
 
     Raises:
-        UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run.
+        UserError: there are no such weights, the real images are not at hand, or a trainer is at work on the run;
+            or GAN-train is not for such a run, see `runs.evaluation.gan_train_problem`.
     """
+    if with_gan_train and (problem := gan_train_problem(run.config)):
+        raise UserError(problem)
     is_free = nullcontext if run.is_shipped else run.held
     with is_free():  # to refuse at once what would be refused in the end
         pass
     sampler = Sampler(run, step)
     discriminator = None if run.is_without_discriminator else Discriminator(run, step).discriminator
     found = make_evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
+    if with_gan_train:
+        for key, more in _gan_train(sampler, found["count"], seed, watch).items():
+            found[key] = {**found[key], **more} if isinstance(more, dict) else more
     epoch, columns = None, run.metrics()
     if {"step", "epoch"} <= columns.keys():
         epoch = round(float(np.interp(sampler.step, columns["step"], columns["epoch"])), 4)
@@ -50,6 +68,16 @@ def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -
         except OSError as error:
             raise UserError(f"No evaluation could be written ({error.strerror}); make room and try again.") from error
     return line
+
+
+def _gan_train(sampler: Sampler, count: int, seed: int, watch: Watch | None) -> dict[str, Any]:
+    config = sampler.config
+    recipe = classifiers.find(config.dataset, config.grayscale)
+    labels = sampler.labels(count, seed)
+    assert recipe is not None, "see gan_train_problem"
+    assert labels is not None, "see gan_train_problem"
+    images = sampler.images(sampler.latents(count, seed), labels)
+    return gan_train(images, labels, recipe, examples_for(recipe), seed, watch)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ganlib.catalog import classifiers
 from ganlib.catalog.metrics import METRICS
+from ganlib.config import TrainConfig
 from ganlib.runs import records
 from ganlib.runs.folder import Run
 from ganlib.utils import values
@@ -78,6 +80,15 @@ class Evaluation:
 def accuracies(confusion: Sequence[Sequence[float]]) -> list[float]:
     """Return which share of each row of a confusion matrix is on its diagonal, NaN for an empty row."""
     return [row[place] / sum(row) if sum(row) > 0 else float("nan") for place, row in enumerate(confusion)]
+
+
+def gan_train_problem(config: TrainConfig) -> str:
+    """Return why GAN-train means nothing for runs of a config, in one sentence, or "" if it does."""
+    if not config.classes or config.conditioning == "infogan":
+        return "GAN-train needs a generator that can be asked for a class; train one with conditioning=projection."
+    if classifiers.find(config.dataset, config.grayscale) is None:
+        return "GAN-train needs a published data set: for own images, no classifier is known that can learn them."
+    return ""
 
 
 def _square(rows: Any) -> tuple[tuple[float, ...], ...]:

@@ -264,8 +264,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Calls of `evaluate_run`, which writes a line and loads no backend."""
     calls: list[tuple[Any, ...]] = []
 
-    def evaluate_run(run: Run, count: int, seed: int = 0, step: int | None = None) -> dict[str, Any]:
-        calls.append((run.id, count, seed, step))
+    def evaluate_run(run: Run, count: int, seed: int, step: int | None, with_gan_train: bool) -> dict[str, Any]:
+        calls.append((run.id, count, seed, step, with_gan_train))
         found = line(step or 300, count=min(count, 2000))
         run.evaluations_path.parent.mkdir(exist_ok=True)
         files.append_lines(run.evaluations_path, [found])
@@ -282,7 +282,7 @@ def test_judging_shows_the_new_numbers(asked: list[tuple[Any, ...]]) -> None:
     make()
     app = press(opened(), "judge_one")
 
-    assert asked == [("one", 898, evaluation_table.SEED, None)]
+    assert asked == [("one", 898, evaluation_table.SEED, None, False)]
     assert "**Fréchet distance.**" in texts(app)
     assert "Evaluated 898 samples in" in texts(app)
 
@@ -312,7 +312,18 @@ def test_number_of_samples_and_moment_can_be_chosen(
     app.selectbox(key="judge_step_one").set_value(120).run()
     press(app, "judge_one")
 
-    assert asked == [("one", 1000, evaluation_table.SEED, 120)]
+    assert asked == [("one", 1000, evaluation_table.SEED, 120, False)]
+
+
+def test_gan_train_can_be_asked_for_where_a_class_can(asked: list[tuple[Any, ...]]) -> None:
+    made = make()
+    assert not opened().checkbox
+    made.write_record({**made.record, "conditioning": "projection"})
+    app = opened()
+    app.checkbox(key="judge_gan_train_one").check()
+    press(app, "judge_one")
+
+    assert [call[-1] for call in asked] == [True]
 
 
 def test_evaluation_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ def test_papers():
         "frechet_distance": "1706.08500",
         "score": "1606.03498",
         "class_accuracy": "1807.09499",
+        "gan_train": "1807.09499",
         "class_frechet": "1706.08500",
         "purity": "1606.03657",
         "category_information": "1606.03657",

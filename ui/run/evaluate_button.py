@@ -7,6 +7,7 @@ import streamlit as st
 from ganlib.catalog import datasets
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.config import TrainConfig
+from ganlib.runs.evaluation import gan_train_problem
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
@@ -49,12 +50,17 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
             help="More samples make the numbers steadier, and take longer.",
         )  # fmt: skip
         step = _ask_step(run)
+        with_gan_train = not gan_train_problem(config) and st.checkbox(
+            "GAN-train", key=f"judge_gan_train_{run.id}",
+            help="Also trains a classifier on the samples and one on as many real images, and says how well each knows "
+            "real images that are new to it. It takes a minute or more.",
+        )  # fmt: skip
         is_asked = st.button(
             f"Evaluate {count:,} samples", key=f"judge_{run.id}", icon=":material/gavel:", type="primary"
         )
     told = f"judge_told_{run.id}"
     if is_asked:
-        if trouble := _judge(run, count, step, told):
+        if trouble := _judge(run, count, step, with_gan_train, told):
             st.error(page_layout.in_words(trouble))
         else:
             st.rerun()
@@ -85,17 +91,18 @@ def _ask_step(run: Run) -> int | None:
     return None if step == _NEWEST else step
 
 
-def _judge(run: Run, count: int, step: int | None, told: str) -> str:
+def _judge(run: Run, count: int, step: int | None, with_gan_train: bool, told: str) -> str:
     """Judge the run and leave word in the session under `told`; return what went wrong, or "" if all is well."""
     took = [each.seconds for each in evaluation_table.of(run) if each.count == count and each.seconds is not None]
     usual = f"it took {formatting.duration(took[-1])} last time" if took else "usually less than a minute"
+    usual = "with GAN-train a minute or more" if with_gan_train else usual
     text = f"Drawing {count:,} samples and comparing them with real images; {usual}."
     started = time.monotonic()
     try:
         with st.spinner(text, show_time=True), inference_guard.at_work():
             from ganlib.explore import evaluate_run  # loads the networks' library
 
-            line = evaluate_run.evaluate_run(run, count, evaluation_table.SEED, step)
+            line = evaluate_run.evaluate_run(run, count, evaluation_table.SEED, step, with_gan_train)
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)
