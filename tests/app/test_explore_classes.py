@@ -47,6 +47,15 @@ def test_every_class_is_a_row_with_a_picture() -> None:
     assert rows == [f"The anchors A, B, C as {digit}" for digit in range(10)]
 
 
+def test_one_class_turns_into_another_that_the_address_names() -> None:
+    make(conditioning="concat")
+
+    app = opened(view="classes", **{"first_class": "3", "last_class": "8"})
+
+    assert "3 styles on the way from 3 to 8 in 9 steps" in alternatives(app)
+    assert [app.query_params[name] for name in ("first_class", "last_class")] == ["3", "8"]
+
+
 def test_a_run_without_labels_offers_no_class() -> None:
     make()
 

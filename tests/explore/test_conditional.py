@@ -5,6 +5,7 @@ import pytest
 
 from ganlib import data
 from ganlib.explore import directions, time_machine
+from ganlib.explore.classes import between
 from ganlib.explore.evaluate_run import evaluate_run, inspect
 from ganlib.explore.inversion import Inverter
 from ganlib.explore.sampler import Discriminator, Sampler
@@ -35,6 +36,18 @@ def test_one_class_is_drawn_where_one_is_asked_for(sampler):
     np.testing.assert_array_equal(sampler.generate(5, seed=3, label=7), expected)
     np.testing.assert_array_equal(sampler.of_class(7).images(z), expected)
     assert (expected != sampler.generate(5, seed=3, label=2)).any()
+
+
+def test_between_two_classes_g_is_told_shares_of_both(sampler):
+    z = sampler.latents(2, seed=3)
+    led = between(sampler, z, 7, 2, frames=5)
+    assert led.shape == (10, *sampler.config.image_shape)
+    for row, one in enumerate(z):
+        told = np.zeros((5, 10), np.float32)
+        told[:, 7], told[:, 2] = [1, 0.75, 0.5, 0.25, 0], [0, 0.25, 0.5, 0.75, 1]
+        expected = inference.generate(sampler.generator, np.hstack([np.tile(one, (5, 1)), told]), sampler.value_range)
+        np.testing.assert_allclose(led[5 * row : 5 * row + 5].astype(int), expected, atol=1)
+    np.testing.assert_allclose(led[::5].astype(int), by_hand(sampler, z, np.full(2, 7)), atol=1)
 
 
 def test_without_a_label_all_are_drawn_as_often_as_the_record_says(sampler):

@@ -27,7 +27,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "run", "at", "class", "d", "view", "seed", "anchors", "station", "batch", "same", "fake", "plane", "side",
         "dir", "across", "up", "reach", "from", "frame", "kind", "frames", "loop", "play", "plus", "minus", "to",
         "starts", "steps", "rs", "first", "n", "strips", "t", "scale", "walk", "see", "of", "net", "grad", "map",
-        "glayer", "dlayer",
+        "glayer", "dlayer", "first_class", "last_class",
     }),
     "compare": frozenset({"view", "runs", "by", "at", "seed", "curves", "settings", "metrics"}),
 }  # fmt: skip

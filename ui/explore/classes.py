@@ -16,6 +16,12 @@ ABOUT = (
     "a column has one slant and one stroke all the way down, though nobody told it what a style is."
 )
 SAMPLES = 8  # in place of anchors
+BETWEEN = (
+    "G was only ever told whole classes. Told a share of two, it draws what lies between them for it: where it has "
+    "learned a class as a direction, one turns into the other evenly; where not, it jumps, or shows neither."
+)
+_STEPS = 9  # from one class to the other, both among them
+_STYLES = 4  # z that are taken along, at most
 _WIDTH, _NAME, _TILE = 480, 110, 44  # pixels
 
 
@@ -46,6 +52,15 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
     return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, len(latents)))
 
 
+def draw_between(tape: Tape, context: ViewContext, drawn: Shown, ends: tuple[int, int]) -> Shown:
+    """Lead the first of what `draw` has drawn from one class to another. Use it inside `inference_guard.at_work`."""
+    from ganlib.explore.classes import between
+
+    latents = drawn.latents[:_STYLES]
+    pictures = tape.call("between", between, context.sampler(tape), latents, *ends, frames=_STEPS)
+    return Shown(latents, pictures, image_widgets.mosaic(tape, pictures, _STEPS))
+
+
 def show(context: ViewContext) -> None:
     st.caption(ABOUT)
     tape = Tape()
@@ -66,3 +81,26 @@ def show(context: ViewContext) -> None:
                 )  # fmt: skip
     st.caption(f"A column for each of the {what}, a row for each {title(context.config).lower()}.")
     code.show(tape.code())
+    _show_between(context, drawn)
+
+
+def _show_between(context: ViewContext, drawn: Shown) -> None:
+    st.subheader(f"Between two {'categories' if context.config.conditioning == 'infogan' else 'classes'}", anchor=False)
+    st.caption(BETWEEN)
+    names = {str(number): name for number, name in enumerate(context.config.class_names)}
+    with st.container(horizontal=True, gap="small"):
+        ends = tuple(
+            int(linked_widgets.menu(name, label, names, default, about, width=170))
+            for name, label, default, about in (
+                ("first_class", "From", "0", "What the first column shows."), ("last_class", "To", "1", "What the last column shows.")
+            )
+        )  # fmt: skip
+    tape = Tape()
+    with inference_guard.at_work():
+        led = draw_between(tape, context, drawn, ends)
+    first, last = (context.config.class_names[end] for end in ends)
+    st.image(
+        image_widgets.png(led.picture), width=_WIDTH, output_format="PNG",
+        alt=f"{len(led.latents)} styles on the way from {first} to {last} in {_STEPS} steps",
+    )  # fmt: skip
+    st.caption(f"How to read it: a row for each style, from {first} on the left to {last} on the right.")
