@@ -89,18 +89,13 @@ def _show_between(context: ViewContext, drawn: Shown) -> None:
     st.caption(BETWEEN)
     names = {str(number): name for number, name in enumerate(context.config.class_names)}
     with st.container(horizontal=True, gap="small"):
-        ends = tuple(
-            int(linked_widgets.menu(name, label, names, default, about, width=170))
-            for name, label, default, about in (
-                ("first_class", "From", "0", "What the first column shows."), ("last_class", "To", "1", "What the last column shows.")
-            )
-        )  # fmt: skip
+        first = linked_widgets.menu("first_class", "From", names, "0", "What the first column shows.", width=170)
+        last = linked_widgets.menu("last_class", "To", names, "1", "What the last column shows.", width=170)
     tape = Tape()
     with inference_guard.at_work():
-        led = draw_between(tape, context, drawn, ends)
-    first, last = (context.config.class_names[end] for end in ends)
+        led = draw_between(tape, context, drawn, (int(first), int(last)))
     st.image(
         image_widgets.png(led.picture), width=_WIDTH, output_format="PNG",
-        alt=f"{len(led.latents)} styles on the way from {first} to {last} in {_STEPS} steps",
+        alt=f"{len(led.latents)} styles on the way from {names[first]} to {names[last]} in {_STEPS} steps",
     )  # fmt: skip
-    st.caption(f"How to read it: a row for each style, from {first} on the left to {last} on the right.")
+    st.caption(f"How to read it: a row for each style, from {names[first]} on the left to {names[last]} on the right.")
