@@ -40,6 +40,7 @@ class Game:
     steps: tuple[int, ...]  # (count,): of the snapshot whose D is asked, and whose G drew what is generated
     is_real: Flags  # (count,)
     d_says_real: Flags  # (count,)
+    seed: int
     d_errors: Mapping[int, float]  # by step: D's error on all `2 * POOL` images, the mean of its two kinds
 
     def errors(self, says_real: npt.ArrayLike) -> dict[int, float]:
@@ -94,7 +95,7 @@ def draw(
     pictures, verdicts, errors = zip(*drawn, strict=True)
     at = tuple(step for step in steps for _ in range(flags.shape[1]))
     per_step = dict(zip(steps, errors, strict=True))
-    return Game(np.concatenate(pictures), at, flags.ravel(), np.concatenate(verdicts), per_step)
+    return Game(np.concatenate(pictures), at, flags.ravel(), np.concatenate(verdicts), seed, per_step)
 
 
 def _arrange(steps: int, each: int, rng: np.random.Generator) -> Flags:

@@ -66,7 +66,7 @@ def test_least_squares_puts_the_border_at_one_half() -> None:
 
 def test_errors_are_the_share_of_wrong_verdicts_by_step() -> None:
     truth = np.array([True, False, True, False])
-    game = Game(REAL[:4], (5, 5, 9, 9), truth, truth, {})
+    game = Game(REAL[:4], (5, 5, 9, 9), truth, truth, 0, {})
     assert game.errors([False, False, False, True]) == {5: 0.5, 9: 1.0}
     assert game.errors(game.d_says_real) == {5: 0.0, 9: 0.0}
 
