@@ -130,7 +130,7 @@ def _ask(lesson: str, run: Run, game: Game, said: tuple[Verdict, ...], place: st
     shown = st.session_state.get(f"{place}_shown")
     if not shown or shown[0] != (run.id, number, game.seed):
         shown = st.session_state[f"{place}_shown"] = ((run.id, number, game.seed), time.monotonic())
-    with st.container(border=True, width=_WIDTH + 34, gap="small", key="discriminate"):
+    with st.container(border=True, width=_WIDTH + 32, gap="small", key="discriminate"):
         st.markdown(f"**Image {number + 1} of {len(game.images)}**: real or fake?")
         st.html(f'<div class="time-left" data-number="{number}"><span></span></div>')
         picture = images.png_bytes(images.enlarge(game.images[number], _WIDTH))

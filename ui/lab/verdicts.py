@@ -14,7 +14,7 @@ from ui.lab import class_tally
 SECONDS = 5
 """Time for an image; what comes later counts all the same."""
 
-_HEIGHT = 430  # pixels
+_HEIGHT = 390  # pixels
 
 
 def show(lesson: str, run: Run, game: Game, says_real: Sequence[bool], seconds: Sequence[float], place: str) -> None:
