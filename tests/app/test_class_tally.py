@@ -83,12 +83,14 @@ def test_a_training_that_cannot_be_played_is_told_in_a_sentence(own: Path, run: 
     assert len(app.error) == 1
 
 
-def test_critics_and_runs_without_a_discriminator_are_not_offered(own: Path) -> None:
+def test_critics_and_runs_without_a_discriminator_are_not_offered(game: None, own: Path) -> None:
     own.write_text(HEAD + PLAY.replace("digits-quick", "mnist-wgan-gp"))
     app = opened(lesson=NAME)
     offered = app.selectbox(key="explore_on")
     assert offered.value == "digits-quick"
     assert not {"mnist-wgan-gp", "fashion-quick"} & set(offered.options)
+    assert parameter(press(app, "part_0_begin"), "on") == "digits-quick"
+    assert "Image 1 of 12" in texts(app)
 
 
 def test_answers_count_under_a_name_and_the_newest_one_does(own: Path, home: Path) -> None:

@@ -34,6 +34,6 @@ def test_a_game_is_played_with_keys_and_buttons(page: Page, url: str, home: Path
         else:
             page.get_by_role("button", name="Fake").click()
     expect(page.get_by_text("You were wrong")).to_be_visible(timeout=20 * SECONDS)
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=30 * SECONDS)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert set(ClassAnswers(LESSON, home).errors()["digits-quick"]) == {"ann"}

@@ -68,7 +68,9 @@ def show(lesson: str, run_name: str, place: str) -> None:
         return
     verdicts.show(lesson, run, game, [each.says_real for each in said], [each.seconds for each in said], place)
     with st.container(horizontal=True, gap="small"):
-        st.button("Play again", icon=":material/replay:", key=f"{place}_again", on_click=_start, args=(None, place))
+        st.button(
+            "Play again", icon=":material/replay:", key=f"{place}_again", on_click=_start, args=(run.id, None, place)
+        )
         st.button("Other training", icon=":material/swap_horiz:", key=f"{place}_other", on_click=_forget, args=(place,))
 
 
@@ -82,14 +84,17 @@ def _begin(lesson: str, run_name: str, seed: int | None, place: str) -> None:
             "kept its weights at two steps or more.", width=360,
         )  # fmt: skip
         if run_name not in titles:
-            st.caption(f"The images of {run_name} are not on this machine, so the game begins with another training.")
+            st.caption(
+                f"{run_name} cannot be played here: its images are not on this machine, or it has no D to ask. So "
+                "another training comes first."
+            )
         st.caption(
             f"{COUNT} images, half of them real, {verdicts.SECONDS} seconds for each. Answer with the buttons, or with "
             "the arrow keys. A late answer counts as it is. Whether you were right you see at the end."
         )
         st.button(
             "Begin", type="primary", icon=":material/play_arrow:", key=f"{place}_begin", on_click=_start,
-            args=(seed, place),
+            args=(chosen, seed, place),
         )  # fmt: skip
         if class_tally.is_shown():
             class_tally.show_mean(lesson, chosen)
@@ -110,7 +115,8 @@ def _split(config: TrainConfig) -> str | None:
     return next((name for name in names if data.where(config.dataset, name)), None)
 
 
-def _start(seed: int | None, place: str) -> None:
+def _start(run: str, seed: int | None, place: str) -> None:
+    linked_address.put(_RUN, run)
     if seed is None:
         seed = secrets.randbelow(_GAMES if environment.is_class() else 10_000)
     st.session_state[f"{place}_begun"] = seed
