@@ -27,7 +27,7 @@ MOST_STEPS = 16
 """Steps of a training that one game's errors may be of."""
 
 _MOST_OPTIONS = 99
-_LESSON = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_LESSON = re.compile(r"[a-z0-9][a-z0-9-]{0,251}")  # as long as a file's name may be
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")  # the key of a question, or the id of a run
 _WAIT = 2.0  # seconds
 

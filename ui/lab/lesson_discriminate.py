@@ -138,7 +138,8 @@ def _ask(lesson: str, run: Run, game: Game, said: tuple[Verdict, ...], place: st
         shown = st.session_state[f"{place}_shown"] = ((run.id, number, game.seed), time.monotonic())
     with st.container(border=True, width=_WIDTH + 32, gap="small", key="discriminate"):
         st.markdown(f"**Image {number + 1} of {len(game.images)}**: real or fake?")
-        st.html(f'<div class="time-left" data-number="{number}"><span></span></div>')
+        bar = f'<span style="animation-duration: {verdicts.SECONDS}s"></span>'
+        st.html(f'<div class="time-left" data-number="{number}">{bar}</div>')
         picture = images.png_bytes(images.enlarge(game.images[number], _WIDTH))
         st.image(picture, width="stretch", output_format="PNG", alt=f"Image {number + 1}, real or generated")
         with st.container(horizontal=True, gap="small"):
