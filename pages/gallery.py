@@ -25,6 +25,7 @@ DOORS = (
     ),
 )  # fmt: skip
 BROKEN = {"ring-collapse": "Collapse", "ring-vanishing": "Vanishing gradient", "two-oscillation": "Oscillation"}
+GAME = "12-you-be-d"
 RECENT = 4
 FEWEST_GRIDS = 10  # of a training that is worth a film
 
@@ -40,6 +41,8 @@ def show_doors() -> None:
         for preset, label in BROKEN.items():
             navigation.link(navigation.LAB, label, preset=preset)
         navigation.link(navigation.TRAIN, "On images", preset=next(iter(presets.BROKEN)))
+        st.markdown("Play:", width="content")
+        navigation.link(navigation.LEARN, "You be the discriminator", lesson=GAME)
 
 
 def show_welcome(shipped: list[Run]) -> None:

@@ -4,10 +4,12 @@ import streamlit as st
 
 from ganlib.utils import environment
 from ui.common import formatting, linked_address, navigation, page_layout, user
-from ui.lab import lesson_parts, lesson_questions
+from ui.lab import class_tally, lesson_parts, lesson_questions
 from ui.lab.lesson import Lesson, Text, all_of
 
 INTRODUCTION = "Short lessons on GANs. Each asks for a prediction, then shows what happens in a real training."
+ANSWERS = "Your answers stay in the address of this page."
+COUNTED = " With your name, they also count in the class's tally, of which only sums are shown."
 READING = 760  # pixels of a line of text
 WIDTH = 1200
 
@@ -36,9 +38,10 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         if st.button("All lessons", key="lesson_all", icon=":material/arrow_back:", type="tertiary"):
             turn_to(None)
         page_layout.header(lesson.title, lesson.about)
-        st.caption(f"Lesson {lesson.number}, {lesson.minutes} minutes. Your answers stay in the address of this page.")
+        st.caption(f"Lesson {lesson.number}, {lesson.minutes} minutes. {ANSWERS}{COUNTED if is_counted() else ''}")
         if environment.is_class():
             user.ask()
+        class_tally.offer(lesson.name)
         trouble = st.container()
     is_over = show_parts(lesson)
     with st.container(width=READING):
@@ -49,6 +52,10 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         trouble.warning(formatting.plain(told))
 
 
+def is_counted() -> bool:
+    return environment.is_class() or bool(user.name())
+
+
 def show_parts(lesson: Lesson) -> bool:
     """Show the parts up to the first prediction that is not made yet; return whether these are all."""
     for number, part in enumerate(lesson.parts):
@@ -56,11 +63,11 @@ def show_parts(lesson: Lesson) -> bool:
             st.container(width=READING).markdown(part.text)
         elif part.kind == "predict":
             with st.container(width=READING):
-                if not lesson_questions.predict(part):
+                if not lesson_questions.predict(lesson, part):
                     return False
         elif part.kind == "question":
             with st.container(width=READING):
-                lesson_questions.question(part)
+                lesson_questions.question(lesson, part)
         else:
             lesson_parts.show(lesson, part, f"part_{number}")
     return True

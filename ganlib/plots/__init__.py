@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from ganlib.plots.step_points import Surface, points_figure, surfaces_figure
     from ganlib.plots.tiles import LABEL_ROOM, Tile, tiles_figure
+    from ganlib.plots.verdicts import verdicts_figure
 
 __all__ = [
     "LABEL_ROOM", "Event", "Standing", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure",
@@ -38,7 +39,7 @@ __all__ = [
     "grad_norm_figure", "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure",
     "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
     "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "share", "signed_pictures",
-    "sketch", "standing_figure", "surfaces_figure", "tiles_figure", "units_figure", "variety_figure",
+    "sketch", "standing_figure", "surfaces_figure", "tiles_figure", "units_figure", "variety_figure", "verdicts_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -66,5 +67,6 @@ __getattr__ = lazy.exports(
         ],
         "step_points": ["Surface", "points_figure", "surfaces_figure"],
         "tiles": ["LABEL_ROOM", "Tile", "tiles_figure"],
+        "verdicts": ["verdicts_figure"],
     },
 )

@@ -174,7 +174,7 @@ def _check_keys(name: str, lesson: Lesson) -> None:
         if key in seen:
             raise _broken(name, part.line, f"another part above has the key {key[1]!r}")
         seen.add(key)
-    for kind in ("step", "cheats", "clinic"):
+    for kind in ("step", "cheats", "clinic", "discriminate"):
         for part in lesson.live(kind)[1:]:
             raise _broken(name, part.line, f"a lesson has room for one {{{kind}}}")
 

@@ -32,6 +32,7 @@ NEEDED: Mapping[str, Mapping[str, type]] = {
     "push": {},
     "cheats": {},
     "clinic": {"cases": list},
+    "discriminate": {"run": str},
     "open": {"page": str, "label": str},
 }
 """What each kind of live part must say, and of which type."""

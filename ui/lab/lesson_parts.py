@@ -24,7 +24,7 @@ from ui.common import (
     step_stations,
     user,
 )
-from ui.lab import form, lesson_cheats, lesson_clinic, pair, watching
+from ui.lab import form, lesson_cheats, lesson_clinic, lesson_discriminate, pair, watching
 from ui.lab.lesson import Lesson, Live
 
 _PARAMETER = "r_"
@@ -162,6 +162,10 @@ def _clinic(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     lesson_clinic.show(values["cases"], place)
 
 
+def _discriminate(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
+    lesson_discriminate.show(lesson.name, values["run"], place)
+
+
 def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     page = f"pages/{values['page']}.py"
     navigation.link(page, values["label"], ":material/open_in_new:", **values["parameters"])
@@ -176,6 +180,7 @@ KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {
     "push": _push,
     "cheats": _cheats,
     "clinic": _clinic,
+    "discriminate": _discriminate,
     "open": _open,
 }
 

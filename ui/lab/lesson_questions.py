@@ -3,22 +3,23 @@
 import streamlit as st
 
 from ui.common import linked_address, linked_widgets
+from ui.lab import class_tally
 from ui.lab.lesson import Lesson, Live
 
 _PARAMETER = "p_"
 
 
-def predict(part: Live) -> bool:
+def predict(lesson: Lesson, part: Live) -> bool:
     """Ask for a prediction; return whether there is one, so that the lesson may go on. It is given once."""
-    chosen = _ask(part, ":material/psychology_alt: **Predict first.**", is_final=True)
+    chosen = _ask(lesson, part, ":material/psychology_alt: **Predict first.**", is_final=True)
     if not chosen:
         st.caption("The lesson goes on once you have chosen. A wrong guess costs nothing.")
     return bool(chosen)
 
 
-def question(part: Live) -> None:
+def question(lesson: Lesson, part: Live) -> None:
     """Ask what the person can answer now; another answer may follow."""
-    _ask(part, ":material/help: **Your turn.**", is_final=False)
+    _ask(lesson, part, ":material/help: **Your turn.**", is_final=False)
 
 
 def start_over(lesson: Lesson) -> None:
@@ -34,7 +35,7 @@ def _name(part: Live) -> str:
     return _PARAMETER + part.values["key"]
 
 
-def _ask(part: Live, begins: str, is_final: bool) -> int:
+def _ask(lesson: Lesson, part: Live, begins: str, is_final: bool) -> int:
     """Show the question and, once it is answered, what is right; return the answer, 0 for none."""
     name, options, right = _name(part), part.values["options"], part.values["right"]
     numbers = range(1, len(options) + 1)
@@ -46,11 +47,20 @@ def _ask(part: Live, begins: str, is_final: bool) -> int:
         st.radio(
             part.values["question"], numbers, format_func=lambda number: options[number - 1], key=key, index=None,
             label_visibility="collapsed", disabled=bool(chosen) and is_final,
-            on_change=lambda: linked_address.put(name, st.session_state[key]),
+            on_change=_answer, args=(lesson, part, key),
         )  # fmt: skip
+        if chosen:
+            class_tally.keep_if_new(lesson.name, part.values["key"], chosen)
         if chosen == right:
             st.success(f"**Right.** {part.values['because']}", icon=":material/check_circle:")
         elif chosen:
             answer = options[right - 1]
             st.info(f"**Not so:** {answer.rstrip('.')}. {part.values['because']}", icon=":material/lightbulb:")
+        if class_tally.is_shown():
+            class_tally.show(lesson.name, part.values["key"], options, right if chosen else None)
     return chosen
+
+
+def _answer(lesson: Lesson, part: Live, key: str) -> None:
+    linked_address.put(_name(part), st.session_state[key])
+    class_tally.keep(lesson.name, part.values["key"], st.session_state[key])
