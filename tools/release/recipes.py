@@ -123,7 +123,7 @@ RECIPES: Mapping[str, Recipe] = by_name(
     Recipe("mnist-quick", "mnist-quick", "What a minute of training gives on two processor cores.", snapshots=6),
     Recipe("fashion-quick", "fashion-quick", "What a minute gives on clothes."),
     # Both networks are told the class, or D names it: so that one can ask for a seven.
-    *(Recipe(name, name, why, _NO_CLOCK, snapshots=3) for name, why in {
+    *(Recipe(name, name, why, _NO_CLOCK, snapshots=1) for name, why in {
         "mnist-cgan-quick": "A digit to ask for: both networks are told the class.",
         "fashion-cgan-quick": "A garment to ask for: both networks are told the class.",
         "mnist-acgan-quick": "A digit to ask for: D learns to name it.",
@@ -134,7 +134,7 @@ RECIPES: Mapping[str, Recipe] = by_name(
         {"split": "test"}),
     Recipe("svhn-compact", "svhn-quick", "The quick networks on colour photographs, for seven times as long.",
         {"split": "test", "max_steps": 20_000, "max_seconds": 0.0, "rate_decay": 0.3, "ema": 0.999,
-         "sample_seconds": 0.0, "sample_every": 500}, "SVHN, at length", snapshots=3),
+         "sample_seconds": 0.0, "sample_every": 500}, "SVHN, at length", snapshots=1),
     Recipe("digits-quick", "digits-quick", "What a quarter of a minute gives, without any download.",
         snapshots=8),
     # Its D leaps now and then, and the last step may be such a one: a quarter of the rates ends calmly.
