@@ -1,15 +1,18 @@
 """Learn: lessons, each of which asks before it shows."""
 
+import re
+
 import streamlit as st
 
 from ganlib.utils import environment
-from ui.common import formatting, linked_address, navigation, page_layout, user
-from ui.lab import lesson_parts, lesson_questions
+from ui.common import formatting, linked_address, navigation, page_layout, user, way_back
+from ui.lab import lesson_parts, lesson_progress, lesson_questions
 from ui.lab.lesson import Lesson, Text, all_of
 
 INTRODUCTION = "Short lessons on GANs. Each asks for a prediction, then shows what happens in a real training."
 READING = 760  # pixels of a line of text
 WIDTH = 1200
+PLACE = re.compile(r"part_\d{1,3}_way")
 
 
 def show_list(lessons: list[Lesson], troubles: list[str]) -> None:
@@ -22,13 +25,26 @@ def show_list(lessons: list[Lesson], troubles: list[str]) -> None:
             st.markdown(f"#### {lesson.number}. {lesson.title}")
             st.markdown(lesson.about)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                if st.button("Begin", key=f"lesson_begin_{lesson.name}", icon=":material/school:"):
-                    turn_to(lesson)
-                st.caption(f"{lesson.minutes} minutes")
+                show_begin(lesson)
+
+
+def show_begin(lesson: Lesson) -> None:
+    """Show the button that opens a lesson, how long it takes, and how far this person is."""
+    answered, asked = lesson_progress.answered(lesson), len(lesson_progress.asked(lesson))
+    is_done = asked == answered > 0
+    label = "Look again" if is_done else "Continue" if answered else "Begin"
+    if st.button(label, key=f"lesson_begin_{lesson.name}", icon=":material/school:"):
+        turn_to(lesson)
+    st.caption(f"{lesson.minutes} minutes", width="content")
+    if is_done:
+        st.caption(f":green[:material/check_circle:] All {asked} answered", width="content")
+    elif answered:
+        st.caption(f"{answered} of {asked} answered", width="content")
 
 
 def turn_to(lesson: Lesson | None) -> None:
-    navigation.go(navigation.LEARN, **({"lesson": lesson.name} if lesson else {}))
+    """Turn to a lesson, as this person left it, or to the list of all."""
+    navigation.go(navigation.LEARN, **({"lesson": lesson.name, **lesson_progress.of(lesson)} if lesson else {}))
 
 
 def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
@@ -42,11 +58,14 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         trouble = st.container()
     is_over = show_parts(lesson)
     with st.container(width=READING):
+        lesson_progress.remember(lesson)
         if is_over:
             show_ways(lesson, lessons)
         lesson_questions.start_over(lesson)
     if told := linked_address.trouble():
         trouble.warning(formatting.plain(told))
+    if PLACE.fullmatch(place := st.query_params.get(way_back.PLACE, "")):
+        page_layout.scroll_to(place)
 
 
 def show_parts(lesson: Lesson) -> bool:
@@ -89,4 +108,5 @@ with st.container(width=WIDTH), page_layout.only("one" if chosen else "all", ("a
     else:
         if asked:
             troubles = [f"There is no lesson {asked[:40]!r}; here are those there are.", *troubles]
+        lesson_progress.read(lessons)
         show_list(lessons, troubles)
