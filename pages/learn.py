@@ -51,7 +51,8 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
     with st.container(width=READING):
         if st.button("All lessons", key="lesson_all", icon=":material/arrow_back:", type="tertiary"):
             turn_to(None)
-        page_layout.header(lesson.title, lesson.about)
+        st.title(lesson.title, anchor=False)
+        st.markdown(lesson.about)
         st.caption(f"Lesson {lesson.number}, {lesson.minutes} minutes. Your answers stay in the address of this page.")
         if environment.is_class():
             user.ask()

@@ -56,7 +56,7 @@ def _film(page: Page, url: str, folder: Path) -> list[images.Pixels]:
 
 
 def _still(page: Page) -> None:
-    settled(page)
+    settled(page, seconds=90)  # the first view that generates loads the networks' library
     page.wait_for_timeout(4_000)  # charts and pictures come after the script has ended
 
 

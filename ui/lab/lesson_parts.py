@@ -110,7 +110,7 @@ def _show_runs(runs: list[Run], layers: list[str], place: str) -> None:
             if len(runs) == 1:
                 form.explain(layers)
         with columns[-1] if len(runs) == 1 else columns[number]:
-            watching.beside(run)
+            watching.beside(run, f"{place}_{number}")
     if len(runs) > 1:
         form.explain(layers)
 
