@@ -20,8 +20,9 @@ STILLS = {
     "judge": "runs?run=mnist-dragan&view=judge",
     "compare": "compare?runs=mnist-lsgan,mnist-hinge,mnist-dragan,mnist-minimax",
 }
-PRESET, SECONDS = "mnist-quick", 30
+PRESET, STEPS = "mnist-quick", 900  # half a minute of a machine that does nothing else
 WINDOW = {"width": 1100, "height": 1000}
+FILM = {"width": 1280, "height": 720}
 WIDTH = 720  # pixels of the animation
 MOST_FRAMES = 16  # of a training; a slow machine takes more pictures of it
 
@@ -37,13 +38,14 @@ def main(target: Path) -> None:
             _still(page)
             page.screenshot(path=target / f"{name}.png")
             _slim(target / f"{name}.png")
+        page.set_viewport_size(FILM)
         frames = _film(page, url, Path(folder))
         (target / "training.gif").write_bytes(images.gif_bytes(frames, seconds_per_frame=0.8, hold_last=3.0))
     print(f"The pictures are in {target}.")
 
 
 def _film(page: Page, url: str, folder: Path) -> list[images.Pixels]:
-    page.goto(f"{url}/train?preset={PRESET}&max_seconds={SECONDS}")
+    page.goto(f"{url}/train?preset={PRESET}&max_steps={STEPS}")
     _still(page)
     frames = [_frame(page)]
     page.get_by_role("button", name="Start").click()

@@ -48,7 +48,7 @@ def show() -> None:
     with st.container(key="way_back"), suppress(StreamlitPageNotFoundError):
         st.page_link(
             _PAGE, label=f"Back to lesson {int(named[1])}", icon=":material/arrow_back:",
-            query_params={**asked, **user.parameters()}, help="To where you left it; your answers are kept.",
+            query_params={**asked, **user.parameters()},
         )  # fmt: skip
 
 
