@@ -138,7 +138,7 @@ def show_views(context: ViewContext) -> None:
     views = {name: module.TITLE for name, module in VIEWS.items() if module not in absent}
     view = linked_widgets.choice(
         "view", "View", views, "sliders",
-        "Ways to look at the latent space.", label_visibility="collapsed", wrap=True,
+        "Ways to look at the latent space.", label_visibility="collapsed",
     )  # fmt: skip
     if VIEWS[view] is one_step:
         one_step.show(context)

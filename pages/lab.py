@@ -79,10 +79,11 @@ def show_step(run: Run) -> None:
 page_layout.begin()
 linked_address.begin()
 with st.container(width=1200):
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.title("Lab", anchor=False, width="content")
-        st.markdown("A GAN on points in the plane: small enough to see all of it, fast enough to watch it learn.")
-        dialogs.offer_to_hand_out()
+    page_layout.header(
+        "Lab",
+        "A GAN on points in the plane: small enough to see all of it, fast enough to watch it learn.",
+        dialogs.offer_to_hand_out,
+    )
     handout.tell_unknown("lab")
     left, middle, right = st.columns([3, 6, 3], gap="medium")
     with left:

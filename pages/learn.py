@@ -1,10 +1,12 @@
 """Learn: lessons, each of which asks before it shows."""
 
+import re
+
 import streamlit as st
 
 from ganlib.utils import environment
-from ui.common import formatting, linked_address, navigation, page_layout, user
-from ui.lab import class_tally, lesson_parts, lesson_questions
+from ui.common import formatting, linked_address, navigation, page_layout, user, way_back
+from ui.lab import class_tally, lesson_parts, lesson_progress, lesson_questions
 from ui.lab.lesson import Lesson, Text, all_of
 
 INTRODUCTION = "Short lessons on GANs. Each asks for a prediction, then shows what happens in a real training."
@@ -12,6 +14,7 @@ ANSWERS = "Your answers stay in the address of this page."
 COUNTED = " With your name, they also count in the class's tally, of which only sums are shown."
 READING = 760  # pixels of a line of text
 WIDTH = 1200
+PLACE = re.compile(r"part_\d{1,3}_way")
 
 
 def show_list(lessons: list[Lesson], troubles: list[str]) -> None:
@@ -24,20 +27,34 @@ def show_list(lessons: list[Lesson], troubles: list[str]) -> None:
             st.markdown(f"#### {lesson.number}. {lesson.title}")
             st.markdown(lesson.about)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                if st.button("Begin", key=f"lesson_begin_{lesson.name}", icon=":material/school:"):
-                    turn_to(lesson)
-                st.caption(f"{lesson.minutes} minutes")
+                show_begin(lesson)
+
+
+def show_begin(lesson: Lesson) -> None:
+    """Show the button that opens a lesson, how long it takes, and how far this person is."""
+    answered, asked = lesson_progress.answered(lesson), len(lesson_progress.asked(lesson))
+    is_done = asked == answered > 0
+    label = "Look again" if is_done else "Continue" if answered else "Begin"
+    if st.button(label, key=f"lesson_begin_{lesson.name}", icon=":material/school:"):
+        turn_to(lesson)
+    st.caption(f"{lesson.minutes} minutes", width="content")
+    if is_done:
+        st.caption(f":green[:material/check_circle:] All {asked} answered", width="content")
+    elif answered:
+        st.caption(f"{answered} of {asked} answered", width="content")
 
 
 def turn_to(lesson: Lesson | None) -> None:
-    navigation.go(navigation.LEARN, **({"lesson": lesson.name} if lesson else {}))
+    """Turn to a lesson, as this person left it, or to the list of all."""
+    navigation.go(navigation.LEARN, **({"lesson": lesson.name, **lesson_progress.of(lesson)} if lesson else {}))
 
 
 def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
     with st.container(width=READING):
         if st.button("All lessons", key="lesson_all", icon=":material/arrow_back:", type="tertiary"):
             turn_to(None)
-        page_layout.header(lesson.title, lesson.about)
+        st.title(lesson.title, anchor=False)
+        st.markdown(lesson.about)
         st.caption(f"Lesson {lesson.number}, {lesson.minutes} minutes. {ANSWERS}{COUNTED if is_counted() else ''}")
         if environment.is_class():
             user.ask()
@@ -45,11 +62,14 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         trouble = st.container()
     is_over = show_parts(lesson)
     with st.container(width=READING):
+        lesson_progress.remember(lesson)
         if is_over:
             show_ways(lesson, lessons)
         lesson_questions.start_over(lesson)
     if told := linked_address.trouble():
         trouble.warning(formatting.plain(told))
+    if PLACE.fullmatch(place := st.query_params.get(way_back.PLACE, "")):
+        page_layout.scroll_to(place)
 
 
 def is_counted() -> bool:
@@ -96,4 +116,5 @@ with st.container(width=WIDTH), page_layout.only("one" if chosen else "all", ("a
     else:
         if asked:
             troubles = [f"There is no lesson {asked[:40]!r}; here are those there are.", *troubles]
+        lesson_progress.read(lessons)
         show_list(lessons, troubles)

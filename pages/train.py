@@ -27,6 +27,7 @@ from ui.common import (
     run_header,
     settings_form,
     user,
+    way_back,
 )
 from ui.common.links import Draft
 from ui.run import live, start_summary
@@ -60,7 +61,7 @@ def watch(name: str) -> None:
 def show_way_back() -> None:
     # No callback: after a restart of the server, the first click would not find it.
     if st.button("New", icon=":material/arrow_back:", key="train_new", type="tertiary", help="A new training"):
-        st.query_params.from_dict({**handout.parameters(), **user.parameters()})
+        st.query_params.from_dict({**handout.parameters(), **user.parameters(), **way_back.parameters()})
         st.rerun()
 
 
@@ -113,7 +114,7 @@ def show_active(every: float) -> None:
             f"**{formatting.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content"
         )
         if st.button("Watch", key="train_watch", icon=":material/visibility:"):
-            st.query_params.from_dict({"run": run.id})
+            st.query_params.from_dict({"run": run.id, **way_back.parameters()})
             st.rerun()
 
 
@@ -180,7 +181,7 @@ def show_start(draft: Draft, labels: Labels, is_ready: bool) -> None:
     except UserError as error:
         st.error(page_layout.in_words(str(error)))
     else:
-        st.query_params.from_dict({"run": run, **handout.parameters()})
+        st.query_params.from_dict({"run": run, **handout.parameters(), **way_back.parameters()})
         st.rerun()
 
 

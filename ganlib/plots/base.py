@@ -70,7 +70,7 @@ def level_line(level: Level) -> dict[str, Any]:
 
 def level_label(level: Level) -> dict[str, Any]:
     """Return a level's text as an annotation of Plotly's, in the margin at the right end of its line."""
-    place = {"xref": "paper", "x": 1, "xshift": 4, "y": level.value, "xanchor": "left", "align": "left"}
+    place = {"xref": "paper", "x": 1, "xshift": 14, "y": level.value, "xanchor": "left", "align": "left"}
     return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
 
 

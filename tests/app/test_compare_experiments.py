@@ -531,4 +531,4 @@ def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field:
     told = texts(opened(exp=results.find()[0].id))
 
     assert ("their numbers do not compare" in told) == (field == "dataset")
-    assert ("Bold are the best of a row" in told) == (field == "loss")
+    assert ("Bold marks the best of a row" in told) == (field == "loss")

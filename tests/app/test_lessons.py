@@ -339,3 +339,11 @@ def test_a_cheat_is_evaluated_once_it_is_chosen_and_the_address_keeps_it(
         assert one["Verdict"].tolist() == [":red[**deceived**: as real]", ":green[caught]"]
         assert everything.shape == (2, 7)
     assert "cannot be shown" in texts(opened(lesson="90-own", cheat="real"), "warning")
+
+
+def test_one_run_may_stand_in_two_labs_of_a_lesson(ring: Run, home: Path, own: Path) -> None:
+    shutil.copytree(ring.path, home / "ring")
+    other = LAB.replace("{lab}\n", '{lab}\nkey = "other"\n')
+    (own / "90-own.md").write_text(HEAD + LAB + other)
+    app = opened(lesson="90-own", r_lab="ring", r_other="ring")
+    assert [metric.label for metric in app.metric] == 2 * ["Modes found", "Good samples"]

@@ -63,7 +63,7 @@ def pictures(page: Page) -> list[Any]:
 
 def test_clicked_tiles_become_anchors_to_walk_through_and_the_link_shows_the_same(page, url, chromium):
     opened(page, f"{url}/explore?run=inside")
-    page.get_by_role("button", name="Other ones").click()
+    page.get_by_role("button", name="Resample").click()
     expect(page).to_have_url(re.compile("seed="), timeout=10 * SECONDS)
     real.settled(page)
     click_tile(page, 20, anchors=4)

@@ -44,6 +44,16 @@ def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) ->
     assert "p_colour" not in page.url
 
 
+def test_a_page_that_a_lesson_opens_leads_back_to_the_same_place(page: Page, url: str) -> None:
+    page.goto(f"{url}/learn?lesson=04-mode-collapse&p_many=1&p_loss=3&p_slow=2")
+    real.settled(page, 60)
+    leads = page.get_by_role("link", name="R1 at the high rates, in the Lab")
+    leads.click()
+    page.get_by_role("link", name="Back to lesson 4").click(timeout=20 * SECONDS)
+    expect(page.get_by_text("Not so:")).to_be_attached(timeout=20 * SECONDS)
+    expect(leads).to_be_in_viewport(timeout=20 * SECONDS)
+
+
 def test_a_line_of_text_is_short_enough_to_read(page: Page, url: str) -> None:
     page.goto(f"{url}/learn?lesson=03-losses-do-not-fall")
     real.settled(page, 60)

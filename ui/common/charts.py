@@ -143,7 +143,7 @@ def _figure(
 
 def _compact(figure: go.Figure, scale: float) -> None:
     """Let the curves have all the room there is: the title stands above, and margins that Plotly need not measure."""
-    margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 34 * scale}
+    margin = {"l": 44 * scale, "r": figure.layout.margin.r * scale, "t": 24 * scale, "b": 42 * scale}
     figure.update_layout(height=_UNTIL_MEASURED, margin=margin, font_size=12 * scale)
     figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"})
     figure.update_annotations(font_size=11 * scale)

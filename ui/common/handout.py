@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from ganlib.config import FIELDS, GROUPS
-from ui.common import address
+from ui.common import address, way_back
 
 HIDE, LOCK = "hide", "lock"
 """Parameters of the address."""
@@ -108,7 +108,7 @@ def tell_unknown(page: str) -> None:
 
 def link(hidden: Iterable[str], locked: Iterable[str]) -> dict[str, str]:
     """Return the parameters of a link to what is shown now, with these controls hidden and locked."""
-    kept = without({name: str(value) for name, value in st.query_params.to_dict().items()})
+    kept = way_back.without(without({name: str(value) for name, value in st.query_params.to_dict().items()}))
     locked = list(locked)
     # A value that is the usual one stands in no address: whoever opens the link shall have this one for good.
     fixed = {name: value for name in locked if (value := offered()[name].value) is not None}

@@ -14,7 +14,7 @@ def choice(name: str, label: str, options: Mapping[str, str], default: str, help
     bound = _bound(name, label, default, _one_of(list(options)))
     chosen: str = _show(
         st.segmented_control, bound, options=list(options), format_func=options.__getitem__, required=True, help=help,
-        **widget,
+        wrap=True, **widget,
     )  # fmt: skip
     return chosen
 

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ganlib.catalog import labels
 from ganlib.config import FIELDS, GROUPS
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, handout, refresh_rate, user
+from ui.common import cached, formatting, handout, refresh_rate, user, way_back
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
@@ -26,6 +26,11 @@ _SETTINGS = re.compile(
 )
 
 _TO_TOP = "<script>/* {} {} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
+# Again after a while, for what stands above may still grow.
+_TO_PLACE = """<script>
+  for (const wait of [0, 500, 1500])
+    setTimeout(() => document.querySelector('.st-key-{}')?.scrollIntoView({{block: 'center'}}), wait)
+</script>"""
 
 APP = "app.py"
 STYLE = Path(__file__).parent / "style.css"
@@ -57,6 +62,7 @@ def begin() -> None:
     refresh_rate.enter()
     handout.begin()
     user.name()  # not in `app.py`: what it writes into the address does not outlast the navigation
+    way_back.show()
 
 
 def header(title: str, sentence: str, tools: Callable[[], None] | None = None) -> None:
@@ -81,6 +87,11 @@ def only(shown: str, views: Iterable[str], of: str = "") -> DeltaGenerator:
         # A browser runs it when it is new. Of the text, which may be anybody's, no more than a number gets into it.
         st.html(_TO_TOP.format(shown, zlib.crc32(of.encode())), unsafe_allow_javascript=True)
         return st.container()
+
+
+def scroll_to(key: str) -> None:
+    """Bring the container with this key, of letters, digits and _, into sight."""
+    st.html(_TO_PLACE.format(key), unsafe_allow_javascript=True)
 
 
 def one_or_all(one: Callable[[str], None], otherwise: Callable[[], None]) -> None:

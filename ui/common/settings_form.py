@@ -14,7 +14,7 @@ from ganlib.catalog import datasets, losses, points
 from ganlib.catalog.custom import batch_size
 from ganlib.config import FIELDS, GROUPS, FieldInfo
 from ganlib.presets import BROKEN, FOR_ANY_IMAGES, PRESETS, of_images
-from ui.common import formatting, handout, links, user, widgets
+from ui.common import formatting, handout, links, user, way_back, widgets
 from ui.common.links import Draft
 
 METHODS: Mapping[str, str] = {
@@ -81,13 +81,13 @@ def draft() -> Draft:
 def write_address(shown: Draft) -> None:
     address = links.query(shown)
     if _asked() != address:
-        st.query_params.from_dict({**address, **handout.parameters(), **user.parameters()})
+        st.query_params.from_dict({**address, **handout.parameters(), **user.parameters(), **way_back.parameters()})
     st.session_state["train_address"] = address
 
 
 def _asked() -> dict[str, str]:
     """Return what the address says of settings."""
-    return handout.without(user.without_name(st.query_params.to_dict()))
+    return way_back.without(handout.without(user.without_name(st.query_params.to_dict())))
 
 
 def hold() -> None:

@@ -100,7 +100,7 @@ def _choose() -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         linked_widgets.choice(
             "station", "Station", {each: station.title for each, station in STATIONS.items()}, names[0],
-            "The ten stations of a step, in order.", label_visibility="collapsed", wrap=True, width="content",
+            "The ten stations of a step, in order.", label_visibility="collapsed", width="content",
         )  # fmt: skip
         st.button("Back", key="step_back", disabled=place == 0, on_click=_go,
                   args=(names[max(0, place - 1)],))  # fmt: skip

@@ -102,8 +102,9 @@ def offer_report(experiment: Experiment) -> None:
 
 
 _ALIKE = (
-    "Bold are the best of a row, several where chance may decide between them. Rows without bold tell none apart, or "
-    "can be won by a generator that repeats itself. The last column is what real images get against other real ones."
+    "Bold marks the best of a row, or several where the difference may be chance. A row without bold shows no "
+    "significant difference, or a generator can win it by repeating itself. The last column is what real images get "
+    "against other real ones."
 )
 _CONFOUNDED = f"{tables.CONFOUNDED} The last column is what real images get against other real ones."
 _UNLIKE = "These runs learned from different images: their numbers do not compare, so none is called the best."

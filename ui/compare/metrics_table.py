@@ -17,9 +17,9 @@ ARROWS = {"lower": "↓", "higher": "↑"}
 HOW = "↓ lower is better, ↑ higher is better, ≈ as real images is best."
 
 _ALIKE = (
-    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold are the best of a "
-    "row, several where chance in the samples may decide between them; rows without bold tell nobody apart, or can be "
-    "won by a generator that repeats itself (Precision, Density). Noise wins nothing."
+    "In brackets: what real images get against other real ones, as near to perfect as can be. Bold marks the best "
+    "of a row, or several where the difference may be chance. A row without bold shows no significant difference, or "
+    "a generator can win it by repeating itself (Precision, Density). What is no better than noise is never bold."
 )
 _UNLIKE = (
     "In brackets: what real images get against other real ones. These were compared with different images, or with "

@@ -94,7 +94,7 @@ def draw(tape: Tape, context: ViewContext) -> Shown:
 
 def _offer_others() -> None:
     st.button(
-        "Other ones", key="explore_other", icon=":material/casino:", disabled=handout.is_locked("seed"),
+        "Resample", key="explore_other", icon=":material/casino:", disabled=handout.is_locked("seed"),
         on_click=lambda: linked_address.put("seed", secrets.randbelow(_NEW_SEEDS)),
         help="Draw 64 others, with another seed.",
     )  # fmt: skip

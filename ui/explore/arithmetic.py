@@ -76,7 +76,7 @@ def _choose(context: ViewContext) -> Choice:
     letters = dict(zip(context.letters, context.letters, strict=True))
     with st.container(horizontal=True, gap="medium"):
         return Choice(
-            linked_widgets.choice("plus", "From", letters, "A", "What has the property."),
-            linked_widgets.choice("minus", "take away", letters, "B", "What is the same without the property."),
-            linked_widgets.choice("to", "and add", letters, "C", "What is to get the property."),
+            linked_widgets.choice("plus", "Start with", letters, "A", "What has the property."),
+            linked_widgets.choice("minus", "Subtract", letters, "B", "What is the same without the property."),
+            linked_widgets.choice("to", "Add", letters, "C", "What is to get the property."),
         )

@@ -25,7 +25,7 @@ ABOUT = (
 REAL = "real"
 GENERATOR, DISCRIMINATOR = "g", "d"
 GRADIENT = {"0": "Activations", "1": "Gradient"}
-_PICTURE, _STRIP_ROW = 150, 118  # pixels
+_PICTURE, _STRIP_ROW = 150, 100  # pixels
 
 
 class Choice(NamedTuple):

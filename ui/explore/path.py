@@ -99,7 +99,7 @@ def show(context: ViewContext) -> None:
 def _choose(context: ViewContext) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = linked_widgets.choice(
-            "kind", "Way", KINDS, priors.get(context.config.prior).path,
+            "kind", "Interpolation", KINDS, priors.get(context.config.prior).path,
             "Spherical follows the arc around the origin, linear the straight line.",
         )  # fmt: skip
         with st.container(width=220):

@@ -4,7 +4,17 @@ import streamlit as st
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, INTERRUPTED, LIVE, Status
-from ui.common import cached, evaluation_table, formatting, handout, inference_guard, linked_address, links, user
+from ui.common import (
+    cached,
+    evaluation_table,
+    formatting,
+    handout,
+    inference_guard,
+    linked_address,
+    links,
+    user,
+    way_back,
+)
 
 END = "end"
 """Stands in the address for the weights at the end of a training."""
@@ -82,6 +92,6 @@ def _called(step: str, status: Status) -> str:
 
 def _changed() -> None:
     for name in st.query_params.to_dict():
-        if name not in (*_LASTING, user.PARAMETER, handout.HIDE, handout.LOCK):
+        if name not in (*_LASTING, user.PARAMETER, handout.HIDE, handout.LOCK, way_back.PARAMETER):
             linked_address.put(name, None)
     linked_address.put("run", st.session_state["explore_run"])

@@ -96,7 +96,7 @@ def show(context: ViewContext) -> None:
 def _choose(context: ViewContext) -> Choice:
     """Ask for all but the amounts."""
     methods = {name: method.title for name, method in METHODS.items()}
-    method = linked_widgets.choice("dir", "Directions", methods, "weights", "How the directions are found.", wrap=True)
+    method = linked_widgets.choice("dir", "Directions", methods, "weights", "How the directions are found.")
     first = 0
     if method == "axes" and context.config.latent_dim > COUNT:
         last = context.config.latent_dim - COUNT

@@ -67,7 +67,7 @@ def _show() -> tuple[str, TrainConfig]:
     with st.container() if handout.is_hidden("settings") else st.expander("More"):
         acts = {name: name.replace("_", " ") for name in ACTIVATIONS}
         found["activation"] = linked_widgets.choice(
-            "activation", "Activation", acts, config.activation, FIELDS["activation"].doc, wrap=True
+            "activation", "Activation", acts, config.activation, FIELDS["activation"].doc
         )
         found["instance_noise"] = linked_widgets.slider(
             "instance_noise", "Instance noise", 0.0, 1.0, config.instance_noise, 0.05, FIELDS["instance_noise"].doc

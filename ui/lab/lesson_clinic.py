@@ -11,12 +11,12 @@ from ganlib.metrics import doctor
 from ganlib.runs.folder import Run
 from ganlib.utils import images
 from ui.common import charts, evaluation_table, formatting, linked_address, linked_widgets, page_layout
+from ui.lab import lesson_progress
 from ui.lab.lesson import SHIPPED
 
 HOME = SHIPPED / "clinic"
 
 _CASE = "case"  # parameter of the address: which case is shown, from 1
-_ANSWER = "c_"  # begins the parameter of an answer: the number of a mistake, from 1
 _SHARP = 480  # pixels
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:", "ok": ":material/check_circle:"}
 
@@ -66,7 +66,7 @@ def _show_metrics(run: Run) -> None:
 
 def _is_named(case: str, number: int) -> bool:
     """Ask for the fault; return whether there is an answer, and say whether it is right."""
-    name, mistakes = f"{_ANSWER}{number}", list(MISTAKES)
+    name, mistakes = f"{lesson_progress.CASE}{number}", list(MISTAKES)
     key = f"lesson_{name}"
     chosen = linked_address.read(name, 0, linked_widgets.between(1, len(mistakes)))
     linked_address.hold(key, chosen or None)

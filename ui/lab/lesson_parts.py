@@ -23,6 +23,7 @@ from ui.common import (
     page_layout,
     step_stations,
     user,
+    way_back,
 )
 from ui.lab import form, lesson_cheats, lesson_clinic, lesson_discriminate, pair, watching
 from ui.lab.lesson import Lesson, Live
@@ -69,7 +70,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
             f"{label} again" if all(runs.values()) else label, key=f"{place}_train", icon=":material/play_arrow:",
             type="secondary" if all(runs.values()) else "primary", disabled=bool(why_not), help=why_not or None,
         )  # fmt: skip
-        _link_to_lab(values, [run for run in runs.values() if run])
+        _link_to_lab(values, [run for run in runs.values() if run], place)
     if is_pressed:
         for key, one in configs.items():
             if run := watching.start(one, {"preset": values["preset"]}):
@@ -81,15 +82,17 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
     _show_runs([run for run in runs.values() if run], layers, place)
 
 
-def _link_to_lab(values: Mapping[str, Any], runs: list[Run]) -> None:
+def _link_to_lab(values: Mapping[str, Any], runs: list[Run], place: str) -> None:
     """Lead to the Lab with these settings, as far as it has them, and with what was trained."""
     settings = {name: linked_address.text_of(value) for name, value in values.get("settings", {}).items()}
     if runs or settings.keys() <= set(form.CONTROLS):
         there = {name: run.id for name, run in zip(("run", "pair"), runs, strict=False)}
         known = {name: text for name, text in settings.items() if name in form.CONTROLS}
-        navigation.link(
-            navigation.LAB, "In the Lab", ":material/science:", preset=values["preset"], **known, **there
-        )  # fmt: skip
+        with st.container(width="content", key=f"{place}_way"):
+            navigation.link(
+                navigation.LAB, "In the Lab", ":material/science:", preset=values["preset"], **known, **there,
+                **way_back.from_lesson(f"{place}_way"),
+            )  # fmt: skip
 
 
 def _title(config: TrainConfig) -> str:
@@ -107,7 +110,7 @@ def _show_runs(runs: list[Run], layers: list[str], place: str) -> None:
             if len(runs) == 1:
                 form.explain(layers)
         with columns[-1] if len(runs) == 1 else columns[number]:
-            watching.beside(run)
+            watching.beside(run, f"{place}_{number}")
     if len(runs) > 1:
         form.explain(layers)
 
@@ -168,7 +171,9 @@ def _discriminate(lesson: Lesson, values: Mapping[str, Any], place: str) -> None
 
 def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     page = f"pages/{values['page']}.py"
-    navigation.link(page, values["label"], ":material/open_in_new:", **values["parameters"])
+    with st.container(key=f"{place}_way"):
+        there = {**values["parameters"], **way_back.from_lesson(f"{place}_way")}
+        navigation.link(page, values["label"], ":material/open_in_new:", **there)
 
 
 KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from ui.common import linked_address, linked_widgets
-from ui.lab import class_tally
+from ui.lab import class_tally, lesson_progress
 from ui.lab.lesson import Lesson, Live
-
-_PARAMETER = "p_"
 
 
 def predict(lesson: Lesson, part: Live) -> bool:
@@ -24,15 +22,14 @@ def question(lesson: Lesson, part: Live) -> None:
 
 def start_over(lesson: Lesson) -> None:
     """Offer to forget all answers, where there is one."""
-    given = [name for part in lesson.live("predict", "question") if (name := _name(part)) in st.query_params]
+    given = lesson_progress.asked(lesson).keys() & st.query_params.to_dict().keys()
     if given and st.button("Start over", key="lesson_over", icon=":material/restart_alt:", help="Forget my answers."):
-        for name in given:
-            linked_address.put(name, None)
+        lesson_progress.forget(lesson)
         st.rerun()
 
 
 def _name(part: Live) -> str:
-    return _PARAMETER + part.values["key"]
+    return lesson_progress.PREDICTION + part.values["key"]
 
 
 def _ask(lesson: Lesson, part: Live, begins: str, is_final: bool) -> int:

@@ -17,8 +17,8 @@ _HEIGHT = 280  # pixels of a chart
 _FINDINGS = 210  # pixels for what the doctor finds
 
 
-def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
-    """Show the numbers of a run's newest frame, and its losses so far."""
+def show(run: Run, config: TrainConfig, status: Status, loss: Loss, key: str) -> None:
+    """Show the numbers of a run's newest frame, and its losses so far; `key` ends the key of the chart."""
     st.caption(f"{loss.title}. Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
     found = frames.read(run.path, frames.steps(run.path)[-1:])
     distribution = points.modes(config.dataset)
@@ -42,10 +42,10 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss) -> None:
     figure.update_layout(height=_HEIGHT)
     alt = "Losses of G and D"
     if status.state in ACTIVE:
-        with st.container(key=f"lab_sketch_{run.id}"):
+        with st.container(key=f"lab_sketch_{key}"):
             st.html(plots.sketch(figure, alt))
     else:
-        charts.draw(figure, f"lab_losses_{run.id}", alt)
+        charts.draw(figure, f"lab_losses_{key}", alt)
     st.caption(f"How to read it: {loss.how_to_read}")
 
 

@@ -63,10 +63,10 @@ def picture(run: Run, layers: Sequence[str], opinion: str = opinions.OWN, key: s
     st.fragment(_picture, run_every=every)(run, state, layers, opinion, key)
 
 
-def beside(run: Run) -> None:
+def beside(run: Run, key: str = plane.PLACE) -> None:
     """Show what the picture does not: the numbers, the losses, what the doctor finds."""
     every = refresh_rate.pace(CURVES_SECONDS) if is_active(run) else None
-    st.fragment(_beside, run_every=every)(run)
+    st.fragment(_beside, run_every=every)(run, key)
 
 
 def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str) -> None:
@@ -83,9 +83,9 @@ def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str
         opinions.show(run, run.config, layers, opinion)
 
 
-def _beside(run: Run) -> None:
+def _beside(run: Run, key: str) -> None:
     status = run.status()
     if status.state == QUEUED:
         st.info(run_details.place_in_queue(run, status))
-    numbers.show(run, run.config, status, losses.get(run.config.loss))
+    numbers.show(run, run.config, status, losses.get(run.config.loss), f"{key}_{run.id}")
     numbers.show_findings(run, status)

@@ -8,11 +8,11 @@ from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, INTERRUPTED, QUE
 from ui.common import formatting, page_layout, run_details
 
 _ENDED = {
-    "epochs": "Training complete: all epochs done.",
-    "max_steps": "Training complete: step limit reached.",
-    "max_seconds": "Training complete: time limit reached.",
+    "epochs": "Training complete: all epochs done",
+    "max_steps": "Training complete: step limit reached",
+    "max_seconds": "Training complete: time limit reached",
 }
-_SHIPPED = "It came with the app. Train it yourself begins a new run with its settings."
+_SHIPPED = "It came with the app. **Train it yourself** begins a new run with its settings."
 _UNREPEATED = " What was changed during the training is not repeated; see Events."
 
 _KEPT = (
@@ -50,7 +50,7 @@ def _line(colour: str, icon: str, sentence: str, more: str | None = None) -> Non
 
 
 def _finished(run: Run, status: Status) -> str:
-    parts = [_ENDED.get(status.ended_by, "Training complete."), formatting.progress(status)]
+    parts = [_ENDED.get(status.ended_by, "Training complete"), formatting.progress(status)]
     parts.append(f"{formatting.duration(status.seconds)} of training")
     if run.is_shipped:
         was_changed = any(event.get("event") == CHANGED for event in run.events())

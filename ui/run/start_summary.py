@@ -50,7 +50,8 @@ def show_estimate(config: TrainConfig, before: float, preset: Preset) -> None:
         help=f"{formatting.duration(before)} to get ready, then training at {speed:,.0f} real images/s. "
         f"{ENDS[expected.ended_by]}. {ground}",
     )  # fmt: skip
-    st.caption(f"About {steps:,.0f} steps, {epochs:,g} epochs of {datasets.get(config.dataset).title}.")
+    passes = f"{epochs:,g} epoch{'' if epochs == 1 else 's'}"
+    st.caption(f"About {steps:,.0f} steps, {passes} of {datasets.get(config.dataset).title}.")
     if expected.seconds > LONG:
         st.caption("Too long? Set a time limit under **Length**, or stop whenever you like.")
     for warning in config.warnings(preset.config):
