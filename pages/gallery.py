@@ -30,6 +30,11 @@ RECENT = 4
 FEWEST_GRIDS = 10  # of a training that is worth a film
 
 
+def is_worth_a_film(run: Run) -> bool:
+    """Whether it has many sample grids, and its generator turns numbers alone into pictures, as the page says."""
+    return run.config.conditioning == "none" and len(cached.samples(run)) >= FEWEST_GRIDS
+
+
 def show_doors() -> None:
     for label, page, icon, params, sentence in DOORS:
         kind = "primary" if page == navigation.TRAIN else "secondary"
@@ -53,7 +58,7 @@ def show_welcome(shipped: list[Run]) -> None:
         st.markdown(WELCOME)
         show_doors()
     with moving:
-        shown = next((run for run in shipped if len(cached.samples(run)) >= FEWEST_GRIDS and film.show(run)), None)
+        shown = next((run for run in shipped if is_worth_a_film(run) and film.show(run)), None)
         if shown:
             st.caption(f"{formatting.title(shown)}: what its generator made as it learned, always of the same noise.")
 
