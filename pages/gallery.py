@@ -6,6 +6,7 @@ from ganlib import data, presets
 from ganlib.catalog import datasets
 from ganlib.catalog.source_projects import IN_ROWS, ROWS
 from ganlib.runs.folder import Run
+from ganlib.utils.errors import UserError
 from ui.common import cached, evaluation_table, film, formatting, links, navigation, page_layout
 from ui.gallery import cards
 
@@ -32,7 +33,11 @@ FEWEST_GRIDS = 10  # of a training that is worth a film
 
 def is_worth_a_film(run: Run) -> bool:
     """Whether it has many sample grids, and its generator turns numbers alone into pictures, as the page says."""
-    return run.config.conditioning == "none" and len(cached.samples(run)) >= FEWEST_GRIDS
+    try:
+        is_told_a_class = run.config.classes > 0
+    except UserError:
+        return False
+    return not is_told_a_class and len(cached.samples(run)) >= FEWEST_GRIDS
 
 
 def show_doors() -> None:
