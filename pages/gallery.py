@@ -51,6 +51,7 @@ def show_doors() -> None:
         for preset, label in BROKEN.items():
             navigation.link(navigation.LAB, label, preset=preset)
         navigation.link(navigation.TRAIN, "On images", preset=next(iter(presets.BROKEN)))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("Play:", width="content")
         navigation.link(navigation.LEARN, "You be the discriminator", lesson=GAME)
 
