@@ -57,7 +57,7 @@ SOURCES = {
 OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
 OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
 OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
-OURS |= {"mnist-acgan-quick", "fashion-acgan-quick", "mnist-infogan-quick"}
+OURS |= {"mnist-acgan-quick", "fashion-acgan-quick", "mnist-infogan-quick", "mnist-ebgan-quick", "mnist-began-quick"}
 OURS |= set(presets.BROKEN)
 
 
