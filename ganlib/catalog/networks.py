@@ -121,7 +121,7 @@ GENERATOR_WEIGHTS: Mapping[str, int] = {
 }  # fmt: skip
 DISCRIMINATOR_WEIGHTS: Mapping[str, int] = {
     "dcgan": 213, "dcgan-pool": 207, "dcgan-relu": 213, "svhn-deep": 1833, "svhn-deeper": 863, "infogan": 6561,
-    "compact": 210, "mlp": 534, "autoencoder": 227,
+    "compact": 210, "mlp": 534, "autoencoder": 219,
 }  # fmt: skip
 
 

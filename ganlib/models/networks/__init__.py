@@ -92,7 +92,7 @@ def build_discriminator(
     classes: int = 0,
     conditioning: str = "none",
     seed: int = 0,
-    error: str = "",
+    error: str = "squared",
     **sizes: Any,
 ) -> keras.Model:
     """Build a discriminator: images (batch, height, width, channels) to logits (batch / pack, 1).
