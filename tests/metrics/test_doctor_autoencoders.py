@@ -9,7 +9,7 @@ from tests.metrics.test_doctor import columns, diagnose
 ENDED = Status(FINISHED, step=800)
 
 
-def told(loss="ebgan", real=0.1, fake=0.11, lines=80, status=ENDED, **values):
+def told(loss="ebgan", real=0.1, fake=0.11, lines=130, status=ENDED, **values):
     """Findings of a run whose errors fall from .5 within the first 20 lines."""
     falling = np.linspace(0.4, 0, 20)
     errors = np.concatenate([falling, np.zeros(lines - 20)])
@@ -28,6 +28,7 @@ def test_fakes_beyond_the_margin_are_found_and_the_margin_is_widened():
     assert "0.3, beyond the margin of 0.13" in found.evidence
     assert told(fake=0.3, status=Status("running", step=800))["beyond_margin"].severity == "warning"
     assert "beyond_margin" not in told(fake=0.12)
+    assert "beyond_margin" not in told(fake=0.3, lines=110)
     assert "beyond_margin" not in told("began", fake=0.3, k=0.1)
 
 

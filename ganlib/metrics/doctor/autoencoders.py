@@ -6,7 +6,10 @@ from ganlib.metrics.doctor import quality
 from ganlib.metrics.doctor.run_summary import ENOUGH, Evidence, RunSummary, Severity, middle, sentence
 
 _LINES = 3 * ENOUGH
-"""Lines, 600 steps, until which k leaves 0, and fakes come within the margin."""
+"""Lines, 600 steps, until which D has begun to copy and k has left 0."""
+
+_CAUGHT_UP = 6 * ENOUGH
+"""Lines until which fakes come within the margin. Well: 100."""
 
 _START = 5  # lines at the beginning: what copies are worth that were not learned
 
@@ -31,7 +34,7 @@ def copies_nothing(summary: RunSummary) -> Evidence | None:
 
 def beyond_margin(summary: RunSummary) -> Evidence | None:
     """All fakes are copied worse than the margin asks for."""
-    if not summary.loss.has_margin or summary.lines < _LINES:
+    if not summary.loss.has_margin or summary.lines < _CAUGHT_UP:
         return None
     errors, margin = -summary.column("d_fake"), summary.config.margin
     if not summary.least(errors) > margin:
