@@ -126,7 +126,7 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "mnist-began-quick", "MNIST, BEGAN",
         "Two errors at a chosen ratio: k keeps the balance, and M tells how far the training has come.",
         {**_QUICK, **_MNIST, **_adam(1e-3, 1e-3, 0.5), "loss": "began", "discriminator": "autoencoder",
-         "diversity": 1.0, "balance_rate": 0.02, "max_steps": 3000},
+         "initializer": "he_normal", "diversity": 1.0, "balance_rate": 0.005, "max_steps": 2500},
     ),
     (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
