@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganlib.catalog import compatibility, datasets, initializers, losses, networks, points, training
-from ganlib.catalog.custom import absent
+from ganlib.catalog import compatibility, datasets, initializers, losses, networks, training
+from ganlib.catalog.derived import Derived
 from ganlib.catalog.fields import GROUPS, RESOLVED, SCHEMA_VERSION, FieldInfo, describe, setting
 from ganlib.catalog.table import pick
 from ganlib.utils.errors import UserError
@@ -18,7 +18,7 @@ __all__ = ["FIELDS", "GROUPS", "RESOLVED", "SCHEMA_VERSION", "FieldInfo", "Train
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(Derived):
     """All choices of a run. Raises a UserError for one of the wrong type, out of bounds, or at odds with another."""
 
     # fmt: off
@@ -78,6 +78,19 @@ class TrainConfig:
     clip: float = setting(
         0.01, "Clipping bound", "WGAN (not WGAN-GP) keeps D's weights within plus or minus this.", "objective",
         low=1e-5, high=10.0, advanced=True)
+    margin: float = setting(
+        0.13, "Margin",
+        "EBGAN: the mean squared error beyond which a fake teaches D nothing; pixels range over 2 (or 1).",
+        "objective", low=0.0, high=4.0, advanced=True)
+    pull_away: float = setting(
+        0.1, "Pull-away weight", "EBGAN: how much G minds that its images have the same code.", "objective",
+        low=0.0, high=100.0, advanced=True)
+    diversity: float = setting(
+        0.5, "Diversity ratio", "BEGAN's gamma: error of fakes to that of real images; lower: fewer, sharper ones.",
+        "objective", low=0.0, high=1.0, advanced=True)
+    balance_rate: float = setting(
+        0.001, "Rate of k", "BEGAN's lambda: how fast k, by which fakes count for D, follows the ratio.", "objective",
+        low=0.0, high=1.0, advanced=True)
     pack: int = setting(
         1, "Pack",
         "Samples that D judges together, all real or all generated, so that it can see them repeat (PacGAN).",
@@ -170,59 +183,17 @@ class TrainConfig:
         for problem in compatibility.contradictions(self):
             raise UserError(problem)
 
-    @property
-    def image_shape(self) -> tuple[int, ...]:
-        """Height, width and channels of the images this run trains on; (2,) for points in the plane."""
-        return datasets.get(self.dataset).image_shape(self.grayscale)
-
-    @property
-    def is_plane(self) -> bool:
-        """Whether the run trains on points in the plane, not on images."""
-        return datasets.get(self.dataset).has_points
-
-    @property
-    def classes(self) -> int:
-        """How many classes or categories the networks are told of, 0 without conditioning; errors as below."""
-        return 0 if self.conditioning == "none" else len(self.class_names)
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """What classes or categories are called. Raises UserError: those of custom images that are not here."""
-        dataset = datasets.get(self.dataset)
-        if self.conditioning == "infogan":
-            return training.CATEGORIES
-        if not dataset.classes and self.conditioning != "none":
-            raise absent(dataset.title)
-        return dataset.classes
-
-    @property
-    def planes(self) -> int:
-        """How many planes of its label D is given beside an image; errors as for `classes`."""
-        return self.classes if self.conditioning in training.WITH_PLANES else 0
-
-    def sizes(self, network: str) -> dict[str, Any]:
-        """Return what a network leaves to choose of its layers."""
-        return {name: getattr(self, name) for name in points.SETTINGS} if network == points.NETWORK else {}
-
-    @property
-    def norm(self) -> str:
-        """Normalisation that the discriminator is built with: batch, layer or none."""
-        if self.discriminator_norm != "auto":
-            return self.discriminator_norm
-        has_norm = networks.get_discriminator(self.discriminator).has_norm
-        return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
-
     def warnings(self, preset: "TrainConfig | None" = None) -> list[str]:
         """Return a sentence for each choice likely to disappoint, beside those of the preset it came from, if any."""
         return list(compatibility.warnings(self, preset))
 
     def changed(self, **changes: Any) -> "TrainConfig":
-        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and critic steps."""
+        """Return a copy; a new `loss` brings its paper's optimisers, rates, update order and D updates, and its D."""
         for name in changes:
             pick(FIELDS, name, "setting")
         loss = changes.get("loss")
         if isinstance(loss, str) and loss != self.loss and loss in losses.LOSSES:
-            changes = {**losses.LOSSES[loss].defaults, **changes}
+            changes = {**compatibility.brought(loss, self.discriminator), **changes}
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:

@@ -117,6 +117,19 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {**_QUICK, **_MNIST, "conditioning": "infogan", "max_steps": 4500},
     ),
     (
+        "mnist-ebgan-quick", "MNIST, EBGAN",
+        "D is an autoencoder: what it cannot copy is fake. Watch the error of fakes stay within the margin.",
+        {**_QUICK, **_MNIST, **_adam(1e-3, 1e-3, 0.5), "loss": "ebgan", "discriminator": "autoencoder",
+         "max_steps": 3000},
+    ),
+    (
+        "mnist-began-quick", "MNIST, BEGAN",
+        "Two errors at a chosen ratio, kept by k: which digits does G prefer, because they are copied best?",
+        {**_QUICK, **_MNIST, **_adam(1e-3, 1e-3, 0.5), "loss": "began", "discriminator": "autoencoder",
+         # D copies far sooner from larger first weights. At a lower ratio G draws ones, which are copied best.
+         "initializer": "he_normal", "diversity": 1.0, "balance_rate": 0.03, "max_steps": 1800},
+    ),
+    (
         "svhn-quick", "SVHN, quick", "House numbers in colour: the same small network meets harder pictures.",
         # At the others' rate G draws the same few pictures over and over.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "svhn"},

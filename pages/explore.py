@@ -37,6 +37,7 @@ from ui.explore import (
     path,
     picker,
     plane,
+    reconstruction,
     sliders,
     time_machine,
     variety,
@@ -55,6 +56,7 @@ VIEWS: Mapping[str, ModuleType] = {
     "variety": variety,
     "inversion": inversion,
     "inside": inside,
+    "reconstruction": reconstruction,
     "classes": classes,
     "codes": codes,
     "time": time_machine,
@@ -135,6 +137,7 @@ def wait(run: Run) -> None:
 def show_views(context: ViewContext) -> None:
     absent = {classes} if not context.config.classes else set()
     absent |= {codes} if context.config.conditioning != "infogan" else set()
+    absent |= set() if losses.get(context.config.loss).has_autoencoder else {reconstruction}
     views = {name: module.TITLE for name, module in VIEWS.items() if module not in absent}
     view = linked_widgets.choice(
         "view", "View", views, "sliders",

@@ -28,6 +28,10 @@ def contradictions(choices: Any) -> Iterator[str]:
     for network in (generator, discriminator):
         if problem := networks.problem(network, shape):
             yield problem
+    if problem := _unlike_kinds(loss, discriminator):
+        yield problem
+    if loss.has_autoencoder:
+        yield from _against_autoencoders(choices)
     if loss.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
         yield (
             "A WGAN gradient penalty is taken image by image, which batch normalisation in the critic "
@@ -71,10 +75,49 @@ def contradictions(choices: Any) -> Iterator[str]:
         yield problem
 
 
+def _unlike_kinds(loss: losses.Loss, discriminator: networks.DiscriminatorInfo) -> str:
+    """Say why a loss cannot be played by a discriminator of this kind; "" where it can."""
+    if loss.has_autoencoder and not discriminator.is_autoencoder:
+        return f"{loss.title} needs a discriminator that copies images; set discriminator={networks.AUTOENCODER}."
+    if discriminator.is_autoencoder and not loss.has_autoencoder:
+        others = " or ".join(name for name, other in losses.LOSSES.items() if other.has_autoencoder)
+        return (
+            f"The discriminator {discriminator.name!r} answers with an error instead of a logit, and {loss.title} "
+            f"needs one: set discriminator to another, such as {networks.PLAIN}, or loss to {others}."
+        )
+    return ""
+
+
+def _against_autoencoders(choices: Any) -> Iterator[str]:
+    """Yield a sentence for each choice that does not go with an autoencoder as D."""
+    if choices.conditioning != "none":
+        yield "An autoencoder copies images and knows no classes or codes of G's; set conditioning=none."
+    if choices.pack > 1:
+        yield "An autoencoder copies each image by itself; set pack=1."
+    if choices.spectral_norm:
+        yield "Spectral normalisation bounds D's slope, so an autoencoder could not copy; set spectral_norm=false."
+    if choices.devices > 1:
+        yield "Errors and codes of a whole batch are compared, which several GPUs would share; set devices=1."
+
+
+def brought(loss: str, discriminator: str) -> dict[str, Any]:
+    """Return what choosing a loss brings along: its paper's settings, and a D of its kind in place of another one."""
+    facts = losses.get(loss)
+    found = dict(facts.defaults)
+    if facts.has_autoencoder != networks.get_discriminator(discriminator).is_autoencoder:
+        found["discriminator"] = networks.AUTOENCODER if facts.has_autoencoder else networks.PLAIN
+    return found
+
+
 def given_up(choices: Any, loss: str) -> dict[str, Any]:
     """Return what a `TrainConfig` must give up under another loss, see `contradictions`: name -> value in its place."""
     facts = losses.get(loss)
     changes: dict[str, Any] = {}
+    if _unlike_kinds(facts, networks.get_discriminator(choices.discriminator)):
+        changes["discriminator"] = brought(loss, choices.discriminator)["discriminator"]
+    if facts.has_autoencoder:
+        alone = {"conditioning": "none", "pack": 1, "spectral_norm": False, "discriminator_norm": "auto", "devices": 1}
+        changes.update({name: value for name, value in alone.items() if getattr(choices, name) != value})
     if facts.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
         changes["discriminator_norm"] = "auto"
     if not facts.has_labels:

@@ -66,6 +66,11 @@ class Loss:
     is_critic: bool = False  # D's output is a score without a bound (Wasserstein), not a logit
     penalty: str | None = None  # name of the gradient penalty it is defined with, a key of `ganlib.models.penalties`
     clips: bool = False  # D's weights are clipped after each of its updates
+    # D is an autoencoder that scores an image by minus its mean reconstruction error, "squared" or "absolute"; or "".
+    error: str = ""
+    has_margin: bool = False  # fakes whose error is beyond a margin teach D nothing
+    pulls_away: bool = False  # G also minimises how alike the codes of its images are
+    has_balance: bool = False  # a number k holds the errors of fake and real images at a ratio
     has_labels: bool = False  # D learns from labels real/fake, so that label smoothing and label flips have a meaning
     # D's mean loss when it has won, as a function of the label smoothing and the label flips.
     d_lowest: Callable[[float, float], float] = _no_loss
@@ -76,8 +81,15 @@ class Loss:
     needs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def has_autoencoder(self) -> bool:
+        """Whether D is an autoencoder."""
+        return bool(self.error)
+
+    @property
     def scores_reading(self) -> str:
         """How to read the curves of D's mean output for real and for fake images."""
+        if self.has_autoencoder:
+            return _ERRORS_READING
         if self.decision_threshold is None:
             return (
                 "a critic's scores have no fixed level, only the gap counts: it tells how far fake is from real, and "
@@ -103,6 +115,12 @@ _CRITIC_READING = (
     "drops (under a gradient penalty from a high start, which is the penalty). From then on, with the sign turned, it "
     "estimates how far fake is from real: its climb towards 0 is what counts. The generator's loss alone says little, "
     "because the scores drift."
+)
+
+_ERRORS_READING = (
+    "D copies an image through a narrow code, and its mean error for a pixel is the lower, the more real it takes the "
+    "image for. D learns to copy real images well and fake ones badly; G learns to draw what D copies well. Both "
+    "curves falling, the fake one near the real one, is good; a fake one far above it means that D is ahead."
 )
 
 _LINEAR = "This loss grows no faster than D's output itself, so only steps far too large for the weights lead here."
@@ -164,6 +182,31 @@ LOSSES: Mapping[str, Loss] = by_name(
         "values a u between 0 and 1, times half the batch's standard deviation.", _STEEP, _LINEAR,
         d_balance=2 * log(2), g_balance=log(2), penalty="dragan", needs={"penalty_weight": 10.0}, has_labels=True,
         d_lowest=_entropy),
+    Loss("ebgan", "EBGAN",
+        "D is an autoencoder: it copies real images well and fake ones badly, up to a margin. G draws what D copies "
+        "well, and images whose codes differ.", "1609.03126",
+        r"\mathbb{E}_x\,E(x) + \mathbb{E}_z\,\max(0, m - E(G(z))),\quad E(x) = "
+        r"\tfrac1n\lVert \mathrm{Dec}(\mathrm{Enc}(x)) - x\rVert_2^2",
+        r"\mathbb{E}_z\,E(G(z)) + w\,\mathrm{PT}(\mathrm{Enc}(G(z)))",
+        "At balance D's loss is the margin, because fakes are copied as well as real images. Near the error of real "
+        "images alone, all fakes are beyond the margin and D learns nothing more of them. G's loss is the error of "
+        "fakes, and the pull-away term on top of it.",
+        "Fakes beyond the margin teach D nothing, but they have a gradient all the same: towards what D would copy.",
+        "Squared errors grow faster than pixels: an autoencoder with steps too large overshoots, each time farther.",
+        decision_threshold=None, error="squared", has_margin=True, pulls_away=True),
+    Loss("began", "BEGAN",
+        "D is an autoencoder, and a number k keeps the errors of fake and real images at a chosen ratio, gamma.",
+        "1703.10717",
+        r"\mathbb{E}_x\,L(x) - k\,\mathbb{E}_z\,L(G(z)),\quad L(x) = "
+        r"\tfrac1n\lVert \mathrm{Dec}(\mathrm{Enc}(x)) - x\rVert_1",
+        r"\mathbb{E}_z\,L(G(z))",
+        "D's loss is the error of real images less k times that of fakes; both fall as D learns to copy. G's loss is "
+        "the error of fakes, which k holds near gamma times that of real images. How good the pictures are, "
+        "M tells: the lower, the better (see Equilibrium).",
+        "Where fakes are copied far worse than gamma allows, k falls to 0: D looks at real images alone, and G "
+        "catches up.",
+        _LINEAR, decision_threshold=None, error="absolute", has_balance=True,
+        defaults={"update": "alternating", "critic_steps": 1, **_optimizers("adam", 1e-4, 0.5, 0.999)}),
 )  # fmt: skip
 
 

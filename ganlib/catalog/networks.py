@@ -18,6 +18,9 @@ COURSE = "a STAT5242 course project on MNIST and SVHN"
 GOODFELLOW = "arXiv 1406.2661 (the first GAN)"
 OURS = "GAN Explorer"
 
+AUTOENCODER, PLAIN = "autoencoder", "compact"
+"""The discriminators that a loss brings along where the one before is not of the kind that it needs."""
+
 
 @dataclass(frozen=True)
 class NetworkInfo:
@@ -51,6 +54,7 @@ class DiscriminatorInfo(NetworkInfo):
     role: ClassVar[str] = "discriminator"
 
     has_norm: bool = False  # it has normalisation layers, which the choice of `discriminator_norm` replaces or removes
+    is_autoencoder: bool = False  # it copies an image, and its output is minus the mean error of the copy
 
 
 GENERATORS = by_name(
@@ -93,6 +97,9 @@ DISCRIMINATORS = by_name(
         "The compact generator mirrored: two small convolutions and one dense layer.", OURS, has_norm=True),
     DiscriminatorInfo("mlp", "Multilayer perceptron",
         "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
+    DiscriminatorInfo(AUTOENCODER, "Autoencoder",
+        "Two convolutions down to a code of 64 numbers and back to a copy of the image; for EBGAN and BEGAN.", OURS,
+        multiple_of=4, is_autoencoder=True),
     DiscriminatorInfo("points", "For points",
         "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
 )  # fmt: skip
@@ -105,7 +112,7 @@ GENERATOR_COSTS: Mapping[str, float] = {
 }  # fmt: skip
 DISCRIMINATOR_COSTS: Mapping[str, float] = {
     "dcgan": 1000, "dcgan-pool": 330, "dcgan-relu": 710, "svhn-deep": 1100, "svhn-deeper": 1330,
-    "infogan": 1060, "compact": 90, "mlp": 60, "points": 0,
+    "infogan": 1060, "compact": 90, "mlp": 60, "autoencoder": 200, "points": 0,
 }  # fmt: skip
 
 # Weights, in thousands, for grey images of 28 x 28 pixels out of z with 100 numbers.
@@ -114,7 +121,7 @@ GENERATOR_WEIGHTS: Mapping[str, int] = {
 }  # fmt: skip
 DISCRIMINATOR_WEIGHTS: Mapping[str, int] = {
     "dcgan": 213, "dcgan-pool": 207, "dcgan-relu": 213, "svhn-deep": 1833, "svhn-deeper": 863, "infogan": 6561,
-    "compact": 210, "mlp": 534,
+    "compact": 210, "mlp": 534, "autoencoder": 219,
 }  # fmt: skip
 
 

@@ -31,6 +31,9 @@ CODES = 2
 INFORMATION = ("information_category", *(f"information_code_{number + 1}" for number in range(CODES)))
 """Columns of an InfoGAN's metrics: what D reads of them off images, in nats."""
 
+EQUILIBRIUM = ("k", "convergence")
+"""Columns of a BEGAN's metrics: how much D cares about fakes, 0 to 1, and the measure of convergence M."""
+
 WITH_PLANES = ("concat", "projection")
 """Those under which D is given planes of the label beside an image."""
 

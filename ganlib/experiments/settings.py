@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ganlib import presets
-from ganlib.catalog import losses
+from ganlib.catalog import compatibility
 from ganlib.config import FIELDS, RESOLVED, TrainConfig
 from ganlib.experiments.plan import Plan
 
@@ -36,7 +36,7 @@ def train_command(config: TrainConfig, preset: str | None = None) -> str:
     base = presets.get(name).config
     sets = {} if config.loss == base.loss else {"loss": config.loss}
     # As `train` does: a loss brings its paper's settings, so only other ones need to be told.
-    brought = {**base.to_dict(), **(losses.get(config.loss).defaults if sets else {}), **sets}
+    brought = {**base.to_dict(), **(compatibility.brought(config.loss, base.discriminator) if sets else {}), **sets}
     sets |= {key: getattr(config, key) for key in FIELDS if getattr(config, key) != brought[key]}
     words = ["python", "-m", "ganlib", "train", name]
     for key, value in sets.items():

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 
 from ganlib import data
-from ganlib.catalog import networks
+from ganlib.catalog import losses, networks
 from ganlib.config import TrainConfig
 from ganlib.data import shipped
-from ganlib.models import conditioning, priors
+from ganlib.models import autoencoders, conditioning, priors
 from ganlib.models.gan import GAN
 from ganlib.models.inference import generate, score, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
@@ -142,6 +142,17 @@ class Discriminator:
             images = self._labelled(images, labels)
             neighbours = None if neighbours is None else self._labelled(neighbours, None)
         return score(self.discriminator, images, self.value_range, self.config.batch_size, neighbours)
+
+    def reconstructions(self, images: np.ndarray) -> np.ndarray:
+        """Return the copies that an autoencoder makes of images, uint8, both of shape (count, height, width, channels).
+
+        Raises:
+            UserError: D is no autoencoder.
+        """
+        if not losses.get(self.config.loss).has_autoencoder:
+            raise UserError("This run's discriminator copies no images; only that of an EBGAN or BEGAN does.")
+        copies = autoencoders.reconstruct(self.discriminator, data.scale(images, self.value_range))
+        return data.unscale(np.clip(copies, *self.value_range), self.value_range)
 
     def _labelled(self, images: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         if labels is None and self.label is None:

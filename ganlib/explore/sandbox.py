@@ -4,12 +4,15 @@ import numpy as np
 from keras import ops
 
 from ganlib import data
+from ganlib.catalog import losses
 from ganlib.explore.step_anatomy import StepAnatomy, copies, load_gan, put_back, take_apart, unchanged
-from ganlib.models import losses, priors
+from ganlib.models import priors
 from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
 from ganlib.runs.folder import Run
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
+
+_ON_LOGITS = [name for name, loss in losses.LOSSES.items() if not loss.has_autoencoder]
 
 _STEPS = {"t": 10}  # of a move that is more than one
 _POOL = 4096  # samples of the data set that are kept in memory
@@ -26,11 +29,16 @@ class Sandbox:
         """Load the networks and real samples; arguments as for `ganlib.explore.sampler.Sampler`.
 
         Raises:
-            UserError: weights or data are not there or damaged, the run came without its discriminator, or G is given
-                class labels or codes.
+            UserError: weights or data are not there or damaged, the run came without its discriminator, D is an
+                autoencoder, or G is given class labels or codes.
         """
         if run.config.conditioning != "none":
             raise UserError(f"The run {run.id!r} learns with class labels or codes; steps can be taken apart without.")
+        if losses.get(run.config.loss).has_autoencoder:
+            raise UserError(
+                f"The discriminator of the run {run.id!r} is an autoencoder; steps can be taken apart where D answers "
+                "with a logit or a score."
+            )
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)
@@ -61,7 +69,7 @@ class Sandbox:
             self._move(moves[place], _batches(moves[:place]), seed, same_batch)
         self._done = (moves, seed, same_batch)
         with unchanged(self.gan):
-            return take_apart(self.gan, *self._batch(_batches(moves), seed, same_batch), list(losses.LOSSES))
+            return take_apart(self.gan, *self._batch(_batches(moves), seed, same_batch), _ON_LOGITS)
 
     def _move(self, move: str, first: int, seed: int, same_batch: bool) -> None:
         for number in range(first, first + _STEPS.get(move, 1)):

@@ -109,10 +109,8 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
 
     with engine.tape() as tape:
         made = gan.generator(z, training=True)
-        d_loss, made_logits, report = discriminator_objective(
-            gan, batch, made if answers_old else ops.stop_gradient(made)
-        )
-        g_loss = ops.mean(gan.objective.generator(made_logits))
+        d_loss, opinion, report = discriminator_objective(gan, batch, made if answers_old else ops.stop_gradient(made))
+        g_loss = ops.mean(gan.objective.generator(opinion.logits))
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables) if answers_old else None
     if not answers_old:

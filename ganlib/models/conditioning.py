@@ -88,6 +88,7 @@ class Opinion(NamedTuple):
     logits: Tensor
     loss: Tensor | None = None  # both networks minimise it, beside their game
     information: Mapping[str, Tensor] = MappingProxyType({})  # of an InfoGAN, see `codes.information`
+    code: Tensor | None = None  # of an autoencoder, shape (batch, units)
 
 
 def apart(outputs: Tensor, labels: Tensor | None) -> Opinion:

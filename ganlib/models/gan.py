@@ -14,9 +14,10 @@ from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
-from ganlib.catalog.training import INFORMATION
+from ganlib.catalog.training import EQUILIBRIUM, INFORMATION
 from ganlib.config import TrainConfig
 from ganlib.models import augmentation, batches, codes, conditioning, losses, precision, priors
+from ganlib.models.autoencoders import Balance
 from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
 from ganlib.models.optimizers import OPTIMIZERS, LearningRates, clip, move_average
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
@@ -45,7 +46,7 @@ class GAN:
             config = config.changed(precision=precision.decide(config).precision)
         self.config = config
         self.facts = LOSSES[config.loss]
-        self.objective = losses.get(config.loss)
+        self.objective = losses.of(config)
         self.class_shares = np.full(config.classes, 1 / max(1, config.classes))
         self.value_range = networks.get_generator(config.generator).output_range
         with engine.scope(config.devices):
@@ -57,6 +58,7 @@ class GAN:
             self.rates = LearningRates(config, self.g_optimizer, self.d_optimizer)
             self.step_count = keras.Variable(0, dtype="int32", trainable=False, name="step")
             self.random = keras.random.SeedGenerator(seeds.derive(config.seed, "training noise"))
+            self.balance = Balance(config.diversity, config.balance_rate) if self.facts.has_balance else None
 
     def _optimizer(self, network: str, model: keras.Model) -> keras.optimizers.Optimizer:
         name, rate, beta_1, beta_2 = (
@@ -72,7 +74,8 @@ class GAN:
         parts: list[Any] = [self.generator, self.discriminator, self.g_optimizer, self.d_optimizer]
         if self.config.ema:
             parts.append(self.ema)
-        return [v for part in parts for v in part.variables] + [self.step_count, self.random.state]
+        own = [self.step_count, self.random.state, *([self.balance.k] if self.balance else [])]
+        return [v for part in parts for v in part.variables] + own
 
     @property
     def has_penalty(self) -> bool:
@@ -86,6 +89,7 @@ class GAN:
         extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
         extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
         extra += [(name, has_codes) for name in ("code_loss", *INFORMATION)]
+        extra += [("pull_away", self.facts.pulls_away), *((name, self.facts.has_balance) for name in EQUILIBRIUM)]
         names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
         return names + [name for name, is_there in extra if is_there]
 
@@ -138,6 +142,8 @@ class GAN:
         """Return what D, as it learns, says of images with these labels; nobody drew real ones by codes."""
         inputs = conditioning.beside(images, labels if self.config.planes else None)
         outputs = self.discriminator(inputs, training=True)
+        if self.facts.has_autoencoder:
+            return conditioning.Opinion(outputs[:, :1], code=outputs[:, 1:])
         if self.config.conditioning == "infogan":
             return conditioning.with_codes(outputs, None if are_real else labels, self.config.prior)
         return conditioning.apart(outputs, labels)
@@ -153,6 +159,10 @@ class GAN:
         if not self.facts.clips:
             return {}
         return {"clip_share": clip(self.discriminator.trainable_variables, self.config.clip)}
+
+    def move_balance(self, report: Report) -> Report:
+        """Move BEGAN's k by D's mean output in its update; report k and the measure of convergence."""
+        return {} if self.balance is None else self.balance.update(-report["d_real"], -report["d_fake"])
 
     def update_ema(self) -> None:
         """Move the sampling generator towards the trained one, if there is a moving average."""

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from keras import ops
 
 from ganlib.backend.hardware import Tensor
+from ganlib.catalog import losses as facts
 from ganlib.catalog.table import pick
+from ganlib.config import FIELDS, TrainConfig
 
 
 class Objective(NamedTuple):
@@ -21,6 +23,11 @@ class Objective(NamedTuple):
     real: Callable[[Tensor], Tensor]
     fake: Callable[[Tensor], Tensor]
     generator: Callable[[Tensor], Tensor]
+
+
+def with_margin(margin: float) -> Objective:
+    """Zhao et al. 2016, arXiv 1609.03126, equations 1 and 2: D is an autoencoder, s minus its error."""
+    return Objective(real=lambda s: -s, fake=lambda s: ops.relu(margin + s), generator=lambda s: -s)
 
 
 LOSSES: Mapping[str, Objective] = {
@@ -44,6 +51,9 @@ LOSSES: Mapping[str, Objective] = {
     "hinge": Objective(real=lambda s: ops.relu(1 - s), fake=lambda s: ops.relu(1 + s), generator=lambda s: -s),
     # Kodali et al. 2017, arXiv 1705.07215: the non-saturating game, with a penalty around real images.
     "dragan": Objective(real=lambda s: ops.softplus(-s), fake=ops.softplus, generator=lambda s: ops.softplus(-s)),
+    "ebgan": with_margin(FIELDS["margin"].default),
+    # Berthelot et al. 2017, arXiv 1703.10717, section 3.3: D is an autoencoder, s minus its error; fakes count k times.
+    "began": Objective(real=lambda s: -s, fake=lambda s: s, generator=lambda s: -s),
 }
 
 
@@ -52,8 +62,18 @@ def get(name: str) -> Objective:
     return pick(LOSSES, name, "loss")
 
 
+def of(config: TrainConfig) -> Objective:
+    """Return the objective of a run, with its margin if it has one."""
+    return with_margin(config.margin) if facts.get(config.loss).has_margin else get(config.loss)
+
+
 def discriminator_loss(
-    objective: Objective, real: Tensor, fake: Tensor, smoothing: float = 0.0, flipped: Sequence[Tensor] | None = None
+    objective: Objective,
+    real: Tensor,
+    fake: Tensor,
+    smoothing: float = 0.0,
+    flipped: Sequence[Tensor] | None = None,
+    k: Tensor | None = None,
 ) -> Tensor:
     """Return what D minimises, a scalar, without penalties, from its logits, float32 of shape (batch, 1).
 
@@ -65,6 +85,7 @@ def discriminator_loss(
             (Salimans et al. 2016, arXiv 1606.03498, section 3.4), 0 to 0.5.
         flipped: whose label is swapped, for `real` and for `fake`, boolean, of their shapes: such a real image counts
             as fake, and such a fake one as real (by 1 - a, if labels are smoothed); None swaps none.
+        k: how much fakes count, see `ganlib.models.autoencoders.Balance`; None is fully.
     """
 
     def as_real(logits: Tensor) -> Tensor:
@@ -75,7 +96,7 @@ def discriminator_loss(
     if flipped:
         of_real = ops.where(flipped[0], objective.fake(real), of_real)
         of_fake = ops.where(flipped[1], as_real(fake), of_fake)
-    return ops.mean(of_real) + ops.mean(of_fake)
+    return ops.mean(of_real) + (ops.mean(of_fake) if k is None else k * ops.mean(of_fake))
 
 
 def generator_loss(objective: Objective, fake: Tensor) -> Tensor:

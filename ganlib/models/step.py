@@ -11,7 +11,8 @@ from keras import ops
 
 from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
-from ganlib.models import losses, penalties
+from ganlib.models import autoencoders, losses, penalties
+from ganlib.models.conditioning import Opinion
 
 if TYPE_CHECKING:
     import keras
@@ -34,7 +35,8 @@ def discriminator_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
         loss, _, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
     # D takes a step downhill.
     gradients = tape.gradient(loss, gan.discriminator.trainable_variables)
-    return report | _descend("d", gan.d_optimizer, gan.discriminator, gradients) | gan.clip_weights()
+    report |= _descend("d", gan.d_optimizer, gan.discriminator, gradients)
+    return report | gan.clip_weights() | gan.move_balance(report)
 
 
 def generator_step(gan: "GAN", z: Tensor) -> Report:
@@ -42,35 +44,36 @@ def generator_step(gan: "GAN", z: Tensor) -> Report:
     with engine.tape() as tape:
         # G draws, D looks, and the gradient will flow through D back to the pixels, and on into G.
         fake = gan.generator(z, training=True)
-        opinion = gan.judge(gan.shown_to_d(fake), gan.labels_in(z))
-        loss = losses.generator_loss(gan.objective, opinion.logits) + (0.0 if opinion.loss is None else opinion.loss)
+        loss, report = generator_objective(gan, gan.judge(gan.shown_to_d(fake), gan.labels_in(z)))
     gradients = tape.gradient(loss, gan.generator.trainable_variables)
-    return {"g_loss": loss} | _descend("g", gan.g_optimizer, gan.generator, gradients)
+    return report | _descend("g", gan.g_optimizer, gan.generator, gradients)
 
 
 def simultaneous_step(gan: "GAN", real: Tensor, z: Tensor) -> Report:
     """Update both networks from one forward pass of G, and of D on its fakes, as TensorFlow's tutorial does."""
     with engine.tape() as tape:
         fake = gan.generator(z, training=True)
-        d_loss, fake_logits, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
-        g_loss = losses.generator_loss(gan.objective, fake_logits)
-        g_loss = g_loss + report.get("class_loss_fake", 0.0) + report.get("code_loss", 0.0)
+        d_loss, opinion, report = discriminator_objective(gan, real, fake, gan.labels_in(z))
+        g_loss, g_report = generator_objective(gan, opinion)
     # Both gradients before either update: each network answers the other one as it was.
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
-    report |= {"g_loss": g_loss} | _descend("g", gan.g_optimizer, gan.generator, g_gradients)
-    return report | _descend("d", gan.d_optimizer, gan.discriminator, d_gradients) | gan.clip_weights()
+    report |= g_report | _descend("g", gan.g_optimizer, gan.generator, g_gradients)
+    report |= _descend("d", gan.d_optimizer, gan.discriminator, d_gradients)
+    return report | gan.clip_weights() | gan.move_balance(report)
 
 
 def discriminator_objective(
     gan: "GAN", real: Tensor, fake: Tensor, labels: Tensor | None = None
-) -> tuple[Tensor, Tensor, Report]:
-    """Return what D minimises, its logits on the fakes, and what is worth reporting of its opinion."""
+) -> tuple[Tensor, Opinion, Report]:
+    """Return what D minimises, its opinion of the fakes, and what is worth reporting."""
     real, fake = gan.shown_to_d(real), gan.shown_to_d(fake)
     of_real, of_fake = gan.judge(real, labels, are_real=True), gan.judge(fake, labels)
     real_logits, fake_logits = of_real.logits, of_fake.logits
     flipped = gan.label_flips(real_logits, fake_logits)
-    loss = losses.discriminator_loss(gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped)
+    loss = losses.discriminator_loss(
+        gan.objective, real_logits, fake_logits, gan.config.label_smoothing, flipped, gan.balance and gan.balance.k
+    )
     report = {"d_real": ops.mean(real_logits), "d_fake": ops.mean(fake_logits)}
     if of_real.loss is not None:  # D names classes
         report |= {"class_loss_real": of_real.loss, "class_loss_fake": of_fake.loss}
@@ -81,7 +84,19 @@ def discriminator_objective(
     if gan.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)
         loss = loss + report["penalty"]
-    return loss, fake_logits, report | {"d_loss": loss}
+    return loss, of_fake, report | {"d_loss": loss}
+
+
+def generator_objective(gan: "GAN", opinion: Opinion) -> tuple[Tensor, Report]:
+    """Return what G minimises, given D's opinion of its fakes, and what is worth reporting."""
+    loss = losses.generator_loss(gan.objective, opinion.logits)
+    if opinion.loss is not None:  # classes, or codes that G was told
+        loss = loss + opinion.loss
+    report = {}
+    if gan.facts.pulls_away:
+        report["pull_away"] = autoencoders.pull_away(opinion.code)
+        loss = loss + gan.config.pull_away * report["pull_away"]
+    return loss, report | {"g_loss": loss}
 
 
 def _descend(name: str, optimizer: "keras.optimizers.Optimizer", network: Any, gradients: list[Tensor]) -> Report:

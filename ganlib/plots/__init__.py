@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from ganlib.plots.activations import layer_pictures, units_figure
     from ganlib.plots.base import as_is
     from ganlib.plots.confusion import confusion_figure
-    from ganlib.plots.curves import Event, columns_figure, grad_norm_figure, loss_figure, overlay_figure, scores_figure
+    from ganlib.plots.curves import (
+        Event,
+        columns_figure,
+        errors_figure,
+        grad_norm_figure,
+        loss_figure,
+        overlay_figure,
+        scores_figure,
+    )
     from ganlib.plots.data import class_counts_figure, pixel_histogram_figure
     from ganlib.plots.latent import descent_figure, norm_figure, variety_figure
     from ganlib.plots.metrics import band_figure, class_histogram_figure, evaluation_figure, score_histogram_figure
@@ -34,12 +42,11 @@ if TYPE_CHECKING:
 __all__ = [
     "LABEL_ROOM", "Event", "Standing", "Surface", "Tile", "as_is", "band_figure", "changed_logits_figure",
     "class_counts_figure", "class_histogram_figure", "columns_figure", "confusion_figure", "descent_figure",
-    "distinct_losses",
-    "evaluation_figure",
-    "grad_norm_figure", "latents_figure", "layer_pictures", "layers_figure", "loss_figure", "norm_figure",
-    "opinion_figure", "overlay_figure", "pixel_histogram_figure", "plane_figure", "points_figure", "push_figure",
-    "pushes_under", "sample_losses_figure", "score_histogram_figure", "scores_figure", "share", "signed_pictures",
-    "sketch", "standing_figure", "surfaces_figure", "tiles_figure", "units_figure", "variety_figure", "verdicts_figure",
+    "distinct_losses", "errors_figure", "evaluation_figure", "grad_norm_figure", "latents_figure", "layer_pictures",
+    "layers_figure", "loss_figure", "norm_figure", "opinion_figure", "overlay_figure", "pixel_histogram_figure",
+    "plane_figure", "points_figure", "push_figure", "pushes_under", "sample_losses_figure", "score_histogram_figure",
+    "scores_figure", "share", "signed_pictures", "sketch", "standing_figure", "surfaces_figure", "tiles_figure",
+    "units_figure", "variety_figure", "verdicts_figure",
 ]  # fmt: skip
 
 # The numbers behind figures are needed where nothing is drawn: Plotly is not imported for them.
@@ -49,7 +56,15 @@ __getattr__ = lazy.exports(
         "activations": ["layer_pictures", "units_figure"],
         "base": ["as_is"],
         "confusion": ["confusion_figure"],
-        "curves": ["Event", "columns_figure", "grad_norm_figure", "loss_figure", "overlay_figure", "scores_figure"],
+        "curves": [
+            "Event",
+            "columns_figure",
+            "errors_figure",
+            "grad_norm_figure",
+            "loss_figure",
+            "overlay_figure",
+            "scores_figure",
+        ],
         "data": ["class_counts_figure", "pixel_histogram_figure"],
         "latent": ["descent_figure", "norm_figure", "variety_figure"],
         "metrics": ["band_figure", "class_histogram_figure", "evaluation_figure", "score_histogram_figure"],

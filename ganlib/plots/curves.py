@@ -82,6 +82,18 @@ def scores_figure(
     return _chart(columns, curves, score_title, levels, events, uirevision)
 
 
+def errors_figure(
+    columns: Columns, margin: float | None = None, events: Iterable[Event] = (), uirevision: str = "run"
+) -> go.Figure:
+    """Draw the mean error of an autoencoder's copies of real and of fake images; else as `scores_figure`.
+
+    The error is minus D's output. `margin` is the error beyond which fakes teach D nothing, a dashed line.
+    """
+    turned = {name: -np.asarray(columns[name], float) for name in ("d_real", "d_fake") if name in columns}
+    reference = None if margin is None else (margin, "margin")
+    return scores_figure({**columns, **turned}, "mean error of a pixel", reference, events, uirevision)
+
+
 def grad_norm_figure(
     columns: Columns, adversary: str = "Discriminator", events: Iterable[Event] = (), uirevision: str = "run"
 ) -> go.Figure:

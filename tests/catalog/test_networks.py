@@ -64,5 +64,5 @@ def test_the_perceptron_makes_sides_that_are_no_multiple_of_4():
 
 @pytest.mark.parametrize("get", [get_generator, get_discriminator])
 def test_unknown_name_lists_the_names_there_are(get):
-    with pytest.raises(UserError, match=r"'stylegan'; choose one of: dcgan, .*compact, mlp, points\."):
+    with pytest.raises(UserError, match=r"'stylegan'; choose one of: dcgan, .*compact, mlp, (autoencoder, )?points\."):
         get("stylegan")

@@ -72,7 +72,9 @@ def test_a_loss_brings_what_it_cannot_do_without_and_nothing_else(base, loss):
     brings = brought(base, loss, SAME)
     config = planned("loss", ["non_saturating", loss], base).runs[-1].config if loss != base.loss else base
     changed = {name for name in FIELDS if getattr(config, name) != getattr(base, name)} - {"loss", "seed"}
-    assert changed <= brings.keys() <= {"clip", "penalty_weight", "label_smoothing", "discriminator_norm"}
+    assert (
+        changed <= brings.keys() <= {"clip", "penalty_weight", "label_smoothing", "discriminator_norm", "discriminator"}
+    )
     assert config.clip == 0.01 or not losses.get(loss).clips
     assert config.penalty_weight == 10 or not losses.get(loss).penalty
 

@@ -6,13 +6,13 @@ from keras import ops
 
 from ganlib import presets
 from ganlib.backend import engine
-from ganlib.catalog import losses as catalog
 from ganlib.explore.frame_maker import FrameMaker, push
 from ganlib.models import losses
 from ganlib.models.gan import GAN
 from ganlib.plots.push import PUSH, pushes_under
 from ganlib.runs import frames
 from ganlib.runs.frames import CELLS, LATTICE, POINTS, PUSHED, Frame
+from tests.variants import ON_LOGITS
 
 CONFIG = presets.get("ring-quick").config.changed(width=16, depth=2)
 
@@ -26,7 +26,7 @@ def numbers(tensor):
     return ops.convert_to_numpy(tensor)
 
 
-@pytest.mark.parametrize("loss", catalog.LOSSES)
+@pytest.mark.parametrize("loss", ON_LOGITS)
 def test_the_push_is_minus_the_slope_of_gs_loss_for_every_loss(gan, loss):
     """Against central differences of the loss in float64, computed from D's weights by NumPy alone."""
     formulas = {  # of G's loss by the logit, as in the papers

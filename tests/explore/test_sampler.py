@@ -239,3 +239,23 @@ def test_a_damaged_snapshot_is_not_passed_over_in_silence(run, z):
     (run.path / "snapshots" / "step_00000020" / "generator.weights.h5").write_bytes(b"")
     with pytest.raises(UserError, match="are damaged"):
         list(through_training(run, z))
+
+
+# Copies
+
+
+def test_an_autoencoder_gives_back_copies_as_bytes(untrained):
+    """Of its pixels those beyond the range are cut off; D's score is minus the error of the uncut copy."""
+    run = untrained(loss="began")
+    images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 1), dtype=np.uint8)
+    network, pixels = build_discriminator_for(run.config), images.astype("float32") / 127.5 - 1
+    network.load_weights(run.path / "discriminator.weights.h5")
+    copies = to_numpy(keras.Model(network.input, network.get_layer("image").output)(pixels))
+    discriminator = Discriminator(run)
+    np.testing.assert_array_equal(discriminator.reconstructions(images), data.unscale(copies.clip(-1, 1), (-1, 1)))
+    np.testing.assert_allclose(discriminator.scores(images), -np.abs(copies - pixels).mean(axis=(1, 2, 3)), rtol=1e-4)
+
+
+def test_another_d_copies_nothing(run):
+    with pytest.raises(UserError, match="copies no images; only that of an EBGAN or BEGAN"):
+        Discriminator(run).reconstructions(np.zeros((1, 8, 8, 1), np.uint8))

@@ -16,8 +16,9 @@ from ganlib.runs import records
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.status import FAILED, FINISHED, INTERRUPTED, RUNNING, STOPPED, Status
 from ganlib.utils import files
+from tests.variants import ON_LOGITS
 
-LOSSES = pytest.mark.parametrize("loss", losses.LOSSES)
+LOSSES = pytest.mark.parametrize("loss", ON_LOGITS)
 RUNS = Status(RUNNING)
 
 REMEDIES = [thing for thing in vars(advice).values() if isinstance(thing, advice.Remedy)]

@@ -7,7 +7,6 @@ from keras import ops
 
 from ganlib import data
 from ganlib.catalog import networks
-from ganlib.catalog.losses import LOSSES
 from ganlib.catalog.training import CONDITIONINGS, WITH_PLANES
 from ganlib.models import conditioning, inference, penalties
 from ganlib.models.gan import GAN
@@ -15,7 +14,7 @@ from ganlib.models.networks import build_discriminator
 from ganlib.utils.errors import UserError
 from tests.models.autodiff import squared_slopes
 from tests.models.test_gan import Spy, calls_of, real_batches, tiny, values
-from tests.variants import slow_unless
+from tests.variants import ON_LOGITS, slow_unless
 
 KINDS = [kind for kind in CONDITIONINGS if kind != "none"]
 PLANES = pytest.mark.parametrize("kind", WITH_PLANES)
@@ -131,7 +130,7 @@ def test_both_networks_of_an_acgan_minimise_the_cross_entropy_of_the_classes(upd
 
 
 @pytest.mark.parametrize("kind", slow_unless("projection".__eq__, KINDS))
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", ON_LOGITS)
 def test_every_loss_learns_with_labels(loss, kind):
     gan, _ = play(tiny(conditioning=kind, loss=loss, r1_gamma=1.0, discriminator_norm="none"))
     assert all(np.isfinite(float(value)) for value in gan.report.values())

@@ -19,7 +19,7 @@ from ganlib.models.step import discriminator_objective
 from ganlib.training.fork import load_weights
 from ganlib.utils.errors import UserError
 from tests.models.autodiff import differentiate, squared_slopes
-from tests.variants import slow_unless
+from tests.variants import ON_LOGITS, slow_unless
 
 # Plain gradient descent, so that an update is -rate * gradient; different rates, so that none is taken for the other.
 TINY = TrainConfig(
@@ -207,7 +207,7 @@ def points_of(played):
 
 
 # Each loss in both orders; those below alternate unless they say otherwise.
-STEPS = [tiny(loss=loss, update="simultaneous") for loss in LOSSES if loss != "dragan"]
+STEPS = [tiny(loss=loss, update="simultaneous") for loss in ON_LOGITS if loss != "dragan"]
 STEPS += [tiny(loss=loss, update="alternating") for loss in ("minimax", "lsgan", "dragan")]
 STEPS += [
     tiny(loss="wgan", critic_steps=3, clip=0.05),
@@ -317,7 +317,7 @@ def test_training_moves_batch_statistics_and_draws_new_dropout():
 # What is reported
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", ON_LOGITS)
 @pytest.mark.parametrize("r1_gamma", [0.0, 1.0])
 def test_a_step_reports_the_metrics_that_are_announced(loss, r1_gamma):
     played = play(tiny(loss=loss, r1_gamma=r1_gamma))
@@ -392,7 +392,7 @@ def test_clip_share_is_the_share_of_weights_at_the_bound():
     assert played.report["clip_share"] == pytest.approx(share, abs=1e-6)
 
 
-@pytest.mark.parametrize("loss", [name for name in LOSSES if name != "wgan"])
+@pytest.mark.parametrize("loss", [name for name in ON_LOGITS if name != "wgan"])
 def test_no_other_loss_clips(loss):
     assert largest(values(play(tiny(loss=loss)).gan.discriminator.trainable_variables)) > 0.1
 
@@ -507,7 +507,7 @@ def test_spectral_norm_is_in_d_alone_and_moves_on_in_each_step():
     assert not [v for v in GAN(TINY).discriminator.variables if v.path.endswith("/u")]
 
 
-@pytest.mark.parametrize("loss", slow_unless({"non_saturating", "wgan", "wgan_gp"}.__contains__, LOSSES))
+@pytest.mark.parametrize("loss", slow_unless({"non_saturating", "wgan", "wgan_gp"}.__contains__, ON_LOGITS))
 def test_every_loss_trains_with_the_settings_of_its_paper(loss):
     """Digits, both networks with batch normalisation and dropout where they have it, all metrics finite."""
     config = TrainConfig(

@@ -8,6 +8,7 @@ from keras import ops
 from scipy.special import log_expit
 
 from ganlib.catalog import losses as facts
+from ganlib.config import TrainConfig
 from ganlib.models import losses
 from ganlib.utils.errors import UserError
 
@@ -39,6 +40,9 @@ PAPERS = {
         lambda fake: -np.mean(fake),
     ),
     "dragan": (logistic_d, lambda fake: -np.mean(log_expit(fake))),
+    # An autoencoder's s is minus the error; the margin is the default, and k is 1.
+    "ebgan": (lambda real, fake: np.mean(-real) + np.mean(np.maximum(0, 0.13 + fake)), lambda fake: np.mean(-fake)),
+    "began": (lambda real, fake: np.mean(-real) - np.mean(-fake), lambda fake: np.mean(-fake)),
 }
 LABELLED = ("minimax", "non_saturating", "lsgan", "dragan")
 NAMES = pytest.mark.parametrize("name", PAPERS)
@@ -58,7 +62,7 @@ def g_loss(name, fake):
     return float(losses.generator_loss(losses.get(name), tensor(fake)))
 
 
-def test_the_table_holds_the_seven_losses_that_are_described():
+def test_the_table_holds_the_losses_that_are_described():
     assert list(losses.LOSSES) == list(facts.LOSSES)
     assert set(losses.LOSSES) == set(PAPERS)
 
@@ -121,10 +125,11 @@ def test_huge_logits_do_not_overflow(name, real, fake):
         return max(s, 0.0)
 
     d_limits = {"lsgan": 0.5 * (real - 1) ** 2 + 0.5 * fake**2, "wgan": fake - real, "wgan_gp": fake - real}
-    d_limits |= {"hinge": sp(1 - real) + sp(1 + fake)}
+    d_limits |= {"hinge": sp(1 - real) + sp(1 + fake), "ebgan": -real + sp(0.13 + fake), "began": fake - real}
     g_limits = {"minimax": -sp(fake), "lsgan": 0.5 * (fake - 1) ** 2}
-    g_limits |= dict.fromkeys(("wgan", "wgan_gp", "hinge"), -fake)
-    assert d_loss(name, [[real]], [[fake]]) == pytest.approx(d_limits.get(name, sp(-real) + sp(fake)))
+    g_limits |= dict.fromkeys(("wgan", "wgan_gp", "hinge", "ebgan", "began"), -fake)
+    expected = d_limits.get(name, sp(-real) + sp(fake))
+    assert d_loss(name, [[real]], [[fake]]) == pytest.approx(expected, rel=1e-6, abs=1e-3)
     assert g_loss(name, [[fake]]) == pytest.approx(g_limits.get(name, sp(-fake)))
 
 
@@ -159,6 +164,22 @@ def test_label_smoothing_moves_the_target_of_least_squares():
     scores = np.linspace(0, 1.5, 151)
     found = [d_loss("lsgan", [[s]], [[0.0]], smoothing=0.2) for s in scores]
     assert scores[np.argmin(found)] == pytest.approx(0.8)
+
+
+# What autoencoders add
+
+
+def test_a_run_plays_with_its_own_margin():
+    objective = losses.of(TrainConfig.from_dict({"loss": "ebgan", "margin": 2.0}))
+    found = float(losses.discriminator_loss(objective, tensor(REAL), tensor(FAKE)))
+    assert found == pytest.approx(np.mean(-REAL) + np.mean(np.maximum(0, 2 + FAKE)), rel=1e-5)
+    assert losses.of(TrainConfig()) is losses.get("non_saturating")
+
+
+def test_k_scales_what_fakes_count():
+    objective = losses.get("began")
+    found = float(losses.discriminator_loss(objective, tensor(REAL), tensor(FAKE), k=tensor(0.3)))
+    assert found == pytest.approx(np.mean(-REAL) - 0.3 * np.mean(-FAKE), rel=1e-5)
 
 
 # Label flips

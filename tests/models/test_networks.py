@@ -14,6 +14,9 @@ from tests.variants import slow_unless
 
 MNIST, SVHN = (28, 28, 1), (32, 32, 1)
 OF_IMAGES = [name for name, network in facts.GENERATORS.items() if not network.for_points]
+ON_LOGITS = [
+    name for name, network in facts.DISCRIMINATORS.items() if not (network.for_points or network.is_autoencoder)
+]
 READ_IMAGES = [name for name, network in facts.DISCRIMINATORS.items() if not network.for_points]
 SHAPES = slow_unless(
     {(8, 8, 3), (28, 28, 1), (32, 32, 3)}.__contains__,
@@ -187,12 +190,12 @@ def test_discriminators_read_every_shape_or_say_why_not(name, image_shape):
             build_discriminator(name, image_shape)
         assert str(error.value) == sentence
         return
-    logits = build_discriminator(name, image_shape)(normal(3, *image_shape))
-    assert logits.shape == (3, 1)
-    assert keras.backend.standardize_dtype(logits.dtype) == "float32"
+    outputs = build_discriminator(name, image_shape)(normal(3, *image_shape))
+    assert outputs.shape == (3, 1 if name in ON_LOGITS else 65)  # an autoencoder's code stands after its score
+    assert keras.backend.standardize_dtype(outputs.dtype) == "float32"
 
 
-@pytest.mark.parametrize("name", READ_IMAGES)
+@pytest.mark.parametrize("name", ON_LOGITS)
 def test_heads_are_linear(name):
     image_shape = (32, 32, 1)
     head = build_discriminator(name, image_shape).layers[-1]
@@ -263,7 +266,7 @@ class TestInitializer:
         self.assert_uniform(build_generator(name, (8, 8, 1), 10, initializer="uniform"))
 
     @pytest.mark.parametrize("spectral_norm", [False, True])
-    @pytest.mark.parametrize("name", READ_IMAGES)
+    @pytest.mark.parametrize("name", ON_LOGITS)
     def test_reaches_every_kernel_of_a_discriminator_and_no_bias(self, name, spectral_norm):
         self.assert_uniform(build_discriminator(name, (16, 16, 1), initializer="uniform", spectral_norm=spectral_norm))
 
@@ -273,7 +276,7 @@ class TestInitializer:
 
 
 class TestDiscriminatorNorm:
-    @pytest.mark.parametrize("name", READ_IMAGES)
+    @pytest.mark.parametrize("name", ON_LOGITS)
     def test_facts_say_which_networks_have_normalisation(self, name):
         names = {
             norm: [layer.name for layer in build_discriminator(name, SVHN, norm=norm).layers]
@@ -308,7 +311,7 @@ class TestDiscriminatorNorm:
             build_discriminator("compact", MNIST, norm="auto")
 
 
-@pytest.mark.parametrize("name", READ_IMAGES)
+@pytest.mark.parametrize("name", ON_LOGITS)
 def test_spectral_normalisation_adds_one_vector_for_each_kernel(name):
     plain, spectral = (build_discriminator(name, SVHN, spectral_norm=flag) for flag in (False, True))
     assert [u.shape for u in power_vectors(spectral)] == [kernel.shape[-1:] for kernel in kernels(plain)]

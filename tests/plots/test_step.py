@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from ganlib import plots
-from ganlib.catalog import losses
 from ganlib.plots.loss_terms import TERMS
 from ganlib.plots.step import DOWN, UP
 from ganlib.plots.step_points import ARROW
 from ganlib.runs.frames import CELLS
+from tests.variants import ON_LOGITS
 
 LOGITS = np.array([-2.5, -0.3, 0.0, 0.5, 1.0, 4.0])
 ROLES = ("real", "fake", "generator")
 
 
-@pytest.mark.parametrize("loss", losses.LOSSES)
+@pytest.mark.parametrize("loss", ON_LOGITS)
 def test_each_term_is_the_loss_that_is_trained_and_its_formula_says_so(loss):
     from keras import ops
 

@@ -129,6 +129,11 @@ RECIPES: Mapping[str, Recipe] = by_name(
         "mnist-acgan-quick": "A digit to ask for: D learns to name it.",
         "fashion-acgan-quick": "A garment to ask for: D learns to name it.",
     }.items()),
+    # D is an autoencoder, whose copies Explore shows.
+    *(Recipe(name, name, why, _NO_CLOCK, snapshots=3) for name, why in {
+        "mnist-ebgan-quick": "An autoencoder as D: what it copies badly is fake.",
+        "mnist-began-quick": "An autoencoder as D, and a number k that keeps the game in balance.",
+    }.items()),
     # The first part of SVHN is not available where the shipped models are made.
     Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
         {"split": "test"}),

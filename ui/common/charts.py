@@ -14,7 +14,7 @@ import streamlit as st
 from ganlib import plots
 from ganlib.catalog import labels, losses
 from ganlib.catalog.losses import Loss
-from ganlib.catalog.training import CATEGORIES, INFORMATION
+from ganlib.catalog.training import CATEGORIES, EQUILIBRIUM, INFORMATION
 from ganlib.config import FIELDS
 from ganlib.plots import Event
 from ganlib.runs.folder import Run
@@ -34,6 +34,13 @@ _AXES = {"step", "epoch"}
 _NORMS = (
     "how strongly each network is pulled at a step. A norm near 0 means that this network no longer learns; "
     "one that shoots up by powers of ten comes before a breakdown."
+)
+
+_EQUILIBRIUM = dict(zip(EQUILIBRIUM, ("k", "M, convergence"), strict=True))
+_BALANCED = (
+    "k says how much D cares about fakes, 0 to 1: it rises while they are copied better than gamma allows, and falls "
+    "while they are worse. Kept at 0 or 1, the game is out of balance. M is the error of real images and how far fakes "
+    "are off the ratio gamma: the lower, the better the training has converged; it is what to compare runs by."
 )
 
 _INFORMATION = {name: name.removeprefix("information_").replace("_", " ").capitalize() for name in INFORMATION}
@@ -70,6 +77,12 @@ def show(run: Run, loss: Loss | None, is_live: bool = False) -> None:
         run, loss, is_live, "losses", "Losses", loss.how_to_read if loss else "",
         f"Losses of generator and {adversary.lower()} over the steps",
     )  # fmt: skip
+    if loss and loss.has_autoencoder:
+        _draw_one(
+            run, loss, is_live, "errors", "Reconstruction error", loss.scores_reading,
+            "Mean error of D's copies of real and of fake images",
+        )  # fmt: skip
+        return
     _draw_one(
         run, loss, is_live, "scores", f"{adversary}'s mean output", loss.scores_reading if loss else "",
         f"Mean output of the {adversary.lower()} for real and for fake images",
@@ -95,13 +108,23 @@ def show_information(run: Run, loss: Loss | None, is_live: bool = False) -> None
     )
 
 
+def has_equilibrium(run: Run) -> bool:
+    return EQUILIBRIUM[0] in cached.metrics(*cached.metrics_stamp(run))
+
+
+def show_equilibrium(run: Run, loss: Loss | None, is_live: bool = False) -> None:
+    """Draw a BEGAN's k and its measure of convergence."""
+    _draw_one(run, loss, is_live, "equilibrium", "Equilibrium", _BALANCED, "k and the measure of convergence M")
+
+
 def _draw_one(run: Run, loss: Loss | None, is_live: bool, name: str, title: str, reading: str, alt: str) -> None:
     events = tuple((float(event["step"]), label(event)) for event in run.events() if event["event"] in MARKED)
     reading = f"How to read it: {reading}  \nThick is smoothed, thin is as measured." if reading else ""
     with st.container(key=f"live_chart_{name}", gap=None):
         st.subheader(title, anchor=False, help=reading or None)
         is_large = bool(address.get(PROJECTOR))
-        figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None, is_large)
+        margin = run.config.margin if loss and loss.has_margin else None
+        figure = _figure(name, cached.metrics_stamp(run), events, loss.name if loss else None, is_large, margin)
         if is_live:
             st.html(plots.sketch(figure, alt))
         else:
@@ -132,10 +155,16 @@ def _short(name: str) -> str:
 
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _figure(
-    name: str, stamp: cached.Stamp, events: tuple[Event, ...], loss: str | None, is_large: bool = False
+    name: str,
+    stamp: cached.Stamp,
+    events: tuple[Event, ...],
+    loss: str | None,
+    is_large: bool = False,
+    margin: float | None = None,
 ) -> go.Figure:
     """Build a figure of `_FIGURES`; everything it depends on is in the arguments."""
-    common = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
+    common: dict[str, Any] = {"events": events, "uirevision": Path(stamp[0]).parent.name}  # the run's id
+    common |= {"margin": margin} if name == "errors" else {}
     figure = _FIGURES[name](cached.metrics(*stamp), losses.get(loss) if loss else None, common)
     _compact(figure, _LARGE if is_large else 1.0)
     return figure
@@ -164,6 +193,8 @@ def _scores(columns: Any, loss: Loss | None, common: Mapping[str, Any]) -> go.Fi
 _FIGURES: Mapping[str, Callable[..., go.Figure]] = {
     "losses": _losses,
     "scores": _scores,
+    "errors": lambda columns, loss, common: plots.errors_figure(columns, **common),
+    "equilibrium": lambda columns, loss, common: plots.columns_figure(columns, _EQUILIBRIUM, "k and M", **common),
     "information": lambda columns, loss, common: plots.columns_figure(
         columns, _INFORMATION, "nats", (log(len(CATEGORIES)), "all of it"), **common
     ),

@@ -51,6 +51,8 @@ _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was change
 CHARTS = {
     "losses": "Losses",
     "scores": "mean output",
+    "errors": "Reconstruction error",
+    "equilibrium": "Equilibrium",
     "norms": "Gradient norms",
     "information": "Information",
     "evaluations": "the metrics' curves and the classes",
@@ -59,7 +61,7 @@ CHARTS = {
 }
 """What the charts that findings point at are called on the page."""
 
-OVER_STEPS = ("losses", "scores", "norms", "information", "evaluations", "distances")
+OVER_STEPS = ("losses", "scores", "errors", "equilibrium", "norms", "information", "evaluations", "distances")
 """Charts whose horizontal axis is the training."""
 
 _FORK = ("Continue with this", ":material/call_split:")

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ganlib import presets
-from ganlib.catalog import drawing, losses
+from ganlib.catalog import compatibility, drawing
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
@@ -41,7 +41,7 @@ class Draft:
         """Return what the settings would be had the person chosen the preset and the loss, and nothing else."""
         loss = self.values["loss"]
         own = presets.get(self.preset).config.to_dict()
-        brought = losses.get(loss).defaults if loss != own["loss"] else {}
+        brought = compatibility.brought(loss, own["discriminator"]) if loss != own["loss"] else {}
         return {**own, **brought, "loss": loss}
 
     def brought(self) -> dict[str, Any]:
@@ -64,7 +64,9 @@ class Draft:
         """Return a copy with another loss and what comes with it: the preset's settings, or else its paper's."""
         other = self.with_values(loss=loss)
         base = other.base()
-        return other.with_values(**{name: base[name] for name in losses.get(loss).defaults})
+        return other.with_values(
+            **{name: base[name] for name in compatibility.brought(loss, self.values["discriminator"])}
+        )
 
     def config(self) -> TrainConfig:
         """Return the settings as a config. Raises UserError: they do not go together."""

@@ -22,6 +22,8 @@ METHODS: Mapping[str, str] = {
     "cgan-quick": "Conditional, quick",
     "acgan-quick": "ACGAN, quick",
     "infogan-quick": "InfoGAN, quick",
+    "ebgan-quick": "EBGAN, quick",
+    "began-quick": "BEGAN, quick",
     "mlp": "Perceptrons",
     "dcgan": "DCGAN",
     "dcgan-advanced": "DCGAN, advanced",

@@ -55,6 +55,12 @@ def show(run: Run, step: int | None) -> None:
         adversary = losses.get(config.loss).adversary.lower()
         st.info(f"This model came without its {adversary}, so there is no step to take apart.")
         return
+    if losses.get(config.loss).has_autoencoder:
+        st.info(
+            "The discriminator of this run is an autoencoder; steps can be taken apart where D answers with a logit or "
+            "a score."
+        )
+        return
     if not missing_data.is_here(config.dataset, config.split):
         st.info("The real images of this run are not on this machine, and a step needs some.")
         missing_data.show_download(config.dataset, config.split)

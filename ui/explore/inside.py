@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ganlib import data, plots
-from ganlib.catalog import datasets, networks
+from ganlib.catalog import datasets, losses, networks
 from ganlib.plots import Tile, step
 from ui.common import code, inference_guard, linked_address, linked_widgets, missing_data, tiles
 from ui.common.code import Tape
@@ -78,6 +78,9 @@ def show(context: ViewContext) -> None:
     st.caption(ABOUT)
     if context.config.classes:  # a projection is no row of layers
         st.info("This run learned with class labels or codes; only networks without can be looked into.")
+        return
+    if losses.get(context.config.loss).has_autoencoder:
+        st.info("This run's D compares its copy with the image, so it is no row of layers; see Reconstruction.")
         return
     sources = {letter: letter for letter in context.letters}
     if _has_real(context):

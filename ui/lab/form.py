@@ -49,7 +49,7 @@ def _show() -> tuple[str, TrainConfig]:
     found["dataset"] = linked_widgets.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
     if found["dataset"] == drawn:
         painter.show(drawn)
-    titles = {name: loss.title for name, loss in losses.LOSSES.items()}
+    titles = {name: loss.title for name, loss in losses.LOSSES.items() if not loss.has_autoencoder}
     found["loss"] = linked_widgets.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
     left, right = st.columns(2)
     with left:

@@ -14,7 +14,17 @@ from ganlib.plots import Tile
 from ganlib.runs.folder import Run
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import cached, charts, code, evaluation_table, inference_guard, missing_data, page_layout, tiles
+from ui.common import (
+    cached,
+    charts,
+    code,
+    evaluation_table,
+    inference_guard,
+    missing_data,
+    page_layout,
+    reconstructions,
+    tiles,
+)
 
 if TYPE_CHECKING:
     from ganlib.explore.evaluate_run import Inspection
@@ -78,6 +88,7 @@ def show(run: Run, config: TrainConfig, is_open: bool) -> None:
             st.caption(f"This model came without its {adversary}, so nobody can be asked how real each sample looks.")
         else:
             _histogram(run, config, look.inspection)
+            _reconstructions(run, config, look.inspection)
         orders = [name for name in ORDERS if getattr(look.inspection, name) is not None]
         chosen = _sample_grids(run, config, look.inspection, orders) if orders else 0
         _neighbours(config, look, chosen)
@@ -185,6 +196,16 @@ def _neighbours(config: TrainConfig, look: Look, chosen: int) -> None:
             f"copy; much more, and it looks like nothing real. Looked for among {len(found.real_images):,} images that "
             "the run learned from."
         )
+
+
+def _reconstructions(run: Run, config: TrainConfig, found: "Inspection") -> None:
+    """Show what D gives back of images, where it is an autoencoder."""
+    if not losses.get(config.loss).has_autoencoder:
+        return
+    st.markdown("#### What the discriminator gives back")
+    with inference_guard.at_work():
+        some = (kind[: reconstructions.COUNT] for kind in (found.real_images, found.images))
+        reconstructions.show(inference_guard.discriminator(run), *some)
 
 
 def _histogram(run: Run, config: TrainConfig, found: "Inspection") -> None:

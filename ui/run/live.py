@@ -84,6 +84,7 @@ def _follow_side(path: Path, shown: str, waits: bool) -> None:
         st.rerun()
     hidden = set(() if sample_grids.has_animation(run, shown) else ("Replay",))
     hidden |= set(() if charts.has_information(run) else ("Information",))
+    hidden |= set(() if charts.has_equilibrium(run) else ("Equilibrium",))
     hidden |= _NOT_FOR_AUDIENCES if address.get(charts.PROJECTOR) else set()
     views = {name: view for name, view in _VIEWS.items() if name not in hidden}
     first = "Events" if shown == FAILED and "Events" in views else "Curves"
@@ -113,6 +114,10 @@ def _information(run: Run, config: TrainConfig | None) -> None:
     charts.show_information(run, losses.get(config.loss) if config else None, run.status().state == RUNNING)
 
 
+def _equilibrium(run: Run, config: TrainConfig | None) -> None:
+    charts.show_equilibrium(run, losses.get(config.loss) if config else None, run.status().state == RUNNING)
+
+
 def _events(run: Run, config: TrainConfig | None) -> None:
     run_details.show_events(run)
     if run.status().state == FAILED:
@@ -134,6 +139,7 @@ _VIEWS: Mapping[str, Callable[[Run, TrainConfig | None], None]] = {
     "Metrics": evaluation_curves.show_metric,
     "Gradients": _gradients,
     "Information": _information,
+    "Equilibrium": _equilibrium,
     "Events": _events,
     "Settings": _settings,
     "Replay": sample_grids.show_animation,

@@ -148,6 +148,11 @@ USUAL_CLIP = Remedy(
 )
 TIGHTER_CLIP = Remedy("Clip tighter, at {config.clip:g}.", _divided(10, "clip"), NEW)
 LOOSER_CLIP = Remedy("Clip less tightly, at {config.clip:g}.", _divided(1 / 3, "clip"), NEW)
+WIDER_MARGIN = Remedy(
+    "Widen the margin to {config.margin:g}, so that D goes on learning from fakes that it copies badly.",
+    _divided(0.5, "margin"),
+    NEW,
+)
 PROJECTION = Remedy(
     "Let D compare features with the label's (conditioning={config.conditioning}): it then tells classes apart sooner.",
     lambda config, usual: {"conditioning": "projection"},

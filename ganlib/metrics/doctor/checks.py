@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ganlib.metrics.doctor import advice, asked_classes, codes, modes, quality, rules
+from ganlib.metrics.doctor import advice, asked_classes, autoencoders, codes, modes, quality, rules
 from ganlib.metrics.doctor.run_summary import ENOUGH, Rule
 
 DYNAMICS, QUALITY, DATA = "dynamics", "quality", "data"
@@ -76,6 +76,20 @@ CHECKS: Mapping[str, Check] = {
         "whatever it is told: the code has become noise like the rest of z.",
         (advice.NO_AUGMENTATION, advice.PAPER, advice.SLOWER),
         while_watched=("A code is not read off yet", "Train on: the category comes first, codes take longer.")),
+    "copies_nothing": Check("D does not learn to copy", autoencoders.copies_nothing,
+        "An autoencoder tells real from fake by how well it copies. While it copies real images no better than at the "
+        "start, its errors say nothing, and G has nothing to go by.",
+        (advice.PAPER, advice.FASTER_D, advice.SLOWER),
+        while_watched=("D copies badly yet", "Train on: the error of real images should fall first.")),
+    "beyond_margin": Check("Fakes beyond the margin", autoencoders.beyond_margin,
+        "Fakes whose error is larger than the margin teach D nothing more, and G does not catch up: D is far ahead.",
+        (advice.PAPER, advice.EVEN_GAME, advice.WIDER_MARGIN),
+        while_watched=("Fakes beyond the margin yet", "Train on while pictures get better: G may catch up.")),
+    "off_balance": Check("k is stuck", autoencoders.off_balance,
+        "k is to hold the errors of fake and real images at the ratio gamma. At 0 D ignores the fakes, which it "
+        "copies worse than asked for; at 1 it cannot push them away any harder. Either way the ratio is lost.",
+        (advice.PAPER, advice.SLOWER),
+        while_watched=("k is at its bound", "Train on, and look whether k moves.")),
     "overfitted": Check("{adversary} overfitted", quality.overfitted,
         "D has learned its training images by heart instead of what real images have in common: it takes new real "
         "images for fakes, and G is taught details of single images, or nothing.",

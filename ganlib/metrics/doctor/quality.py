@@ -63,7 +63,8 @@ BY_HEART, PARTLY = 0.55, 0.45
 Well: 0.43 and less."""
 
 TOLD_APART = 0.1
-"""Least difference between D's outputs for training images and fakes from which that can be told; a critic has none."""
+"""Least difference between D's outputs for training images and fakes from which that can be told; none where only
+differences count."""
 
 
 def grade(found: Evaluation) -> str:
@@ -221,7 +222,7 @@ def _learnt_by_heart(summary: RunSummary, found: Evaluation) -> tuple[float, flo
     spread = np.nan_to_num(scatter(summary.column("d_real")[summary.trend])) * np.sqrt(summary.images_a_line)
     fewest = min([ASKED, *datasets.get(summary.config.dataset).counts.values()])
     by_chance = ERRORS * spread * np.sqrt(1 / ASKED + 1 / fewest)
-    told_apart = max(0.0 if summary.loss.is_critic else TOLD_APART, by_chance)
+    told_apart = max(0.0 if summary.loss.decision_threshold is None else TOLD_APART, by_chance)
     if not train - fake > told_apart:
         return float("nan"), float("nan")
     return (train - held_out) / (train - fake), (train - held_out - by_chance) / (train - fake)

@@ -46,8 +46,8 @@ class Evidence:
 
     severity: Severity  # how bad it is
     text: str  # the numbers, in one or two sentences
-    # Where to see it: losses, scores, norms, evaluations (with classes), distances (without), outputs (of D, image by
-    # image), or "".
+    # Where to see it: losses, scores, errors, equilibrium, norms, evaluations (with classes), distances (without),
+    # outputs (of D, image by image), or "".
     chart: str
     steps: tuple[int, int]  # first and last step of what was looked at
 

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, NetworkInfo, get_discriminator, get_generator, problem
+from ganlib.models import autoencoders
 from ganlib.models.conditioning import HEADS
 from ganlib.models.networks import compact, dcgan, infogan, mlp, svhn
 from ganlib.models.networks.blocks import LayerFactory, LayerTable
@@ -37,6 +38,7 @@ DISCRIMINATORS: dict[str, Callable[..., LayerTable]] = {
     "infogan": infogan.discriminator,
     "compact": compact.discriminator,
     "mlp": mlp.discriminator,
+    "autoencoder": compact.autoencoder,
     "points": mlp.points_discriminator,
 }
 
@@ -90,6 +92,7 @@ def build_discriminator(
     classes: int = 0,
     conditioning: str = "none",
     seed: int = 0,
+    error: str = "squared",
     **sizes: Any,
 ) -> keras.Model:
     """Build a discriminator: images (batch, height, width, channels) to logits (batch / pack, 1).
@@ -98,13 +101,15 @@ def build_discriminator(
     is what stands where the layer table says BN: `batch`, `layer` (each image on its own, as a gradient penalty needs
     it) or `none`; networks without such layers stay as they are. `spectral_norm` divides every kernel by its largest
     singular value; `pack` is how many images in a row it judges together, see `ganlib.models.packing`; `classes` is how
-    many classes it is told of or names, in the way that `conditioning` says (`ganlib.models.conditioning`). All else is
-    as for `build_generator`.
+    many classes it is told of or names, in the way that `conditioning` says (`ganlib.models.conditioning`); `error`
+    is how an autoencoder is wrong, see `ganlib.models.autoencoders`. All else is as for `build_generator`.
     """
     _check(get_discriminator(name), image_shape)
     make = LayerFactory("discriminator", initializer=initializer, seed=seed, norm=norm, spectral_norm=spectral_norm)
     packed_shape = (*image_shape[:-1], pack * image_shape[-1])
     rows = DISCRIMINATORS[name](make, packed_shape, **sizes)
+    if get_discriminator(name).is_autoencoder:
+        return autoencoders.with_error(image_shape, list(chain.from_iterable(rows)), error)
     if conditioning in HEADS:
         return HEADS[conditioning](image_shape, classes, list(chain.from_iterable(rows)), make.dense)
     input_shape = (*image_shape[:-1], image_shape[-1] + classes)

@@ -19,6 +19,9 @@ LayerTable = list[list[keras.layers.Layer]]
 IMAGE: dict[str, Any] = {"name": "image", "dtype": "float32"}
 """Options of the layer that makes the pixels: bfloat16 would round them to two or three digits."""
 
+CODE: dict[str, Any] = {"name": "code", "dtype": "float32"}
+"""Options of the layer at the narrow end of an autoencoder, whose codes are compared."""
+
 
 def small_map(image_shape: ImageShape, depth: int) -> tuple[int, int, int]:
     """Return the feature map that a generator begins with: a quarter of the image (an eighth from 64 pixels on)."""

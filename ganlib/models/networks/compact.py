@@ -11,10 +11,13 @@ from typing import Any
 import keras
 
 from ganlib.catalog.networks import ImageShape, has_extra_stage
-from ganlib.models.networks.blocks import IMAGE, LayerFactory, LayerTable, small_map
+from ganlib.models.networks.blocks import CODE, IMAGE, LayerFactory, LayerTable, small_map
 
 _WIDTH = 128
 """Units of the dense layers."""
+
+_CODE = 64
+"""Units of the autoencoder's code, as of z."""
 
 _BEFORE_NORM: dict[str, Any] = {"use_bias": False}
 """Options of a layer whose bias the batch normalisation after it would take away again."""
@@ -51,4 +54,24 @@ def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
         [make.flatten()],
         [make.dense(_WIDTH), make.leaky_relu(0.2)],
         [make.logit()],
+    ]
+
+
+def autoencoder(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
+    """The discriminator's convolutions, a code, and the generator's way back to an image, without normalisation.
+
+    The copy is linear, so that it fits pixels in [-1, 1] and in [0, 1].
+    """
+    base, is_large = small_map(image_shape, 32), has_extra_stage(image_shape)
+    return [
+        [make.conv(16, 4, stride=2), make.leaky_relu(0.2)],
+        [make.conv(32, 4, stride=2), make.leaky_relu(0.2)],
+        [make.conv(32, 4, stride=2), make.leaky_relu(0.2)] if is_large else [],
+        [make.flatten()],
+        [make.dense(_CODE, **CODE)],
+        [make.dense(math.prod(base)), make.leaky_relu(0.2)],
+        [make.reshape(base)],
+        [make.up(32, 4), make.leaky_relu(0.2)] if is_large else [],
+        [make.up(16, 4), make.leaky_relu(0.2)],
+        [make.up(image_shape[-1], 4, **IMAGE)],
     ]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import keras
 
+from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.models.networks import build_discriminator, build_generator
 from ganlib.utils import seeds
@@ -52,5 +53,6 @@ def build_discriminator_for(config: TrainConfig) -> keras.Model:
             classes=config.classes,
             conditioning=config.conditioning,
             seed=seeds.derive(config.seed, "discriminator"),
+            error=losses.get(config.loss).error,
             **config.sizes(config.discriminator),
         )

@@ -1,0 +1,59 @@
+"""What follows from the choices of a training: shapes, classes and sizes."""
+
+from typing import Any
+
+from ganlib.catalog import datasets, losses, networks, points, training
+from ganlib.catalog.custom import absent
+
+
+class Derived:
+    """Facts about a `TrainConfig`, computed from its choices."""
+
+    dataset: str
+    grayscale: bool
+    discriminator: str
+    discriminator_norm: str
+    conditioning: str
+    loss: str
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """Height, width and channels of the images this run trains on; (2,) for points in the plane."""
+        return datasets.get(self.dataset).image_shape(self.grayscale)
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether the run trains on points in the plane, not on images."""
+        return datasets.get(self.dataset).has_points
+
+    @property
+    def classes(self) -> int:
+        """How many classes or categories the networks are told of, 0 without conditioning; errors as below."""
+        return 0 if self.conditioning == "none" else len(self.class_names)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What classes or categories are called. Raises UserError: those of custom images that are not here."""
+        dataset = datasets.get(self.dataset)
+        if self.conditioning == "infogan":
+            return training.CATEGORIES
+        if not dataset.classes and self.conditioning != "none":
+            raise absent(dataset.title)
+        return dataset.classes
+
+    @property
+    def planes(self) -> int:
+        """How many planes of its label D is given beside an image; errors as for `classes`."""
+        return self.classes if self.conditioning in training.WITH_PLANES else 0
+
+    def sizes(self, network: str) -> dict[str, Any]:
+        """Return what a network leaves to choose of its layers."""
+        return {name: getattr(self, name) for name in points.SETTINGS} if network == points.NETWORK else {}
+
+    @property
+    def norm(self) -> str:
+        """Normalisation that the discriminator is built with: batch, layer or none."""
+        if self.discriminator_norm != "auto":
+            return self.discriminator_norm
+        has_norm = networks.get_discriminator(self.discriminator).has_norm
+        return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
