@@ -42,7 +42,7 @@ def test_nobody_watches_until_they_look_and_then_for_as_long_as_they_said(run):
 
 def test_each_look_is_answered_with_one_picture(run, monkeypatch):
     drawn, looked = [], [0.0]
-    recorder = SimpleNamespace(run=run, last_grid=0, picture=lambda: b"png")
+    recorder = SimpleNamespace(run=run, last_grid=0, picture=lambda compression: b"png")
     trainer = SimpleNamespace(progress=SimpleNamespace(step=7))
     monkeypatch.setattr(watching, "until", lambda run: looked[0])
     monkeypatch.setattr(watching, "write", lambda run, step, png: drawn.append(step))
