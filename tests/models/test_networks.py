@@ -228,7 +228,7 @@ class TestSeeds:
         assert not same_weights(models[0], models[2])
 
     @pytest.mark.parametrize("spectral_norm", [False, True])
-    @pytest.mark.parametrize("name", slow_unless({"compact", "mlp"}.__contains__, READ_IMAGES))
+    @pytest.mark.parametrize("name", slow_unless({"compact", "mlp"}.__contains__, ON_LOGITS))
     def test_a_discriminator_repeats_with_its_seed(self, name, spectral_norm):
         models = [build_discriminator(name, (16, 16, 1), spectral_norm=spectral_norm, seed=seed) for seed in (5, 5, 6)]
         assert same_weights(models[0], models[1])
@@ -338,7 +338,7 @@ class TestMixedPrecision:
         assert not np.array_equal(ops.convert_to_numpy(images), ops.convert_to_numpy(rounded))
 
     @pytest.mark.parametrize(("norm", "spectral_norm"), [("batch", True), ("layer", False)])
-    @pytest.mark.parametrize("name", slow_unless({"compact", "dcgan-pool"}.__contains__, READ_IMAGES))
+    @pytest.mark.parametrize("name", slow_unless({"compact", "dcgan-pool"}.__contains__, ON_LOGITS))
     def test_logits_are_float32_and_close_to_those_of_full_precision(self, name, norm, spectral_norm):
         options = {"norm": norm, "spectral_norm": spectral_norm}
         full = build_discriminator(name, SVHN, **options)

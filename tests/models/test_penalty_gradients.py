@@ -21,6 +21,7 @@ SIZES = {"points": {"width": 16, "depth": 2, "activation": "tanh"}}
 NETWORKS = [
     pytest.param(name, norm, marks=[] if name in QUICK else pytest.mark.slow)
     for name, facts in DISCRIMINATORS.items()
+    if not facts.is_autoencoder
     for norm in (NORMS if facts.has_norm else ["none"])
 ]
 IN_FLOAT64 = keras.backend.backend() == "tensorflow"  # on PyTorch Keras takes means in float32
