@@ -51,8 +51,8 @@ def _ask(lesson: Lesson, part: Live, begins: str, is_final: bool) -> int:
         if chosen == right:
             st.success(f"**Right.** {part.values['because']}", icon=":material/check_circle:")
         elif chosen:
-            answer = options[right - 1]
-            st.info(f"**Not so:** {answer.rstrip('.')}. {part.values['because']}", icon=":material/lightbulb:")
+            yours, answer = (options[number - 1].rstrip(".") for number in (chosen, right))
+            st.info(f"You said: {yours}. **Not so:** {answer}. {part.values['because']}", icon=":material/lightbulb:")
         if class_tally.is_shown():
             class_tally.show(lesson.name, part.values["key"], options, right if chosen else None)
     return chosen
