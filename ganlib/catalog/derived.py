@@ -15,6 +15,7 @@ class Derived:
     discriminator_norm: str
     conditioning: str
     loss: str
+    r1_gamma: float
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -45,6 +46,23 @@ class Derived:
     def planes(self) -> int:
         """How many planes of its label D is given beside an image; errors as for `classes`."""
         return self.classes if self.conditioning in training.WITH_PLANES else 0
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether D's loss has a penalty on its slope."""
+        return bool(losses.get(self.loss).penalty or self.r1_gamma)
+
+    @property
+    def metric_names(self) -> list[str]:
+        """The scalars that a training step reports."""
+        facts = losses.get(self.loss)
+        names_classes, has_codes = (self.conditioning == kind for kind in ("acgan", "infogan"))
+        extra = [("penalty", self.has_penalty), ("clip_share", facts.clips)]
+        extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
+        extra += [(name, has_codes) for name in ("code_loss", *training.INFORMATION)]
+        extra += [("pull_away", facts.pulls_away), *((name, facts.has_balance) for name in training.EQUILIBRIUM)]
+        names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
+        return names + [name for name, is_there in extra if is_there]
 
     def sizes(self, network: str) -> dict[str, Any]:
         """Return what a network leaves to choose of its layers."""

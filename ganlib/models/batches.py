@@ -25,7 +25,7 @@ def compile_steps(gan: "GAN", images: np.ndarray, labels: np.ndarray | None = No
 
     Returns:
         A function from image indices, int32 of shape (steps, critic_steps, batch), to the scalars of
-        `GAN.metric_names`, float32 of shape (steps, names).
+        `TrainConfig.metric_names`, float32 of shape (steps, names).
 
     Raises:
         UserError: a conditional GAN got no labels.
@@ -46,4 +46,4 @@ def compile_steps(gan: "GAN", images: np.ndarray, labels: np.ndarray | None = No
                 batches = ops.cast(batches, "float32") * ((high - low) / 255) + low
             return gan.step(batches, None if known is None else ops.take(known, indices, axis=0))
 
-        return engine.compile_steps(step, gan.metric_names)
+        return engine.compile_steps(step, gan.config.metric_names)

@@ -21,6 +21,8 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend.hardware import Tensor
+from ganlib.catalog import losses
+from ganlib.config import TrainConfig
 from ganlib.models import codes
 from ganlib.utils import seeds, values
 
@@ -37,6 +39,20 @@ def beside(inputs: Tensor, labels: Tensor | None) -> Tensor:
     if len(inputs.shape) == 4:
         labels = ops.tile(labels[:, None, None, :], (1, *inputs.shape[1:3], 1))
     return ops.concatenate([inputs, ops.cast(labels, inputs.dtype)], axis=-1)
+
+
+def draw_beside(config: TrainConfig, z: Tensor, labels: Tensor | None, seed: keras.random.SeedGenerator) -> Tensor:
+    """Return what G is given in training: z, with a batch's labels beside it, or in an InfoGAN categories by chance."""
+    if config.conditioning == "infogan":
+        labels = codes.draw_categories(z.shape[0], seed)
+    return beside(z, labels if config.classes else None)
+
+
+def told(config: TrainConfig, inputs: Tensor) -> Tensor | None:
+    """Return what images are drawn by, out of what G is given: one-hot labels, or `codes.told`; None if nothing."""
+    if config.conditioning == "infogan":
+        return codes.told(inputs, config.latent_dim)
+    return inputs[:, config.latent_dim :] if config.classes else None
 
 
 def projection(
@@ -91,22 +107,20 @@ class Opinion(NamedTuple):
     code: Tensor | None = None  # of an autoencoder, shape (batch, units)
 
 
-def apart(outputs: Tensor, labels: Tensor | None) -> Opinion:
-    """Return what D says; of images with labels also its mean cross-entropy on the classes, if it names them."""
-    if outputs.shape[-1] == 1:
-        return Opinion(outputs)
-    if labels is None:
-        return Opinion(outputs[:, :1])
-    errors = ops.categorical_crossentropy(labels, outputs[:, 1:], from_logits=True)
-    return Opinion(outputs[:, :1], ops.mean(errors))
+def opinion(config: TrainConfig, outputs: Tensor, labels: Tensor | None, are_real: bool) -> Opinion:
+    """Return what D says of a batch, from its outputs, and how well it names what `told` says the images show.
 
-
-def with_codes(outputs: Tensor, told: Tensor | None, prior: str) -> Opinion:
-    """Return what an InfoGAN's D says of images, and how well it reads off what they were drawn by, if they were."""
-    if told is None:
-        return Opinion(outputs[:, :1])
-    bounds = codes.information(outputs[:, 1:], told, prior)
-    return Opinion(outputs[:, :1], codes.loss(bounds, prior), bounds)
+    It is a mean cross-entropy on classes; on codes it is `codes.loss`, and nobody drew real images by codes.
+    """
+    logits, rest = outputs[:, :1], outputs[:, 1:]
+    if losses.get(config.loss).has_autoencoder:
+        return Opinion(logits, code=rest)
+    if config.conditioning == "infogan" and labels is not None and not are_real:
+        bounds = codes.information(rest, labels, config.prior)
+        return Opinion(logits, codes.loss(bounds, config.prior), bounds)
+    if config.conditioning == "acgan" and labels is not None:
+        return Opinion(logits, ops.mean(ops.categorical_crossentropy(labels, rest, from_logits=True)))
+    return Opinion(logits)
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

@@ -14,12 +14,11 @@ from ganlib.backend import engine
 from ganlib.backend.hardware import Tensor
 from ganlib.catalog import networks
 from ganlib.catalog.losses import LOSSES
-from ganlib.catalog.training import EQUILIBRIUM, INFORMATION
 from ganlib.config import TrainConfig
-from ganlib.models import augmentation, batches, codes, conditioning, losses, precision, priors
+from ganlib.models import augmentation, batches, conditioning, losses, precision, priors
 from ganlib.models.autoencoders import Balance
-from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
-from ganlib.models.optimizers import OPTIMIZERS, LearningRates, clip, move_average
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from ganlib.models.optimizers import LearningRates, clip, move_average, optimizer_for
 from ganlib.models.step import Report, discriminator_step, generator_step, simultaneous_step
 from ganlib.utils import seeds
 
@@ -42,9 +41,7 @@ class GAN:
         Where it says `precision="auto"`, the faster one on this machine is taken, see `ganlib.models.precision`;
         `self.config` then says which. Raises UserError: there are fewer GPUs than the config asks for.
         """
-        if config.precision not in POLICIES:
-            config = config.changed(precision=precision.decide(config).precision)
-        self.config = config
+        self.config = config = config.changed(precision=precision.decide(config).precision)
         self.facts = LOSSES[config.loss]
         self.objective = losses.of(config)
         self.class_shares = np.full(config.classes, 1 / max(1, config.classes))
@@ -53,20 +50,12 @@ class GAN:
             self.generator = build_generator_for(config)
             self.discriminator = build_discriminator_for(config)
             self.ema = build_generator_for(config) if config.ema else self.generator
-            self.g_optimizer = self._optimizer("g", self.generator)
-            self.d_optimizer = self._optimizer("d", self.discriminator)
+            self.g_optimizer = optimizer_for(self.generator, config, "g")
+            self.d_optimizer = optimizer_for(self.discriminator, config, "d")
             self.rates = LearningRates(config, self.g_optimizer, self.d_optimizer)
             self.step_count = keras.Variable(0, dtype="int32", trainable=False, name="step")
             self.random = keras.random.SeedGenerator(seeds.derive(config.seed, "training noise"))
             self.balance = Balance(config.diversity, config.balance_rate) if self.facts.has_balance else None
-
-    def _optimizer(self, network: str, model: keras.Model) -> keras.optimizers.Optimizer:
-        name, rate, beta_1, beta_2 = (
-            getattr(self.config, f"{network}_{key}") for key in ("optimizer", "learning_rate", "beta_1", "beta_2")
-        )
-        optimizer = OPTIMIZERS[name](rate, beta_1, beta_2)
-        optimizer.build(model.trainable_variables)
-        return optimizer
 
     @property
     def variables(self) -> list[keras.Variable]:
@@ -77,34 +66,17 @@ class GAN:
         own = [self.step_count, self.random.state, *([self.balance.k] if self.balance else [])]
         return [v for part in parts for v in part.variables] + own
 
-    @property
-    def has_penalty(self) -> bool:
-        """Whether D's loss has a penalty on its slope."""
-        return bool(self.facts.penalty or self.config.r1_gamma)
-
-    @property
-    def metric_names(self) -> list[str]:
-        """The scalars that `step` reports."""
-        names_classes, has_codes = (self.config.conditioning == kind for kind in ("acgan", "infogan"))
-        extra = [("penalty", self.has_penalty), ("clip_share", self.facts.clips)]
-        extra += [("class_loss_real", names_classes), ("class_loss_fake", names_classes)]
-        extra += [(name, has_codes) for name in ("code_loss", *INFORMATION)]
-        extra += [("pull_away", self.facts.pulls_away), *((name, self.facts.has_balance) for name in EQUILIBRIUM)]
-        names = ["g_loss", "d_loss", "d_real", "d_fake", "g_grad_norm", "d_grad_norm"]
-        return names + [name for name, is_there in extra if is_there]
-
     def step(self, real: Tensor, labels: Tensor | None = None) -> Report:
         """Update D `critic_steps` times and G once; see `ganlib.models.step`.
 
         The real images are in `value_range`, float32, shape (critic_steps, batch, H, W, C); a conditional GAN needs
-        their labels, one-hot, shape (critic_steps, batch, classes). Returns the scalars of `metric_names`, of the last
-        D update and the G update.
+        their labels, one-hot, shape (critic_steps, batch, classes). Returns the scalars of
+        `config.metric_names`, of the last D update and the G update.
         """
         self.rates.decay(self.step_count)
         for index in range(real.shape[0]):
-            z = self.sample_latents(real.shape[1])
-            if self.config.classes:
-                z = conditioning.beside(z, self._drawn_by(real.shape[1], labels, index))
+            of_batch = None if labels is None else labels[index]
+            z = conditioning.draw_beside(self.config, self.sample_latents(real.shape[1]), of_batch, self.random)
             update = simultaneous_step if self.config.update == "simultaneous" else discriminator_step
             report = update(self, real[index], z)
         if self.config.update == "alternating":
@@ -121,32 +93,20 @@ class GAN:
         """Draw latent vectors from the run's own random stream, shape (count, latent_dim)."""
         return priors.get(self.config.prior).draw((count, self.config.latent_dim), self.random)
 
-    def _drawn_by(self, count: int, labels: Tensor | None, index: int) -> Tensor | None:
-        """Return what stands beside z, one-hot: a batch's labels, or categories by chance."""
-        if self.config.conditioning == "infogan":
-            return codes.draw_categories(count, self.random)
-        return None if labels is None else labels[index]
-
     def shown_to_d(self, images: Tensor) -> Tensor:
         """Return what D sees: images that are augmented, with fading noise."""
         images = augmentation.get(self.config.augment)(images, self.value_range, self.random)
         return augmentation.with_fading_noise(images, self.config, self.step_count, self.random)
 
     def labels_in(self, z: Tensor) -> Tensor | None:
-        """Return what images are drawn by: one-hot labels beside latent vectors, or `codes.told`; None if nothing."""
-        if self.config.conditioning == "infogan":
-            return codes.told(z, self.config.latent_dim)
-        return z[:, self.config.latent_dim :] if self.config.classes else None
+        """Return what images are drawn by, see `conditioning.told`."""
+        return conditioning.told(self.config, z)
 
     def judge(self, images: Tensor, labels: Tensor | None = None, are_real: bool = False) -> conditioning.Opinion:
         """Return what D, as it learns, says of images with these labels; nobody drew real ones by codes."""
         inputs = conditioning.beside(images, labels if self.config.planes else None)
         outputs = self.discriminator(inputs, training=True)
-        if self.facts.has_autoencoder:
-            return conditioning.Opinion(outputs[:, :1], code=outputs[:, 1:])
-        if self.config.conditioning == "infogan":
-            return conditioning.with_codes(outputs, None if are_real else labels, self.config.prior)
-        return conditioning.apart(outputs, labels)
+        return conditioning.opinion(self.config, outputs, labels, are_real)
 
     def label_flips(self, *logits: Tensor) -> list[Tensor] | None:
         """Draw whose label is swapped in this update of D, boolean, of the logits' shapes (ganhacks, tip 6)."""

@@ -20,6 +20,14 @@ OPTIMIZERS: Mapping[str, Callable[[float, float, float], keras.optimizers.Optimi
 }
 
 
+def optimizer_for(model: keras.Model, config: TrainConfig, network: str) -> keras.optimizers.Optimizer:
+    """Return the optimiser of a network, "g" or "d", as a config describes it, with its state at zero."""
+    name, *numbers = (getattr(config, f"{network}_{key}") for key in ("optimizer", "learning_rate", "beta_1", "beta_2"))
+    optimizer = OPTIMIZERS[name](*numbers)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
 class LearningRates:
     """The learning rates of G and D, which may change while they learn; variables, so nothing is compiled anew."""
 

@@ -18,10 +18,11 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.backend.number_formats import POLICIES
 from ganlib.config import TrainConfig
 from ganlib.data import cache
 from ganlib.models import flops
-from ganlib.models.networks.from_config import POLICIES, build_discriminator_for, build_generator_for
+from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 
 WORTHWHILE = 1.2
 """How many times as fast the busiest layer must be in bfloat16; the rest of a step gains less than it does."""

@@ -81,7 +81,7 @@ def discriminator_objective(
     elif of_fake.loss is not None:  # D reads codes off fakes
         report |= {"code_loss": of_fake.loss, **of_fake.information}
         loss = loss + of_fake.loss
-    if gan.has_penalty:
+    if gan.config.has_penalty:
         report["penalty"] = penalties.weighted_sum(gan, real, ops.stop_gradient(fake), labels)
         loss = loss + report["penalty"]
     return loss, of_fake, report | {"d_loss": loss}

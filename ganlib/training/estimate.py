@@ -7,7 +7,7 @@ from itertools import islice
 from math import ceil
 from typing import Any, NamedTuple
 
-from ganlib.catalog import datasets, losses
+from ganlib.catalog import datasets
 from ganlib.catalog.minimum_steps import minimum_steps
 from ganlib.catalog.networks import DISCRIMINATOR_COSTS, GENERATOR_COSTS
 from ganlib.config import FIELDS, TrainConfig
@@ -147,7 +147,7 @@ def _machine(config: TrainConfig, earlier: Iterable[Run]) -> tuple[float, str | 
 def _guess(config: TrainConfig) -> float:
     """Return images/s on two processor cores, off by a factor of two at worst for what was measured."""
     generator, discriminator = GENERATOR_COSTS[config.generator], DISCRIMINATOR_COSTS[config.discriminator]
-    if losses.get(config.loss).penalty or config.r1_gamma:
+    if config.has_penalty:
         discriminator *= 2  # the gradient of a gradient
     if config.is_plane:
         return config.batch_size * _POINTS_SPEED / config.critic_steps

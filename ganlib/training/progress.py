@@ -76,7 +76,7 @@ class History:
     """The metrics of a training, a line every `trainer.LOG_EVERY` steps.
 
     Attributes:
-        lines: step, epoch, time_s, images_per_s and the scalars of `GAN.metric_names` (means over the line's steps).
+        lines: step, epoch, time_s, images_per_s and the scalars of `TrainConfig.metric_names` (their means).
     """
 
     def __init__(self) -> None:

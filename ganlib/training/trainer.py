@@ -151,7 +151,7 @@ class Trainer:
         self.progress.count(rows, self.config.critic_steps, seconds)
         demand_finite(rows, self.progress.step)
         if self.progress.step % self._log_every == 0 or self.reached_limit:
-            line = self.progress.line(self.gan.metric_names, self.config.batch_size)
+            line = self.progress.line(self.config.metric_names, self.config.batch_size)
             self.history.lines.append({"step": self.progress.step, "epoch": round(self.epoch, 4), **line})
         if int(self.epoch) > epochs_before:
             self.epoch_losses = self.progress.epoch_means()

@@ -84,7 +84,7 @@ def test_a_step_is_that_of_the_paper(loss, update):
     for name in ("generator", "discriminator"):
         setattr(gan, name, Spy(name, gan, calls))
     report = {name: float(value) for name, value in gan.step(ops.convert_to_tensor(real_batches(config))).items()}
-    assert set(report) == set(gan.metric_names)
+    assert set(report) == set(gan.config.metric_names)
     fresh = GAN(config)
     of_d = calls_of(type("Played", (), {"calls": calls}), "discriminator")
     (real, _), (fake, codes) = (errors_by_hand(fresh, call.inputs) for call in of_d[:2])
@@ -170,7 +170,9 @@ def test_the_compiled_step_is_the_plain_one(loss):
     compiled, plain = GAN(config), GAN(config)
     found = compiled.compile_steps(images)(order)
     report = plain.step(ops.convert_to_tensor(images[None, :8].astype("float32") * (2 / 255) - 1))
-    np.testing.assert_allclose(found[0], [float(report[name]) for name in plain.metric_names], rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(
+        found[0], [float(report[name]) for name in plain.config.metric_names], rtol=1e-3, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (32, 32, 3), (64, 64, 3)])

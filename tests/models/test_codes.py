@@ -109,7 +109,7 @@ def test_both_networks_minimise_what_q_gets_wrong_of_generated_images(update):
     np.testing.assert_allclose([float(report[name]) for name in INFORMATION], bounds, rtol=1e-3, atol=1e-4)
     fake, _, missing = judged(of_d[-1])
     assert float(report["g_loss"]) == pytest.approx(np.mean(np.log1p(np.exp(-fake))) + missing, rel=1e-4)
-    assert set(report) == set(gan.metric_names)
+    assert set(report) == set(gan.config.metric_names)
 
 
 def gan_calls(calls):

@@ -126,7 +126,7 @@ def test_both_networks_of_an_acgan_minimise_the_cross_entropy_of_the_classes(upd
     assert float(gan.report["class_loss_fake"]) == pytest.approx(on_fake, rel=1e-4)
     fake, on_fake = judged(calls[-1].inputs, calls[-1].d)
     assert float(gan.report["g_loss"]) == pytest.approx(np.mean(np.log1p(np.exp(-fake))) + on_fake, rel=1e-4)
-    assert set(gan.report) == set(gan.metric_names)
+    assert set(gan.report) == set(gan.config.metric_names)
 
 
 @pytest.mark.parametrize("kind", slow_unless("projection".__eq__, KINDS))
@@ -190,7 +190,9 @@ def test_the_compiled_step_takes_the_labels_of_its_images():
         batch = ops.convert_to_tensor(data.scale(images[indices], (-1, 1)))
         told = ops.convert_to_tensor(np.eye(10, dtype="float32")[labels[indices]])
         report = plain.step(batch, told)
-        np.testing.assert_allclose(row, [float(report[name]) for name in plain.metric_names], rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose(
+            row, [float(report[name]) for name in plain.config.metric_names], rtol=2e-3, atol=2e-3
+        )
 
 
 def test_a_conditional_gan_without_labels_is_refused():

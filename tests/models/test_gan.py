@@ -321,7 +321,7 @@ def test_training_moves_batch_statistics_and_draws_new_dropout():
 @pytest.mark.parametrize("r1_gamma", [0.0, 1.0])
 def test_a_step_reports_the_metrics_that_are_announced(loss, r1_gamma):
     played = play(tiny(loss=loss, r1_gamma=r1_gamma))
-    assert set(played.report) == set(played.gan.metric_names)
+    assert set(played.report) == set(played.gan.config.metric_names)
     assert ("penalty" in played.report) == (loss in ("wgan_gp", "dragan") or r1_gamma > 0)
     assert ("clip_share" in played.report) == (loss == "wgan")
 
@@ -640,11 +640,13 @@ def test_the_compiled_step_is_the_plain_step_on_scaled_images(generator):
     compiled, plain = GAN(config), GAN(config)
     assert compiled.value_range == {"compact": (-1, 1), "infogan": (0, 1)}[generator]
     found = compiled.compile_steps(images)(order)
-    assert found.shape == (3, len(compiled.metric_names))
+    assert found.shape == (3, len(compiled.config.metric_names))
     assert found.dtype == np.float32
     for row, indices in zip(found, order, strict=True):
         report = plain.step(ops.convert_to_tensor(data.scale(images[indices], plain.value_range)))
-        np.testing.assert_allclose(row, [float(report[name]) for name in plain.metric_names], rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose(
+            row, [float(report[name]) for name in plain.config.metric_names], rtol=2e-3, atol=2e-3
+        )
     assert int(ops.convert_to_numpy(compiled.step_count)) == 3
 
 
@@ -681,7 +683,7 @@ def test_new_learning_rates_hold_from_the_next_compiled_step_each_for_its_own_ne
 
     def rates():
         before = values(gan.generator.trainable_variables), values(gan.discriminator.trainable_variables)
-        report = dict(zip(gan.metric_names, steps(order)[0], strict=True))
+        report = dict(zip(gan.config.metric_names, steps(order)[0], strict=True))
         after = values(gan.generator.trainable_variables), values(gan.discriminator.trainable_variables)
         moved = [distance(new, old) for new, old in zip(after, before, strict=True)]
         return [length / report[f"{network}_grad_norm"] for network, length in zip("gd", moved, strict=True)]

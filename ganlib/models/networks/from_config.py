@@ -1,33 +1,17 @@
 """Both networks of a run, as its config describes them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-
 import keras
 
+from ganlib.backend.number_formats import computing_in
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.models.networks import build_discriminator, build_generator
 from ganlib.utils import seeds
 
-POLICIES: Mapping[str, str] = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
-"""Keras's name of each precision."""
-
-
-@contextmanager
-def _policy(precision: str) -> Iterator[None]:
-    """Build layers in that precision; Keras keeps it as a global setting, so put the old one back."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(POLICIES[precision])
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
-
 
 def build_generator_for(config: TrainConfig) -> keras.Model:
     """Return the config's generator with its first weights; `precision` is decided."""
-    with _policy(config.precision):
+    with computing_in(config.precision):
         return build_generator(
             config.generator,
             config.image_shape,
@@ -42,7 +26,7 @@ def build_generator_for(config: TrainConfig) -> keras.Model:
 
 def build_discriminator_for(config: TrainConfig) -> keras.Model:
     """Return the config's discriminator with its first weights; `precision` is decided."""
-    with _policy(config.precision):
+    with computing_in(config.precision):
         return build_discriminator(
             config.discriminator,
             config.image_shape,
