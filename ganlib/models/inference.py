@@ -9,6 +9,8 @@ import keras
 import numpy as np
 
 from ganlib import data
+from ganlib.backend import engine
+from ganlib.backend.hardware import Tensor
 from ganlib.config import TrainConfig
 from ganlib.models.networks.from_config import build_generator_for
 from ganlib.models.normalization import BatchNormalization
@@ -21,7 +23,20 @@ _LEARNED_FROM = 16
 """Batches that the statistics of a source are taken from, at most."""
 
 
-def generate(generator: keras.Model, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+Network = Callable[..., Tensor]
+"""A Keras model, or one that was `compiled`."""
+
+
+def compiled(model: keras.Model) -> Network:
+    """Return a network in inference mode that is compiled at its first call: for many calls with inputs of one shape.
+
+    Layer by layer, a small network takes ten times as long.
+    """
+    forward = engine.compiled(lambda inputs: model(inputs, training=False))
+    return lambda inputs, training: forward(inputs)
+
+
+def generate(generator: Network, latents: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
     """Turn latent vectors, shape (count, latent_dim), into images, or into points in the plane, in inference mode.
 
     `value_range` is that of the generator's pixels. Returns uint8, shape (count, height, width, channels); of points
@@ -137,5 +152,5 @@ def _inputs(samples: np.ndarray, value_range: tuple[float, float]) -> np.ndarray
     return data.scale(samples, value_range) if samples.dtype == np.uint8 else samples
 
 
-def _forward(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+def _forward(model: Network, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(model(inputs, training=False))

@@ -23,7 +23,7 @@ from ui.run import run_state, sample_grids
 REFRESH_SECONDS = 1.5
 """The least time between two looks at a run that goes on: at its state and its newest picture."""
 
-_CURVES_EVERY = 4  # looks: they change more slowly than the pictures
+_CURVES_EVERY, _TIMELINE_EVERY = 5, 10  # looks: they change more slowly than the pictures
 _STAYS = 3.0  # looks after the last one for which the trainer goes on drawing for somebody
 
 
@@ -45,7 +45,7 @@ def show(run: Run, parts: run_header.Parts = run_header.NO_PARTS) -> None:
         with st.container(key="live_picture", gap="xsmall"):
             st.fragment(_follow, run_every=every)(run.path, status.state, every, state)
             if every:
-                st.fragment(_follow_timeline, run_every=_CURVES_EVERY * every)(run.path)
+                st.fragment(_follow_timeline, run_every=_TIMELINE_EVERY * every)(run.path)
         with st.container(key="live_side", gap="xsmall"):
             # The first curves come at once, the following ones in their own time.
             waits = not charts.are_there(run)

@@ -11,7 +11,7 @@ import numpy as np
 from ganlib.catalog.points import EXTENT
 from ganlib.models import conditioning, priors
 from ganlib.models.gan import GAN
-from ganlib.models.inference import generate
+from ganlib.models.inference import compiled, generate
 from ganlib.runs.folder import Run
 from ganlib.utils import environment, files, images
 
@@ -42,6 +42,7 @@ class Recorder:
         self.run, self.gan, self.is_resumed = run, gan, is_resumed
         self._written_lines = 0  # of the trainer's history
         self._drawn_at = 0.0  # seconds of training at the newest sample grid
+        self._generator = compiled(gan.ema)
         config = gan.config
         count = GRID_POINTS if len(config.image_shape) == 1 else GRID_SIZE
         self.latents = priors.get(config.prior).sample(count, config.latent_dim, config.seed)
@@ -139,7 +140,7 @@ class Recorder:
 
     def picture(self, compression: int = 6) -> bytes:
         """Return what the generator makes of the fixed latents now, as a PNG file; see `images.png_bytes`."""
-        drawn = generate(self.gan.ema, self.latents, self.gan.value_range)
+        drawn = generate(self._generator, self.latents, self.gan.value_range)
         pixels = images.plane(drawn, EXTENT) if drawn.ndim == 2 else images.sample_grid(drawn, self._columns)
         return images.png_bytes(pixels, compression)
 
