@@ -73,7 +73,7 @@ def test_without_runs_there_is_a_way_to_train_one() -> None:
     assert "run=gone" in opened(run="gone").warning[0].value
 
 
-@pytest.mark.parametrize("view", slow_unless({"sliders", "time", "inversion"}.__contains__, VIEWS))
+@pytest.mark.parametrize("view", slow_unless({"sliders", "inversion"}.__contains__, VIEWS))
 def test_every_view_is_shown_with_its_code(view: str) -> None:
     made = make(snapshots=(0, 100))
     app = opened(run=made.id, view=view, d="1", strips="1")
@@ -110,6 +110,7 @@ def test_a_run_without_discriminator_says_so_in_place_of_scores(view: str) -> No
     assert not any(toggle.label.startswith("Show the discriminator") for toggle in app.toggle)
 
 
+@pytest.mark.slow
 def test_each_column_of_the_time_machine_is_scored_by_the_critic_of_its_moment() -> None:
     from ganlib.explore.sampler import Discriminator, Sampler
 

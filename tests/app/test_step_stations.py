@@ -54,7 +54,12 @@ def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> No
 
 @pytest.mark.parametrize(
     ("station", "surfaces", "layers"),
-    [("logits", 1, []), ("d", 2, []), ("push", 1, []), ("g", 0, ["dense_1", "points"])],
+    [
+        pytest.param("logits", 1, [], marks=pytest.mark.slow),
+        ("d", 2, []),
+        pytest.param("push", 1, [], marks=pytest.mark.slow),
+        ("g", 0, ["dense_1", "points"]),
+    ],
 )
 def test_points_are_shown_on_ds_opinion_and_gs_gradient_by_layer(
     station: str, surfaces: int, layers: list[str]

@@ -5,6 +5,7 @@ import pytest
 
 from ganlib import presets
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
+from tests.variants import slow_unless
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements-torch.txt)")
 
@@ -14,7 +15,7 @@ PROJECTS = [name for name in presets.of_images() if "quick" not in name]
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
-@pytest.mark.parametrize("preset", PROJECTS)
+@pytest.mark.parametrize("preset", slow_unless({"mnist-dcgan-advanced", "fashion-wgan"}.__contains__, PROJECTS))
 def test_every_layer_has_the_shape_and_the_weights_of_its_model(preset):
     config = presets.get(preset).config.changed(precision="float32")
     for build, start in ((build_generator_for, (2, config.latent_dim)), (build_discriminator_for, None)):
@@ -33,7 +34,12 @@ def test_every_layer_has_the_shape_and_the_weights_of_its_model(preset):
 
 
 @pytest.mark.parametrize(
-    ("loss", "update"), [("non_saturating", "simultaneous"), ("wgan", "alternating"), ("wgan_gp", "alternating")]
+    ("loss", "update"),
+    [
+        ("non_saturating", "simultaneous"),
+        pytest.param("wgan", "alternating", marks=pytest.mark.slow),
+        ("wgan_gp", "alternating"),
+    ],
 )
 def test_a_step_moves_both_networks(loss, update):
     config = presets.get("digits-quick").config.changed(loss=loss, update=update, critic_steps=1, precision="bfloat16")

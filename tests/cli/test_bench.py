@@ -57,6 +57,7 @@ def test_what_goes_wrong_in_the_process_of_a_pair_is_one_sentence(cli):
     assert "Traceback" not in error
 
 
+@pytest.mark.slow
 def test_points_are_measured_with_packs_too_and_only_where_there_are_modes(cli):
     words = ["bench", "--points", "--preset", "grid-quick", "--rounds", "1", "--set", "max_steps=4", "--json"]
     status, text, _ = cli(*words, "--set", "pack=2")

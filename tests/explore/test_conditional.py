@@ -106,6 +106,7 @@ def test_an_evaluation_draws_labels_as_the_data_have_them_and_asks_d_by_them(run
     np.testing.assert_array_equal(looked.scores, Discriminator(run).scores(looked.images, labels=labels))
 
 
+@pytest.mark.slow
 def test_an_acgan_draws_the_class_it_is_asked_for_and_its_d_needs_no_label(untrained):
     made = untrained(conditioning="acgan", latent_dim=8)
     sampler, judge, images = Sampler(made), Discriminator(made), data.load("digits").images[:6]

@@ -58,6 +58,7 @@ def test_the_datas_share_of_each_square_is_what_points_fall_into_it(name):
     )
 
 
+@pytest.mark.slow
 def test_one_latent_dimension_fills_a_curve():
     config = CONFIG.changed(latent_dim=1, prior="uniform")
     found = ideal_discriminator.masses(gaussian(0.9, (0.0, 0.25), 1), config, points.get("line"), CELLS)

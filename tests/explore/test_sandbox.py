@@ -44,6 +44,7 @@ def test_only_one_network_learns_when_only_it_shall(sandbox):
     np.testing.assert_allclose(g.real_logits, start.real_logits, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_ten_steps_are_ten_steps_with_a_batch_each(sandbox):
     ten, one_by_one = sandbox.at("t", seed=1), sandbox.at("b" * 10, seed=1)
     np.testing.assert_array_equal(ten.real, one_by_one.real)

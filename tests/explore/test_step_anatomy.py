@@ -11,6 +11,7 @@ from ganlib.models.gan import GAN
 from ganlib.models.packing import with_companions
 from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
 from ganlib.runs.frames import CELLS, places
+from tests.variants import slow_unless
 
 BATCH = 6
 CONFIGS = {
@@ -26,7 +27,7 @@ CONFIGS = {
 }
 
 
-@pytest.fixture(scope="module", params=CONFIGS)
+@pytest.fixture(scope="module", params=slow_unless({"points", "images with batch normalisation"}.__contains__, CONFIGS))
 def taken(request):
     """A GAN after a step taken apart, what was seen of it, and the same GAN after the step itself."""
     config = CONFIGS[request.param].changed(precision="float32", batch_size=BATCH)

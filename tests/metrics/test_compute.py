@@ -265,6 +265,7 @@ def test_asked_classes_are_held_against_what_the_classifier_sees():
     assert json.loads(json.dumps(right, allow_nan=False)) == right
 
 
+@pytest.mark.slow
 def test_categories_are_held_against_what_the_classifier_sees_whichever_class_each_stands_for():
     reference = Reference("digits", count=400, asks="categories")
     digits = data.load("digits", "all")

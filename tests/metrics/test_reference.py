@@ -7,6 +7,7 @@ from ganlib.metrics import reference as module
 from ganlib.metrics.classifier import Classifier
 from ganlib.metrics.reference import Reference
 from ganlib.utils.errors import UserError
+from tests.variants import slow_unless
 
 
 def rows(images: np.ndarray) -> set[bytes]:
@@ -35,7 +36,7 @@ def test_crowds_are_drawn_from_both_splits_by_the_seed(digits):
     assert same.key == digits.key != other.key
 
 
-@pytest.mark.parametrize("split", ["train", "test", "all"])
+@pytest.mark.parametrize("split", slow_unless("all".__eq__, ["train", "test", "all"]))
 def test_own_is_the_place_among_the_training_images(split):
     reference = Reference("digits", split, count=100)
     training = data.load("digits", split).images

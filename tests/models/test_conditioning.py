@@ -178,6 +178,7 @@ def test_every_discriminator_takes_labels(name, kind):
     assert len(np.unique(logits)) == 3
 
 
+@pytest.mark.slow
 def test_the_compiled_step_takes_the_labels_of_its_images():
     config = tiny(conditioning="projection", g_learning_rate=0.01, d_learning_rate=0.01)
     rng = np.random.default_rng(0)
