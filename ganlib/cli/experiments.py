@@ -3,20 +3,24 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 from ganlib import presets
-from ganlib.cli.terminal import write
+from ganlib.cli.terminal import stop_on_signals, write
 from ganlib.config import parse
 from ganlib.experiments import launch, ready_made, results, tables
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.experiments.settings import differences
-from ganlib.runs import store
+from ganlib.runs import queue, store
+from ganlib.runs.folder import Run
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 
+_ON = "train on a Dask cluster: dask://HOST:PORT, or local-dask for all cores of this machine"
+
 
 def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
-    """Declare both commands."""
+    """Declare the commands."""
     experiment = add("experiment", start, "Start runs that differ in one thing; without NAME, list ready ones.")
     experiment.add_argument("name", metavar="NAME", nargs="?", help="a ready experiment; or a preset, with --vary")
     experiment.add_argument("--vary", metavar="KEY=A,B,...", help="the setting that differs, and its values")
@@ -30,6 +34,10 @@ def declare(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
         help="with --vary loss: rates and optimisers of the preset for all (same), or those of each one's paper",
     )
     experiment.add_argument("--full", action="store_true", help="a ready experiment at full length, not for a lesson")
+    experiment.add_argument("--on", metavar="WHERE", help=_ON)
+
+    waiting = add("queue", train_waiting, "Train the runs that wait on a Dask cluster instead.")
+    waiting.add_argument("--on", metavar="WHERE", required=True, help=_ON)
 
     report = add("report", write_report, "Write an experiment up in one HTML file.")
     report.add_argument("experiment", metavar="EXPERIMENT", help="its id, as `experiment` printed it")
@@ -44,7 +52,7 @@ def start(options: argparse.Namespace) -> None:
         return
     chosen = _varied(options) if options.vary else _ready(options)
     known = store.list_runs(options.runs)
-    made = launch.start(chosen, folder=options.runs)
+    made = (launch.make if options.on else launch.start)(chosen, folder=options.runs)
     print(f"Experiment {chosen.id}: {chosen.title}")
     differing = differences(chosen)
     for name, column in differing.items():
@@ -54,9 +62,32 @@ def start(options: argparse.Namespace) -> None:
     for planned in chosen.first_of_each:
         if lacks := estimate.shortfall(planned.config, estimate.estimate(planned.config, known)):
             print(f"Note: {planned.value}: {lacks.sentence}")
-    for run in made:
-        print(f"Run {run.id} waits for its turn.")
+    if options.on:
+        _train_on(options.on, made)
+    else:
+        for run in made:
+            print(f"Run {run.id} waits for its turn.")
     print(f"When they have ended: python -m ganlib report {chosen.id} --out {chosen.id}.html")
+
+
+def train_waiting(options: argparse.Namespace) -> None:
+    """`queue --on WHERE`: take the waiting runs out of the queue and train them on a cluster."""
+    taken = queue.waiting(options.runs)
+    if not taken:
+        raise UserError("No run waits.")
+    for run in taken:
+        queue.stop(run)
+    _train_on(options.on, taken)
+
+
+def _train_on(where: str, runs: list[Run]) -> None:
+    from ganlib.experiments import cluster
+
+    stop = Event()
+    with stop_on_signals(stop):
+        failed = cluster.train(runs, where, lambda sentence: print(sentence, flush=True), stop)
+    if failed:
+        raise UserError(f"{len(failed)} of {len(runs)} failed: {', '.join(failed)}; the log.txt of each tells more.")
 
 
 def write_report(options: argparse.Namespace) -> None:

@@ -16,7 +16,18 @@ _APART = 1e-6  # seconds between two places in the queue: well below what tells 
 
 
 def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
-    """Make the runs of an experiment and let them train, one after the other, in the order of the plan.
+    """Make the runs of an experiment and let them train, one after the other, in the order of the plan; see `make`."""
+    folder = folder or home()
+    made = make(plan, owner, folder)
+    now = time.time()
+    for place, run in enumerate(made):
+        run.write_status(Status(QUEUED, queued_at=now + place * _APART))
+    queue.advance(folder)
+    return made
+
+
+def make(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
+    """Make the runs of an experiment, which are stopped, so that nobody who looks starts one.
 
     Arguments as for `store.create` and `queue.start`. Raises UserError: a limit does not allow all of them, or one
     cannot be written; then none was made.
@@ -26,13 +37,9 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     made: list[Run] = []
     try:
         for planned in plan.runs:
-            # Stopped, so that nobody who looks starts one before all are there.
             made.append(store.create(planned.config, record(plan, planned), planned.id, folder, STOPPED))
             if owner:
                 made[-1].write_about(owner=owner)
-        now = time.time()
-        for place, run in enumerate(made):
-            run.write_status(Status(QUEUED, queued_at=now + place * _APART))
     except (UserError, OSError) as error:
         for run in made:
             with suppress(UserError, OSError):
@@ -40,7 +47,6 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
         if isinstance(error, UserError):
             raise
         raise files.unwritable(f"The experiment could not be written to {folder}", error, "GANLIB_RUNS") from error
-    queue.advance(folder)
     return made
 
 
