@@ -46,26 +46,60 @@ _one_at_a_time = Lock()
 """Of a worker's process: the backend's threads and memory are one run's, however many threads Dask gives it."""
 
 
-def train(runs: Sequence[Run], where: str, say: Callable[[str], None], stop: Event | None = None) -> list[str]:
+@contextmanager
+def connected(where: str, runs: int) -> Iterator["Client"]:
+    """Connect to a scheduler, or start one with workers here.
+
+    Args:
+        where: a scheduler's address such as `dask://HOST:PORT`, or `LOCAL`.
+        runs: how many are to be trained; more workers are not started here.
+
+    Raises:
+        UserError: Dask is not installed, nobody answers at that address, or the cluster has no workers.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise UserError(
+            "Dask is not installed; install it with: python -m pip install -r requirements-cluster.txt"
+        ) from error
+    if where == LOCAL:
+        count = min(runs, environment.processors())
+        options = {"n_workers": count, "threads_per_worker": 1, "memory_limit": None, "dashboard_address": None}
+        with LocalCluster(**options, silence_logs=logging.ERROR) as cluster, Client(cluster) as client:
+            yield client
+        return
+    scheme, separator, place = where.partition("://")
+    if not separator:
+        raise UserError(f"--on takes dask://HOST:PORT or {LOCAL}, not {where!r}.")
+    address = f"tcp://{place}" if scheme == "dask" else where
+    try:
+        client = Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError) as error:
+        raise UserError(f"No Dask scheduler answers at {where}; start one with: dask scheduler") from error
+    with client:
+        if not _workers(client):
+            raise UserError(f"The scheduler at {where} has no workers; start some with: dask worker {address}")
+        yield client
+
+
+def train(client: "Client", runs: Sequence[Run], say: Callable[[str], None], stop: Event | None = None) -> list[str]:
     """Train runs on a cluster until all have ended.
 
     Args:
+        client: what `connected` yields.
         runs: all of one folder, and none of them in a queue.
-        where: a scheduler's address such as `dask://HOST:PORT`, or `LOCAL`.
         say: is told a sentence when a run has ended.
         stop: set to end early; what runs of a shared folder have learned is kept.
 
     Returns:
         The ids of runs that failed.
-
-    Raises:
-        UserError: Dask is not installed, nobody answers at that address, or the cluster has no workers.
     """
     stop = stop or Event()
     for run in runs:
         run.write_status(replace(run.status(), state=STOPPED, message=_WAITS))
     failed = []
-    with _connected(where, len(runs)) as client, ExitStack() as held:
+    with ExitStack() as held:
         left = _submit(client, runs, held)
         while left and not stop.is_set():
             for future in _ended(list(left)):
@@ -111,35 +145,6 @@ def _train(run: Run, watch: Callable[[Status], None]) -> None:
         from ganlib.training.start_or_resume import train as train_here
 
         train_here(run, watch)
-
-
-@contextmanager
-def _connected(where: str, runs: int) -> Iterator["Client"]:
-    """Connect to a scheduler, or start one with workers here."""
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise UserError(
-            "Dask is not installed; install it with: python -m pip install -r requirements-cluster.txt"
-        ) from error
-    if where == LOCAL:
-        count = min(runs, environment.processors())
-        options = {"n_workers": count, "threads_per_worker": 1, "memory_limit": None, "dashboard_address": None}
-        with LocalCluster(**options, silence_logs=logging.ERROR) as cluster, Client(cluster) as client:
-            yield client
-        return
-    scheme, separator, place = where.partition("://")
-    if not separator:
-        raise UserError(f"--on takes dask://HOST:PORT or {LOCAL}, not {where!r}.")
-    address = f"tcp://{place}" if scheme == "dask" else where
-    try:
-        client = Client(address, timeout=_PATIENCE)
-    except (OSError, ValueError) as error:
-        raise UserError(f"No Dask scheduler answers at {where}; start one with: dask scheduler") from error
-    with client:
-        if not _workers(client):
-            raise UserError(f"The scheduler at {where} has no workers; start some with: dask worker {address}")
-        yield client
 
 
 def _workers(client: "Client") -> dict[str, Any]:

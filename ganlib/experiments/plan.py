@@ -29,6 +29,9 @@ MOST_SEEDS = 5
 PRESET = "preset"
 """The field's name where whole presets are compared."""
 
+SWEEP = "sweep"
+"""The field's name where combinations of settings are compared."""
+
 SAME, PAPER = "same", "paper"
 SETTINGS: Mapping[str, str] = {
     SAME: "All losses train with the base's rates and optimisers; one brings only what it cannot do without.",
@@ -196,6 +199,25 @@ def brought(base: TrainConfig, loss: str, settings: str) -> dict[str, Any]:
 def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int, seeds: int, title: str) -> Plan:
     if given != len(configs) or not 2 <= given <= MOST_VALUES:
         raise UserError(f"An experiment compares 2 to {MOST_VALUES} different values; choose as many, each once.")
+    names = {value: _slug("" if field == PRESET else field, value) for value in configs}
+    return assemble(field, configs, names, seeds, title)
+
+
+def assemble(
+    field: str, configs: Mapping[Any, tuple[str, TrainConfig]], names: Mapping[Any, str], seeds: int, title: str
+) -> Plan:
+    """Return a plan of runs with all configs, each with every seed.
+
+    Args:
+        field: what is varied.
+        configs: for each value a preset's name and all settings.
+        names: how the ids of each value's runs begin.
+        seeds: how many, 1 to `MOST_SEEDS`.
+        title: what people call it.
+
+    Raises:
+        UserError: too many seeds, or settings or names that cannot be.
+    """
     if not 1 <= seeds <= MOST_SEEDS:
         raise UserError(f"An experiment takes 1 to {MOST_SEEDS} random seeds, not {seeds}.")
     mark = uuid4().hex[:4]
@@ -203,7 +225,7 @@ def _plan(field: str, configs: Mapping[Any, tuple[str, TrainConfig]], given: int
     for seed in range(1, seeds + 1):
         for value, (preset, config) in configs.items():
             with _naming(field, value):
-                name = check_id(_slug("" if field == PRESET else field, value, f"s{seed}", mark))
+                name = check_id(_slug(names[value], f"s{seed}", mark))
                 runs.append(Planned(name, value, seed, preset, config.changed(seed=seed)))
     return Plan(_slug(field, mark), " ".join(title.split())[:_LONGEST_TITLE], field, tuple(runs))
 

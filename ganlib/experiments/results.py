@@ -15,7 +15,7 @@ from ganlib.catalog import labels
 from ganlib.catalog.metrics import METRICS
 from ganlib.catalog.table import pick
 from ganlib.config import FIELDS
-from ganlib.experiments.plan import PRESET
+from ganlib.experiments.plan import PRESET, SWEEP
 from ganlib.plots.series import SMOOTHED_SHARE, Band, Columns, band
 from ganlib.runs import store
 from ganlib.runs.evaluation import Evaluation, evaluations
@@ -96,6 +96,11 @@ class Experiment:
         return not set(ACTIVE) & self.states().keys()
 
     @property
+    def is_sweep(self) -> bool:
+        """Whether its values are combinations of several settings, see `experiments.sweep`."""
+        return self.field == SWEEP
+
+    @property
     def field_title(self) -> str:
         """What people call that which was varied."""
         return FIELDS[self.field].label if self.field in FIELDS else self.field.capitalize()
@@ -107,6 +112,8 @@ class Experiment:
 
 def label(field: str, value: Any) -> str:
     """Return what people call a value of a setting that is varied; a name that is not known is told as it is."""
+    if field == SWEEP:
+        return str(value)
     if field == PRESET and value in presets.PRESETS:
         return presets.PRESETS[value].title
     try:

@@ -102,6 +102,13 @@ def level(measured: Mapping[Any, Measured], best: Collection[Any]) -> set[Any]:
     return found if len(found) < len(measured) else set()
 
 
+def ranking(experiment: Experiment, metric: str) -> list[tuple[Any, dict[str, Spread]]]:
+    """Return the values for which a metric was measured with all that was, see `finals`, the best of it first."""
+    ends = {value: found for value, found in finals(experiment).items() if metric in found}
+    sign = 1 if METRICS[metric].is_better == "lower" else -1
+    return sorted(ends.items(), key=lambda end: sign * end[1][metric].mean)
+
+
 def times(experiment: Experiment) -> list[tuple[str, list[str]]]:
     """Return title and cells, one a value, of what training took."""
     ends = finals(experiment)

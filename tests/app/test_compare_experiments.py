@@ -14,9 +14,10 @@ from ganlib.catalog.metrics import METRICS
 from ganlib.config import FIELDS
 from ganlib.experiments import launch, ready_made, results
 from ganlib.experiments.plan import MOST_VALUES, VARIABLE, Budget, Plan, plan, plan_presets
+from ganlib.experiments.sweep import sweep
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
-from ganlib.runs.status import FAILED, FINISHED, PAUSED, QUEUED, STOPPED, Status
+from ganlib.runs.status import FAILED, FINISHED, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.training import estimate
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -532,3 +533,18 @@ def test_metrics_are_compared_only_where_all_learned_from_the_same_images(field:
 
     assert ("their numbers do not compare" in told) == (field == "dataset")
     assert ("Bold marks the best of a row" in told) == (field == "loss")
+
+
+def test_a_sweep_shows_the_best_combination_first_and_all_in_one_picture() -> None:
+    chosen = sweep("digits-quick", {"latent_dim": "4,8", "loss": "hinge,lsgan"}, budget=Budget(steps=100))
+    started(chosen, [FINISHED, FINISHED, RUNNING])
+    app = opened(exp=chosen.id)
+    assert "comes nearest to real images so far: Fréchet distance 10.0; real images 0.4" in texts(app)
+    assert [chart.proto.alt for chart in app.get("plotly_chart")] == [
+        "A line for each combination of settings, through what came of it"
+    ]
+    table = app.table[0].value
+    assert list(table.columns) == ["Latent dimension", "Loss", "Fréchet distance"]
+    assert table.values.tolist()[0][:2] == ["4", "hinge"]
+    assert len(table) == 3, "what is not evaluated has no place yet"
+    assert not app.exception

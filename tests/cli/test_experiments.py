@@ -70,6 +70,10 @@ def test_a_papers_settings_are_told_to_confound(cli, tmp_path):
         (["experiment", "digits-quick", "--vary", "latent_dim=2,many"], "latent_dim must be a whole number"),
         (["experiment", "none", "--vary", "latent_dim=2,8"], "no preset 'none'"),
         (["experiment", "digits-quick", "--vary", "seed=1,2,3"], "several random seeds instead: see --seeds"),
+        (["experiment", "digits-quick", "--over", "latent_dim=2,8"], "2 to 3 settings"),
+        (["experiment", "digits-quick", "--over", "latent_dim"], "--over takes KEY=A,B"),
+        (["experiment", "digits-quick", "--over", "latent_dim=2,8", "--vary", "loss=wgan,hinge"], "without --vary"),
+        (["queue", "--on", "local-dask"], "No run waits"),
         (["experiment", "fashion-loss", "--steps", "9"], "--steps goes with --vary"),
         (["experiment", "fashion-loss", "--settings", "same"], "--settings goes with --vary"),
         (["experiment", "digits-quick", "--vary", "latent_dim=2,8", "--full"], "--full goes with a ready experiment"),
@@ -81,4 +85,11 @@ def test_a_mistake_is_one_sentence(cli, words, sentence, tmp_path):
     assert (status, out) == (1, "")
     assert sentence in err
     assert err.count("\n") == 1
+    assert store.list_runs(tmp_path / "runs") == []
+
+
+def test_without_a_cluster_no_run_is_made(cli, tmp_path):
+    status, _, err = cli("experiment", "digits-quick", "--vary", "loss=hinge,lsgan", "--steps", "2", "--on", "here")
+    assert status == 1
+    assert "dask://HOST:PORT" in err
     assert store.list_runs(tmp_path / "runs") == []

