@@ -11,7 +11,7 @@ from ganlib.catalog.classifiers import CLASSIFIERS
 from ganlib.catalog.custom import SIZES
 from ganlib.catalog.datasets import DATASETS
 from ganlib.catalog.training import PRECISIONS
-from ganlib.cli import bench, commands, evaluation, experiments, training
+from ganlib.cli import bench, commands, device, evaluation, experiments, training
 from ganlib.config import FIELDS
 from ganlib.data import shipped
 from ganlib.runs.folder import home
@@ -167,6 +167,10 @@ def _add_looking(add: AddVerb) -> None:
     classifier = add("classifier", evaluation.make_classifier, "Train the classifier that looks at samples.")
     classifier.add_argument("name", metavar="NAME", help=", ".join(CLASSIFIERS))
     classifier.add_argument("--out", type=Path, default=shipped.HOME, metavar="DIR", help="where to write it")
+
+    machine = add("device", device.device, "Say what computes here, how fast, and what can be trained with it.")
+    machine.add_argument("--systems", action="store_true", help="measure all nine systems of the source projects")
+    machine.add_argument("--rounds", type=_count, default=2, help="how often each loop has its turn (2)")
 
     measure = add("bench", bench.bench, "Compare our training step with plain loops and with the machine's limit.")
     measure.add_argument("--preset", action="append", metavar="PRESET", help="which (mnist-dcgan); may be repeated")
