@@ -26,7 +26,7 @@ from ui.common import (
     user,
     widget_version,
 )
-from ui.gallery import run_card, runs_table, waiting_list, wall
+from ui.gallery import limits_form, run_card, runs_table, waiting_list, wall
 from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
@@ -138,6 +138,7 @@ def show_list() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             user.ask()
+        limits_form.offer()
         st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
         if cached.overview():
             st.button(

@@ -1,12 +1,14 @@
 """From a plan to runs that wait for their turn: all of them, or none."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ganlib.config import TrainConfig
 from ganlib.experiments.plan import Plan, Planned
-from ganlib.runs import queue, store
+from ganlib.runs import limits, queue, store
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import QUEUED, STOPPED, Status
 from ganlib.utils import environment, files
@@ -23,11 +25,18 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
     """
     folder = folder or home()
     check_limits(len(plan.runs), folder)
+    with limits.admitted(owner, [planned.config for planned in plan.runs], folder) as configs:
+        made = _make(plan, configs, owner, folder)
+    queue.advance(folder)
+    return made
+
+
+def _make(plan: Plan, configs: Sequence[TrainConfig], owner: str, folder: Path) -> list[Run]:
     made: list[Run] = []
     try:
-        for planned in plan.runs:
+        for planned, config in zip(plan.runs, configs, strict=True):
             # Stopped, so that nobody who looks starts one before all are there.
-            made.append(store.create(planned.config, record(plan, planned), planned.id, folder, STOPPED))
+            made.append(store.create(config, record(plan, planned), planned.id, folder, STOPPED))
             if owner:
                 made[-1].write_about(owner=owner)
         now = time.time()
@@ -40,7 +49,6 @@ def start(plan: Plan, owner: str = "", folder: Path | None = None) -> list[Run]:
         if isinstance(error, UserError):
             raise
         raise files.unwritable(f"The experiment could not be written to {folder}", error, "GANLIB_RUNS") from error
-    queue.advance(folder)
     return made
 
 
