@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ganlib.runs import store
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE, QUEUED, Status
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (
     address,
@@ -134,7 +135,8 @@ def show_list() -> None:
     if address.get(wall.PARAMETER):
         wall.show()
         return
-    page_layout.header("Runs", "Every training is kept here, with its pictures and its networks.")
+    kept = "for an hour, for this is a public demo" if environment.is_demo() else "here"
+    page_layout.header("Runs", f"Every training is kept {kept}, with its pictures and its networks.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             user.ask()

@@ -11,8 +11,7 @@ from ganlib.catalog.custom import make_name
 from ganlib.data.custom import store as sets
 from ganlib.runs import demo, limits, queue, store
 from ganlib.runs.class_answers import ClassAnswers
-from ganlib.runs.folder import Run
-from ganlib.runs.status import QUEUED, Status
+from ganlib.runs.status import Status
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
