@@ -13,7 +13,7 @@ from ganlib.runs import access, limits
 from ganlib.runs.access import Person
 from ganlib.runs.folder import Run
 from ganlib.utils import environment
-from ui.common import address, sign_in
+from ui.common import address, formatting, sign_in
 
 PARAMETER = "me"
 LONGEST = 30
@@ -59,8 +59,9 @@ def without_name(params: dict[str, str]) -> dict[str, str]:
 def ask() -> None:
     """Ask for a name, or say who has signed in."""
     if sign_in.is_on():
+        role = " (teacher)" if person().is_teacher else ""
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f"Signed in as {name()}{' (teacher)' if person().is_teacher else ''}", width="content")
+            st.caption(f"Signed in as {formatting.plain(name())}{role}", width="content")
             sign_in.offer_to_leave()
         return
     if environment.is_demo():
