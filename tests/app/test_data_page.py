@@ -308,11 +308,11 @@ def test_in_a_class_images_are_deleted_by_whoever_added_them(monkeypatch: pytest
     assert custom.owner("own-my-cats-28-grey") == "ann"
     sure = "own_delete_sure_own-my-cats-28-grey"
 
-    theirs = opened(me="bob", data_set="my-cats (28, grey)")
+    theirs = opened(me="bob", data_set="My cats (28, grey)")
 
     assert "can be deleted by ann" in texts(theirs, "markdown")
     assert sure not in {button.key for button in theirs.button}
-    press(opened(me="ann", data_set="my-cats (28, grey)"), sure)
+    press(opened(me="ann", data_set="My cats (28, grey)"), sure)
     assert custom.names() == []
 
 
