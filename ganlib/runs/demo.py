@@ -54,5 +54,6 @@ def _remove(run: Run) -> None:
 
 def _forever() -> None:
     while True:
-        sweep()
+        with suppress(OSError):
+            sweep()
         time.sleep(_PAUSE)

@@ -101,8 +101,8 @@ def check(owner: str, wanted: int, folder: Path | None = None) -> None:
     mine = sum(run.about().owner == owner for run in going)
     if limits.runs and mine + wanted > limits.runs:
         raise UserError(
-            f"You may have {limits.runs} runs that train or wait, and there are {mine}; {wanted} more are too many. "
-            "Wait for one to end, or stop it."
+            f"At most {limits.runs} of your runs may train or wait at once; with {wanted} more it would be "
+            f"{mine + wanted}. Wait for one to end, or stop it."
         )
     most = 0 if owner in environment.teachers() else environment.longest_queue()
     if most and len(going) + wanted > most:

@@ -304,15 +304,14 @@ def test_in_a_class_images_need_a_name_and_those_of_nobody_are_not_deleted(monke
 
 def test_in_a_class_images_are_deleted_by_whoever_added_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANLIB_CLASS", "1")
-    add(opened(me="ann"), packed())
+    hers = add(opened(me="ann"), packed())
     assert custom.owner("own-my-cats-28-grey") == "ann"
-    sure = "own_delete_sure_own-my-cats-28-grey"
+    theirs = opened(me="bob")
+    theirs.pills[0].set_value("own-my-cats-28-grey")
 
-    theirs = opened(me="bob", data_set="My cats (28, grey)")
-
-    assert "can be deleted by ann" in texts(theirs, "markdown")
-    assert sure not in {button.key for button in theirs.button}
-    press(opened(me="ann", data_set="My cats (28, grey)"), sure)
+    assert "can be deleted by ann" in texts(again(theirs), "markdown")
+    assert "own_delete_sure_own-my-cats-28-grey" not in {button.key for button in theirs.button}
+    press(hers, "own_delete_sure_own-my-cats-28-grey")
     assert custom.names() == []
 
 

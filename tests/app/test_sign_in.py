@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from streamlit.errors import StreamlitMissingAuthlibError
+from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.util import patch_config_options
 
 from ganlib import presets
 from ganlib.runs import access, commands, limits, queue, store
@@ -93,6 +97,28 @@ def test_who_has_signed_in_is_said_and_owns_what_they_start(signing_in: None) ->
     assert not app.exception
 
 
+def test_what_signing_in_lacks_is_said_in_one_sentence(signing_in: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def login(provider: str | None) -> None:
+        raise StreamlitMissingAuthlibError
+
+    monkeypatch.setattr(st, "login", login)
+    app = press(opened("runs"), "sign_in_None")
+    assert "not set up on this server" in texts(app, "error")
+    assert "Authlib" in texts(app, "error")
+
+
+@pytest.mark.parametrize(("content", "asks"), [(None, False), ("[auth]\n", True), ("x = 1\n", False), ("x =", True)])
+def test_a_file_of_secrets_that_cannot_be_read_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, asks: bool
+) -> None:
+    path = tmp_path / "secrets.toml"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setattr(st, "secrets", Secrets())
+    with patch_config_options({"secrets.files": [str(path)]}):
+        assert sign_in.is_on.__wrapped__() is asks
+
+
 # Another's run by a form that was made up, or that stayed open
 
 
@@ -168,6 +194,15 @@ def test_a_class_answers_to_its_teachers_alone(signing_in: None) -> None:
 
 
 # A public demo
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_a_demo_is_swept_for_as_long_as_it_is_served(monkeypatch: pytest.MonkeyPatch, is_demo: bool) -> None:
+    swept: list[bool] = []
+    monkeypatch.setattr("ganlib.runs.demo.keep_tidy", lambda: swept.append(True))
+    monkeypatch.setenv("GANLIB_DEMO", str(int(is_demo)))
+    again(AppTest.from_file(str(PAGES.parent / "app.py"), default_timeout=30))
+    assert bool(swept) is is_demo
 
 
 def test_a_visitor_of_a_demo_is_one_for_a_session_whatever_the_address_says(demo: None) -> None:

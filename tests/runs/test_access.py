@@ -3,6 +3,8 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,9 +139,21 @@ def test_a_person_has_so_many_runs_at_once_and_others_do_not_count(make):
     make("hers", ANN.name, FINISHED)
     queue.start(CONFIG, owner=ANN.name)
     queue.start(CONFIG, owner=ANN.name)
-    with pytest.raises(UserError, match="2 runs that train or wait"):
+    with pytest.raises(UserError, match=r"At most 2 .* it would be 3"):
         queue.start(CONFIG, owner=ANN.name)
     queue.start(CONFIG)  # whoever runs the server
+
+
+def test_many_starts_at_one_moment_are_admitted_one_after_the_other():
+    limits.put(EVERYBODY, Limits(runs=1))
+
+    def start(_: int) -> bool:
+        with suppress(UserError):
+            return bool(queue.start(CONFIG, owner=ANN.name))
+        return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(start, range(8))) == 1
 
 
 @pytest.mark.parametrize(("asked", "given"), [(0.0, 60.0), (30.0, 30.0), (600.0, 60.0)])
@@ -158,7 +172,7 @@ def test_a_run_that_was_brought_along_goes_on_within_the_limits_only(make):
         access.demand(ANN, "resume", long)
     access.demand(TEACHER, "resume", long)
     make("third", ANN.name, QUEUED)
-    with pytest.raises(UserError, match="1 runs"):
+    with pytest.raises(UserError, match="At most 1 of your runs"):
         access.demand(ANN, "resume", short)
 
 
