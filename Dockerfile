@@ -9,7 +9,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp
 
 WORKDIR /app
-COPY requirements.txt requirements-gpu.txt ./
+COPY requirements.txt requirements-gpu.txt requirements-signin.txt ./
 COPY deploy/install.sh deploy/
 RUN sh deploy/install.sh "$DEVICE"
 

@@ -51,6 +51,6 @@ $(VENV)/torch.stamp: requirements-torch.txt $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+$(VENV)/dev.stamp: requirements-dev.txt requirements-signin.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	touch $@

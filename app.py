@@ -5,6 +5,8 @@ from pathlib import Path
 import pandas  # noqa: F401  (whole before any chart: Plotly stumbles over one that another session half imported)
 import streamlit as st
 
+from ganlib.runs import demo
+from ganlib.utils import environment
 from ui.common import page_layout, warmup
 
 # A file of our own: Streamlit's named icons would be fetched from the internet.
@@ -27,3 +29,5 @@ DATA = st.Page("pages/data.py", title="Data", icon=":material/image:", url_path=
 st.navigation([GALLERY, LEARN, TRAIN, LAB, EXPLORE, COMPARE, RUNS, DATA], position="top").run()
 
 warmup.keep()
+if environment.is_demo():
+    demo.keep_tidy()

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 case "${1:-cpu}" in
-    cpu) python -m pip install --quiet --requirement requirements.txt ;;
-    cuda) python -m pip install --quiet --requirement requirements-gpu.txt ;;
+    cpu) python -m pip install --quiet --requirement requirements.txt --requirement requirements-signin.txt ;;
+    cuda) python -m pip install --quiet --requirement requirements-gpu.txt --requirement requirements-signin.txt ;;
     *) echo "install.sh takes cpu or cuda, not $1" >&2; exit 2 ;;
 esac

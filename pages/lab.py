@@ -6,7 +6,6 @@ from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.runs.folder import Run
-from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (
     code,
@@ -33,7 +32,7 @@ def compose() -> None:
     except UserError as error:
         start.error(page_layout.in_words(str(error)))
         return
-    if environment.is_class():
+    if user.is_shared():
         user.ask()
     with start:
         show_start(preset, config)
@@ -46,7 +45,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
         "Start", key="lab_start", type="primary", icon=":material/play_arrow:", width="stretch",
         disabled=bool(why_not), help=why_not or "Train anew with these settings; earlier runs stay on the Runs page.",
     )  # fmt: skip
-    st.caption("These settings apply from the next start on.")
+    st.caption(f"These settings apply from the next start on. {user.rules()}")
     if not is_pressed:
         return
     # On other points, the preset's name would only mislead.

@@ -4,7 +4,6 @@ import re
 
 import streamlit as st
 
-from ganlib.utils import environment
 from ui.common import formatting, linked_address, navigation, page_layout, user, way_back
 from ui.lab import class_tally, lesson_parts, lesson_progress, lesson_questions
 from ui.lab.lesson import Lesson, Text, all_of
@@ -56,7 +55,7 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         st.title(lesson.title, anchor=False)
         st.markdown(lesson.about)
         st.caption(f"Lesson {lesson.number}, {lesson.minutes} minutes. {ANSWERS}{COUNTED if is_counted() else ''}")
-        if environment.is_class():
+        if user.is_shared():
             user.ask()
         class_tally.offer(lesson.name)
         trouble = st.container()
@@ -73,7 +72,7 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
 
 
 def is_counted() -> bool:
-    return environment.is_class() or bool(user.name())
+    return user.is_shared() or bool(user.name())
 
 
 def show_parts(lesson: Lesson) -> bool:

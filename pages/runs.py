@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ganlib.runs import store
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE, QUEUED, Status
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (
     address,
@@ -26,7 +27,7 @@ from ui.common import (
     user,
     widget_version,
 )
-from ui.gallery import run_card, runs_table, waiting_list, wall
+from ui.gallery import limits_form, run_card, runs_table, waiting_list, wall
 from ui.run import evaluation_view, live
 
 ON_A_PAGE = 12
@@ -134,10 +135,12 @@ def show_list() -> None:
     if address.get(wall.PARAMETER):
         wall.show()
         return
-    page_layout.header("Runs", "Every training is kept here, with its pictures and its networks.")
+    kept = "for an hour, for this is a public demo" if environment.is_demo() else "here"
+    page_layout.header("Runs", f"Every training is kept {kept}, with its pictures and its networks.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             user.ask()
+        limits_form.offer()
         st.button("Import a run", key="runs_import", icon=":material/upload:", on_click=dialogs.ask, args=("import",))
         if cached.overview():
             st.button(

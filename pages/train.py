@@ -148,6 +148,8 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
         show_start(draft, labels, is_ready=config is not None and is_here(config) and not (problem or why_not))
         if must_wait:
             st.caption("Another run is training; this one waits in line and starts by itself.")
+        if rules := user.rules():
+            st.caption(rules)
     if config and is_here(config) and handout.offer("originals", "Real images"):
         show_originals(config)  # last, because reading a data set for the first time takes a second
 

@@ -97,7 +97,7 @@ def train_waiting(options: argparse.Namespace) -> None:
 
 def _train_on(where: str, count: int, make: Callable[[], list[Run]]) -> None:
     """Train what is made once the cluster answers."""
-    from ganlib.experiments import cluster
+    from ganlib.training import cluster
 
     stop = Event()
     with stop_on_signals(stop), cluster.connected(where, count) as client:

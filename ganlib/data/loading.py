@@ -15,6 +15,7 @@ from ganlib.data.download import DownloadError, Progress, download
 from ganlib.data.folders import cache_folder, given_folder
 from ganlib.data.images import Images, ImageSet, Labels, to_grey
 from ganlib.data.reader import Reader, unusable
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
 READERS: Mapping[str, tuple[Reader, ...]] = {
@@ -72,13 +73,15 @@ def fetch(name: str, split: str = "train", progress: Progress | None = None) -> 
     """Download and verify what is missing of a split, and return where it is now, as `where` does.
 
     Raises UserError: a split is missing and cannot be downloaded; the message says where to put its files by hand and
-    which split could be used instead.
+    which split could be used instead. A demo downloads nothing.
     """
     dataset = datasets.get(name)
     for part in pick(SPLITS, split, "split"):
         if where(name, part) is None:
             if name not in READERS:
                 raise absent(dataset.title)
+            if environment.is_demo():
+                raise UserError(f"{dataset.title} is not on this server, and a demo downloads nothing.")
             try:
                 download(dataset.downloads[part], cache_folder() / name, progress)
             except DownloadError as error:

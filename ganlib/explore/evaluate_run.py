@@ -27,6 +27,7 @@ def evaluate_run(
     step: int | None = None,
     with_gan_train: bool = False,
     watch: Watch | None = None,
+    owner: str = "",
 ) -> dict[str, Any]:
     """Judge a run by its samples and write the result into its `evaluations.jsonl`.
 
@@ -37,6 +38,7 @@ def evaluate_run(
         step: that of a snapshot; by default the weights at the end, or else the newest snapshot.
         with_gan_train: whether to train two classifiers as well, see `metrics.gan_train`.
         watch: is told how they do.
+        owner: who asks for it; the line says so.
 
     Returns:
         The line written, see `docs/run-folder.md`.
@@ -59,7 +61,7 @@ def evaluate_run(
     epoch, columns = None, run.metrics()
     if {"step", "epoch"} <= columns.keys():
         epoch = round(float(np.interp(sampler.step, columns["step"], columns["epoch"])), 4)
-    line = {"step": sampler.step, "epoch": epoch, **found}
+    line = {"step": sampler.step, "epoch": epoch, **found, **({"owner": owner} if owner else {})}
     # Held only to write: for as long as the lock is held, an interrupted run looks as if it trained.
     with is_free():
         try:

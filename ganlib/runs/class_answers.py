@@ -22,7 +22,7 @@ FOLDER = ".class"
 MOST_BYTES = 500_000
 """Some thousand answers; beyond, older answers of the same people go first, then those of whoever answered first."""
 
-LONGEST_NAME = 30
+LONGEST_NAME = 254  # an e-mail address may be as long
 MOST_STEPS = 16
 """Steps of a training that one game's errors may be of."""
 
@@ -106,6 +106,10 @@ class ClassAnswers:
         for each in records.sound(self._lines(), _Errors.from_json):
             found.setdefault(each.run, {})[each.person] = each.errors
         return found
+
+    def forget(self) -> None:
+        """Delete all answers of the lesson. Raises OSError: the file cannot be deleted."""
+        self.path.unlink(missing_ok=True)
 
     def _lines(self) -> list[dict[str, Any]]:
         """Return the objects of the file; the last of one that somebody else has made far too large."""

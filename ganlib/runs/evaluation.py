@@ -40,6 +40,7 @@ class Evaluation:
     # D's mean output for training images (`d_train`), real images it never saw (`d_held_out`) and samples (`d_fake`),
     # as far as it was asked.
     outputs: Mapping[str, float]
+    owner: str = ""  # who asked for it; nobody for the trainer's own
 
     @property
     def basis(self) -> tuple[int, int]:
@@ -74,6 +75,7 @@ class Evaluation:
             confusion=_square(line.get("confusion")),
             real_confusion=_square(line.get("real_confusion")),
             outputs={name: found for name in OUTPUTS if (found := values.number(line.get(name))) is not None},
+            owner=owner if isinstance(owner := line.get("owner"), str) else "",
         )
 
 

@@ -33,6 +33,9 @@ def home() -> Path:
     return Path(os.environ.get("GANLIB_RUNS") or "runs")
 
 
+SHIPPED_EVALUATIONS = ".shipped"
+"""Folder among own runs of what was evaluated of shipped models."""
+
 _SNAPSHOT = re.compile(r"step_([0-9]{1,15})")
 
 
@@ -126,7 +129,7 @@ class Run:
     @property
     def evaluations_path(self) -> Path:
         """Where an evaluation is written down: in the folder, or among own runs if the folder is only read."""
-        return home() / ".shipped" / f"{self.id}.jsonl" if self.is_shipped else self.path / "evaluations.jsonl"
+        return home() / SHIPPED_EVALUATIONS / f"{self.id}.jsonl" if self.is_shipped else self.path / "evaluations.jsonl"
 
     def samples(self) -> list["Sample"]:
         """Return the sample grids on disk, in order of training."""

@@ -37,10 +37,11 @@ _MOST_PIXELS = 4_000_000
 _WEIGHTS = r"(generator|discriminator)\.weights\.h5"
 
 
-def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None = None) -> Run:
+def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None = None, owner: str = "") -> Run:
     """Unpack a run that `ganlib.runs.archive` packed, under its own name if no other is given.
 
-    The archive is a zip file, open for reading. A run that was waiting or training when it was packed is stopped here.
+    The archive is a zip file, open for reading. With an `owner` the run is theirs, whoever it says it was. A run that
+    was waiting or training when it was packed is stopped here.
     Raises UserError: the file is no run, is damaged, too large, or holds what a run does not.
     """
     folder = folder or home()
@@ -66,7 +67,7 @@ def import_run(archive: IO[bytes], name: str | None = None, folder: Path | None 
             hidden.mkdir()
             try:
                 _unpack(packed, members, hidden)
-                _settle(Run(hidden))
+                _settle(Run(hidden), owner)
                 hidden.rename(run.path)
             finally:
                 shutil.rmtree(hidden, ignore_errors=True)
@@ -119,12 +120,14 @@ def _unpack(packed: safe_zip.Packed, members: dict[str, ZipInfo], folder: Path) 
         target.write_bytes(content)
 
 
-def _settle(run: Run) -> None:
+def _settle(run: Run, owner: str) -> None:
     """Let the run start nothing."""
     status = Status.from_dict(files.read_json(run.path / "status.json") or {})
     if status.state in ACTIVE:
         run.write_status(Status(STOPPED, step=status.step, total_steps=status.total_steps, epoch=status.epoch))
     (run.path / "control").mkdir(exist_ok=True)
+    if owner:
+        run.write_about(owner=owner)
 
 
 def _object(content: bytes, read: Callable[[dict[str, Any]], object]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ganlib.config import TrainConfig
-from ganlib.runs import commands, processes, store
+from ganlib.runs import commands, limits, processes, store
 from ganlib.runs.commands import Command
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import (
@@ -49,11 +49,12 @@ def start(
 ) -> Run:
     """Make a run and let it train in a process of its own as soon as it is its turn.
 
-    Arguments and errors as for `store.create`; `owner` is who starts it, for the queue to be fair.
+    Arguments and errors as for `store.create`; `owner` is who starts it, for the queue to be fair and for `limits`.
     """
-    run = store.create(config, record or {}, name, folder)
-    if owner:
-        run.write_about(owner=owner)
+    with limits.admitted(owner, [config], folder) as (config,):
+        run = store.create(config, record or {}, name, folder)
+        if owner:
+            run.write_about(owner=owner)
     advance(run.path.parent)
     return run
 

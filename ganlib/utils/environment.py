@@ -32,6 +32,40 @@ def is_class() -> bool:
     return _whole("GANLIB_CLASS", 0) > 0
 
 
+def is_demo() -> bool:
+    """Return whether anybody may try this server, and nothing is kept: `GANLIB_DEMO`, off by default."""
+    return _whole("GANLIB_DEMO", 0) > 0
+
+
+def allows_uploads() -> bool:
+    """Return whether people may bring files along: `GANLIB_UPLOADS`, on by default but in a demo."""
+    return _whole("GANLIB_UPLOADS", 0 if is_demo() else 1) > 0
+
+
+def teachers() -> frozenset[str]:
+    """Return the e-mail addresses in `GANLIB_TEACHERS`, separated by commas, in small letters."""
+    listed = os.environ.get("GANLIB_TEACHERS", "").lower().split(",")
+    return frozenset(filter(None, map(str.strip, listed)))
+
+
+def person_limits() -> tuple[int, int, int]:
+    """Return how many runs at once, seconds of training a run and megabytes each person may have; 0 is no limit.
+
+    `GANLIB_LIMIT_RUNS`, `GANLIB_LIMIT_SECONDS` and `GANLIB_LIMIT_MB`: 2, 120 and 100 in a demo, else none.
+    """
+    runs, seconds, megabytes = (2, 120, 100) if is_demo() else (0, 0, 0)
+    return (
+        _whole("GANLIB_LIMIT_RUNS", runs),
+        _whole("GANLIB_LIMIT_SECONDS", seconds),
+        _whole("GANLIB_LIMIT_MB", megabytes),
+    )
+
+
+def longest_queue() -> int:
+    """Return how many people's runs may train or wait together: `GANLIB_LIMIT_QUEUE`, 10 in a demo, else 0, any."""
+    return _whole("GANLIB_LIMIT_QUEUE", 10 if is_demo() else 0)
+
+
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -461,7 +461,7 @@ def test_training_times_are_told() -> None:
 def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[tuple[str, int]] = []
 
-    def evaluate_run(run: Run, count: int, seed: int) -> None:
+    def evaluate_run(run: Run, count: int, seed: int, owner: str) -> None:
         judged.append((run.id, count))
         judge(run, 5.0)
 
@@ -482,7 +482,7 @@ def test_unjudged_runs_are_judged_by_a_button_only(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_full_disk_is_one_sentence_when_runs_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    def evaluate_run(run: Run, count: int, seed: int) -> None:
+    def evaluate_run(run: Run, count: int, seed: int, owner: str) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setitem(sys.modules, "ganlib.explore.evaluate_run", SimpleNamespace(evaluate_run=evaluate_run))

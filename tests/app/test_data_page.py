@@ -291,7 +291,7 @@ def test_published_data_cannot_be_deleted(here: At) -> None:
     assert not [button for button in opened().button if str(button.key).startswith("own_delete")]
 
 
-def test_in_a_class_images_need_a_name_to_be_added_and_are_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_class_images_need_a_name_and_those_of_nobody_are_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     custom.import_run(io.BytesIO(packed()), "ours")
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
@@ -300,6 +300,19 @@ def test_in_a_class_images_need_a_name_to_be_added_and_are_not_deleted(monkeypat
     assert "Type your name" in texts(app, "warning")
     assert "whoever runs the server" in texts(app, "markdown")
     assert "own_delete_sure_own-ours-28-grey" not in {button.key for button in app.button}
+
+
+def test_in_a_class_images_are_deleted_by_whoever_added_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANLIB_CLASS", "1")
+    hers = add(opened(me="ann"), packed())
+    assert custom.owner("own-my-cats-28-grey") == "ann"
+    theirs = opened(me="bob")
+    theirs.pills[0].set_value("own-my-cats-28-grey")
+
+    assert "can be deleted by ann" in texts(again(theirs), "markdown")
+    assert "own_delete_sure_own-my-cats-28-grey" not in {button.key for button in theirs.button}
+    press(hers, "own_delete_sure_own-my-cats-28-grey")
+    assert custom.names() == []
 
 
 def test_folders_of_the_server_are_off_by_default_and_offered_where_allowed(

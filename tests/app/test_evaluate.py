@@ -264,7 +264,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Calls of `evaluate_run`, which writes a line and loads no backend."""
     calls: list[tuple[Any, ...]] = []
 
-    def evaluate_run(run: Run, count: int, seed: int, step: int | None, with_gan_train: bool) -> dict[str, Any]:
+    def evaluate_run(
+        run: Run, count: int, seed: int, step: int | None, with_gan_train: bool, owner: str
+    ) -> dict[str, Any]:
         calls.append((run.id, count, seed, step, with_gan_train))
         found = line(step or 300, count=min(count, 2000))
         run.evaluations_path.parent.mkdir(exist_ok=True)

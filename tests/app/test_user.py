@@ -184,4 +184,4 @@ def test_who_owns_a_run_is_asked_again_when_it_is_commanded(lesson: None, monkey
 
     assert commands == []
     with pytest.raises(UserError, match="bob's"):
-        user.demand_own(run)
+        user.demand("stop", run)

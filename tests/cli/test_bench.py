@@ -5,20 +5,7 @@ import json
 import pytest
 
 from ganlib import presets
-from ganlib.cli import main
 from ganlib.training.benchmarks import compare
-
-
-@pytest.fixture
-def cli(tmp_path, capsys):
-    """Run a command on a folder of its own; returns exit status, output and errors."""
-
-    def cli(*words):
-        status = main([*words, "--runs", str(tmp_path)])
-        return status, *capsys.readouterr()
-
-    return cli
-
 
 MEASURED = {
     "backend": "tensorflow", "device": "a processor", "threads": 2,

@@ -9,15 +9,9 @@ from ganlib.runs import store
 
 
 @pytest.fixture
-def cli(tmp_path, capsys):
-    """Run a command on a folder of its own; returns exit status, output and errors."""
-
-    def cli(*words):
-        status = main([*words, "--runs", str(tmp_path)])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return cli
+def folder(tmp_path):
+    """Where `make_run` makes runs."""
+    return tmp_path
 
 
 @pytest.fixture

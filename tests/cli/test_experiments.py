@@ -3,22 +3,15 @@
 import pytest
 
 from ganlib import presets
-from ganlib.cli import main
 from ganlib.experiments import results
 from ganlib.experiments.ready_made import READY
 from ganlib.runs import queue, store
 
 
 @pytest.fixture
-def cli(tmp_path, monkeypatch, capsys):
-    """Run a command on a folder of its own, without any process; returns exit status, output and errors."""
+def cli(cli, monkeypatch):
+    """Run a command without any process."""
     monkeypatch.setattr(queue, "_launch", lambda run: None)
-
-    def cli(*words):
-        status = main([*words, "--runs", str(tmp_path / "runs")])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
     return cli
 
 

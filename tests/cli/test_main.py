@@ -25,27 +25,6 @@ from ganlib.utils import images
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "runs"
-
-
-@pytest.fixture
-def cli(folder, capsys):
-    """Run a command on a folder of its own; returns exit status, output and errors."""
-
-    def cli(*words):
-        command = [str(word) for word in words]
-        try:
-            status = main([*command, "--runs", str(folder)])
-        except SystemExit as stopped:
-            status = stopped.code
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return cli
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """A folder with one short finished run, `tiny`, trained by the command line in a process of its own."""

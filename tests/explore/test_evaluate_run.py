@@ -9,6 +9,7 @@ from ganlib.explore.evaluate_run import evaluate_run, inspect
 from ganlib.metrics import bootstrap
 from ganlib.metrics.evaluator import held_out_split, some_images
 from ganlib.runs import folder as run_module
+from ganlib.runs.evaluation import Evaluation
 from ganlib.utils.errors import UserError
 
 
@@ -39,13 +40,14 @@ def few_replicates(monkeypatch):
 
 def test_an_evaluation_is_written_down_and_repeats(trained):
     before = len(trained.evaluations())
-    first, second = (evaluate_run(trained, 200, seed=3) for _ in range(2))
+    first, second = (evaluate_run(trained, 200, seed=3, owner="ann") for _ in range(2))
     assert trained.evaluations()[before:] == [first, second]
     changing = {"time", "seconds"}
     assert {k: v for k, v in first.items() if k not in changing} == {
         k: v for k, v in second.items() if k not in changing
     }
     assert (first["step"], first["count"], first["seed"]) == (30, 200, 3)
+    assert Evaluation.from_json(first).owner == first["owner"] == "ann"
     assert first["epoch"] == pytest.approx(30 * 64 / 1500, abs=0.05)
 
 

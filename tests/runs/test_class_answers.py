@@ -42,7 +42,7 @@ def test_only_a_lessons_name_becomes_a_path(lesson: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("person", "question", "option"),
     [
-        *(("", "why", 1), ("a" * 31, "why", 1), ("a\nb", "why", 1)),
+        *(("", "why", 1), ("a" * 255, "why", 1), ("a\nb", "why", 1)),
         *(("ann", "a b", 1), ("ann", "why", 0), ("ann", "why", 100)),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ganlib.runs import importer, store
+from ganlib.runs import access, importer, store
 from ganlib.runs.folder import Run
 from ui.common import cached, forking, formatting, handout, handout_dialog, page_layout, user
 
@@ -51,7 +51,7 @@ def _rename(run: Run) -> None:
         if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
             return
     with page_layout.errors_told():
-        user.demand_own(run)
+        user.demand(access.RENAME, run)
         # The widgets' limits live in the browser only.
         run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
         _done()
@@ -70,7 +70,7 @@ def _delete(run: Run) -> None:
     if not is_sure:
         return
     with page_layout.errors_told():
-        user.demand_own(run)
+        user.demand(access.DELETE, run)
         store.delete(run)
         st.query_params.pop("run", None)
         _done()
@@ -85,6 +85,9 @@ def _fork(run: Run, advised: Mapping[str, Any] = MappingProxyType({})) -> None:
 
 @st.dialog("Import a run", on_dismiss=_close)
 def _import(about: None) -> None:
+    if off := user.why_no_uploads():
+        st.info(off)
+        return
     st.caption("A zip file that was made here or elsewhere with Download. It is checked before anything is kept.")
     file = st.file_uploader("Zip file", type="zip", key="import_file")
     name = st.text_input(
@@ -96,10 +99,8 @@ def _import(about: None) -> None:
     if not file or not is_asked:
         return
     with page_layout.errors_told():
-        new = importer.import_run(file, name.strip() or None)
-        if owner := user.name():
-            new.write_about(owner=owner)
-        _open(new)
+        user.demand_start()
+        _open(importer.import_run(file, name.strip() or None, owner=user.name()))
 
 
 def offer_to_hand_out() -> None:

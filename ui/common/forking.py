@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib.config import FIELDS, TrainConfig
-from ganlib.runs import queue
+from ganlib.runs import limits, queue
 from ganlib.runs.folder import Run
 from ganlib.training import checkpoint, estimate
 from ganlib.training.fork import fork
@@ -106,10 +106,12 @@ def _key(name: str, place: str) -> str:
 
 
 def _start(parent: Run, step: int | None, changes: Mapping[str, Any], name: str) -> Run:
-    if trouble := user.why_not_start():
-        raise UserError(trouble)
-    run = fork(parent, step, changes, name or None)
-    if owner := user.name():
-        run.write_about(owner=owner)
-    queue.resume(run)
+    user.demand_start()
+    # How long it may train is the one thing a limit changes; the rest is settled against the parent.
+    wanted = parent.config.changed(**{key: value for key, value in changes.items() if key == "max_seconds"})
+    with limits.admitted(user.name(), [wanted]) as (allowed,):
+        run = fork(parent, step, {**changes, "max_seconds": allowed.max_seconds}, name or None)
+        if owner := user.name():
+            run.write_about(owner=owner)
+        queue.resume(run)
     return run

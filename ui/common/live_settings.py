@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ganlib.config import FIELDS
-from ganlib.runs import queue
+from ganlib.runs import access, queue
 from ganlib.runs.folder import Run
 from ganlib.runs.records import LIVE_SETTINGS
 from ganlib.utils.errors import UserError
@@ -41,6 +41,6 @@ def _apply(run: Run, changes: dict[str, Any]) -> None:
         st.caption("Nothing was changed.")
         return
     with page_layout.errors_told():
-        user.demand_own(run)
+        user.demand(access.CHANGE, run)
         queue.change(run, changes)
         st.success(_ASKED)

@@ -7,7 +7,7 @@ import streamlit as st
 from ganlib.catalog.metrics import METRICS, Metric
 from ganlib.metrics.classes import ENOUGH
 from ganlib.runs.evaluation import Evaluation
-from ui.common import formatting
+from ui.common import formatting, user
 
 _ARROWS = {"lower": ":material/south:", "higher": ":material/north:"}
 
@@ -69,6 +69,8 @@ def basis(reading: Evaluation) -> str:
         parts.append(f"took {reading.seconds:.1f} s")
     if reading.time is not None:
         parts.append(formatting.moment(reading.time))
+    if reading.owner:
+        parts.append(f"by {formatting.plain(formatting.cut(reading.owner, user.LONGEST))}")
     return " · ".join(parts)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ganlib import data
 from ganlib.catalog import datasets
+from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import formatting, page_layout, settings_form
 
@@ -32,6 +33,9 @@ def show_download(dataset: str, split: str) -> None:
     """Offer to download images that are not here, or say why that cannot be."""
     if not datasets.get(dataset).downloads:
         st.caption("This is a custom data set: import them again on the Data page.")
+        return
+    if environment.is_demo():
+        st.caption("This is a public demo, which downloads no data sets: choose one that is on this server.")
         return
     missing = [part for part in datasets.SPLITS[split] if not is_here(dataset, part)]
     files = {file for part in missing for file in datasets.get(dataset).downloads[part]}

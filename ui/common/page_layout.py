@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ganlib.catalog import labels
 from ganlib.config import FIELDS, GROUPS
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, handout, refresh_rate, user, way_back
+from ui.common import cached, formatting, handout, refresh_rate, sign_in, user, way_back
 
 # A name of several words is never plain English; one of a single word is a setting only before "=".
 _SETTINGS = re.compile(
@@ -59,6 +59,7 @@ def begin() -> None:
     if any(Path(page["script_path"]).name == APP for page in pages):
         PagesManager.uses_pages_directory = False  # as `st.navigation` sets it
         st.rerun()
+    sign_in.demand()
     refresh_rate.enter()
     handout.begin()
     user.name()  # not in `app.py`: what it writes into the address does not outlast the navigation

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ganlib.runs import queue
+from ganlib.runs import access, queue
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, FAILED, INTERRUPTED, LIVE, PAUSED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.utils.errors import UserError
@@ -75,7 +75,7 @@ def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
             st.caption("" if formatting.title(run) == kind else kind)
         if not run.is_shipped:
             controls(run, status)
-            if status.state in LIVE and not user.why_not(run):
+            if status.state in LIVE and not user.why_not(access.CHANGE, run):
                 live_settings.show(run)
         if status.state not in ACTIVE:
             _go_on(run)
@@ -112,7 +112,7 @@ def _more(run: Run, status: Status, parts: Parts) -> None:
     _parent(run)
     if about.note:
         st.text(about.note)
-    if not run.is_shipped and (why_not := user.why_not(run)):
+    if not run.is_shipped and (why_not := user.why_not(access.CHANGE, run)):
         st.caption(formatting.plain(why_not))
     if status.state in ACTIVE:
         _go_on(run)
@@ -141,10 +141,10 @@ def _parent(run: Run) -> None:
 
 def controls(run: Run, status: Status) -> None:
     """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
-    if user.why_not(run):
-        return
     moment = (run.id, status.state, len(run.events()))
     for label, asking, command, icon in ACTIONS.get(status.state, ()):
+        if user.why_not(command, run):
+            continue
         asked = st.session_state.get("live_asked") == (*moment, command)
         # No callback: after a restart of the server, the first click would not find it.
         if st.button(asking if asked else label, key=f"live_{command}", icon=icon, disabled=asked):
@@ -154,7 +154,7 @@ def controls(run: Run, status: Status) -> None:
 
 def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
     try:
-        user.demand_own(run)
+        user.demand(command, run)
         getattr(queue, command)(run)
     except (UserError, OSError) as error:
         st.session_state["live_trouble"] = formatting.reason(error)

@@ -5,10 +5,11 @@ from contextlib import suppress
 
 import streamlit as st
 
+from ganlib.runs import access
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout
+from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout, user
 
 COUNT = 2000
 """As many as a trainer draws, so that all numbers compare."""
@@ -20,7 +21,8 @@ def able_now(unjudged: Sequence[Run]) -> list[Run]:
     for run in unjudged:
         with suppress(UserError):
             is_here = missing_data.is_here(run.config.dataset, run.config.split)
-            is_ready = run.status().state not in ACTIVE and inference_guard.has_weights(run)
+            is_ready = not user.why_not(access.EVALUATE, run)
+            is_ready &= run.status().state not in ACTIVE and inference_guard.has_weights(run)
             if is_here and is_ready and evaluation_table.possible_counts(run.config):
                 found.append(run)
     return found
@@ -53,10 +55,11 @@ def _judge(able: Sequence[Run]) -> None:
     for place, run in enumerate(able):
         bar.progress(place / len(able), text=f"Evaluating {formatting.plain(run.id)}, {place + 1} of {len(able)}")
         try:
+            user.demand(access.EVALUATE, run)
             with inference_guard.at_work():
                 from ganlib.explore import evaluate_run  # loads the networks' library
 
-                evaluate_run.evaluate_run(run, COUNT, evaluation_table.SEED)
+                evaluate_run.evaluate_run(run, COUNT, evaluation_table.SEED, owner=user.name())
         except (UserError, OSError) as error:
             troubles.append(formatting.reason(error))
     bar.empty()

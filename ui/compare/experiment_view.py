@@ -6,7 +6,7 @@ import streamlit as st
 
 from ganlib.experiments import results
 from ganlib.experiments.results import Experiment, Member
-from ganlib.runs import queue
+from ganlib.runs import access, queue
 from ganlib.runs.folder import Run, home
 from ganlib.runs.status import ACTIVE, FAILED, FINISHED, INTERRUPTED, QUEUED, RUNNING, STOPPED, Status
 from ganlib.training import estimate
@@ -61,7 +61,7 @@ def _header(experiment: Experiment) -> None:
 
 
 def _buttons(experiment: Experiment) -> None:
-    going = [run for run in experiment.runs if run.status().state in ACTIVE and not user.why_not(run)]
+    going = [run for run in experiment.runs if run.status().state in ACTIVE and not user.why_not(access.STOP, run)]
     first = [member.run.id for member in experiment.members if member.seed == experiment.seeds[0]][:MOST]
     with st.container(horizontal=True, gap="small"):
         if len(first) > 1:
@@ -84,7 +84,7 @@ def _stop(going: Sequence[Run]) -> None:
     troubles = []
     for run in sorted(going, key=lambda run: run.status().state != QUEUED):
         try:
-            user.demand_own(run)
+            user.demand(access.STOP, run)
             queue.stop(run)
         except (UserError, OSError) as error:
             troubles.append(formatting.reason(error))

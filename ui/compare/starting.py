@@ -59,6 +59,8 @@ def show(plan: Plan, place: str) -> None:
         _too_short(plan, expected)
         with st.container(width=_FIELD):
             user.ask()
+        if rules := user.rules():
+            st.caption(rules)
         if why_not := user.why_not_start():
             st.warning(why_not)
         if any(status.state == RUNNING for _, status in cached.overview()):

@@ -9,7 +9,7 @@ import streamlit as st
 from ganlib.catalog import datasets
 from ganlib.catalog.custom import LONGEST_TITLE, SIZES
 from ganlib.data import custom
-from ganlib.utils import environment
+from ganlib.runs import access
 from ganlib.utils.errors import UserError
 from ui.common import formatting, navigation, page_layout, user
 
@@ -21,6 +21,9 @@ _COLOURS = {False: "Grey", True: "Colour"}
 
 def ask() -> None:
     """Show the questions, and take the images in once they are answered."""
+    if off := user.why_no_uploads():
+        st.info(off)
+        return
     st.markdown(
         "From 16 pictures up, and from 40 up the samples can be evaluated; a few thousand are better. Drop the "
         "pictures themselves, one zip file, or an array (`.npz`, `.npy`). Of each picture the centre square is scaled "
@@ -90,10 +93,13 @@ def _take_in(uploads: Sequence[IO[bytes]], place: str | None, word: str, size: i
             bar.progress(done / total, text=f"{done:,} of {total:,} images")
 
     try:
+        user.demand_start()
         if uploads:
             made = custom.import_files(uploads, word, size, color, show_progress)
         else:
             made = custom.import_folder(custom.permitted(str(place)), word, size, color, show_progress)
+        if user.name():
+            custom.set_owner(made.name, user.name())
     except (UserError, OSError) as error:
         bar.empty()
         st.error(formatting.plain(formatting.reason(error)))
@@ -105,9 +111,11 @@ def _take_in(uploads: Sequence[IO[bytes]], place: str | None, word: str, size: i
 
 def offer_delete(name: str, title: str) -> None:
     """Show the button that deletes own images, and ask before it does."""
+    owner = custom.owner(name)
     with st.popover("Delete", type="tertiary", icon=":material/delete:", key=f"own_delete_{name}"):
-        if environment.is_class():
-            st.markdown("In a class, whoever runs the server deletes data sets.")
+        if not access.is_own(user.person(), owner):
+            whom = f"{owner}, whose images they are" if owner else "whoever runs the server: nobody here owns them"
+            st.markdown(f"These images can be deleted by {formatting.plain(whom)}.")
             return
         st.markdown(
             f"The images of **{formatting.plain(title)}** will be gone for good. Runs that learned from them stay, but "

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ganlib.runs import archive
+from ganlib.runs import access, archive
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, FAILED, Status
 from ganlib.utils.errors import UserError
@@ -31,14 +31,13 @@ def body(run: Run) -> None:
 
 def actions(run: Run) -> None:
     """Show what can be done with a run besides opening it; a page that calls this ends with `dialogs.show()`."""
-    may_change = not run.is_shipped and not user.why_not(run)
-    if may_change:
+    if not user.why_not(access.RENAME, run):
         st.button(
             "Rename", type="tertiary", key=f"rename_{run.id}", help="Give it a title and a note.",
             on_click=dialogs.ask, args=("rename", run),
         )  # fmt: skip
     _download(run)
-    if may_change:
+    if not user.why_not(access.DELETE, run):
         st.button("Delete", type="tertiary", key=f"delete_{run.id}", on_click=dialogs.ask, args=("delete", run))
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from ganlib.runs.class_answers import ClassAnswers
-from ganlib.utils import environment
 from ganlib.utils.errors import UserError
-from ui.common import cached, formatting, linked_widgets, refresh_rate, user
+from ui.common import cached, formatting, linked_widgets, page_layout, refresh_rate, sign_in, user
 
 PARAMETER = "class"
 REFRESH_SECONDS = 3.0
@@ -18,16 +17,30 @@ REFRESH_SECONDS = 3.0
 
 def offer(lesson: str) -> None:
     """Offer to show the class's answers, where there is a class."""
-    if environment.is_class() or is_shown() or cached.stamp(ClassAnswers(lesson).path)[1]:
+    if not _may_see():
+        return
+    if user.is_shared() or is_shown() or cached.stamp(ClassAnswers(lesson).path)[1]:
         linked_widgets.toggle(
             PARAMETER, "Show the class's answers",
             "For the one who teaches: a bar for each option, which grows as answers come in. What is right is marked "
             "once you choose an option here; your own answers are not counted meanwhile.",
         )  # fmt: skip
+    if user.person().is_teacher:
+        with st.popover("Reset", key="lesson_reset", type="tertiary", help="Delete the class's answers."):
+            st.markdown("All answers of the class in this lesson will be gone for good.")
+            if st.button("Delete the answers", type="primary", key="lesson_reset_sure"):
+                with page_layout.errors_told():
+                    ClassAnswers(lesson).forget()
+                    st.rerun()
 
 
 def is_shown() -> bool:
-    return st.query_params.get(PARAMETER) == "1"
+    return st.query_params.get(PARAMETER) == "1" and _may_see()
+
+
+def _may_see() -> bool:
+    """Whether the class's answers are this person's to see: where people sign in, they are the teachers'."""
+    return user.person().is_teacher or not sign_in.is_on()
 
 
 def keep(lesson: str, question: str, option: int) -> None:

@@ -19,9 +19,9 @@ from ganlib.explore import discriminate
 from ganlib.explore.discriminate import COUNT, Game
 from ganlib.runs import store
 from ganlib.runs.folder import Run
-from ganlib.utils import environment, images
+from ganlib.utils import images
 from ganlib.utils.errors import UserError
-from ui.common import address, cached, inference_guard, linked_address, linked_widgets, links
+from ui.common import address, cached, inference_guard, linked_address, linked_widgets, links, user
 from ui.lab import class_tally, verdicts
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _split(config: TrainConfig) -> str | None:
 def _start(run: str, seed: int | None, place: str) -> None:
     linked_address.put(_RUN, run)
     if seed is None:
-        seed = secrets.randbelow(_GAMES if environment.is_class() else 10_000)
+        seed = secrets.randbelow(_GAMES if user.is_shared() else 10_000)
     st.session_state[f"{place}_begun"] = seed
     linked_address.put(_SEED, seed)
     linked_address.put(_SAID, None)

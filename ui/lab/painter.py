@@ -9,7 +9,7 @@ from ganlib.data.drawing import from_picture
 from ganlib.data.points import HEART
 from ganlib.plots import palette
 from ganlib.utils.errors import UserError
-from ui.common import linked_address, page_layout
+from ui.common import linked_address, page_layout, user
 
 DRAWN = "drawn"
 """The data set that stands for a drawing until there is one."""
@@ -39,14 +39,21 @@ def show(name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Clear", key="lab_clear", on_click=_put, args=(drawing.EMPTY,), icon=":material/ink_eraser:")
         with st.popover("From a picture", icon=":material/image:"):
-            st.file_uploader(
-                "Picture", type=["png", "jpg", "jpeg", "gif", "bmp", "webp"], key=_PICTURE, on_change=_take_picture,
-                help="The square in its middle becomes 24 x 24 cells, in four levels of density.",
-            )  # fmt: skip
-            st.toggle("Light is dense", key=_LIGHT, on_change=_take_picture, help="Otherwise dark is.")
-            if trouble := st.session_state.get(_TROUBLE):
-                st.error(page_layout.in_words(trouble))
+            _ask_picture()
     st.caption("Paint where real points shall be; a stroke that begins on a full cell clears.")
+
+
+def _ask_picture() -> None:
+    if off := user.why_no_uploads():
+        st.caption(off)
+        return
+    st.file_uploader(
+        "Picture", type=["png", "jpg", "jpeg", "gif", "bmp", "webp"], key=_PICTURE, on_change=_take_picture,
+        help="The square in its middle becomes 24 x 24 cells, in four levels of density.",
+    )  # fmt: skip
+    st.toggle("Light is dense", key=_LIGHT, on_change=_take_picture, help="Otherwise dark is.")
+    if trouble := st.session_state.get(_TROUBLE):
+        st.error(page_layout.in_words(trouble))
 
 
 def _painted(key: str) -> None:

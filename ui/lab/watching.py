@@ -22,6 +22,7 @@ CURVES_SECONDS = 4.0
 def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
     """Start a training, once for a double click; says so and returns None where that cannot be."""
     with page_layout.errors_told():
+        user.demand_start()
         start = partial(queue.start, config, record, None, owner=user.name())
         return links.run(page_layout.once(f"started_{config.to_dict()}", lambda: start().id))
     return None

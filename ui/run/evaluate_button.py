@@ -7,11 +7,12 @@ import streamlit as st
 from ganlib.catalog import datasets
 from ganlib.catalog.metrics import FEWEST_SAMPLES
 from ganlib.config import TrainConfig
+from ganlib.runs import access
 from ganlib.runs.evaluation import gan_train_problem
 from ganlib.runs.folder import Run
 from ganlib.runs.status import ACTIVE, Status
 from ganlib.utils.errors import UserError
-from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout
+from ui.common import evaluation_table, formatting, inference_guard, missing_data, page_layout, user
 
 _USUAL = 2000
 """As many as the trainer draws, so that its evaluations and later ones make one curve."""
@@ -32,6 +33,9 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
     """Show what is needed to judge the run now: the button, or the sentence that says why it cannot be."""
     if status.state in ACTIVE:
         st.caption(_HELD)
+        return
+    if why_not := user.why_not(access.EVALUATE, run):
+        st.caption(formatting.plain(why_not))
         return
     if not inference_guard.has_weights(run):
         st.caption("It has kept no weights to evaluate; let it train for longer first.")
@@ -99,10 +103,11 @@ def _judge(run: Run, count: int, step: int | None, with_gan_train: bool, told: s
     text = f"Drawing {count:,} samples and comparing them with real images; {usual}."
     started = time.monotonic()
     try:
+        user.demand(access.EVALUATE, run)
         with st.spinner(text, show_time=True), inference_guard.at_work():
             from ganlib.explore import evaluate_run  # loads the networks' library
 
-            line = evaluate_run.evaluate_run(run, count, evaluation_table.SEED, step, with_gan_train)
+            line = evaluate_run.evaluate_run(run, count, evaluation_table.SEED, step, with_gan_train, owner=user.name())
     except (UserError, OSError) as error:
         return formatting.reason(error)
     seconds = formatting.duration(time.monotonic() - started)

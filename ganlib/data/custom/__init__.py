@@ -8,6 +8,18 @@ images = data.load(dataset.name).images  # own-cats-32-rgb
 """
 
 from ganlib.data.custom.importer import import_files, import_folder, import_run, permitted
-from ganlib.data.custom.store import delete, names, notes
+from ganlib.data.custom.store import delete, folder, names, notes, owner, set_owner, size
 
-__all__ = ["delete", "import_files", "import_folder", "import_run", "names", "notes", "permitted"]
+__all__ = [
+    "delete",
+    "folder",
+    "import_files",
+    "import_folder",
+    "import_run",
+    "names",
+    "notes",
+    "owner",
+    "permitted",
+    "set_owner",
+    "size",
+]

@@ -66,6 +66,22 @@ def notes(name: str) -> list[str]:
     return [str(note) for note in found] if isinstance(found, list) else []
 
 
+def owner(name: str) -> str:
+    """Return who made a data set, "" where nobody said."""
+    found = (files.read_json(folder(name) / ABOUT) or {}).get("owner")
+    return found if isinstance(found, str) else ""
+
+
+def set_owner(name: str, owner: str) -> None:
+    """Keep who made a data set. Raises OSError: it could not be written."""
+    files.write_json(folder(name) / ABOUT, {**(files.read_json(folder(name) / ABOUT) or {}), "owner": owner})
+
+
+def size(name: str) -> int:
+    """Return the bytes that a data set takes on the disk."""
+    return sum(path.stat().st_size for path in folder(name).glob("*"))
+
+
 # The reader
 
 

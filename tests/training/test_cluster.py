@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from ganlib import presets
-from ganlib.experiments import cluster, launch
+from ganlib.experiments import launch
 from ganlib.experiments.plan import Budget, Plan, plan
 from ganlib.runs import processes, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, FINISHED, RUNNING, STOPPED
+from ganlib.training import cluster
 from ganlib.utils.errors import UserError
 from tests.tiny import TINY
 

@@ -1,0 +1,76 @@
+"""Who may do what with a run: the one place that pages and imports ask.
+
+Everybody may watch a run, download it, and continue it in a run of their own. All else is for its owner and for
+teachers; on a server for one person, for that person.
+"""
+
+from dataclasses import dataclass
+
+from ganlib.runs import limits
+from ganlib.runs.folder import Run
+from ganlib.utils.errors import UserError
+
+WATCH, DOWNLOAD, CONTINUE = "watch", "download", "continue"
+PAUSE, RESUME, STOP, CHANGE, RENAME, DELETE, EVALUATE = (
+    "pause", "resume", "stop", "change", "rename", "delete", "evaluate",
+)  # fmt: skip
+
+_FOR_ALL = (WATCH, DOWNLOAD, CONTINUE)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks."""
+
+    name: str = ""  # what their runs carry: an e-mail address, or a name; "" where nobody is known
+    is_teacher: bool = False
+    is_alone: bool = False  # whether the server is for one person
+
+
+def may(person: Person, action: str, run: Run) -> bool:
+    """Return whether a person may do something with a run, such as `STOP`."""
+    return not why_not(person, action, run)
+
+
+def why_not(person: Person, action: str, run: Run) -> str:
+    """Return one sentence if a person may not do something with a run, or ""."""
+    if action in _FOR_ALL:
+        return ""
+    if run.is_shipped:
+        # Its evaluations lie apart from it, and are everybody's.
+        return why_not_start(person) if action == EVALUATE else "This model came with the app and is only read."
+    owner = run.about().owner
+    if is_own(person, owner):
+        return ""
+    whose = f"{owner}'s" if owner else "nobody's here"
+    return (
+        f"This run is {whose}: you can watch it, and continue it in a run of your own; pausing, changing, "
+        "evaluating and deleting are for its owner."
+    )
+
+
+def why_not_start(person: Person) -> str:
+    """Return one sentence if a person can own nothing, and so start, import and add nothing, or ""."""
+    if person.is_alone or person.name:
+        return ""
+    return "Type your name to start: in a class, every run belongs to somebody."
+
+
+def is_own(person: Person, owner: str) -> bool:
+    """Return whether what belongs to an owner is in a person's hands; what is nobody's ("") is in teachers'."""
+    return person.is_alone or person.is_teacher or bool(owner and owner == person.name)
+
+
+def demand(person: Person, action: str, run: Run) -> None:
+    """Refuse what a person may not do with a run. Raises UserError: why."""
+    if trouble := why_not(person, action, run):
+        raise UserError(trouble)
+    if action == RESUME and not person.is_teacher:
+        limits.check_again(run)
+
+
+def demand_start(person: Person) -> None:
+    """Refuse to start or bring along anything. Raises UserError: it would be nobody's, or take too much room."""
+    if trouble := why_not_start(person):
+        raise UserError(trouble)
+    limits.check(person.name, 0)
