@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,13 @@ class Progress:
         latest = seconds / (len(rows) * critic_steps)
         before = self.seconds_per_batch or latest
         self.seconds_per_batch = 0.8 * before + 0.2 * latest
+
+    def steps_within(self, max_seconds: float, critic_steps: int) -> float:
+        """Return how many more steps fit into a time limit at the mean speed so far; infinity before any is known."""
+        if not (self.seconds and self.batches):
+            return inf
+        per_step = self.seconds / self.batches * critic_steps
+        return max(0.0, max_seconds - self.seconds) / per_step
 
     def line(self, names: Sequence[str], batch_size: int) -> dict[str, Any]:
         """Return the line for the steps since the last one, and start the next."""

@@ -17,6 +17,8 @@ LOG_EVERY, LOG_POINTS_EVERY = 10, 50
 
 _CHUNK_SECONDS = 0.25  # how long a command may wait, and how often a page can show something new
 
+_TELLING = 0.1  # share of a time limit after which the speed so far tells how many steps it leaves room for
+
 
 class Trainer:
     """Trains a GAN until the first limit of its config is reached.
@@ -99,12 +101,24 @@ class Trainer:
 
     @property
     def steps_left(self) -> int:
-        """Steps until the first limit is reached; the time limit counts at today's speed."""
-        left = self._steps_by_count()
-        if self.config.max_seconds and self.seconds_per_step:
-            seconds = max(0.0, self.config.max_seconds - self.progress.seconds)
-            left = min(left, round(seconds / self.seconds_per_step))
+        """Steps until the first limit is reached.
+
+        A time limit beside a number of steps is a safety: it counts once enough of it has passed to foretell which of
+        the two comes first. The first steps are slow, and the number would jump.
+        """
+        left, limit = self._steps_by_count(), self.config.max_seconds
+        if limit and (not self.config.max_steps or self.progress.seconds >= _TELLING * limit):
+            left = int(min(left, self.progress.steps_within(limit, self.config.critic_steps)))
         return left
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Training time until the first limit is reached, at today's speed; None before that was measured."""
+        if not self.seconds_per_step:
+            return None
+        seconds = self._steps_by_count() * self.seconds_per_step
+        limit = self.config.max_seconds
+        return min(seconds, max(0.0, limit - self.progress.seconds)) if limit else seconds
 
     @property
     def reached_limit(self) -> str:

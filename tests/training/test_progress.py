@@ -1,10 +1,12 @@
 import json
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ganlib.training.progress import Progress
+from ganlib.training.trainer import Trainer
 
 NAMES = ["g_loss", "d_loss"]
 
@@ -27,6 +29,30 @@ def test_steps_and_batches_are_counted_apart():
     meter = Progress()
     meter.count(rows([1, 1], [1, 1], [1, 1]), 5, 1.0)
     assert (meter.step, meter.batches) == (3, 15)
+
+
+def total(seconds, batches, **limits):
+    """How many steps a run of a step a batch is said to have at its end, of 9,000 by count."""
+    config = SimpleNamespace(critic_steps=1, **{"max_steps": 9000, "max_seconds": 120.0, **limits})
+    progress = Progress(step=batches, batches=batches, seconds=seconds)
+    return batches + Trainer.steps_left.fget(
+        SimpleNamespace(config=config, progress=progress, _steps_by_count=lambda: 9000 - batches)
+    )
+
+
+def test_the_number_of_steps_does_not_jump_while_the_first_ones_are_slow():
+    assert {total(seconds, batches) for seconds, batches in ((0.0, 0), (2.0, 50), (11.0, 400), (15.0, 2000))} == {9000}
+
+
+def test_a_time_limit_that_comes_first_is_told_from_a_tenth_of_it_on():
+    assert total(12.0, 300) == 3000
+    assert total(60.0, 1500) == 3000
+    assert total(120.0, 3000) == 3000
+
+
+def test_a_time_limit_alone_counts_at_the_mean_speed_so_far():
+    assert total(0.0, 0, max_steps=0) == 9000
+    assert total(2.0, 50, max_steps=0) == 3000
 
 
 def test_speed_counts_real_images_that_d_saw():
