@@ -60,7 +60,10 @@ def show_start(preset: str, config: TrainConfig) -> None:
 def show_empty() -> None:
     """Show what will be here."""
     with st.container(border=True, height=480, horizontal_alignment="center", vertical_alignment="center"):
-        st.markdown("**Press Start.** In two or three seconds points begin to move here, and D's opinion with them.")
+        st.markdown(
+            "**Press Start.** Points begin to move here, and D's opinion with them: as a rule within seconds, on "
+            "a busy machine later."
+        )
 
 
 def show_step(run: Run) -> None:
@@ -92,7 +95,7 @@ with st.container(width=1200):
         run = watching.named("run")
         if run:
             layers = form.layers(points.modes(run.config.dataset) is not None)
-            opinion = opinions.choose() if watching.has_ideal(run) else opinions.OWN
+            opinion = opinions.choose(watching.why_no_ideal(run))
             watching.picture(run, layers, opinion)
             form.explain(layers)
         else:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.runs.folder import Run
 from ganlib.runs.frames import CELLS
-from ui.common import cached, inference_guard, linked_widgets
+from ui.common import cached, handout, inference_guard, linked_widgets
 from ui.lab import plane
 
 OWN, IDEAL, MISSED = "own", "ideal", "missed"
@@ -22,24 +23,39 @@ READINGS = {
 }
 
 
-def choose() -> str:
-    """Let the opinion be chosen; return its name."""
-    return linked_widgets.choice(
-        "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
-    )
+def choose(why_not: str) -> str:
+    """Let the opinion be chosen; return its name. `why_not` says why there is only D's own, or is ""."""
+    if not why_not:
+        return linked_widgets.choice(
+            "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
+        )
+    if not handout.is_hidden("opinion"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.segmented_control(
+                "Whose opinion", list(TITLES), default=OWN, format_func=TITLES.__getitem__, disabled=True,
+                key="lab_opinion_waits", label_visibility="collapsed",
+            )  # fmt: skip
+            st.caption(why_not)
+    return OWN
 
 
-def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str) -> None:
-    """Show the ideal opinion, or what D misses of it, behind the points that training ended with."""
-    with inference_guard.at_work():
+def show(
+    run: Run, config: TrainConfig, layers: Sequence[str], name: str, place: DeltaGenerator, below: DeltaGenerator
+) -> None:
+    """Show the ideal opinion, or what D misses of it, behind the points that training ended with.
+
+    The picture goes into `place`, and what is said of it `below`, where it hides nothing.
+    """
+    with below, st.spinner("Computing the ideal discriminator."), inference_guard.at_work():
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
     opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
-    plane.show_opinion(run, config, layers, opinion, name)
+    with place:
+        plane.show_opinion(run, config, layers, opinion, name)
     told = f"Jensen-Shannon divergence in these squares: {divergence:.3f} (0: alike; 0.693: no overlap)."
-    st.caption(f"{READINGS[name]} {told}")
+    below.caption(f"{READINGS[name]} {told}")
 
 
-@st.cache_data(max_entries=16, show_spinner="Asking the ideal discriminator.")
+@st.cache_data(max_entries=16, show_spinner=False)
 def _opinions(path: str, *stamps: cached.Stamp) -> tuple[np.ndarray, np.ndarray, float]:
     """Return D* and D's probability in each square, and the divergence of samples and data."""
     from scipy.special import expit

@@ -51,9 +51,15 @@ def has_weights(run: Run) -> bool:
     return not is_active(run) and (run.path / "generator.weights.h5").is_file()
 
 
-def has_ideal(run: Run) -> bool:
-    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability of a point."""
-    return run.config.pack == 1 and not losses.get(run.config.loss).is_critic and has_weights(run)
+def why_no_ideal(run: Run) -> str:
+    """Say why the ideal discriminator of a run cannot be shown, or return ""; it takes G's final weights."""
+    if losses.get(run.config.loss).is_critic:
+        return "For a critic's scores there is no ideal D."
+    if run.config.pack > 1:
+        return "There is no ideal D to show where D judges several points at once."
+    if is_active(run):
+        return "**Ideal D** and **What D misses** can be chosen once this run has ended."
+    return "" if has_weights(run) else "This run left no weights to compute the ideal D from."
 
 
 def picture(run: Run, layers: Sequence[str], opinion: str = opinions.OWN, key: str = plane.PLACE) -> None:
@@ -77,10 +83,12 @@ def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str
         st.rerun()
     if key == plane.PLACE and chosen_point.has_news():
         st.rerun()
+    place, below = st.container(), st.container()
     if opinion == opinions.OWN:
-        plane.show(run, run.config, layers, shown in ACTIVE, key)
+        with place:
+            plane.show(run, run.config, layers, shown in ACTIVE, key)
     else:
-        opinions.show(run, run.config, layers, opinion)
+        opinions.show(run, run.config, layers, opinion, place, below)
 
 
 def _beside(run: Run, key: str) -> None:
