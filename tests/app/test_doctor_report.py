@@ -29,7 +29,7 @@ ILL = Finding(
     "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
 )  # fmt: skip
 HEALTHY = Finding(
-    "healthy", "No fault found in the curves", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork"
+    "healthy", "No fault found", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork"
 )
 
 
@@ -100,7 +100,7 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
     make()
     app = opened()
 
-    assert "No fault found in the curves" in texts(app)
+    assert "No fault found" in texts(app)
     assert "All is as it should be." in texts(app)
     assert not [button for button in app.button if button.key.startswith("finding_")]
 
@@ -115,7 +115,7 @@ def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> 
     told = texts(opened())
     for expected in (
         "Training dynamics",
-        "No fault found in the curves",
+        "No fault found",
         "Sample quality",
         "Rough",
         "Fréchet distance 11.6.",
