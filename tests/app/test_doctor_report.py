@@ -28,9 +28,7 @@ ILL = Finding(
     "saturated", "Discriminator saturated", "error", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
     "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
 )  # fmt: skip
-HEALTHY = Finding(
-    "healthy", "No fault found", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork"
-)
+HEALTHY = Finding("healthy", "No fault found", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
 
 
 @pytest.fixture
@@ -113,13 +111,7 @@ def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> 
     found(HEALTHY, rough)
     make()
     told = texts(opened())
-    for expected in (
-        "Training dynamics",
-        "No fault found",
-        "Sample quality",
-        "Rough",
-        "Fréchet distance 11.6.",
-    ):
+    for expected in ("Training dynamics", "No fault found", "Sample quality", "Rough", "Fréchet distance 11.6."):
         assert expected in told
 
     listed = AppTest.from_file(str(PAGE), default_timeout=30).run()
