@@ -17,8 +17,6 @@ LOG_EVERY, LOG_POINTS_EVERY = 10, 50
 
 _CHUNK_SECONDS = 0.25  # how long a command may wait, and how often a page can show something new
 
-_TELLING = 0.1  # share of a time limit after which the speed so far tells how many steps it leaves room for
-
 
 class Trainer:
     """Trains a GAN until the first limit of its config is reached.
@@ -100,27 +98,6 @@ class Trainer:
         return per_batch * self.config.critic_steps if per_batch else None
 
     @property
-    def steps_left(self) -> int:
-        """Steps until the first limit is reached.
-
-        A time limit beside a number of steps is a safety: it counts once enough of it has passed to foretell which of
-        the two comes first. The first steps are slow, and the number would jump.
-        """
-        left, limit = self._steps_by_count(), self.config.max_seconds
-        if limit and (not self.config.max_steps or self.progress.seconds >= _TELLING * limit):
-            left = int(min(left, self.progress.steps_within(limit, self.config.critic_steps)))
-        return left
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Training time until the first limit is reached, at today's speed; None before that was measured."""
-        if not self.seconds_per_step:
-            return None
-        seconds = self._steps_by_count() * self.seconds_per_step
-        limit = self.config.max_seconds
-        return min(seconds, max(0.0, limit - self.progress.seconds)) if limit else seconds
-
-    @property
     def reached_limit(self) -> str:
         """The limit that ends the training: max_steps, epochs or max_seconds; "" while it goes on.
 
@@ -128,7 +105,7 @@ class Trainer:
         """
         if self.config.max_steps and self.progress.step >= self.config.max_steps:
             return "max_steps"
-        if self._steps_by_count() <= 0:
+        if self.steps_by_count <= 0:
             return "epochs"
         is_late = self.config.max_seconds and self.progress.seconds >= self.config.max_seconds
         return "max_seconds" if is_late else ""
@@ -138,7 +115,9 @@ class Trainer:
         """Whether a limit is reached, or someone asked to stop."""
         return self.stop.is_set() or bool(self.reached_limit)
 
-    def _steps_by_count(self) -> int:
+    @property
+    def steps_by_count(self) -> int:
+        """Steps left, were there no time limit."""
         left = self.schedule.steps_left(self.progress.batches, self.config.critic_steps)
         return min(left, self.config.max_steps - self.progress.step) if self.config.max_steps else left
 
@@ -151,7 +130,7 @@ class Trainer:
         to_epoch_end = self.schedule.steps_to_epoch_end(self.progress.batches, self.config.critic_steps)
         to_line = self._log_every - step % self._log_every
         due = [callback.steps_until_due(self) for callback in self.callbacks if hasattr(callback, "steps_until_due")]
-        return min(self._steps_by_count(), to_line, in_time, to_epoch_end, *filter(None, due))
+        return min(self.steps_by_count, to_line, in_time, to_epoch_end, *filter(None, due))
 
     def _advance(self, count: int) -> None:
         """Do some steps, then what falls due after the last of them."""

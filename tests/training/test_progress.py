@@ -1,12 +1,11 @@
 import json
 from dataclasses import asdict
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from ganlib.config import TrainConfig
 from ganlib.training.progress import Progress
-from ganlib.training.trainer import Trainer
 
 NAMES = ["g_loss", "d_loss"]
 
@@ -33,11 +32,8 @@ def test_steps_and_batches_are_counted_apart():
 
 def total(seconds, batches, **limits):
     """How many steps a run of a step a batch is said to have at its end, of 9,000 by count."""
-    config = SimpleNamespace(critic_steps=1, **{"max_steps": 9000, "max_seconds": 120.0, **limits})
-    progress = Progress(step=batches, batches=batches, seconds=seconds)
-    return batches + Trainer.steps_left.fget(
-        SimpleNamespace(config=config, progress=progress, _steps_by_count=lambda: 9000 - batches)
-    )
+    config = TrainConfig.from_dict({"max_steps": 9000, "max_seconds": 120.0, **limits})
+    return batches + Progress(step=batches, batches=batches, seconds=seconds).steps_left(config, 9000 - batches)
 
 
 def test_the_number_of_steps_does_not_jump_while_the_first_ones_are_slow():
@@ -48,6 +44,14 @@ def test_a_time_limit_that_comes_first_is_told_from_a_tenth_of_it_on():
     assert total(12.0, 300) == 3000
     assert total(60.0, 1500) == 3000
     assert total(120.0, 3000) == 3000
+
+
+def test_the_time_left_is_never_more_than_the_limit_leaves():
+    progress = Progress(step=10, batches=10, seconds=20.0, seconds_per_batch=0.5)
+    assert progress.seconds_left(TrainConfig(max_seconds=120.0), 8990) == 100.0
+    assert progress.seconds_left(TrainConfig(max_seconds=120.0), 20) == 10.0
+    assert progress.seconds_left(TrainConfig(max_seconds=0.0), 8990) == 4495.0
+    assert Progress().seconds_left(TrainConfig(max_seconds=120.0), 8990) is None
 
 
 def test_a_time_limit_alone_counts_at_the_mean_speed_so_far():

@@ -68,7 +68,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
     config = next(iter(configs.values()))
     layers = [name for name in values["layers"] if name != "lost" or points.modes(config.dataset)]
     why_not = user.why_not_start()
-    label = "Train" if len(configs) == 1 else f"Train {' and '.join(map(_title, configs.values()))}"
+    label = "Train" if len(configs) == 1 else "Train both"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_pressed = st.button(
             f"{label} again" if all(runs.values()) else label, key=f"{place}_train", icon=":material/play_arrow:",
