@@ -95,8 +95,8 @@ with st.container(width=1200):
         run = watching.named("run")
         if run:
             layers = form.layers(points.modes(run.config.dataset) is not None)
-            opinion = opinions.choose(watching.why_no_ideal(run))
-            watching.picture(run, layers, opinion)
+            opinion, beside = opinions.choose(watching.why_no_ideal(run))
+            watching.picture(run, layers, opinion, beside=beside)
             form.explain(layers)
         else:
             show_empty()

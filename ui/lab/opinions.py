@@ -23,36 +23,42 @@ READINGS = {
 }
 
 
-def choose(why_not: str) -> str:
-    """Let the opinion be chosen; return its name. `why_not` says why there is only D's own, or is ""."""
-    if not why_not:
-        return linked_widgets.choice(
-            "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
-        )
-    if not handout.is_hidden("opinion"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+def choose(why_not: str) -> tuple[str, DeltaGenerator]:
+    """Let the opinion be chosen; return its name, and the place beside the choice for what is to be told.
+
+    `why_not` says why there is only D's own, or is "".
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = OWN if why_not else _ask()
+        if why_not and not handout.is_hidden("opinion"):
             st.segmented_control(
                 "Whose opinion", list(TITLES), default=OWN, format_func=TITLES.__getitem__, disabled=True,
                 key="lab_opinion_waits", label_visibility="collapsed",
             )  # fmt: skip
-            st.caption(why_not)
-    return OWN
+        with st.container(width="stretch"):
+            beside = st.empty()
+    if why_not:
+        beside.caption(why_not)
+    return chosen, beside
 
 
-def show(
-    run: Run, config: TrainConfig, layers: Sequence[str], name: str, place: DeltaGenerator, below: DeltaGenerator
-) -> None:
+def _ask() -> str:
+    return linked_widgets.choice(
+        "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
+    )
+
+
+def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str, beside: DeltaGenerator) -> None:
     """Show the ideal opinion, or what D misses of it, behind the points that training ended with.
 
-    The picture goes into `place`, and what is said of it `below`, where it hides nothing.
+    Until it is computed, the place `beside` the choice says so, where it hides nothing.
     """
-    with below, st.spinner("Computing the ideal discriminator."), inference_guard.at_work():
+    with beside, st.spinner("Computing the ideal discriminator."), inference_guard.at_work():
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
     opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
-    with place:
-        plane.show_opinion(run, config, layers, opinion, name)
+    plane.show_opinion(run, config, layers, opinion, name)
     told = f"Jensen-Shannon divergence in these squares: {divergence:.3f} (0: alike; 0.693: no overlap)."
-    below.caption(f"{READINGS[name]} {told}")
+    st.caption(f"{READINGS[name]} {told}")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
