@@ -59,7 +59,10 @@ def show_start(preset: str, config: TrainConfig) -> None:
 def show_empty() -> None:
     """Show what will be here."""
     with st.container(border=True, height=480, horizontal_alignment="center", vertical_alignment="center"):
-        st.markdown("**Press Start.** In two or three seconds points begin to move here, and D's opinion with them.")
+        st.markdown(
+            "**Press Start.** Points begin to move here, and D's opinion with them: as a rule within seconds, on "
+            "a busy machine later."
+        )
 
 
 def show_step(run: Run) -> None:
@@ -91,8 +94,8 @@ with st.container(width=1200):
         run = watching.named("run")
         if run:
             layers = form.layers(points.modes(run.config.dataset) is not None)
-            opinion = opinions.choose() if watching.has_ideal(run) else opinions.OWN
-            watching.picture(run, layers, opinion)
+            opinion, beside = opinions.choose(watching.why_no_ideal(run))
+            watching.picture(run, layers, opinion, beside=beside)
             form.explain(layers)
         else:
             show_empty()

@@ -76,7 +76,7 @@ def is_counted() -> bool:
 
 
 def show_parts(lesson: Lesson) -> bool:
-    """Show the parts up to the first prediction that is not made yet; return whether these are all."""
+    """Show the parts up to the first prediction or game that is still to come; return whether these are all."""
     for number, part in enumerate(lesson.parts):
         if isinstance(part, Text):
             st.container(width=READING).markdown(part.text)
@@ -87,8 +87,9 @@ def show_parts(lesson: Lesson) -> bool:
         elif part.kind == "question":
             with st.container(width=READING):
                 lesson_questions.question(lesson, part)
-        else:
-            lesson_parts.show(lesson, part, f"part_{number}")
+        elif not lesson_parts.show(lesson, part, f"part_{number}") and not lesson_progress.is_beyond(lesson, number):
+            st.caption("The lesson goes on once you have played.")
+            return False
     return True
 
 

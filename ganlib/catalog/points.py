@@ -70,7 +70,11 @@ _QUICK: Mapping[str, Any] = {
 _BARE: Mapping[str, Any] = {**_QUICK, "instance_noise": 0.0, "r1_gamma": 0.0, "rate_decay": 0.0}
 
 PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "ring-quick": ("Ring of 8, quick", "Points find eight islands in ten seconds; watch D's opinion change.", _QUICK),
+    "ring-quick": (
+        "Ring of 8, quick",
+        "Points find eight islands, as a rule within ten seconds of training; watch D's opinion change.",
+        _QUICK,
+    ),
     "ring-collapse": (
         "Ring of 8, mode collapse",
         "Both networks learn far too fast: all points sit on an island or two, and jump when D finds them out.",
@@ -124,7 +128,7 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     ),
     "grid-quick": (
         "Grid of 25, quick",
-        "Twenty-five islands in a minute: the hard case of papers on mode collapse.",
+        "Twenty-five islands in about a minute: the hard case of papers on mode collapse.",
         {**_QUICK, "dataset": "grid", "instance_noise": 0.1, "instance_noise_steps": 8000, "max_steps": 50_000},
     ),
 }

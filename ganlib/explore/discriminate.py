@@ -26,6 +26,9 @@ COUNT = 12
 POOL = 256
 """Real images, and as many generated ones, that D is asked about at each step: the images of the game among them."""
 
+MOST_CHANGES = 2 / 3
+"""How often, in images, the kind may change from one image to the next; by chance it does so half of the times."""
+
 Networks = Callable[[int], "tuple[Sampler, Discriminator]"]
 """Returns the generator and the discriminator of a run at a step."""
 
@@ -99,10 +102,18 @@ def draw(
 
 
 def _arrange(steps: int, each: int, rng: np.random.Generator) -> Flags:
-    """Say which images are real, shape (steps, each): half of all, and one of both kinds at each step."""
-    free = rng.permutation(np.arange(steps * (each - 2)) % 2 == 0).reshape(steps, -1)
-    both = np.broadcast_to([True, False], (steps, 2))
-    return rng.permuted(np.concatenate([both, free], axis=1), axis=1)
+    """Say which images are real, shape (steps, each): half of all, and one of both kinds at each step.
+
+    Any such order is as likely as any other, but for those in which kinds nearly alternate: whoever notices would
+    answer by the order instead of by the images.
+    """
+    half = np.arange(steps * each) % 2 == 0
+    while True:
+        order = rng.permutation(half)
+        flags = order.reshape(steps, each)
+        changes = np.count_nonzero(order[1:] != order[:-1])
+        if flags.any(axis=1).all() and not flags.all(axis=1).any() and changes <= MOST_CHANGES * len(order):
+            return flags
 
 
 def _at(

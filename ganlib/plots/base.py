@@ -20,6 +20,8 @@ GRID = "rgba(127, 135, 144, 0.25)"
 LEVEL_ROOM = 76
 """Pixels at the right of a chart for the labels of its levels: beside the curves, which would cross them."""
 
+_HEIGHT, _LABEL_HEIGHT = 200.0, 30.0  # pixels: of the room between the axes, about, and of a label of two lines
+
 LABEL = {"font": {"size": 11}, "showarrow": False}
 
 
@@ -72,6 +74,22 @@ def level_label(level: Level) -> dict[str, Any]:
     """Return a level's text as an annotation of Plotly's, in the margin at the right end of its line."""
     place = {"xref": "paper", "x": 1, "xshift": 14, "y": level.value, "xanchor": "left", "align": "left"}
     return {**place, **LABEL, "yanchor": "top" if level.label_below else "bottom", "text": level.label}
+
+
+def level_labels(levels: Sequence[Level], low: float, high: float) -> list[dict[str, Any]]:
+    """Return the texts of several levels, see `level_label`.
+
+    Near the lower end of the axis, from `low` to `high`, a label below its line would lie over the numbers of the other
+    axis: there labels stand above each other instead.
+    """
+    found, taken = [], 0.0
+    for level in sorted(levels, key=lambda level: level.value):
+        at = _HEIGHT * (level.value - low) / ((high - low) or 1.0)
+        is_below = level.label_below and at >= _LABEL_HEIGHT
+        shift = 0.0 if is_below else max(0.0, taken - at)
+        taken = at if is_below else at + shift + _LABEL_HEIGHT
+        found.append({**level_label(level._replace(label_below=is_below)), "yshift": round(shift)})
+    return found
 
 
 def as_is(text: str) -> str:

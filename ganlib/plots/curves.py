@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ganlib.plots import palette
-from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_label, level_line, line, run_styles
+from ganlib.plots.base import LABEL, LEVEL_ROOM, Level, framed, level_labels, level_line, line, run_styles
 from ganlib.plots.series import Columns, Floats, calm, robust_range, thin
 
 Event = tuple[float, str]
@@ -157,7 +157,7 @@ def _chart(
         lines, labels = _event_marks(events, room=EVENT_ROOM * float(np.max(columns["step"])))
         figure.update_layout(
             shapes=[*map(level_line, levels), *lines],
-            annotations=[*map(level_label, levels), *labels, *marks],
+            annotations=[*level_labels(levels, *_range(figure, values, levels)), *labels, *marks],
             margin_r=LEVEL_ROOM if levels else figure.layout.margin.r,
         )
     return figure
@@ -174,12 +174,24 @@ def _clip(figure: go.Figure, values: Floats, levels: Sequence[float]) -> list[di
     style = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", **LABEL}
     marks = []
     if high is not None:
-        text = f"▲ up to {np.max(values):.3g}"
+        text = f"▲ up to {_rounded(float(np.max(values)))}"
         marks.append({**style, "y": 1, "yanchor": "top", "text": text, "hovertext": "Spikes beyond the axis"})
     if low is not None:
-        text = f"▼ down to {np.min(values):.3g}"
+        text = f"▼ down to {_rounded(float(np.min(values)))}"
         marks.append({**style, "y": 0, "yanchor": "bottom", "text": text, "hovertext": "Spikes beyond the axis"})
     return marks
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
+
+
+def _range(figure: go.Figure, values: Floats, levels: Sequence[Level]) -> tuple[float, float]:
+    """Return the ends of the vertical axis, about as Plotly will choose them where they are left to it."""
+    if figure.layout.yaxis.range:
+        return figure.layout.yaxis.range[0], figure.layout.yaxis.range[1]
+    shown = [*values, *(level.value for level in levels)]
+    return float(np.min(shown)), float(np.max(shown))
 
 
 def _rows(columns: Columns, curve: Curve) -> dict[str, Floats]:

@@ -126,11 +126,14 @@ def _texts(figure: go.Figure, axes: _Axes) -> Iterator[str]:
             yield _text("mark" if note.y else "floor", text, top=1 - note.y)
         else:
             kind = "below" if note.yanchor == "top" else "above"
-            yield _text(kind, text, top=axes.y(note.y))
+            yield _text(kind, text, note.yshift or 0, top=axes.y(note.y))
 
 
-def _text(kind: str, text: str, **place: float) -> str:
-    style = ";".join(f"{side}:{share:.1%}" for side, share in place.items())
+def _text(kind: str, text: str, up: float = 0, **place: float) -> str:
+    """Return a text of a kind at shares of the drawing's width and height, so many pixels further up."""
+    style = ";".join(
+        [*(f"{side}:{share:.1%}" for side, share in place.items()), *([f"margin-top:-{up:g}px"] if up else [])]
+    )
     return f'<span class="sketch-{kind}" style="{style}">{text}</span>'
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ganlib.config import TrainConfig
 from ganlib.utils.errors import UserError
+
+_TELLING = 0.1  # share of a time limit after which the speed so far tells how many steps it leaves room for
 
 
 @dataclass
@@ -41,6 +44,26 @@ class Progress:
         latest = seconds / (len(rows) * critic_steps)
         before = self.seconds_per_batch or latest
         self.seconds_per_batch = 0.8 * before + 0.2 * latest
+
+    def steps_left(self, config: TrainConfig, by_count: int) -> int:
+        """Return how many steps are left until the first limit, of which `by_count` are left by their number.
+
+        A time limit beside a number of steps is a safety: it counts once enough of it has passed to foretell which of
+        the two comes first. The first steps are slow, and what is left would jump.
+        """
+        limit = config.max_seconds
+        is_telling = bool(self.seconds) and (not config.max_steps or self.seconds >= _TELLING * limit)
+        if not (limit and is_telling):
+            return by_count
+        per_step = self.seconds / self.batches * config.critic_steps
+        return int(min(by_count, max(0.0, limit - self.seconds) / per_step))
+
+    def seconds_left(self, config: TrainConfig, by_count: int) -> float | None:
+        """Return the training time until the first limit, at today's speed; None before that was measured."""
+        if not self.seconds_per_batch:
+            return None
+        seconds = by_count * config.critic_steps * self.seconds_per_batch
+        return min(seconds, max(0.0, config.max_seconds - self.seconds)) if config.max_seconds else seconds
 
     def line(self, names: Sequence[str], batch_size: int) -> dict[str, Any]:
         """Return the line for the steps since the last one, and start the next."""

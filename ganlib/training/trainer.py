@@ -98,15 +98,6 @@ class Trainer:
         return per_batch * self.config.critic_steps if per_batch else None
 
     @property
-    def steps_left(self) -> int:
-        """Steps until the first limit is reached; the time limit counts at today's speed."""
-        left = self._steps_by_count()
-        if self.config.max_seconds and self.seconds_per_step:
-            seconds = max(0.0, self.config.max_seconds - self.progress.seconds)
-            left = min(left, round(seconds / self.seconds_per_step))
-        return left
-
-    @property
     def reached_limit(self) -> str:
         """The limit that ends the training: max_steps, epochs or max_seconds; "" while it goes on.
 
@@ -114,7 +105,7 @@ class Trainer:
         """
         if self.config.max_steps and self.progress.step >= self.config.max_steps:
             return "max_steps"
-        if self._steps_by_count() <= 0:
+        if self.steps_by_count <= 0:
             return "epochs"
         is_late = self.config.max_seconds and self.progress.seconds >= self.config.max_seconds
         return "max_seconds" if is_late else ""
@@ -124,7 +115,9 @@ class Trainer:
         """Whether a limit is reached, or someone asked to stop."""
         return self.stop.is_set() or bool(self.reached_limit)
 
-    def _steps_by_count(self) -> int:
+    @property
+    def steps_by_count(self) -> int:
+        """Steps left, were there no time limit."""
         left = self.schedule.steps_left(self.progress.batches, self.config.critic_steps)
         return min(left, self.config.max_steps - self.progress.step) if self.config.max_steps else left
 
@@ -137,7 +130,7 @@ class Trainer:
         to_epoch_end = self.schedule.steps_to_epoch_end(self.progress.batches, self.config.critic_steps)
         to_line = self._log_every - step % self._log_every
         due = [callback.steps_until_due(self) for callback in self.callbacks if hasattr(callback, "steps_until_due")]
-        return min(self._steps_by_count(), to_line, in_time, to_epoch_end, *filter(None, due))
+        return min(self.steps_by_count, to_line, in_time, to_epoch_end, *filter(None, due))
 
     def _advance(self, count: int) -> None:
         """Do some steps, then what falls due after the last of them."""

@@ -54,6 +54,18 @@ def test_a_game_is_played_to_its_end_and_the_address_keeps_it(game: None, home: 
     assert parameter(reloaded, "said") is None
 
 
+def test_what_follows_a_game_waits_for_its_end(game: None, own: Path) -> None:
+    question = PREDICTS.replace("{predict}", "{question}")
+    own.write_text(f"{HEAD}{PLAY}\nAfterwards.\n\n{question}")
+    begun = {"game": "7", "said": "f9" * 11}
+    assert "Afterwards." not in texts(opened(lesson=NAME))
+    app = opened(lesson=NAME, **begun)
+    assert "Afterwards." not in texts(app)
+    assert "Afterwards." in texts(press(app, "part_0_Fake"))
+    assert "Afterwards." in texts(press(app, "part_0_again"))
+    assert "Afterwards." in texts(opened(lesson=NAME, p_why="1"))
+
+
 def test_a_game_goes_on_where_it_was_and_late_answers_count(game: None) -> None:
     app = opened(lesson=NAME, game="7", said="r61" + "f9" * 10)
     assert "Image 12 of 12" in texts(app)

@@ -308,6 +308,18 @@ def test_the_end_is_drawn_with_the_newest_weights(drawn: list[Any]) -> None:
     assert drawn == [("one", None, 0)]
 
 
+def test_points_are_no_images_to_draw_anew() -> None:
+    run = store.create(presets.get("ring-quick").config, {"preset": "ring-quick"}, "points")
+    with pytest.raises(UserError, match="points, not images"):
+        sample_grids.new_grid(run, None, 3)
+
+
+def test_a_run_is_called_by_its_title_or_else_by_its_id_and_kind() -> None:
+    one, two, shipped = make("one"), make("two"), Run(PAGE.parents[1] / "pretrained" / "mnist-lsgan")
+    called = picking._labels(tuple(str(run.path) for run in (one, two, shipped)))
+    assert called == {"one": "one · Digits, quick", "two": "two · Digits, quick", "mnist-lsgan": "MNIST, least squares"}
+
+
 def test_other_samples_have_the_next_seed(drawn: list[Any]) -> None:
     make("one")
     app = opened(runs="one", seed="3")

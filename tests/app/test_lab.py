@@ -13,7 +13,7 @@ from ganlib.catalog import drawing
 from ganlib.catalog.points import PRESETS
 from ganlib.runs import frames, store
 from ganlib.runs.folder import Run
-from ganlib.runs.status import FINISHED, Status
+from ganlib.runs.status import FINISHED, QUEUED, RUNNING, Status
 from ganlib.utils import files
 from tests.app.shown import again, keys, parameter, press, texts
 from tests.variants import slow_unless
@@ -48,6 +48,29 @@ def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> No
     assert ("Jensen-Shannon" in texts(app, "caption")) == (opinion != "own")
 
 
+@pytest.mark.parametrize(
+    ("state", "changes", "said"),
+    [
+        (RUNNING, {}, "can be chosen once the run has ended"),
+        (FINISHED, {"loss": "wgan_gp"}, "there is no ideal D"),
+        (FINISHED, {"pack": 2}, "several points at once"),
+        (FINISHED, {}, "left no weights"),
+    ],
+)
+def test_why_there_is_no_ideal_discriminator_is_said(
+    home: Path, state: str, changes: dict[str, Any], said: str
+) -> None:
+    made = store.create(presets.get("ring-quick").config.changed(**changes), {"preset": "ring-quick"}, "one")
+    made.write_status(Status(state, step=1, total_steps=9))
+    with made.held():
+        assert said in texts(opened(run="one"), "caption")
+
+
+def test_a_queued_run_counts_no_steps(home: Path) -> None:
+    store.create(presets.get("ring-quick").config, {"preset": "ring-quick"}, "one").write_status(Status(QUEUED))
+    assert "Step 0" not in texts(opened(run="one"), "caption")
+
+
 def test_an_address_shows_the_push_of_one_point_under_each_loss_and_its_code_makes_the_same(run: Run) -> None:
     app = opened(run=run.id, point="7", step="0", layers="real,fake,lost")
     frame = frames.read(run.path, [0])[0]
@@ -76,6 +99,8 @@ def test_lost_modes_are_told_by_the_doctor_and_are_a_layer(run: Run) -> None:
     run.write_status(Status(FINISHED, step=400))
     app = opened(run=run.id)
     assert "7 of 8 modes: 45°; 90°" in texts(app, "caption")
+    assert app.metric[0].value == "1 of 8", "as the doctor counts, not among the points that are drawn"
+    assert "Counted among 2,000 samples." in texts(app, "caption")
     assert "lost" in app.pills[0].value
     assert "lost_by_step" in app.code[0].value
 

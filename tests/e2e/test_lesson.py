@@ -26,12 +26,13 @@ def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) ->
     page.get_by_text("It takes the islands for real").click()
     expect(page.get_by_text("Not so:")).to_be_visible(timeout=20 * SECONDS)
     assert "p_colour=2" in page.url
+    expect(page.get_by_role("button", name="Train", exact=True)).to_have_count(0)
+    page.get_by_text("1/2: it cannot know").click()
 
     page.get_by_role("button", name="Train", exact=True).click()
     canvas = page.locator("canvas[data-step]")
     expect(canvas).to_be_visible(timeout=60 * SECONDS)
     expect(page.get_by_text("All modes found")).to_be_visible(timeout=150 * SECONDS)
-    page.get_by_text("1/2: it cannot know").click()
     expect(page.get_by_text("Your turn.")).to_be_visible(timeout=20 * SECONDS)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -42,6 +43,27 @@ def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) ->
     page.get_by_role("button", name="A training step in slow motion").click()
     expect(page.get_by_role("heading", name="A training step in slow motion")).to_be_visible(timeout=20 * SECONDS)
     assert "p_colour" not in page.url
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_menu_leads_from_a_lesson_back_to_the_list(page: Page, url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.goto(f"{url}/learn?lesson=04-mode-collapse&p_many=2")
+    real.settled(page, 60)
+    if width < 640:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Learn").click()
+    expect(page.get_by_text("1 of 4 answered")).to_be_visible(timeout=20 * SECONDS)
+    assert "lesson=" not in page.url
+
+
+def test_what_is_trained_in_a_lesson_comes_into_sight(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{url}/learn?lesson=04-mode-collapse&p_many=2")
+    real.settled(page, 60)
+    page.get_by_role("button", name="Train", exact=True).click()
+    canvas = page.locator("canvas[data-step]")
+    expect(canvas).to_be_in_viewport(ratio=0.9, timeout=60 * SECONDS)
 
 
 def test_a_page_that_a_lesson_opens_leads_back_to_the_same_place(page: Page, url: str) -> None:

@@ -64,6 +64,16 @@ def busy_core(home: Path) -> Iterator[str]:
         os.sched_setaffinity(0, allowed)
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1280, 900), (1100, 1000)])
+def test_the_view_of_a_run_fits_its_window(page: Page, url: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{url}/runs?run=mnist-quick")
+    real.settled(page, BUSY)
+    expect(page.locator(".st-key-live_view .js-plotly-plot")).to_have_count(2, timeout=30 * SECONDS)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight <= main.clientHeight")
+    expect(page.get_by_role("button", name="Continue with other settings").last).to_be_attached()
+
+
 def start(page: Page, url: str, home: Path, name: str) -> Run:
     """Start the quick digits from the Train page; what the page shows from then on is recorded."""
     page.goto(f"{url}/train?preset=digits-quick")

@@ -39,6 +39,15 @@ def test_half_of_the_images_are_real_and_each_step_has_both_kinds(seed: int) -> 
     assert ((game.images.mean((1, 2, 3)) >= 200) == game.is_real).all()
 
 
+def test_the_order_is_shuffled_and_never_nearly_alternates() -> None:
+    games = [discriminate.draw(networks, STEPS, REAL, seed=seed).is_real for seed in range(200)]
+    changes = [int((game[1:] != game[:-1]).sum()) for game in games]
+    assert max(changes) <= 8
+    assert np.mean(changes) == pytest.approx(6, abs=0.5)  # of 11, where half of the images are real
+    assert np.mean(games, axis=0) == pytest.approx(np.full(12, 0.5), abs=4 * 0.5 / 200**0.5)
+    assert len({game.tobytes() for game in games}) > 100
+
+
 def test_the_seed_gives_the_game() -> None:
     one, same, other = (discriminate.draw(networks, STEPS, REAL, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.images, same.images)

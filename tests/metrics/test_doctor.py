@@ -193,6 +193,22 @@ def test_a_young_d_may_have_won_for_the_moment():
 # Training images
 
 
+@pytest.mark.parametrize(("line", "losses"), [(2, (1e4, 1.1)), (30, (0.9, 500.0))])
+def test_a_loss_that_once_jumped_is_told_in_place_of_calm_curves(line, losses):
+    metrics = columns(200)
+    metrics["g_loss"][line], metrics["d_loss"][line] = losses
+    found = diagnose(metrics)
+    assert [(name, each.severity) for name, each in found.items()] == [("jumps", "warning")]
+    assert f"to {max(losses):,.0f} at step {10 * (line + 1)}" in found["jumps"].evidence
+    assert found["jumps"].steps == (10 * (line + 1),) * 2
+
+
+def test_a_start_eight_times_the_balance_is_no_jump():
+    metrics = columns(200)
+    metrics["g_loss"][0], metrics["d_loss"][0] = 8 * 0.9, 8 * 1.1
+    assert list(diagnose(metrics)) == ["healthy"]
+
+
 @pytest.mark.parametrize(("alike", "severity"), [(1.0, "error"), (0.6, "warning"), (0.0, None), (float("nan"), None)])
 def test_images_that_are_all_alike_are_said_to_be_so(alike, severity):
     found = doctor.diagnose(summary(TrainConfig(), columns(), alike=alike))

@@ -200,6 +200,21 @@ def test_labels_of_levels_stand_beside_the_curves_and_have_room():
     assert figure.layout.margin.r > loss_figure(measured(9)).layout.margin.r
 
 
+@pytest.mark.parametrize(
+    ("high", "anchors"),
+    [
+        (1.6, [("top", 0), ("bottom", 0)]),
+        (4.7, [("bottom", 0), ("bottom", 0)]),
+        (1000, [("bottom", 0), ("bottom", 30)]),
+    ],
+)
+def test_labels_of_balances_keep_off_the_other_axis_and_each_other(high: float, anchors: list[tuple[str, int]]) -> None:
+    columns = {**measured(9), "g_loss": np.linspace(0, high, 9), "d_loss": np.full(9, 0.5)}
+    figure = loss_figure(columns, g_balance=0.69, d_balance=1.39)
+    notes = [note for note in figure.layout.annotations if note.text[1:].startswith(" balance")]
+    assert [(note.yanchor, note.yshift) for note in notes] == anchors
+
+
 def test_spikes_are_cut_off_and_a_mark_says_how_far_they_reach() -> None:
     columns = measured(400)
     columns["g_loss"] = np.where(np.arange(400) < 5, 90.0, columns["g_loss"])

@@ -4,6 +4,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from ganlib.config import TrainConfig
 from ganlib.training.progress import Progress
 
 NAMES = ["g_loss", "d_loss"]
@@ -27,6 +28,35 @@ def test_steps_and_batches_are_counted_apart():
     meter = Progress()
     meter.count(rows([1, 1], [1, 1], [1, 1]), 5, 1.0)
     assert (meter.step, meter.batches) == (3, 15)
+
+
+def total(seconds, batches, **limits):
+    """How many steps a run of a step a batch is said to have at its end, of 9,000 by count."""
+    config = TrainConfig.from_dict({"max_steps": 9000, "max_seconds": 120.0, **limits})
+    return batches + Progress(step=batches, batches=batches, seconds=seconds).steps_left(config, 9000 - batches)
+
+
+def test_the_number_of_steps_does_not_jump_while_the_first_ones_are_slow():
+    assert {total(seconds, batches) for seconds, batches in ((0.0, 0), (2.0, 50), (11.0, 400), (15.0, 2000))} == {9000}
+
+
+def test_a_time_limit_that_comes_first_is_told_from_a_tenth_of_it_on():
+    assert total(12.0, 300) == 3000
+    assert total(60.0, 1500) == 3000
+    assert total(120.0, 3000) == 3000
+
+
+def test_the_time_left_is_never_more_than_the_limit_leaves():
+    progress = Progress(step=10, batches=10, seconds=20.0, seconds_per_batch=0.5)
+    assert progress.seconds_left(TrainConfig(max_seconds=120.0), 8990) == 100.0
+    assert progress.seconds_left(TrainConfig(max_seconds=120.0), 20) == 10.0
+    assert progress.seconds_left(TrainConfig(max_seconds=0.0), 8990) == 4495.0
+    assert Progress().seconds_left(TrainConfig(max_seconds=120.0), 8990) is None
+
+
+def test_a_time_limit_alone_counts_at_the_mean_speed_so_far():
+    assert total(0.0, 0, max_steps=0) == 9000
+    assert total(2.0, 50, max_steps=0) == 3000
 
 
 def test_speed_counts_real_images_that_d_saw():

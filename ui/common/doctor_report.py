@@ -176,9 +176,9 @@ def badge_of(finding: Finding) -> None:
 
 
 def _said(finding: Finding) -> tuple[str, Literal["red", "orange", "green", "gray"], str]:
-    """Return what a badge says; that curves look normal is no praise of the samples, so it is no green one."""
+    """Return what a badge says; that curves show no fault is no praise of the samples, so it is no green one."""
     if finding.name == "healthy":
-        return "Curves look normal", "gray", ":material/show_chart:"
+        return formatting.plain(finding.title), "gray", ":material/show_chart:"
     severity = SEVERITIES[finding.severity]
     return formatting.plain(finding.title), severity.colour, severity.icon
 

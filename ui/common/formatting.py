@@ -80,6 +80,12 @@ def progress(status: Status) -> str:
     return " · ".join(parts)
 
 
+def steps_of(status: Status) -> str:
+    """Say how many steps of how many are done; the total only where it is known."""
+    of = f" of {status.total_steps:,}" if status.total_steps else ""
+    return f"Step {status.step:,}{of}"
+
+
 def duration(seconds: float) -> str:
     """Say a time span as people do: "8 s", "3 min 20 s", "2 h 5 min"."""
     whole = max(0, round(seconds))

@@ -34,17 +34,18 @@ _TO_PLACE = """<script>
 
 APP = "app.py"
 STYLE = Path(__file__).parent / "style.css"
-SAVING = Path(__file__).parent / "save_chart.js"
+SCRIPTS = [Path(__file__).parent / name for name in ("save_chart.js", "menu.js")]
 DOUBLE_CLICK_SECONDS = 1.0
 
 
 def style() -> None:
-    """Set what colours and spacing `.streamlit/config.toml` has no words for, and let charts be saved.
+    """Set what colours and spacing `.streamlit/config.toml` has no words for; let charts be saved, and menus lead back.
 
     `app.py` calls it before any page.
     """
     st.html(STYLE)
-    st.html(f"<script>{SAVING.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
+    for script in SCRIPTS:
+        st.html(f"<script>{script.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
 
 
 def begin() -> None:

@@ -7,7 +7,7 @@ from ganlib import plots
 from ui.common import charts, linked_widgets, tiles
 from ui.common.step_view import Seen, shown
 
-_WIDTH, _HEIGHT = 172, 190  # pixels: two in a row on a telephone
+_WIDTH, _HEIGHT = 164, 190  # pixels: two in a row on a telephone
 _PARALLEL = 0.99  # cosine of the angle between directions that pass for one
 
 

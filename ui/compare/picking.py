@@ -1,5 +1,6 @@
 """Which runs stand side by side: up to four, own or shipped, named in the address as `runs=a,b,c`."""
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import islice
@@ -19,7 +20,7 @@ PARAMETER = "runs"
 
 _KEY = "compare_runs"
 _FRESH = 10.0  # seconds in which a new title may not show yet
-_LABEL, _SHORT = 70, 24  # characters
+_LABEL, _SHORT = 48, 24  # characters
 _EMPTY = (
     "**Nothing to compare yet.** It takes two runs: train one as it is, then another one with a single setting "
     "changed. Or let an experiment do both, under **Experiments** above."
@@ -91,11 +92,14 @@ def _suggest(found: list[str], known: Mapping[str, Run]) -> None:
 
 @st.cache_data(max_entries=8, ttl=_FRESH, show_spinner=False)
 def _labels(paths: tuple[str, ...]) -> dict[str, str]:
-    """Return what the list of runs calls each: its title or id, and what kind of run it is."""
+    """Return what the list of runs calls each: its title or, where it has none of its own, its id and kind."""
+    runs = [Run(Path(path)) for path in paths]
+    called = Counter(run.about().title for run in runs)
     found = {}
-    for path in paths:
-        run = Run(Path(path))
-        found[run.id] = run.id
+    for run in runs:
+        title = run.about().title
+        found[run.id] = title if title and called[title] == 1 else run.id
         with suppress(UserError):
-            found[run.id] = formatting.cut(f"{run.about().title or run.id} · {formatting.kind(run)}", _LABEL)
-    return found
+            if found[run.id] == run.id:
+                found[run.id] = f"{run.id} · {title or formatting.kind(run)}"
+    return {name: formatting.cut(label, _LABEL) for name, label in found.items()}

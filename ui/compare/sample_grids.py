@@ -35,7 +35,7 @@ def show(
 ) -> tuple[Checkpoint, int | None]:
     """Show a grid a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):  # one line: the grids are the thing
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):  # one line: the grids are the thing
         checkpoint = _ask_checkpoint(found)
         seed = _seed()
     with st.container(width=_LARGEST * max(2, len(chosen))):
@@ -136,7 +136,9 @@ def _seed() -> int | None:
     if not handout.offer("seed", "Same seed", str(seed) if st.session_state[toggle] else None):
         return seed if st.session_state[toggle] else None
     is_locked = handout.is_locked("seed")
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", width="content"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", width="content", key="compare_same_seed"
+    ):
         is_fresh = st.toggle(
             "Same seed", key=toggle, on_change=lambda: address.put(seed=0 if st.session_state[toggle] else None),
             help="Off: the grids that each training drew. On: 64 new samples of each run from one seed, with the "
@@ -216,6 +218,8 @@ class NewGrid(NamedTuple):
 
 def new_grid(run: Run, until: int | None, seed: int) -> NewGrid:
     """Draw 64 samples with the last weights kept at or before a step, or the newest; or raise a UserError."""
+    if run.config.is_plane:
+        raise UserError("This run makes points, not images; only the sample grids of its training show them.")
     step = kept_step(run, until)
     return _new_grid(str(run.path), step, seed, *inference_guard.stamps(run, step, "generator"))
 

@@ -48,8 +48,10 @@ class Verdict(NamedTuple):
     seconds: float
 
 
-def show(lesson: str, run_name: str, place: str) -> None:
+def show(lesson: str, run_name: str, place: str) -> bool:
     """Show the game of an address: its beginning, its next image, or what came of it.
+
+    Return whether a game has been played to its end.
 
     Args:
         lesson: the lesson's name, under which a class's errors are kept.
@@ -60,18 +62,20 @@ def show(lesson: str, run_name: str, place: str) -> None:
     said = linked_address.read(_SAID, (), _read)
     if seed is None or not (said or st.session_state.get(f"{place}_begun") == seed):
         _begin(lesson, run_name, seed, place)
-        return
+        return f"{place}_played" in st.session_state
     run = links.run(st.query_params.get(_RUN, run_name))
     game = _game(run, seed)
     if len(said) < len(game.images):
         _ask(lesson, run, game, said, place)
-        return
+        return f"{place}_played" in st.session_state
+    st.session_state[f"{place}_played"] = True
     verdicts.show(lesson, run, game, [each.says_real for each in said], [each.seconds for each in said], place)
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Play again", icon=":material/replay:", key=f"{place}_again", on_click=_start, args=(run.id, None, place)
         )
         st.button("Other training", icon=":material/swap_horiz:", key=f"{place}_other", on_click=_forget, args=(place,))
+    return True
 
 
 def _begin(lesson: str, run_name: str, seed: int | None, place: str) -> None:

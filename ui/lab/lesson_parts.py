@@ -29,14 +29,17 @@ from ui.lab import form, lesson_cheats, lesson_clinic, lesson_discriminate, pair
 from ui.lab.lesson import Lesson, Live
 
 _PARAMETER = "r_"
+_STARTED = "lesson_started"  # of the session: the place of what was just started, to be brought into sight
 _PUSH = (
     "How to read it: the height is how hard G's loss pushes a generated sample along D's own slope, by D's logit for "
     "it. Far to the left D is sure that it is generated. Marks at the bottom are samples."
 )
 
 
-def show(lesson: Lesson, part: Live, place: str) -> None:
+def show(lesson: Lesson, part: Live, place: str) -> bool:
     """Show a live part other than a question; what it cannot show, it says.
+
+    Return whether the lesson may go on: what follows a game would tell how it ends.
 
     Args:
         lesson: whose.
@@ -44,7 +47,8 @@ def show(lesson: Lesson, part: Live, place: str) -> None:
         place: begins the keys of its widgets.
     """
     with page_layout.errors_told():
-        KINDS[part.kind](lesson, part.values, place)
+        return KINDS[part.kind](lesson, part.values, place) is not False
+    return True
 
 
 def _lab(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
@@ -64,7 +68,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
     config = next(iter(configs.values()))
     layers = [name for name in values["layers"] if name != "lost" or points.modes(config.dataset)]
     why_not = user.why_not_start()
-    label = "Train" if len(configs) == 1 else f"Train {' and '.join(map(_title, configs.values()))}"
+    label = "Train" if len(configs) == 1 else "Train both"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_pressed = st.button(
             f"{label} again" if all(runs.values()) else label, key=f"{place}_train", icon=":material/play_arrow:",
@@ -75,11 +79,19 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
         for key, one in configs.items():
             if run := watching.start(one, {"preset": values["preset"]}):
                 linked_address.put(_PARAMETER + key, run.id)
+                st.session_state[_STARTED] = place
         st.rerun()
     if not any(runs.values()):
-        st.caption("It trains on this machine, as a rule in ten to thirty seconds; the points move as it goes.")
+        st.caption(
+            "It trains on this machine, and the points move as it goes. Where nothing else runs, it takes ten to "
+            "thirty seconds; in a queue or on a busy machine, longer."
+        )
         return
-    _show_runs([run for run in runs.values() if run], layers, place)
+    with st.container(key=f"{place}_runs"):
+        _show_runs([run for run in runs.values() if run], layers, place)
+    if st.session_state.get(_STARTED) == place:
+        del st.session_state[_STARTED]
+        page_layout.scroll_to(f"{place}_runs")
 
 
 def _link_to_lab(values: Mapping[str, Any], runs: list[Run], place: str) -> None:
@@ -165,8 +177,8 @@ def _clinic(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
     lesson_clinic.show(values["cases"], place)
 
 
-def _discriminate(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
-    lesson_discriminate.show(lesson.name, values["run"], place)
+def _discriminate(lesson: Lesson, values: Mapping[str, Any], place: str) -> bool:
+    return lesson_discriminate.show(lesson.name, values["run"], place)
 
 
 def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
@@ -176,7 +188,7 @@ def _open(lesson: Lesson, values: Mapping[str, Any], place: str) -> None:
         navigation.link(page, values["label"], ":material/open_in_new:", **there)
 
 
-KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], None]] = {
+KINDS: Mapping[str, Callable[[Lesson, Mapping[str, Any], str], bool | None]] = {
     "lab": _lab,
     "pair": _pair,
     "film": _film,

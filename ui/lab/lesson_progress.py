@@ -10,7 +10,7 @@ import streamlit as st
 
 from ganlib.catalog.mistakes import MISTAKES
 from ui.common import address, linked_address, user, way_back
-from ui.lab.lesson import Lesson
+from ui.lab.lesson import Lesson, Live
 
 PARAMETER = "done"
 PREDICTION, CASE = "p_", "c_"
@@ -33,6 +33,12 @@ def asked(lesson: Lesson) -> dict[str, int]:
 def answered(lesson: Lesson) -> int:
     """Return how many questions of a lesson are answered, as far as is known."""
     return len(_answers(lesson, of(lesson)))
+
+
+def is_beyond(lesson: Lesson, number: int) -> bool:
+    """Return whether a question after the part of this number is answered in the address."""
+    later = [part for part in lesson.parts[number:] if isinstance(part, Live) and "right" in part.values]
+    return any(PREDICTION + part.values["key"] in st.query_params for part in later)
 
 
 def of(lesson: Lesson) -> dict[str, str]:

@@ -10,30 +10,19 @@ from ganlib.data import points
 from ganlib.metrics import mixture
 from ganlib.runs import frames
 from ganlib.runs.folder import Run
-from ganlib.runs.status import ACTIVE, Status
-from ui.common import cached, charts, doctor_report, page_layout
+from ganlib.runs.frames import POINTS
+from ganlib.runs.status import ACTIVE, QUEUED, Status
+from ui.common import cached, charts, doctor_report, evaluation_table, formatting, page_layout
 
 _HEIGHT = 280  # pixels of a chart
 _FINDINGS = 210  # pixels for what the doctor finds
 
 
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss, key: str) -> None:
-    """Show the numbers of a run's newest frame, and its losses so far; `key` ends the key of the chart."""
-    st.caption(f"{loss.title}. Step {status.step:,} of {status.total_steps:,}, {status.seconds:.0f} s of training")
-    found = frames.read(run.path, frames.steps(run.path)[-1:])
-    distribution = points.modes(config.dataset)
-    if found and distribution:
-        mode, good = mixture.nearest(found[0].points.astype(float), distribution)
-        modes = len(distribution.centres)
-        left, right = st.columns(2)
-        left.metric(
-            "Modes found", f"{len(np.unique(mode[good]))} of {modes}",
-            help="Modes with at least one good sample among the 400 points of the newest frame.",
-        )  # fmt: skip
-        right.metric(
-            "Good samples", f"{good.mean():.0%}",
-            help="Share within three standard deviations of a mode; real points get 99 %.",
-        )  # fmt: skip
+    """Show how well a run covers its modes, and its losses so far; `key` ends the key of the chart."""
+    done = f"{formatting.steps_of(status)}, {status.seconds:.0f} s of training"
+    st.caption(loss.title if status.state == QUEUED else f"{loss.title}. {done}")
+    _show_coverage(run, config)
     columns = cached.metrics(*cached.metrics_stamp(run))
     if not columns.keys() >= {"step", "g_loss", "d_loss"}:
         st.caption("The losses appear after 50 steps.")
@@ -47,6 +36,33 @@ def show(run: Run, config: TrainConfig, status: Status, loss: Loss, key: str) ->
     else:
         charts.draw(figure, f"lab_losses_{key}", alt)
     st.caption(f"How to read it: {loss.how_to_read}")
+
+
+def _show_coverage(run: Run, config: TrainConfig) -> None:
+    """Show how many modes have samples: as evaluated, once there is an evaluation of the newest frame."""
+    frame = frames.read(run.path, frames.steps(run.path)[-1:])
+    distribution = points.modes(config.dataset)
+    if not frame or distribution is None:
+        return
+    evaluated = [each for each in evaluation_table.of(run) if each.step >= frame[0].step and each.modes]
+    if evaluated:
+        newest = max(evaluated, key=lambda each: (each.step, each.count))
+        count, found = newest.count, int(np.count_nonzero(newest.modes))
+        good_share = newest.values.get("good_share", float("nan"))
+    else:
+        mode, good = mixture.nearest(frame[0].points.astype(float), distribution)
+        count, found, good_share = len(good), len(np.unique(mode[good])), float(good.mean())
+    left, right = st.columns(2)
+    left.metric(
+        "Modes found", f"{found} of {len(distribution.centres)}",
+        help=f"Modes with at least one good sample among {count:,}: while it trains, the {POINTS} points of the newest "
+        "frame; at the end, all that were evaluated. More samples find more modes.",
+    )  # fmt: skip
+    right.metric(
+        "Good samples", f"{good_share:.0%}",
+        help=f"Share of {count:,} samples within three standard deviations of a mode; real points get 99 %.",
+    )  # fmt: skip
+    st.caption(f"Counted among {count:,} samples.")
 
 
 def show_findings(run: Run, status: Status) -> None:

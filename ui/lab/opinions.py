@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.runs.folder import Run
 from ganlib.runs.frames import CELLS
-from ui.common import cached, inference_guard, linked_widgets
+from ui.common import cached, handout, inference_guard, linked_widgets
 from ui.lab import plane
 
 OWN, IDEAL, MISSED = "own", "ideal", "missed"
@@ -22,16 +23,37 @@ READINGS = {
 }
 
 
-def choose() -> str:
-    """Let the opinion be chosen; return its name."""
+def choose(why_not: str) -> tuple[str, DeltaGenerator]:
+    """Let the opinion be chosen; return its name, and the place beside the choice for what is to be told.
+
+    `why_not` says why there is only D's own, or is "".
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = OWN if why_not else _ask()
+        if why_not and not handout.is_hidden("opinion"):
+            st.segmented_control(
+                "Whose opinion", list(TITLES), default=OWN, format_func=TITLES.__getitem__, disabled=True,
+                key="lab_opinion_waits", label_visibility="collapsed",
+            )  # fmt: skip
+        with st.container(width="stretch"):
+            beside = st.empty()
+    if why_not:
+        beside.caption(why_not)
+    return chosen, beside
+
+
+def _ask() -> str:
     return linked_widgets.choice(
         "opinion", "Whose opinion", TITLES, OWN, "Whose opinion colours the plane.", label_visibility="collapsed"
     )
 
 
-def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str) -> None:
-    """Show the ideal opinion, or what D misses of it, behind the points that training ended with."""
-    with inference_guard.at_work():
+def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str, beside: DeltaGenerator) -> None:
+    """Show the ideal opinion, or what D misses of it, behind the points that training ended with.
+
+    Until it is computed, the place `beside` the choice says so, where it hides nothing.
+    """
+    with beside, st.spinner("Computing the ideal discriminator."), inference_guard.at_work():
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
     opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
     plane.show_opinion(run, config, layers, opinion, name)
@@ -39,7 +61,7 @@ def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str) -> Non
     st.caption(f"{READINGS[name]} {told}")
 
 
-@st.cache_data(max_entries=16, show_spinner="Asking the ideal discriminator.")
+@st.cache_data(max_entries=16, show_spinner=False)
 def _opinions(path: str, *stamps: cached.Stamp) -> tuple[np.ndarray, np.ndarray, float]:
     """Return D* and D's probability in each square, and the divergence of samples and data."""
     from scipy.special import expit

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.catalog import losses
 from ganlib.config import TrainConfig
@@ -52,16 +53,31 @@ def has_weights(run: Run) -> bool:
     return not is_active(run) and (run.path / "generator.weights.h5").is_file()
 
 
-def has_ideal(run: Run) -> bool:
-    """Whether there are weights to compute the ideal discriminator from, and D's output is a probability of a point."""
-    return run.config.pack == 1 and not losses.get(run.config.loss).is_critic and has_weights(run)
+def why_no_ideal(run: Run) -> str:
+    """Say why the ideal discriminator of a run cannot be shown, or return ""; it takes G's final weights."""
+    if losses.get(run.config.loss).is_critic:
+        return "For a critic's scores there is no ideal D."
+    if run.config.pack > 1:
+        return "There is no ideal D to show where D judges several points at once."
+    if is_active(run):
+        return "**Ideal D** and **What D misses** can be chosen once the run has ended."
+    return "" if has_weights(run) else "This run left no weights to compute the ideal D from."
 
 
-def picture(run: Run, layers: Sequence[str], opinion: str = opinions.OWN, key: str = plane.PLACE) -> None:
-    """Show the picture and, while the run goes on, more of it; the page is drawn anew when its state changes."""
+def picture(
+    run: Run,
+    layers: Sequence[str],
+    opinion: str = opinions.OWN,
+    key: str = plane.PLACE,
+    beside: DeltaGenerator | None = None,
+) -> None:
+    """Show the picture and, while the run goes on, more of it; the page is drawn anew when its state changes.
+
+    `beside` is the place for what is told of an opinion other than D's own.
+    """
     state = run.status().state
     every = refresh_rate.pace(REFRESH_SECONDS) if state in ACTIVE else None
-    st.fragment(_picture, run_every=every)(run, state, layers, opinion, key)
+    st.fragment(_picture, run_every=every)(run, state, layers, opinion, key, beside)
 
 
 def beside(run: Run, key: str = plane.PLACE) -> None:
@@ -70,7 +86,9 @@ def beside(run: Run, key: str = plane.PLACE) -> None:
     st.fragment(_beside, run_every=every)(run, key)
 
 
-def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str) -> None:
+def _picture(
+    run: Run, shown: str, layers: Sequence[str], opinion: str, key: str, beside: DeltaGenerator | None
+) -> None:
     refresh_rate.enter()
     if shown in ACTIVE:
         refresh_rate.advance(run.path.parent)
@@ -78,10 +96,10 @@ def _picture(run: Run, shown: str, layers: Sequence[str], opinion: str, key: str
         st.rerun()
     if key == plane.PLACE and chosen_point.has_news():
         st.rerun()
-    if opinion == opinions.OWN:
+    if beside is None or opinion == opinions.OWN:
         plane.show(run, run.config, layers, shown in ACTIVE, key)
     else:
-        opinions.show(run, run.config, layers, opinion)
+        opinions.show(run, run.config, layers, opinion, beside)
 
 
 def _beside(run: Run, key: str) -> None:

@@ -57,6 +57,11 @@ CHECKS: Mapping[str, Check] = {
         "Now D wins, now G, and neither keeps what it learned: they chase each other instead of settling. Small "
         "waves are normal; these are not.",
         (advice.PAPER, advice.LESS_MEMORY, advice.SLOWER)),
+    "jumps": Check("Losses jump", rules.jumps,
+        "One large step of D or G made the other's samples or verdicts worthless at a blow. The loss falls back, but "
+        "what was learned before may be lost: calm curves around such a jump say nothing of the samples.",
+        while_watched=("Losses jump",
+            "Compare samples before and after. If they are worse, or jumps come again, lower both learning rates.")),
     "undecided": Check("D tells nothing apart", rules.undecided,
         "D's loss is at its balance. That is where a perfect game ends, and where every game begins: look at the "
         "pictures. If they are good, this is success; if not, D is too weak or too slow to teach G anything.",
@@ -136,7 +141,7 @@ GRADES: Mapping[str, Check] = {
 """How good samples are: the first that applies, if they were evaluated."""
 
 HEALTHY: Mapping[str, Check] = {
-    "healthy": Check("Nothing wrong", rules.healthy, "{loss.how_to_read}"),
+    "healthy": Check("No fault found", rules.healthy, "{loss.how_to_read}"),
     "early": Check("Too early to tell", rules.early,
         "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.", needs=0),
     "too_short": Check("Too short to tell", rules.too_short,

@@ -54,6 +54,9 @@ NOISE = 6.0
 """Times the scatter of a line that a swing has to be. The means of three lines that only scatter, each independent of
 the one before, range over 3.5 of it; where they correlate by 0.5, over 6."""
 
+JUMP = 20.0
+"""Times the larger of its balance and its median that a loss jumps to. Well: 8 and less, but for `mnist-lsgan`: 50."""
+
 SPREAD = 2.0
 """Largest standard deviation of single images' part in D's loss, to its balance."""
 
@@ -158,6 +161,22 @@ def oscillation(summary: RunSummary) -> Evidence | None:
         return None
     text = f"{what} went up or down by {least * (balance or 1.0):.3g} or more {count} times."
     return Evidence(Severity.ERROR, text, chart, summary.span(summary.trend))
+
+
+def jumps(summary: RunSummary) -> Evidence | None:
+    """A loss that has a balance was many times larger than it usually is, be it for a moment and long ago."""
+    balances = [abs(level) for level in (summary.loss.g_balance, summary.loss.d_balance) if level is not None]
+    if not balances:
+        return None
+    told, places = [], []
+    for network in ("G", "D"):
+        losses = np.abs(np.nan_to_num(summary.column(f"{network.lower()}_loss")))
+        usual, highest = max(*balances, float(np.median(losses))), int(np.argmax(losses))
+        if losses[highest] > JUMP * usual:
+            step = int(summary.steps[highest])
+            told.append(f"{network}'s loss jumped from about {usual:.3g} to {losses[highest]:,.0f} at step {step:,}")
+            places += [step]
+    return Evidence(Severity.WARNING, sentence(told), "losses", (min(places), max(places))) if told else None
 
 
 def undecided(summary: RunSummary) -> Evidence | None:

@@ -60,16 +60,18 @@ class StatusCallback:
 
     def _write(self, trainer: "Trainer", state: str) -> None:
         self._written_at = time.monotonic()
-        progress, left, per_step = trainer.progress, trainer.steps_left, trainer.seconds_per_step
+        progress = trainer.progress
+        limits = (trainer.config, trainer.steps_by_count)
+        seconds_left = progress.seconds_left(*limits)
         per_batch = progress.seconds_per_batch
         self.status = replace(
             self.status,
             state=state,
             message=trainer.activity,
             step=progress.step,
-            total_steps=progress.step + left,
+            total_steps=progress.step + progress.steps_left(*limits),
             epoch=round(trainer.epoch, 3),
-            eta_s=round(left * per_step, 1) if per_step else None,
+            eta_s=None if seconds_left is None else round(seconds_left, 1),
             images_per_s=round(trainer.config.batch_size / per_batch, 1) if per_batch else 0.0,
             seconds=round(progress.seconds, 2),
         )
