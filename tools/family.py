@@ -122,7 +122,8 @@ def judged(run: Run, trial: Trial) -> dict[str, float]:
     from ganlib.explore.evaluate_run import evaluate_run
 
     step = run.status().step
-    known = [line for line in run.evaluations() if line["step"] == step and {*trial.metrics} <= line.keys()]
+    whole = [line for line in run.evaluations() if line["step"] == step and line["count"] == SAMPLES]
+    known = [line for line in whole if {*trial.metrics} <= line.keys()]
     line = known[-1] if known else evaluate_run(run, SAMPLES, with_gan_train="gan_train" in trial.metrics)
     found = {"steps": float(step)}
     for metric in trial.metrics:
