@@ -205,7 +205,7 @@ def test_metric_that_was_not_measured_is_named() -> None:
     app = opened()
 
     assert "**Copies.**" in texts(app)
-    assert "only the built-in data sets have one" in texts(app)
+    assert "there is none for these" in texts(app)
 
 
 def test_metric_that_another_evaluation_lacks_is_no_longer_drawn() -> None:
