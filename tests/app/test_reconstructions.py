@@ -41,12 +41,6 @@ def test_explore_shows_copies_of_real_and_of_generated_images() -> None:
     assert "How to read it: in each picture the upper row" in texts(app)
 
 
-def test_what_an_autoencoder_cannot_do_is_one_sentence() -> None:
-    make(loss="began")
-
-    assert "steps can be taken apart where D answers" in " ".join(info.value for info in opened(view="step").info)
-
-
 @pytest.mark.parametrize("view", slow_unless("sliders".__eq__, ["sliders", "inversion", "time", "path"]))
 def test_other_views_work_with_scores(view: str) -> None:
     make(loss="began", snapshots=(0, 100))
