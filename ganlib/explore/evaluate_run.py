@@ -1,5 +1,6 @@
 """Judging a trained run: an evaluation to write down, and the samples behind its numbers."""
 
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -56,8 +57,10 @@ def evaluate_run(
     if with_gan_train:
         _add(found, _gan_train(sampler, found["count"], seed, watch))
     if run.config.is_stacked:
+        started = time.monotonic()
         samples = sampler.generate(stacked.SAMPLES, seed)
         _add(found, stacked.evaluate(samples, run.config, seed))
+        found["seconds"] = round(found["seconds"] + time.monotonic() - started, 3)
     epoch, columns = None, run.metrics()
     if {"step", "epoch"} <= columns.keys():
         epoch = round(float(np.interp(sampler.step, columns["step"], columns["epoch"])), 4)

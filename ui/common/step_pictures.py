@@ -23,6 +23,7 @@ class Station(NamedTuple):
     happens: str
     look_at: str
     draw: Callable[[Seen], None]
+    look_at_label: str = ""  # the other line where G is given labels, if it is another one then
 
 
 def _real(seen: Seen) -> None:
@@ -193,7 +194,7 @@ def _interleaved(above: np.ndarray, below: np.ndarray, columns: int = 8) -> np.n
 STATIONS: Mapping[str, Station] = {
     "real": Station("1 Real", "A batch of real samples is drawn.", "This is what G has to imitate.", _real),
     "z": Station("2 z", "Random numbers z are drawn, a row a fake.", "Nothing in them tells what they become.",
-                 _latents),
+                 _latents, "Behind the line stands what each shall show: 1 for its class."),
     "fake": Station("3 G(z)", "G turns every z into a fake.", "Compare with the real ones: what is wrong?", _fake),
     "logits": Station("4 Logits", "D gives each sample a number: higher means more real.",
                       "Green is real, purple fake: where do they mix?", _logits),

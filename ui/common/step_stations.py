@@ -77,7 +77,8 @@ def _show_step(run: Run, step: int | None) -> None:
     seed = linked_address.read("batch", 0, linked_widgets.between(0, LARGEST_SEED))
     same = linked_address.read("same", 0, linked_widgets.between(0, 1)) == 1
     stage = st.container(height=_HEIGHT, border=False)
-    stage.markdown(f"**{station.happens}** {station.look_at}")
+    look_at = (run.config.classes and station.look_at_label) or station.look_at
+    stage.markdown(f"**{station.happens}** {look_at}")
     with stage, st.spinner("Taking the step apart"), inference_guard.at_work():
         anatomy = _taken(str(run.path), step, moves, seed, same, *inference_guard.stamps(run, step, "discriminator"))
     seen = Seen(anatomy, run.config)
@@ -154,6 +155,7 @@ _APART = " G also learns that codes of fakes are not alike: pushes hold that too
 def _where(run: Run, moves: str) -> str:
     config = run.config
     done = ", ".join(_MOVES[move][0] for move in moves) or "none yet"
+    classes = " They are of all classes, whichever is chosen above." if config.classes else ""
     beside = _BESIDE.get(config.conditioning, _APART if losses.get(config.loss).pulls_away else "")
     d_updates = "" if config.critic_steps == 1 else f" Its training gives D {config.critic_steps} updates a step."
     shown = min(config.batch_size, step_view.shown(config))
@@ -162,8 +164,8 @@ def _where(run: Run, moves: str) -> str:
     )
     return (
         f"Moves: {done}. In memory only. A batch has {config.batch_size} samples, of which {shown} are shown; D and G "
-        f"see all.{packs}{beside}{d_updates} Snapshots hold weights alone, so the optimisers begin without a memory: the "
-        "first updates are larger than in the training."
+        f"see all.{classes}{packs}{beside}{d_updates} Snapshots hold weights alone, so the optimisers begin without a "
+        "memory: the first updates are larger than in the training."
     )
 
 

@@ -43,7 +43,7 @@ def show(chosen: Sequence[Run], titles: Sequence[str], configs: Mapping[str, Tra
         checkpoint = sample_grids.ask_checkpoint(samples)
         seed = address.number("seed", 0, address.LARGEST_SEED, 0)
         if handout.offer("seed", "Seed", str(seed)):
-            with st.container(horizontal=True, vertical_alignment="center", gap="medium", width="content"):
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", width="content"):
                 sample_grids.ask_seed(seed, handout.is_locked("seed"))
     untils = [sample_grids.until(found, checkpoint) for found in samples]
     steps = [sample_grids.kept_step(run, until) for run, until in zip(shown.values(), untils, strict=True)]
@@ -75,7 +75,8 @@ def _table(shown: Mapping[str, Run], steps: Sequence[int | None], names: Sequenc
     with st.container(width=room + _RUN * len(shown), gap="xxsmall"):
         heads = st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="bottom")
         with heads:
-            st.container(width=room)
+            with st.container(width=room):
+                st.caption("&nbsp;")  # an empty one takes no room
             for title in shown:
                 with st.container():
                     st.markdown(f"**{formatting.plain(title)}**")

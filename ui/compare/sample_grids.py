@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -148,17 +148,17 @@ def _seed() -> int | None:
         )  # fmt: skip
         if not is_fresh:
             return None
-        ask_seed(seed, is_locked)
+        ask_seed(seed, is_locked, "collapsed")
     return seed
 
 
-def ask_seed(seed: int, is_locked: bool) -> None:
+def ask_seed(seed: int, is_locked: bool, label_visibility: Literal["visible", "collapsed"] = "visible") -> None:
     """Show the seed that the address names, to be changed or counted on."""
     key = widget_version.key(_SEED, seed)
     with st.container(width=130):
         st.number_input(
-            "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed, args=(key,),
-            disabled=is_locked,
+            "Seed", 0, address.LARGEST_SEED, key=key, label_visibility=label_visibility, on_change=_typed, args=(key,),
+            disabled=is_locked, help="Draws the z: the same seed, the same z.",
         )  # fmt: skip
     st.button(
         "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
