@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 420
 IMAGES, POINTS = 16, 64
-_NAME = 10  # letters of a class's name that fit below an image
+_NAME = 8  # letters of a class's name that fit below an image
 
 
 def shown(config: TrainConfig) -> int:
@@ -45,7 +45,8 @@ class Seen:
         if not len(labels) or (are_real and config.conditioning not in WITH_LABELS):
             return [""] * len(self.some(self.anatomy.fake))
         names = [name.removeprefix("category ") for name in config.class_names]
-        return [plots.as_is(names[label][:_NAME]) for label in labels]
+        short = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names]
+        return [plots.as_is(short[label]) for label in labels]
 
     def number(self, value: float, digits: int = 2) -> str:
         """Write D's output: the error of an autoencoder is small."""

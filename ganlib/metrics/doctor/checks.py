@@ -135,7 +135,7 @@ GRADES: Mapping[str, Check] = {
             "The classifier can hardly tell these samples from real images; people may, and so may copies: see "
             "Copies."),
         (quality.ABOVE_NOISE, "Better than noise",
-            "For these images there is no classifier, and pixels alone tell no more: look at the samples."),
+            "No classifier knows these images as a whole, and pixels alone tell no more: look at the samples."),
     )
 }  # fmt: skip
 """How good samples are: the first that applies, if they were evaluated."""
