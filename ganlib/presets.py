@@ -143,7 +143,7 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         "stacked-mnist-quick", "Stacked MNIST, quick",
         "Three digits in one image make 1,000 combinations: how many does G find in two minutes?",
-        {**_QUICK, "dataset": "stacked-mnist", "max_steps": 4500},
+        {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "dataset": "stacked-mnist", "max_steps": 4500},
     ),
     (
         "digits-collapse", "Digits, mode collapse",
