@@ -54,7 +54,7 @@ SOURCES = {
         *("alternating", 5, 64, 62, "uniform", 30),
     ),
 }
-OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "mnist-mlp"}
+OURS = {"digits-quick", "mnist-quick", "fashion-quick", "svhn-quick", "stacked-mnist-quick", "mnist-mlp"}
 OURS |= {"ring-quick", "ring-collapse", "ring-vanishing", "two-oscillation", "ring-wasserstein", "grid-quick"}
 OURS |= {"mnist-cgan-quick", "fashion-cgan-quick"}
 OURS |= {"mnist-acgan-quick", "fashion-acgan-quick", "mnist-infogan-quick", "mnist-ebgan-quick", "mnist-began-quick"}

@@ -45,6 +45,7 @@ class Dataset:
     homepage: str  # where to read more
     # The files of each split; none for a data set that comes with an installed package or a person.
     downloads: Mapping[str, tuple[Download, ...]]
+    made_of: str = ""  # name of the data set whose images each of its images is put together from, or ""
 
     @property
     def has_points(self) -> bool:
@@ -115,6 +116,10 @@ _TABLE = (
             "99,289 house-number digits cut out of street photographs, in colour: real and messy.",
             (32, 32, 3), _DIGITS, {"train": 73_257, "test": 26_032}, "non-commercial use only",
             f"{_SVHN}/", _SVHN_DOWNLOADS),
+    Dataset("stacked-mnist", "Stacked MNIST",
+            "Three digits of MNIST as red, green and blue of one image: does G find all 1,000 combinations?",
+            (28, 28, 3), (), {"train": 60_000, "test": 10_000}, "CC BY-SA 3.0",
+            "https://arxiv.org/abs/1611.02163", {"train": _MNIST_NPZ, "test": _MNIST_NPZ}, made_of="mnist"),
 )  # fmt: skip
 
 

@@ -28,6 +28,11 @@ class Derived:
         return datasets.get(self.dataset).has_points
 
     @property
+    def is_stacked(self) -> bool:
+        """Whether each channel of an image is a digit of its own."""
+        return bool(datasets.get(self.dataset).made_of) and not self.grayscale
+
+    @property
     def classes(self) -> int:
         """How many classes or categories the networks are told of, 0 without conditioning; errors as below."""
         return 0 if self.conditioning == "none" else len(self.class_names)

@@ -24,6 +24,7 @@ class Metric:
     peaks_at_real: bool = False  # what real images get is best; beyond it lies other trouble
     of_points: bool = False  # it compares points in the plane, all others images
     of_conditional: bool = False  # it looks at whether a generator draws the class that it is asked for
+    of_stacked: bool = False  # it looks at images that have a digit in each channel
 
     @property
     def aim(self) -> str:
@@ -91,6 +92,14 @@ METRICS: Mapping[str, Metric] = by_name(
         "What the category tells of the class that the classifier sees: their mutual information, in nats.",
         "Higher is better, up to what real images get with their labels, at most log 10 = 2.30; near 0 the category is "
         "ignored, or tells something else than the class.", "higher", ".2f", source="1606.03657", of_conditional=True),
+    Metric("stacked_modes", "Modes covered, of 1,000",
+        "How many of the 1,000 combinations of three digits come up in 26,000 samples.",
+        "All of them is best, as real images get. One sample is enough, and a drawing that is no digit counts for the "
+        "digit it is most like.", "higher", ".0f", source="1712.04086", of_stacked=True, bounds=(0.0, 1000.0)),
+    Metric("stacked_kl", "KL from uniform modes",
+        "How unevenly 26,000 samples are shared out among the 1,000 combinations of three digits, in nats.",
+        "Lower is better: 0 is an even mix, 6.91 a single combination. Real images are not quite even: MNIST has more "
+        "ones than fives.", "lower", ".2f", source="1611.02163", of_stacked=True, bounds=(0.0, log(1000))),
     Metric("precision", "Precision",
         "Share of samples that look like some real images, as the classifier sees them.",
         "Higher is better. A generator that repeats one good picture scores high here, and one odd real image "

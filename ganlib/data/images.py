@@ -49,10 +49,15 @@ class ImageSet:
 
 def some(found: ImageSet, count: int, seed: int, label: int | None = None) -> Images:
     """Draw at most `count` images at random, each at most once, of one class if a label is given; N x H x W x C."""
+    return found.images[places_of_some(found, count, seed, label)]
+
+
+def places_of_some(found: ImageSet, count: int, seed: int, label: int | None = None) -> npt.NDArray[np.int64]:
+    """Return where the images that `some` draws are, shape (N,)."""
     is_any = label is None or found.labels is None
     places = np.arange(len(found)) if is_any else np.flatnonzero(found.labels == label)
     rng = seeds.rng(seed, "some images", *(() if label is None else (label,)))
-    return found.images[rng.permutation(places)[:count]]
+    return rng.permutation(places)[:count]
 
 
 def to_grey(images: Images, block: int = 4096) -> Images:

@@ -9,7 +9,7 @@ from ganlib.catalog import datasets
 from ganlib.catalog.custom import absent
 from ganlib.catalog.datasets import SPLITS, Dataset
 from ganlib.catalog.table import pick
-from ganlib.data import csv_table, digits, idx, npz, points, svhn
+from ganlib.data import csv_table, digits, idx, npz, points, stacked, svhn
 from ganlib.data.custom import store
 from ganlib.data.download import DownloadError, Progress, download
 from ganlib.data.folders import cache_folder, given_folder
@@ -24,7 +24,8 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "fashion-mnist": (idx, csv_table),
     "svhn": (svhn,),
 }
-"""The formats in which each published data set may lie in its folder, in the order they are tried."""
+"""The formats in which each published data set may lie in its folder, in the order they are tried; those that are put
+together from another's images have none."""
 
 _TORCHVISION: Mapping[str, str] = {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw", "svhn": "."}
 """Where torchvision leaves each data set below its root: a `GANLIB_DATA` that names that root does."""
@@ -37,7 +38,7 @@ def load(name: str, split: str = "train", grayscale: bool = False, progress: Pro
     """Read a data set, downloading it first if need be.
 
     Args:
-        name: digits, mnist, fashion-mnist, svhn, or a custom data set's name.
+        name: that of a published data set, such as mnist, or of a custom one.
         split: train, test, or all (train, then test).
         grayscale: turn colour images grey: 0.299 R + 0.587 G + 0.114 B.
         progress: called with (bytes arrived, bytes in all) while a download runs.
@@ -63,8 +64,11 @@ def where(name: str, split: str = "train") -> Path | str | None:
 
     Returns the folder (for all, the one of train) or the package it comes with; None if it would have to be downloaded.
     """
-    if datasets.get(name).has_points:
+    dataset = datasets.get(name)
+    if dataset.has_points:
         return "ganlib"
+    if dataset.made_of:
+        return where(dataset.made_of, split)
     origins = [_origin(_find(name, part)) for part in pick(SPLITS, split, "split")]
     return None if None in origins else origins[0]
 
@@ -76,6 +80,8 @@ def fetch(name: str, split: str = "train", progress: Progress | None = None) -> 
     which split could be used instead. A demo downloads nothing.
     """
     dataset = datasets.get(name)
+    if dataset.made_of:
+        return fetch(dataset.made_of, split, progress)
     for part in pick(SPLITS, split, "split"):
         if where(name, part) is None:
             if name not in READERS:
@@ -132,6 +138,11 @@ def _origin(found: tuple[Reader, tuple[Path, ...]] | None) -> Path | str | None:
 
 def _read(dataset: Dataset, part: str, grayscale: bool) -> tuple[Images, Labels]:
     """Read one published split, and check that it is what its name says."""
+    if dataset.made_of:
+        images = stacked.stack(
+            _read(datasets.get(dataset.made_of), part, grayscale=False)[0], dataset.count(part), part
+        )
+        return (to_grey(images) if grayscale else images), np.zeros(len(images), np.int64)
     found = _find(dataset.name, part)
     if found is None:
         raise UserError(f"The {part} split of {dataset.title} disappeared while being read; try again.")

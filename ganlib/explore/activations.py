@@ -1,5 +1,6 @@
 """Inside the networks: what each layer makes of one input, and how D's output hangs on each number on the way."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,9 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
+from ganlib.catalog import losses
 from ganlib.explore.sampler import Discriminator, Sampler
+from ganlib.models import autoencoders
 from ganlib.models.inference import asked_among
 
 
@@ -50,11 +53,15 @@ class Activations:
 
 
 def of_generator(sampler: Sampler, latent: np.ndarray) -> list[Activations]:
-    """Return z and what each layer of G makes of it, in inference mode; `latent` has the shape (latent_dim,)."""
-    outputs = _outputs(sampler.generator, latent[None].astype(np.float32))
+    """Return z and what each layer of G makes of it, in inference mode; `latent` has the shape (latent_dim,).
+
+    Of a conditional GAN, the class that the sampler draws stands behind z, one-hot.
+    """
+    generator = sampler.generator
+    outputs = _outputs(generator.layers, sampler.inputs(latent[None].astype(np.float32)))
     return [
         Activations(*layer, _first(output))
-        for layer, output in zip(_named("z", sampler.generator), outputs, strict=True)
+        for layer, output in zip(_named("z", generator.layers), outputs, strict=True)
     ]
 
 
@@ -66,29 +73,76 @@ def of_discriminator(
     D is asked as by `Discriminator.scores`, so the last layer's number is that score, and batch normalisation takes off
     what is usual among the neighbours, which does not hang on this image. The gradient goes back a layer at
     a time, as in training: what the output gains by a number is what it gains by all numbers of the next layer that
-    this one adds to (Rumelhart et al. 1986). The first of the list is the image as D sees it; its gradient says which
-    pixels would have to become brighter or darker for D to find it more real.
+    this one adds to (Rumelhart et al. 1986). The first of the list is the image as D sees it, without its label; its
+    gradient says which pixels would have to become brighter or darker for D to find it more real. Heads that name
+    classes or read codes are left out: they are beside the way to the output. That of an autoencoder is minus the error
+    of its copy, which the last layer draws.
 
     Args:
-        discriminator: D.
+        discriminator: D; that of a conditional GAN is to judge images of one class, see `Discriminator.of_class`.
         image: uint8, shape (height, width, channels).
         neighbours: as for `Discriminator.scores`; by default the image alone.
     """
     network, batch = discriminator.discriminator, discriminator.config.batch_size
-    among = image[None] if neighbours is None else neighbours
+    layers = [layer for layer in network.layers if not _is_beside(layer)]
+    among = discriminator.inputs(image[None] if neighbours is None else neighbours)
     with asked_among(network, among, discriminator.value_range, batch) as prepare:
-        outputs = _outputs(network, prepare(image[None]))
-        gradients = [ops.ones_like(outputs[-1])]
-        for layer, given in zip(reversed(network.layers), reversed(outputs[:-1]), strict=True):
-            gradients.append(_back(layer, given, gradients[-1]))
-    layers = zip(_named("picture", network), outputs, reversed(gradients), strict=True)
-    return [Activations(*layer, _first(output), _first(gradient)) for layer, output, gradient in layers]
+        given = ops.convert_to_tensor(prepare(discriminator.inputs(image[None])))
+        planes = discriminator.config.planes if discriminator.config.conditioning == "projection" else 0
+        outputs = _outputs(layers, given[..., : given.shape[-1] - planes])
+        answer = _answer(discriminator, given)
+        gradients = [engine.input_gradient(answer, ops.stop_gradient(outputs[-1]))]
+        for layer, before in zip(reversed(layers), reversed(outputs[:-1]), strict=True):
+            gradients.append(_back(layer, before, gradients[-1]))
+        if _copies(discriminator):  # an image is also what its copy is compared with
+            copy = ops.stop_gradient(outputs[-1])
+            gradients[-1] += engine.input_gradient(lambda pixels: _minus_error(discriminator, pixels, copy), given)
+        outputs.append(answer(outputs[-1]))
+    gradients = [*reversed(gradients), ops.ones_like(outputs[-1])]
+    last = ("error", "Mean") if _copies(discriminator) else ("logit", type(network.get_layer("logit")).__name__)
+    names = [*_named("picture", layers), last]
+    seen = [[_first(each) for each in pair] for pair in zip(outputs, gradients, strict=True)]
+    channels = image.shape[-1]
+    seen[0] = [pixels[..., :channels] for pixels in seen[0]]
+    return [Activations(*name, *pair) for name, pair in zip(names, seen, strict=True)]
 
 
-def _outputs(network: keras.Model, inputs: np.ndarray) -> list[Any]:
+def _is_beside(layer: keras.layers.Layer) -> bool:
+    """Whether a layer of D is none of the row from the image to the features that its output is made of."""
+    return layer.name in _LAST or isinstance(layer, keras.layers.InputLayer)
+
+
+_LAST = ("logit", "embedding", "projection", "sum", "classes", "both", "q_hidden", "q_activation", "codes")
+
+
+def _answer(discriminator: Discriminator, given: Any) -> Callable[[Any], Any]:
+    """Return the function from D's features to its output, shape (1, 1), for an image with the planes of its label."""
+    config, layer = discriminator.config, discriminator.discriminator.get_layer
+    if _copies(discriminator):
+        return lambda copies: _minus_error(discriminator, given, copies)
+
+    def with_projection(features: Any) -> Any:
+        label = given[:, 0, 0, -config.classes :]
+        fit = layer("projection")([layer("embedding")(label), features])
+        return layer("sum")([layer("logit")(features), fit])
+
+    return with_projection if config.conditioning == "projection" else layer("logit")
+
+
+def _copies(discriminator: Discriminator) -> bool:
+    """Whether D is an autoencoder."""
+    return losses.get(discriminator.config.loss).has_autoencoder
+
+
+def _minus_error(discriminator: Discriminator, images: Any, copies: Any) -> Any:
+    error = autoencoders.ERRORS[losses.get(discriminator.config.loss).error]
+    return -ops.mean(error(copies - images), axis=(1, 2, 3))[:, None]
+
+
+def _outputs(layers: Sequence[keras.layers.Layer], inputs: Any) -> list[Any]:
     """Return the input and what comes out of each layer, one after the other."""
     found = [ops.convert_to_tensor(inputs)]
-    for layer in network.layers:
+    for layer in layers:
         found.append(layer(found[-1], training=False))
     return found
 
@@ -101,8 +155,8 @@ def _back(layer: keras.layers.Layer, given: Any, gradient: Any) -> Any:
     )
 
 
-def _named(first: str, network: keras.Model) -> list[tuple[str, str]]:
-    return [(first, "Input"), *((layer.name, type(layer).__name__) for layer in network.layers)]
+def _named(first: str, layers: Sequence[keras.layers.Layer]) -> list[tuple[str, str]]:
+    return [(first, "Input"), *((layer.name, type(layer).__name__) for layer in layers)]
 
 
 def _first(tensor: Any) -> np.ndarray:

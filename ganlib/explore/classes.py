@@ -6,17 +6,18 @@ from ganlib.explore.sampler import Sampler
 from ganlib.models.inference import generate
 
 
-def every_class(sampler: Sampler, latents: np.ndarray) -> np.ndarray:
+def every_class(sampler: Sampler, latents: np.ndarray, most: int | None = None) -> np.ndarray:
     """Draw latent vectors as every class.
 
     Args:
         sampler: that of a conditional run.
         latents: shape (count, latent_dim).
+        most: of so many classes, the first, at most; by default of all.
 
     Returns:
         uint8, shape (classes * count, height, width, channels): all of one class, then all of the next.
     """
-    classes = sampler.config.classes
+    classes = sampler.config.classes if most is None else min(most, sampler.config.classes)
     labels = np.arange(classes).repeat(len(latents))
     return sampler.images(np.tile(latents, (classes, 1)), labels)
 

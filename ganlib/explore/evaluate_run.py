@@ -1,5 +1,6 @@
 """Judging a trained run: an evaluation to write down, and the samples behind its numbers."""
 
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 from ganlib import data
 from ganlib.catalog import classifiers
 from ganlib.explore.sampler import Discriminator, Sampler
-from ganlib.metrics import classifier
+from ganlib.metrics import classifier, stacked
 from ganlib.metrics.classifier_training import Watch, examples_for
 from ganlib.metrics.evaluator import held_out_split, make_evaluator, some_labelled
 from ganlib.metrics.gan_train import gan_train
@@ -56,8 +57,12 @@ def evaluate_run(
     discriminator = None if run.is_without_discriminator else Discriminator(run, step).discriminator
     found = make_evaluator(run.config, count, seed).evaluate(sampler.generator, discriminator)
     if with_gan_train:
-        for key, more in _gan_train(sampler, found["count"], seed, watch).items():
-            found[key] = {**found[key], **more} if isinstance(more, dict) else more
+        _add(found, _gan_train(sampler, found["count"], seed, watch))
+    if run.config.is_stacked:
+        started = time.monotonic()
+        samples = sampler.generate(stacked.SAMPLES, seed)
+        _add(found, stacked.evaluate(samples, run.config, seed))
+        found["seconds"] = round(found["seconds"] + time.monotonic() - started, 3)
     epoch, columns = None, run.metrics()
     if {"step", "epoch"} <= columns.keys():
         epoch = round(float(np.interp(sampler.step, columns["step"], columns["epoch"])), 4)
@@ -70,6 +75,12 @@ def evaluate_run(
         except OSError as error:
             raise UserError(f"No evaluation could be written ({error.strerror}); make room and try again.") from error
     return line
+
+
+def _add(found: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add what an evaluation keeps of more metrics."""
+    for key, value in more.items():
+        found[key] = {**found[key], **value} if isinstance(value, dict) else value
 
 
 def _gan_train(sampler: Sampler, count: int, seed: int, watch: Watch | None) -> dict[str, Any]:

@@ -138,10 +138,9 @@ class Discriminator:
         of the images, whole numbers, shape (count,), where `label` does not say so. Returns float32, (count,). Raises
         UserError: it belongs to a conditional GAN, and nothing says which class it should judge.
         """
-        if self.config.planes:
-            images = self._labelled(images, labels)
-            neighbours = None if neighbours is None else self._labelled(neighbours, None)
-        return score(self.discriminator, images, self.value_range, self.config.batch_size, neighbours)
+        inputs = self.inputs(images, labels)
+        others = None if neighbours is None else self.inputs(neighbours)
+        return score(self.discriminator, inputs, self.value_range, self.config.batch_size, others)
 
     def reconstructions(self, images: np.ndarray) -> np.ndarray:
         """Return the copies that an autoencoder makes of images, uint8, both of shape (count, height, width, channels).
@@ -154,7 +153,10 @@ class Discriminator:
         copies = autoencoders.reconstruct(self.discriminator, data.scale(images, self.value_range))
         return data.unscale(np.clip(copies, *self.value_range), self.value_range)
 
-    def _labelled(self, images: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    def inputs(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+        """Return what it is given: images as they are, or as numbers with the planes of their labels, see `scores`."""
+        if not self.config.planes:
+            return images
         if labels is None and self.label is None:
             raise UserError("A conditional GAN's discriminator judges images by their labels: say which they have.")
         labels = np.full(len(images), self.label) if labels is None else labels

@@ -5,14 +5,15 @@ from keras import ops
 
 from ganlib import data
 from ganlib.catalog import losses
-from ganlib.explore.step_anatomy import StepAnatomy, copies, load_gan, put_back, take_apart, unchanged
-from ganlib.models import priors
+from ganlib.catalog.training import WITH_LABELS
+from ganlib.data.images import places_of_some
+from ganlib.explore.gan_in_memory import copies, load_gan, put_back, unchanged
+from ganlib.explore.step_anatomy import StepAnatomy, take_apart
+from ganlib.models import conditioning, priors
 from ganlib.models.step import discriminator_step, generator_step, simultaneous_step
 from ganlib.runs.folder import Run
 from ganlib.utils import seeds
 from ganlib.utils.errors import UserError
-
-_ON_LOGITS = [name for name, loss in losses.LOSSES.items() if not loss.has_autoencoder]
 
 _STEPS = {"t": 10}  # of a move that is more than one
 _POOL = 4096  # samples of the data set that are kept in memory
@@ -29,22 +30,19 @@ class Sandbox:
         """Load the networks and real samples; arguments as for `ganlib.explore.sampler.Sampler`.
 
         Raises:
-            UserError: weights or data are not there or damaged, the run came without its discriminator, D is an
-                autoencoder, or G is given class labels or codes.
+            UserError: weights or data are not there or damaged, or the run came without its discriminator.
         """
-        if run.config.conditioning != "none":
-            raise UserError(f"The run {run.id!r} learns with class labels or codes; steps can be taken apart without.")
-        if losses.get(run.config.loss).has_autoencoder:
-            raise UserError(
-                f"The discriminator of the run {run.id!r} is an autoencoder; steps can be taken apart where D answers "
-                "with a logit or a score."
-            )
         if run.is_without_discriminator:
             raise UserError(f"The model {run.id!r} came without its discriminator, so there is no step to show.")
         self.gan = load_gan(run, step)
         config = self.gan.config
         found = data.load(config.dataset, config.split, config.grayscale)
-        self._pool = data.some(found, _POOL, seed=0)
+        chosen = places_of_some(found, _POOL, seed=0)
+        self._pool = found.images[chosen]
+        knows = config.conditioning in WITH_LABELS
+        self._labels = found.labels[chosen] if knows and found.labels is not None else None
+        has_copies = losses.get(config.loss).has_autoencoder
+        self._others = [] if has_copies else [name for name in losses.LOSSES if not losses.get(name).has_autoencoder]
         self._start = copies(self.gan.variables)
         self._done = ("", 0, False)
 
@@ -58,7 +56,7 @@ class Sandbox:
             same_batch: show both networks the first batch every time.
 
         Returns:
-            The step, with the pushes of all losses; it is not done, a move "b" does it.
+            The step, with the pushes of all losses that go with such a D; it is not done, a move "b" does it.
         """
         before, *same = self._done
         if same != [seed, same_batch] or not moves.startswith(before):
@@ -69,7 +67,7 @@ class Sandbox:
             self._move(moves[place], _batches(moves[:place]), seed, same_batch)
         self._done = (moves, seed, same_batch)
         with unchanged(self.gan):
-            return take_apart(self.gan, *self._batch(_batches(moves), seed, same_batch), _ON_LOGITS)
+            return take_apart(self.gan, *self._batch(_batches(moves), seed, same_batch), self._others)
 
     def _move(self, move: str, first: int, seed: int, same_batch: bool) -> None:
         for number in range(first, first + _STEPS.get(move, 1)):
@@ -87,13 +85,18 @@ class Sandbox:
                 self.gan.step_count.assign_add(1)
 
     def _batch(self, number: int, seed: int, same_batch: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return real samples in the GAN's value range, and latent vectors."""
+        """Return real samples in the GAN's value range, and what G is given: latent vectors, with labels if any."""
         config = self.gan.config
         rng = seeds.rng(seed, "batch of a sandbox", 0 if same_batch else number)
-        drawn = self._pool[rng.integers(len(self._pool), size=config.batch_size)]
+        places = rng.integers(len(self._pool), size=config.batch_size)
+        drawn = self._pool[places]
         real = drawn if config.is_plane else data.scale(drawn, self.gan.value_range)
         latents = priors.get(config.prior).sample(config.batch_size, config.latent_dim, int(rng.integers(2**31)))
-        return real, latents
+        if not config.classes:
+            return real, latents
+        drawn_by_chance = rng.integers(config.classes, size=config.batch_size)
+        labels = drawn_by_chance if self._labels is None else self._labels[places]
+        return real, conditioning.with_labels(latents, labels, config.classes)
 
 
 def _batches(moves: str) -> int:

@@ -3,8 +3,7 @@
 The step is the one of `ganlib.models.step`, on a GAN in memory; nothing in a run's folder changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,13 @@ import numpy as np
 from keras import ops
 
 from ganlib.backend import engine
-from ganlib.explore.sampler import load, weights
+from ganlib.explore.gan_in_memory import copies, unchanged
 from ganlib.models import losses
+from ganlib.models.conditioning import Opinion
 from ganlib.models.gan import GAN
 from ganlib.models.losses import Objective
 from ganlib.models.packing import with_companions
-from ganlib.models.step import discriminator_objective
-from ganlib.runs.folder import Run
+from ganlib.models.step import discriminator_objective, generator_objective
 from ganlib.runs.frames import CELLS, places
 
 
@@ -32,13 +31,17 @@ class StepAnatomy:
 
     Attributes:
         real: the batch of real samples, in the GAN's value range, shape (batch, ...).
-        latents: z, shape (batch, latent_dim).
+        latents: what G is given: z, with the label or category beside it in a conditional GAN, shape (batch, latent_dim
+            + classes).
+        labels: the class or category of each fake, and of the real sample at its place unless they are categories,
+            shape (batch,); (0,) without.
         fake: G(z), before the step.
         real_logits: what D said of each real sample before it learned, in training mode, shape (batch,).
         fake_logits: the same of each fake.
         real_losses: D's loss for each real sample, without penalties and smoothing.
-        fake_losses: D's loss for each fake.
+        fake_losses: D's loss for each fake; under BEGAN times k.
         penalty: the penalties on D's slope, with their weights.
+        d_beside: what D minimises besides: how wrong it names classes, or reads codes off fakes.
         d_gradients: layer of D -> norm of the gradient of D's loss by its weights.
         real_logits_after: what D said of the same samples, with the same noise and dropout, after it learned.
         fake_logits_after: the same of the fakes.
@@ -47,45 +50,35 @@ class StepAnatomy:
             together sees each place beside the first fakes.
         surface_after: the same after it learned.
         g_losses: G's loss for each fake, by the D that it answers: the new one, or the old one in simultaneous updates.
-        pushes: the direction in which each fake would move for its own loss to fall fastest, of the shape of `fake`.
-        pushes_under: loss -> `pushes` if G played that loss against the same D; as far as asked for.
+        g_beside: what G minimises besides: classes or codes, or EBGAN's pull-away term.
+        pushes: the direction in which each fake would move for G's loss to fall fastest, with all that is beside its
+            own, of the shape of `fake`.
+        pushes_under: loss -> the same if G played that loss against the same D and nothing beside; as far as asked for.
         g_gradients: layer of G -> norm of the gradient of G's loss by its weights.
         fake_after: G(z) after the step, of the same z.
     """
 
     real: np.ndarray
     latents: np.ndarray
+    labels: np.ndarray
     fake: np.ndarray
     real_logits: np.ndarray
     fake_logits: np.ndarray
     real_losses: np.ndarray
     fake_losses: np.ndarray
     penalty: float
+    d_beside: float
     d_gradients: Mapping[str, float]
     real_logits_after: np.ndarray
     fake_logits_after: np.ndarray
     surface: np.ndarray
     surface_after: np.ndarray
     g_losses: np.ndarray
+    g_beside: float
     pushes: np.ndarray
     pushes_under: Mapping[str, np.ndarray]
     g_gradients: Mapping[str, float]
     fake_after: np.ndarray
-
-
-def load_gan(run: Run, step: int | None = None) -> GAN:
-    """Return a run's GAN in memory, as it was at a snapshot or ended; arguments and errors as for `Sampler`.
-
-    Snapshots hold weights alone: G's are those of its moving average, and both optimisers begin without a memory. It
-    computes in float32 on one device: what a single step changes may be less than a coarser number shows.
-    """
-    folder, done = weights(run, step)
-    gan = GAN(run.config.changed(precision="float32", devices=1))
-    gan.step_count.assign(done)
-    for network in (gan.generator, gan.discriminator):
-        load(network, run, folder)
-    gan.ema.set_weights(gan.generator.get_weights())
-    return gan
 
 
 def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Sequence[str] = ()) -> StepAnatomy:
@@ -94,59 +87,66 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
     Args:
         gan: changed as by the functions of `ganlib.models.step`, weight for weight.
         real: real samples in the GAN's value range, float32, shape (batch, ...).
-        latents: as many latent vectors, shape (batch, latent_dim).
+        latents: as many latent vectors, shape (batch, latent_dim), in a conditional GAN with the labels of the real
+            samples, or categories, beside them: shape (batch, latent_dim + classes).
         other_losses: losses to tell the push under, keys of `ganlib.models.losses.LOSSES`.
     """
     answers_old = gan.config.update == "simultaneous"
     batch, z = ops.convert_to_tensor(real), ops.convert_to_tensor(latents)
+    labels = gan.labels_in(z)
+    k = _plain(gan.balance.k) if gan.balance else 1.0
     chance = copies(variable for variable in gan.variables if "seed_generator" in variable.path)
     with unchanged(gan):
         fake = gan.generator(z, training=True)
-        before = _logits(gan, batch, fake)
+        before = _logits(gan, batch, fake, labels)
         surface = _surface(gan, fake)
     # In a simultaneous update G is told by the very pass in which D looks at both batches.
-    old_answer = _answers(gan, fake, other_losses, batch) if answers_old else None
+    old_answer = _answers(gan, fake, labels, other_losses, batch) if answers_old else None
 
     with engine.tape() as tape:
         made = gan.generator(z, training=True)
-        d_loss, opinion, report = discriminator_objective(gan, batch, made if answers_old else ops.stop_gradient(made))
-        g_loss = ops.mean(gan.objective.generator(opinion.logits))
+        shown = made if answers_old else ops.stop_gradient(made)
+        d_loss, opinion, report = discriminator_objective(gan, batch, shown, labels)
+        g_loss, _ = generator_objective(gan, opinion)
     d_gradients = tape.gradient(d_loss, gan.discriminator.trainable_variables)
     g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables) if answers_old else None
     if not answers_old:
-        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
+        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients, report)
     with unchanged(gan, chance):
-        after = _logits(gan, batch, fake)
-    g_losses, pushes, pushes_under = old_answer or _answers(gan, fake, other_losses)
+        after = _logits(gan, batch, fake, labels)
+    g_losses, pushes, pushes_under = old_answer or _answers(gan, fake, labels, other_losses)
     if g_gradients is None:
         with engine.tape() as tape:
             made = gan.generator(z, training=True)
-            logits = gan.discriminator(gan.shown_to_d(made), training=True)
-            g_loss = ops.mean(gan.objective.generator(logits))
+            opinion = gan.judge(gan.shown_to_d(made), labels)
+            g_loss, _ = generator_objective(gan, opinion)
         g_gradients = tape.gradient(g_loss, gan.generator.trainable_variables)
     _learn(gan, gan.g_optimizer, gan.generator, g_gradients)
     if answers_old:
-        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients)
+        _learn(gan, gan.d_optimizer, gan.discriminator, d_gradients, report)
         with unchanged(gan, chance):
-            after = _logits(gan, batch, fake)
+            after = _logits(gan, batch, fake, labels)
     with unchanged(gan, chance):
         surface_after = _surface(gan, fake)
         fake_after = gan.generator(z, training=True)
     return StepAnatomy(
         real=_plain(batch),
         latents=_plain(z),
+        labels=_plain(z)[:, gan.config.latent_dim :].argmax(axis=1) if gan.config.classes else np.zeros(0, np.int64),
         fake=_plain(fake),
         real_logits=_plain(before[0]),
         fake_logits=_plain(before[1]),
         real_losses=_plain(gan.objective.real(before[0])),
-        fake_losses=_plain(gan.objective.fake(before[1])),
+        fake_losses=k * _plain(gan.objective.fake(before[1])),
         penalty=float(report.get("penalty", 0.0)),
+        d_beside=float(sum(report.get(name, 0.0) for name in _BESIDE)),
         d_gradients=_by_layer(gan.discriminator, d_gradients),
         real_logits_after=_plain(after[0]),
         fake_logits_after=_plain(after[1]),
         surface=surface,
         surface_after=surface_after,
         g_losses=_plain(g_losses),
+        g_beside=float(_beside_g(gan, opinion)),
         pushes=_plain(pushes),
         pushes_under={name: _plain(push) for name, push in pushes_under.items()},
         g_gradients=_by_layer(gan.generator, g_gradients),
@@ -154,33 +154,13 @@ def take_apart(gan: GAN, real: np.ndarray, latents: np.ndarray, other_losses: Se
     )
 
 
-@contextmanager
-def unchanged(gan: GAN, chance: Sequence[tuple[keras.Variable, Any]] = ()) -> Iterator[None]:
-    """Put every variable back after a look in training mode, which moves batch statistics and random streams.
-
-    With `chance`, streams are first set back to an earlier state: the same noise and dropout as in a look before.
-    """
-    before = copies(gan.variables)
-    try:
-        put_back(chance)
-        yield
-    finally:
-        put_back(before)
+_BESIDE = ("class_loss_real", "class_loss_fake", "code_loss")
 
 
-def copies(variables: Iterable[keras.Variable]) -> list[tuple[keras.Variable, Any]]:
-    return [(variable, ops.copy(variable.value)) for variable in variables]
-
-
-def put_back(values: Iterable[tuple[keras.Variable, Any]]) -> None:
-    for variable, value in values:
-        variable.assign(value)
-
-
-def _logits(gan: GAN, real: Any, fake: Any) -> tuple[Any, Any]:
+def _logits(gan: GAN, real: Any, fake: Any, labels: Any) -> tuple[Any, Any]:
     """Ask D as in its own update, each batch apart."""
     seen = [gan.shown_to_d(each) for each in (real, fake)]
-    logits = [gan.discriminator(each, training=True)[:, 0] for each in seen]
+    logits = [gan.judge(each, labels).logits[:, 0] for each in seen]
     return _of_each(gan, logits[0]), _of_each(gan, logits[1])
 
 
@@ -198,28 +178,48 @@ def _surface(gan: GAN, beside: Any) -> np.ndarray:
 
 
 def _answers(
-    gan: GAN, fake: Any, others: Sequence[str], looked_at_before: Any = None
+    gan: GAN, fake: Any, labels: Any, others: Sequence[str], looked_at_before: Any = None
 ) -> tuple[Any, Any, Mapping[str, Any]]:
     """Return G's loss for each fake, which way each should move, and which way under other losses."""
 
-    def losses_of(images: Any, objective: Objective) -> Any:
+    def opinion_of(images: Any) -> Opinion:
         if looked_at_before is not None:  # chance goes on from there
-            gan.discriminator(gan.shown_to_d(looked_at_before), training=True)
-        return objective.generator(gan.discriminator(gan.shown_to_d(images), training=True)[:, 0])
+            gan.judge(gan.shown_to_d(looked_at_before), labels)
+        return gan.judge(gan.shown_to_d(images), labels)
 
-    def push(objective: Objective) -> Any:
+    def push(loss_of: Callable[[Opinion], Any]) -> Any:
         with unchanged(gan):
-            return -engine.input_gradient(lambda images: losses_of(images, objective), fake)
+            return -engine.input_gradient(lambda images: loss_of(opinion_of(images)), fake)
 
     with unchanged(gan):
-        found = _of_each(gan, losses_of(fake, gan.objective))
-    return found, push(gan.objective), {name: push(losses.get(name)) for name in others}
+        found = _of_each(gan, gan.objective.generator(opinion_of(fake).logits[:, 0]))
+
+    def under(objective: Objective) -> Any:
+        return push(lambda opinion: objective.generator(opinion.logits))
+
+    # What is beside is a mean, of which each fake moves its own share alone.
+    own = push(lambda opinion: ops.sum(gan.objective.generator(opinion.logits)) + len(fake) * _beside_g(gan, opinion))
+    return found, own, {name: under(losses.get(name)) for name in others}
 
 
-def _learn(gan: GAN, optimizer: keras.optimizers.Optimizer, network: keras.Model, gradients: Sequence[Any]) -> None:
+def _beside_g(gan: GAN, opinion: Opinion) -> Any:
+    """Return what G minimises beside its loss of single fakes: of classes or codes, or that fakes are alike."""
+    if opinion.loss is None and not gan.facts.pulls_away:
+        return 0.0
+    return generator_objective(gan, opinion)[0] - losses.generator_loss(gan.objective, opinion.logits)
+
+
+def _learn(
+    gan: GAN,
+    optimizer: keras.optimizers.Optimizer,
+    network: keras.Model,
+    gradients: Sequence[Any],
+    report: Mapping[str, Any] | None = None,
+) -> None:
     engine.apply(optimizer, gradients, network.trainable_variables)
-    if network is gan.discriminator:
+    if report is not None:  # D
         gan.clip_weights()
+        gan.move_balance(dict(report))
 
 
 def _by_layer(network: keras.Model, gradients: Sequence[Any]) -> dict[str, float]:

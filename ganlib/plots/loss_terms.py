@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ganlib.catalog import losses
+from ganlib.config import TrainConfig
+
 _LOGIT = re.compile("(?<![a-z])s(?![a-z])")
 _NEEDS_NO_BRACKETS = re.compile(r"^s$|\(s\b")
 
@@ -43,5 +46,15 @@ TERMS: Mapping[str, tuple[Term, Term, Term]] = {
         _MINUS,
     ),
     "dragan": (_DOWN, _UP, _DOWN),
+    "ebgan": (_MINUS, Term("max(0, m + s)", lambda s: np.maximum(0, s)), _MINUS),
+    "began": (_MINUS, _SCORE, _MINUS),
 }
-"""Loss -> what D minimises of a real sample and of a fake, and what G minimises of a fake."""
+"""Loss -> what D minimises of a real sample and of a fake, and what G minimises of a fake; see `of` for margins."""
+
+
+def of(config: TrainConfig) -> tuple[Term, Term, Term]:
+    """Return the terms of a run, with its margin if it has one."""
+    real, fake, generator = TERMS[config.loss]
+    if losses.get(config.loss).has_margin:
+        fake = Term(fake.text.replace("m +", f"{config.margin:g} +"), lambda s: np.maximum(0, config.margin + s))
+    return real, fake, generator

@@ -1,6 +1,6 @@
 """One training step, taken apart: logits, losses, gradients and pushes of a batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from ganlib.plots import palette
 from ganlib.plots.base import CLEAR, GRID, faded, framed
-from ganlib.plots.loss_terms import TERMS
+from ganlib.plots.loss_terms import Term
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -34,8 +34,11 @@ def signed_pictures(values: Floats, largest: float | None = None) -> npt.NDArray
     return np.asarray(np.rint(255 + (ends - 255) * share), np.uint8)
 
 
-def latents_figure(latents: Floats) -> go.Figure:
-    """Draw z: a row is a sample, a column one of its numbers. Read it as noise: no row is like another."""
+def latents_figure(latents: Floats, labels: int = 0) -> go.Figure:
+    """Draw z: a row is a sample, a column one of its numbers. Read it as noise: no row is like another.
+
+    Behind a line stand so many numbers of its label, of which one is 1.
+    """
     figure = go.Figure(
         go.Heatmap(
             z=np.round(latents, 2), zmid=0, colorscale=[[0, DOWN], [0.5, "#f4f4f6"], [1, UP]], showscale=False,
@@ -45,7 +48,7 @@ def latents_figure(latents: Floats) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
     figure.update_xaxes(
-        title_text="number of z",
+        title_text=f"number of z; behind the line the label, {labels} numbers" if labels else "number of z",
         tick0=1,
         dtick=max(1, latents.shape[1] // 10),
         fixedrange=True,
@@ -53,6 +56,8 @@ def latents_figure(latents: Floats) -> go.Figure:
         zeroline=False,
     )
     figure.update_yaxes(title_text="sample", fixedrange=True, autorange="reversed", showgrid=False, zeroline=False)
+    if labels:
+        figure.add_vline(x=latents.shape[1] - labels + 0.5, line={"color": palette.FAKE, "width": 2})
     return figure
 
 
@@ -72,15 +77,16 @@ def opinion_figure(real: Floats, fake: Floats) -> go.Figure:
     return _over_logits(figure)
 
 
-def sample_losses_figure(loss: str, real: Floats, fake: Floats) -> go.Figure:
-    """Draw D's loss of each sample on the curve of its formula. Read it: the higher a mark, the more D learns of it."""
+def sample_losses_figure(terms: Sequence[Term], real: Floats, fake: Floats, reach: float = 2.0) -> go.Figure:
+    """Draw D's loss of each sample on the curve of its formula. Read it: the higher a mark, the more D learns of it.
+
+    `terms` are those of real and of fake samples, and the curves reach at least from minus `reach` to `reach`.
+    """
     span = np.concatenate([real, fake])
-    across = np.linspace(min(-2.0, float(span.min())) - 0.5, max(2.0, float(span.max())) + 0.5, 121)
+    low, high = min(-reach, float(span.min())), max(reach, float(span.max()))
+    across = np.linspace(low - reach / 4, high + reach / 4, 121)
     traces = []
-    for name, logits, term, colour in (
-        ("real", real, TERMS[loss][0], palette.REAL),
-        ("fake", fake, TERMS[loss][1], palette.FAKE),
-    ):
+    for name, logits, term, colour in (("real", real, terms[0], palette.REAL), ("fake", fake, terms[1], palette.FAKE)):
         line = {"color": faded(colour, 0.5), "width": 2}
         traces.append(go.Scatter(x=across, y=np.round(term.value(across), 3), mode="lines", line=line, name=term.text,
                                  hoverinfo="skip"))  # fmt: skip

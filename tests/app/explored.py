@@ -4,11 +4,24 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from streamlit.testing.v1 import AppTest
+
 from ganlib import presets
 from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, STOPPED, Status
+
+PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
+
+
+def opened(**params: str) -> AppTest:
+    """Open Explore at an address with these parameters; it must not fail."""
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    assert not app.exception, app.exception
+    return app
 
 
 def make(name: str = "one", state: str = FINISHED, snapshots: tuple[int, ...] = (), **changes: object) -> Run:

@@ -18,7 +18,7 @@ from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, parameter, texts
 from ui.common import address
-from ui.compare import code, curves, differing_settings, picking, sample_grids
+from ui.compare import code, curves, differing_settings, latents, picking, sample_grids
 from ui.compare.sample_grids import Checkpoint
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -248,7 +248,7 @@ def test_it_is_said_whether_a_place_in_the_sheets_is_the_same_z(changes: dict[st
     one = presets.get("digits-quick").config
     configs = {"one": one, "two": one.changed(**changes)}
 
-    said = sample_grids.same_latents(configs, "Drawn", with_seed=True)
+    said = latents.told(configs, "Drawn", with_seed=True)
 
     assert ("same place in each grid is the same z" in said) == is_same
     assert ("not the same z in all grids" in said) != is_same
@@ -292,9 +292,7 @@ def test_fresh_samples_take_the_weights_kept_last_before_the_moment(drawn: list[
 def test_seeds_of_runs_do_not_matter_to_what_is_drawn_with_another_one() -> None:
     one = presets.get("digits-quick").config
 
-    assert "is the same z" in sample_grids.same_latents(
-        {"one": one, "two": one.changed(seed=5)}, "Drawn", with_seed=False
-    )
+    assert "is the same z" in latents.told({"one": one, "two": one.changed(seed=5)}, "Drawn", with_seed=False)
 
 
 def test_the_end_is_drawn_with_the_newest_weights(drawn: list[Any]) -> None:

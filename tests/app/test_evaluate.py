@@ -205,7 +205,19 @@ def test_metric_that_was_not_measured_is_named() -> None:
     app = opened()
 
     assert "**Copies.**" in texts(app)
-    assert "only the built-in data sets have one" in texts(app)
+    assert "there is none for these" in texts(app)
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_it_is_said_how_modes_of_stacked_digits_come_to_be_counted(is_counted: bool) -> None:
+    made = make(preset="stacked-mnist-quick")
+    measured = {"sliced_wasserstein": 0.02, **({"stacked_modes": 987.0} if is_counted else {})}
+    files.append_lines(made.path / "evaluations.jsonl", [{"step": 300, "count": 2000, "seed": 0, **measured}])
+
+    app = opened()
+
+    assert ("it takes 26,000 samples: press Evaluate" in texts(app)) != is_counted
+    assert ("**Modes covered, of 1,000.**" in texts(app)) == is_counted
 
 
 def test_metric_that_another_evaluation_lacks_is_no_longer_drawn() -> None:

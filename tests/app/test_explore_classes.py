@@ -1,25 +1,12 @@
 """The Explore page on a conditional run: the class that is drawn, and every class from the same z."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.app.explored import make
+from tests.app.explored import make, opened
 from tests.app.shown import alternatives, texts
 from tests.variants import slow_unless
 
 pytestmark = pytest.mark.usefixtures("home")
-
-PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
-
-
-def opened(**params: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.query_params.update(params)
-    app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,35 @@ def test_the_gradient_is_followed_from_the_logit_to_the_pixels_of_a_real_image()
     assert labels[0] == f"{np.abs(gradient[..., 0]).max():.2g}"
 
 
+@pytest.mark.parametrize(
+    ("changes", "last", "told"),
+    [
+        ({"conditioning": "projection"}, "logit", "1 for the class 3 and 0 for the others. D is asked whether"),
+        pytest.param({"conditioning": "infogan"}, "logit", "1 for the category 3 and", marks=pytest.mark.slow),
+        pytest.param({"loss": "ebgan"}, "error", "its last layer draws a copy", marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("source", ["A", "real"])
+def test_a_d_that_is_told_a_class_or_copies_is_looked_into_too(
+    changes: dict[str, Any], last: str, told: str, source: str
+) -> None:
+    from ganlib.explore import activations
+    from ganlib.explore.sampler import Discriminator
+
+    run = make(**changes)
+    app = opened(run=run.id, see=source, of="7", net="d", grad="1", dlayer=last, **{"class": "3"})
+    assert not [*app.warning, *app.info]
+    assert told in texts(app, "caption")
+    assert "Gradient of D's output by pixel" in alternatives(app)
+    if source == "real":
+        discriminator, real = Discriminator(run), data.load("digits")
+        label = 3 if discriminator.config.planes else None
+        discriminator = discriminator.of_class(3) if discriminator.config.classes else discriminator
+        layers = activations.of_discriminator(discriminator, real.images[7], data.some(real, 512, seed=0, label=label))
+        assert f"D {layers[-1].values[0]:.2f}" in texts(app, "caption")
+
+
 def test_a_chosen_network_keeps_the_others_layer() -> None:
     run = make()
     app = opened(run=run.id, net="d", dlayer="logit", glayer="image")

@@ -1,6 +1,5 @@
 """Runs whose D is an autoencoder, on the pages: its copies, its errors, and what cannot be done with it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,24 +7,15 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib.runs.folder import Run
 from ganlib.utils import files
-from tests.app.explored import make
+from tests.app.explored import make, opened
 from tests.app.shown import alternatives, texts
 from tests.variants import slow_unless
 
 pytestmark = pytest.mark.usefixtures("home")
 
-PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
 COPIES = [
     f"{kind} in the upper row, their copies by D in the lower row" for kind in ("Real images", "Generated images")
 ]
-
-
-def explored(**params: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.query_params.update(params)
-    app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def shown(run: Run, module: str) -> AppTest:
@@ -45,32 +35,23 @@ def shown(run: Run, module: str) -> AppTest:
 def test_explore_shows_copies_of_real_and_of_generated_images() -> None:
     make(loss="ebgan")
 
-    app = explored(view="reconstruction")
+    app = opened(view="reconstruction")
 
     assert [text for text in alternatives(app) if text in COPIES] == COPIES
     assert "How to read it: in each picture the upper row" in texts(app)
-
-
-@pytest.mark.parametrize(
-    ("view", "said"), [("inside", "it is no row of layers"), ("step", "steps can be taken apart where D answers")]
-)
-def test_what_an_autoencoder_cannot_do_is_one_sentence(view: str, said: str) -> None:
-    make(loss="began")
-
-    assert said in " ".join(info.value for info in explored(view=view).info)
 
 
 @pytest.mark.parametrize("view", slow_unless("sliders".__eq__, ["sliders", "inversion", "time", "path"]))
 def test_other_views_work_with_scores(view: str) -> None:
     make(loss="began", snapshots=(0, 100))
 
-    explored(view=view, d="1")
+    opened(view=view, d="1")
 
 
 def test_another_d_offers_no_reconstruction() -> None:
     make()
 
-    assert "Reconstruction" not in str([control.options for control in explored().get("button_group")])
+    assert "Reconstruction" not in str([control.options for control in opened().get("button_group")])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """One step, taken apart: on the Lab's page and on Explore, with all that was chosen in the address."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +51,32 @@ def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> No
         if place < len(STATIONS) - 1:
             app = press(app, "step_forward")
     assert len(seen) == len(STATIONS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes", [{"conditioning": "acgan"}, {"conditioning": "infogan"}, {"loss": "ebgan"}, {"loss": "began"}], ids=str
+)
+def test_stations_of_labels_codes_and_autoencoders(changes: dict[str, str]) -> None:
+    run = make(batch_size=16, **changes)
+    for station in STATIONS:
+        app = opened("explore", run=run.id, view="step", station=station)
+        assert not [*app.warning, *app.info]
+        assert ("The same fake under every loss" in [title.value for title in app.subheader]) == ("loss" not in changes)
+        if station == "losses":
+            [sums] = [text.value for text in app.markdown if text.value.startswith("**D's loss**")]
+            parts = [float(number) for number in re.findall(r"-?\d+\.\d+", sums)]
+            assert sum(parts[:-1]) == pytest.approx(parts[-1], abs=0.003)
+
+
+@pytest.mark.parametrize("station", ["real", "fake"])
+def test_images_carry_the_names_of_their_classes(station: str) -> None:
+    from ganlib.explore.sandbox import Sandbox
+
+    run = make(batch_size=16, conditioning="projection")
+    app = opened("explore", run=run.id, view="step", station=station)
+    written = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][1]["text"]
+    assert written == [str(label) for label in Sandbox(run).at().labels]
 
 
 @pytest.mark.parametrize(

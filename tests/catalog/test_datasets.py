@@ -8,7 +8,7 @@ from ganlib.utils.errors import UserError
 
 
 def test_names_are_the_keys():
-    assert set(datasets.DATASETS) == {"digits", "mnist", "fashion-mnist", "svhn", *POINTS}
+    assert set(datasets.DATASETS) == {"digits", "mnist", "fashion-mnist", "svhn", "stacked-mnist", *POINTS}
     assert all(dataset.name == name for name, dataset in datasets.DATASETS.items())
 
 
@@ -21,12 +21,12 @@ def test_unknown_name_lists_the_names():
 def test_every_entry_has_one_line_about_it_and_images_have_ten_classes(name):
     dataset = datasets.get(name)
     assert dataset.has_points == (name in POINTS)
-    assert len(set(dataset.classes)) == (0 if dataset.has_points else 10)
+    assert len(set(dataset.classes)) == (0 if dataset.has_points or dataset.made_of else 10)
     assert dataset.about
     assert "\n" not in dataset.about
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "svhn"])
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "svhn", "stacked-mnist"])
 def test_every_published_file_has_a_checksum_and_a_size(name):
     for split in ("train", "test"):
         for file in datasets.get(name).downloads[split]:

@@ -36,6 +36,8 @@ def test_papers():
         "class_frechet": "1706.08500",
         "purity": "1606.03657",
         "category_information": "1606.03657",
+        "stacked_modes": "1712.04086",
+        "stacked_kl": "1611.02163",
         "precision": "1904.06991",
         "recall": "1904.06991",
         "density": "2002.09797",

@@ -22,7 +22,7 @@ from ganlib.data.custom import importer, pictures, sources, store
 from ganlib.data.custom.labels import check_classes
 from ganlib.utils.errors import UserError
 
-BUILT_IN = ["digits", "mnist", "fashion-mnist", "svhn", *POINTS]
+BUILT_IN = ["digits", "mnist", "fashion-mnist", "svhn", "stacked-mnist", *POINTS]
 
 
 def saved(image, kind="PNG", **options):

@@ -6,10 +6,11 @@ import pytest
 from ganlib.catalog import classifiers
 from ganlib.data import shipped
 from ganlib.explore.evaluate_run import evaluate_run, inspect
-from ganlib.metrics import bootstrap
+from ganlib.metrics import bootstrap, stacked
 from ganlib.metrics.evaluator import held_out_split, some_images
 from ganlib.runs import folder as run_module
 from ganlib.runs.evaluation import Evaluation
+from ganlib.runs.status import FINISHED, Status
 from ganlib.utils.errors import UserError
 
 
@@ -49,6 +50,19 @@ def test_an_evaluation_is_written_down_and_repeats(trained):
     assert (first["step"], first["count"], first["seed"]) == (30, 200, 3)
     assert Evaluation.from_json(first).owner == first["owner"] == "ann"
     assert first["epoch"] == pytest.approx(30 * 64 / 1500, abs=0.05)
+
+
+@pytest.mark.slow
+def test_modes_of_stacked_digits_are_counted_beside_the_other_metrics(untrained, real_data, monkeypatch):
+    monkeypatch.setattr(stacked, "SAMPLES", 300)
+    run = untrained("stacked-mnist-quick")
+    run.write_status(Status(FINISHED, step=0))
+    line = evaluate_run(run, 100)
+    assert run.evaluations()[-1] == line
+    assert line["count"] == 100
+    assert line["noise"]["stacked_modes"] <= line["stacked_modes"] < line["floor"]["stacked_modes"]
+    for table in (line, line["interval"], line["floor"], line["noise"]):
+        assert {"sliced_wasserstein", "stacked_modes", "stacked_kl"} <= table.keys()
 
 
 def test_a_run_that_trains_is_not_judged_by_another_process(trained, monkeypatch):

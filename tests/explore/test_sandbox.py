@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from ganlib import data
+from ganlib.catalog import networks
 from ganlib.explore.sandbox import Sandbox
 from ganlib.plots.push import PUSH
+from ganlib.runs.status import FINISHED, Status
+from ganlib.utils import files
 from ganlib.utils.errors import UserError
 from tests.variants import ON_LOGITS
 
@@ -72,6 +76,29 @@ def test_a_d_that_judges_several_samples_together_tells_each_what_it_says_of_its
         np.testing.assert_array_equal(values[::2], values[1::2])
         assert len(set(values[::2])) == POINTS["batch_size"] // 2
     assert np.abs(seen.pushes[::2] - seen.pushes[1::2]).max() > 0
+
+
+@pytest.mark.parametrize("conditioning", ["projection", pytest.param("infogan", marks=pytest.mark.slow)])
+def test_labels_stand_beside_z_and_belong_to_the_real_images(untrained, conditioning):
+    run = untrained(conditioning=conditioning, batch_size=16)
+    seen = Sandbox(run).at("b", seed=1)
+    assert seen.latents.shape == (16, run.config.latent_dim + 10)
+    np.testing.assert_array_equal(seen.latents[:, -10:], np.eye(10)[seen.labels])
+    found = data.load("digits")
+    known = {image.tobytes(): label for image, label in zip(found.images, found.labels, strict=True)}
+    value_range = networks.get_generator(run.config.generator).output_range
+    labels = [known[image.tobytes()] for image in data.unscale(seen.real, value_range)]
+    assert (labels == seen.labels.tolist()) == (conditioning == "projection")
+
+
+@pytest.mark.slow
+def test_a_began_goes_on_with_the_k_that_the_run_noted(untrained):
+    run = untrained(loss="began", batch_size=16)
+    lines = [{"step": step, "g_loss": 0.1, "k": k} for step, k in ((10, 0.2), (20, 0.4))]
+    files.append_lines(run.path / "metrics.jsonl", lines)
+    run.write_status(Status(FINISHED, step=15))
+    assert float(Sandbox(run).gan.balance.k.value) == pytest.approx(0.3)
+    assert Sandbox(run).at().pushes_under == {}
 
 
 def test_a_run_without_discriminator_says_so(untrained):

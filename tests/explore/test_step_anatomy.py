@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from keras import ops
+from scipy.special import logsumexp
 
 from ganlib import presets
 from ganlib.config import TrainConfig
@@ -21,13 +22,31 @@ CONFIGS = {
     "dropout, simultaneous": TrainConfig(
         dataset="digits", generator="mlp", discriminator="mlp", update="simultaneous", latent_dim=4
     ),
+    "labels as planes": TrainConfig(
+        dataset="digits", generator="mlp", discriminator="mlp", latent_dim=4, conditioning="concat", r1_gamma=0.1
+    ),
+    "projection": presets.get("mnist-cgan-quick").config.changed(dataset="digits"),
+    "auxiliary classifier, simultaneous": TrainConfig(
+        dataset="digits",
+        generator="mlp",
+        discriminator="mlp",
+        update="simultaneous",
+        latent_dim=4,
+        conditioning="acgan",
+    ),
+    "codes": presets.get("mnist-infogan-quick").config.changed(dataset="digits"),
+    "autoencoder with a margin": presets.get("mnist-ebgan-quick").config.changed(dataset="digits", pull_away=0.1),
+    "autoencoder in balance": presets.get("mnist-began-quick").config.changed(dataset="digits"),
     "clipped critic": TrainConfig(dataset="digits", generator="mlp", discriminator="mlp", latent_dim=4).changed(
         loss="wgan", critic_steps=1
     ),
 }
 
 
-@pytest.fixture(scope="module", params=slow_unless({"points", "images with batch normalisation"}.__contains__, CONFIGS))
+QUICK = {"points", "images with batch normalisation", "projection", "auxiliary classifier, simultaneous"}
+
+
+@pytest.fixture(scope="module", params=slow_unless(QUICK.__contains__, CONFIGS))
 def taken(request):
     """A GAN after a step taken apart, what was seen of it, and the same GAN after the step itself."""
     config = CONFIGS[request.param].changed(precision="float32", batch_size=BATCH)
@@ -35,6 +54,11 @@ def taken(request):
     rng = np.random.default_rng(0)
     real = rng.uniform(-1, 1, (BATCH, *config.image_shape)).astype(np.float32)
     latents = rng.normal(size=(BATCH, config.latent_dim)).astype(np.float32)
+    if config.classes:
+        latents = np.hstack([latents, np.eye(10, dtype=np.float32)[rng.integers(0, 10, BATCH)]])
+    for gan in (apart, plain):
+        if gan.balance:
+            gan.balance.k.assign(0.4)
     seen = take_apart(apart, real, latents)
     batch, z = ops.convert_to_tensor(real), ops.convert_to_tensor(latents)
     if config.update == "simultaneous":
@@ -53,10 +77,10 @@ def test_the_weights_are_those_of_the_step_itself(taken):
 
 def test_what_is_seen_adds_up_to_what_the_step_reports(taken):
     _, seen, _, report = taken
-    d_loss = seen.real_losses.mean() + seen.fake_losses.mean() + seen.penalty
+    d_loss = seen.real_losses.mean() + seen.fake_losses.mean() + seen.penalty + seen.d_beside
     assert d_loss == pytest.approx(report["d_loss"], rel=1e-4)
     assert seen.real_logits.mean() == pytest.approx(report["d_real"], abs=1e-5)
-    assert seen.g_losses.mean() == pytest.approx(report["g_loss"], rel=1e-3)
+    assert seen.g_losses.mean() + seen.g_beside == pytest.approx(report["g_loss"], rel=1e-3)
     for gradients, name in ((seen.d_gradients, "d_grad_norm"), (seen.g_gradients, "g_grad_norm")):
         assert np.linalg.norm(list(gradients.values())) == pytest.approx(report[name], rel=1e-3)
 
@@ -67,6 +91,28 @@ def test_d_learns_to_tell_the_batches_apart_and_g_moves_the_fakes(taken):
     assert seen.real_logits_after.mean() - seen.fake_logits_after.mean() > gap_before
     assert np.abs(seen.fake_after - seen.fake).max() > 0
     assert seen.pushes.shape == seen.fake.shape
+
+
+def test_fakes_are_pushed_down_all_that_g_minimises_of_them():
+    """Along the push the sum of both losses of an auxiliary classifier falls as fast as the push is long."""
+    config = CONFIGS["projection"].changed(
+        conditioning="acgan", discriminator_norm="none", precision="float32", batch_size=BATCH
+    )
+    gan, rng = GAN(config), np.random.default_rng(1)
+    labels = rng.integers(0, 10, BATCH)
+    latents = rng.normal(size=(BATCH, config.latent_dim)).astype(np.float32)
+    real = rng.uniform(-1, 1, (BATCH, *config.image_shape)).astype(np.float32)
+    seen = take_apart(gan, real, np.hstack([latents, np.eye(10, dtype=np.float32)[labels]]))
+
+    def total(images):
+        outputs = ops.convert_to_numpy(gan.discriminator(ops.convert_to_tensor(images))).astype(float)
+        named = logsumexp(outputs[:, 1:], axis=1) - outputs[np.arange(BATCH), 1 + labels]
+        return np.logaddexp(0, -outputs[:, 0]).sum() + named.sum()
+
+    assert seen.labels.tolist() == labels.tolist()
+    length = np.linalg.norm(seen.pushes)
+    way = (1e-2 / length * seen.pushes).astype(np.float32)
+    assert (total(seen.fake - way) - total(seen.fake + way)) / 2e-2 == pytest.approx(length, rel=0.02)
 
 
 def test_the_surface_is_what_d_says_all_over_the_plane_before_and_after_it_learned(taken):

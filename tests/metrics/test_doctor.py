@@ -586,6 +586,35 @@ def test_of_points_nothing_is_said_of_images():
     assert "real points score" in on_points()["healthy"].evidence
 
 
+# Stacked digits
+
+
+def stacked(found, real=1000, **values):
+    """An evaluation of stacked digits that counted modes; a repeat may find 5 more or fewer."""
+    interval = {"stacked_modes": [found - 5, found + 5]}
+    return evaluation(
+        stacked_modes=found, interval=interval, floor={"duplicates": 0.01, "stacked_modes": real}, **values
+    )
+
+
+def test_few_combinations_of_digits_are_found_out():
+    told = {"dataset": "stacked-mnist"}
+    ended = diagnose(columns(), [stacked(120)], Status(FINISHED, step=500), **told)["few_combinations"]
+    assert (ended.severity, ended.about) == ("error", "quality")
+    assert "samples show 120 of 1,000 combinations of three digits, as many real images 1,000" in ended.evidence
+    assert ended.changes == {"pack": 2}
+    assert diagnose(columns(), [stacked(120)], **told)["few_combinations"].severity == "warning"
+    assert (
+        diagnose(columns(), [stacked(700)], Status(FINISHED, step=500), **told)["few_combinations"].severity
+        == "warning"
+    )
+
+
+@pytest.mark.parametrize("line", [stacked(960), stacked(896), stacked(400, real=440), evaluation()])
+def test_as_many_combinations_as_real_images_show_are_no_finding(line):
+    assert "few_combinations" not in diagnose(columns(), [line], dataset="stacked-mnist")
+
+
 # Asked classes
 
 

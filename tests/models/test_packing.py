@@ -34,6 +34,13 @@ def test_a_pack_has_the_channels_of_one_sample_after_those_of_the_next(shape):
         np.testing.assert_array_equal(packed[pack], expected)
 
 
+def test_a_pack_of_stacked_digits_has_all_their_channels():
+    config = TrainConfig(dataset="stacked-mnist", generator="compact", discriminator="compact", pack=2)
+    gan = GAN(config)
+    assert numbers(gan.discriminator(images(4, config.image_shape))).shape == (2, 1)
+    assert gan.discriminator.weights[0].shape[-2] == 2 * 3
+
+
 @pytest.mark.parametrize("norm", ["none", "batch"])
 def test_a_packing_d_is_the_network_for_so_many_channels(norm):
     packing = build_discriminator("compact", (8, 8, 1), norm=norm, pack=2)

@@ -4,25 +4,28 @@ import numpy as np
 import pytest
 
 from ganlib import plots
+from ganlib.catalog.losses import LOSSES
+from ganlib.config import TrainConfig
+from ganlib.plots import loss_terms
 from ganlib.plots.loss_terms import TERMS
 from ganlib.plots.step import DOWN, UP
 from ganlib.plots.step_points import ARROW
 from ganlib.runs.frames import CELLS
-from tests.variants import ON_LOGITS
 
 LOGITS = np.array([-2.5, -0.3, 0.0, 0.5, 1.0, 4.0])
 ROLES = ("real", "fake", "generator")
 
 
-@pytest.mark.parametrize("loss", ON_LOGITS)
+@pytest.mark.parametrize("loss", LOSSES)
 def test_each_term_is_the_loss_that_is_trained_and_its_formula_says_so(loss):
     from keras import ops
 
-    from ganlib.models.losses import LOSSES
+    from ganlib.models import losses
 
+    config = TrainConfig(dataset="digits", generator="compact", discriminator="compact").changed(loss=loss)
     names = {"softplus": lambda s: np.logaddexp(0, s), "max": max}
-    for role, term in zip(ROLES, TERMS[loss], strict=True):
-        expected = ops.convert_to_numpy(getattr(LOSSES[loss], role)(ops.convert_to_tensor(LOGITS)))
+    for role, term in zip(ROLES, loss_terms.of(config), strict=True):
+        expected = ops.convert_to_numpy(getattr(losses.of(config), role)(ops.convert_to_tensor(LOGITS)))
         np.testing.assert_allclose(term.value(LOGITS), expected, atol=1e-6)
         for logit, value in zip(LOGITS, expected, strict=True):
             formula, _, told = term.with_number(logit).rpartition(" = ")

@@ -29,7 +29,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "starts", "steps", "rs", "first", "n", "strips", "t", "scale", "walk", "see", "of", "net", "grad", "map",
         "glayer", "dlayer", "first_class", "last_class",
     }),
-    "compare": frozenset({"view", "runs", "by", "at", "seed", "curves", "settings", "metrics"}),
+    "compare": frozenset({"view", "runs", "by", "at", "seed", "classes", "curves", "settings", "metrics"}),
 }  # fmt: skip
 """Names of controls and groups, by page; some are on the screen in one view only."""
 

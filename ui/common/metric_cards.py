@@ -48,12 +48,12 @@ def show(reading: Evaluation) -> None:
                 st.markdown(f"**{metric.title}.** {metric.about} {metric.how_to_read}{lesson}")
     has_points = any(METRICS[name].of_points for name in reading.values)
     of_kind = [metric for metric in METRICS.values() if metric.of_points == has_points]
-    of_kind = [metric for metric in of_kind if not metric.of_conditional]
+    of_kind = [metric for metric in of_kind if not (metric.of_conditional or metric.of_stacked)]
     missing = [] if has_points else [metric for metric in of_kind if metric.name not in reading.values]
     if any(metric.needs_labels and metric.name not in _REASONS for metric in missing):
         st.caption(
-            "The other metrics look through a classifier, and only the built-in data sets have one: for these images "
-            "they are not measured."
+            "The other metrics look through a classifier of whole images, and there is none for these: they are not "
+            "measured."
         )
         missing = [metric for metric in missing if not metric.needs_labels]
     for metric in missing:

@@ -137,7 +137,7 @@ def _methods(shown: Draft, dataset: str, offered: list[str], key: str, label: st
 def methods(dataset: str) -> dict[str, str]:
     """Return the presets for a data set by method; for one that none was made for, those that fit any images."""
     own = {name: preset for name, preset in of_images().items() if preset.config.dataset == dataset}
-    return {name.partition("-")[2]: name for name in own or (FOR_ANY_IMAGES, *_FOR_ANY_TOO)}
+    return {PRESETS[name].method: name for name in own or (FOR_ANY_IMAGES, *_FOR_ANY_TOO)}
 
 
 def _on(dataset: str, method: str) -> Draft:
@@ -150,7 +150,7 @@ def _on(dataset: str, method: str) -> Draft:
 
 
 def _dataset_picked() -> None:
-    method = st.session_state["train_draft"].preset.partition("-")[2]
+    method = PRESETS[st.session_state["train_draft"].preset].method
     _edit(_on(st.session_state[_key(_DATASET)], method))
 
 

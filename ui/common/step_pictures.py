@@ -7,10 +7,12 @@ import numpy as np
 import streamlit as st
 
 from ganlib import plots
+from ganlib.catalog import losses
 from ganlib.plots import loss_terms, palette
 from ganlib.plots.step_points import ARROW
 from ui.common.step_view import HEIGHT, IMAGES, Seen, show_chart, show_plane, show_tiles
 
+_LOGITS, _ERRORS = 2.0, 0.02  # least reach of the curves
 _LIST = 300  # pixels of the list of formulas, which scrolls
 
 
@@ -21,6 +23,7 @@ class Station(NamedTuple):
     happens: str
     look_at: str
     draw: Callable[[Seen], None]
+    look_at_label: str = ""  # the other line where G is given labels, if it is another one then
 
 
 def _real(seen: Seen) -> None:
@@ -28,11 +31,12 @@ def _real(seen: Seen) -> None:
         show_plane(seen, "Real points of the batch", fake=False)
     else:
         pictures = seen.pictures(seen.anatomy.real)
-        show_tiles(pictures, [""] * len(pictures), "Real images of the batch", _edges(palette.REAL, len(pictures)))
+        show_tiles(pictures, seen.names(are_real=True), "Real images of the batch", _edges(palette.REAL, len(pictures)))
 
 
 def _latents(seen: Seen) -> None:
-    show_chart(plots.latents_figure(seen.anatomy.latents[:IMAGES]), "Latent vectors of the batch")
+    figure = plots.latents_figure(seen.anatomy.latents[:IMAGES], seen.config.classes)
+    show_chart(figure, "Latent vectors of the batch")
 
 
 def _fake(seen: Seen) -> None:
@@ -40,7 +44,7 @@ def _fake(seen: Seen) -> None:
         show_plane(seen, "Generated points of the batch")
     else:
         pictures = seen.pictures(seen.anatomy.fake)
-        show_tiles(pictures, [""] * len(pictures), "Generated images", _edges(palette.FAKE, len(pictures)))
+        show_tiles(pictures, seen.names(), "Generated images", _edges(palette.FAKE, len(pictures)))
 
 
 def _logits(seen: Seen) -> None:
@@ -58,26 +62,30 @@ def _logits(seen: Seen) -> None:
     logits = np.concatenate([real, fake])
     order = np.argsort(logits)
     edges = {place: palette.REAL if number < len(real) else palette.FAKE for place, number in enumerate(order)}
-    labels = [f"{logits[number]:.2f}" for number in order]
+    labels = [seen.number(logits[number]) for number in order]
     show_tiles(pictures[order], labels, "Both batches sorted by D's logit, from fake to real", edges)
 
 
 def _losses(seen: Seen) -> None:
-    anatomy, loss = seen.anatomy, seen.config.loss
+    anatomy, terms = seen.anatomy, loss_terms.of(seen.config)
     real, fake = seen.some(anatomy.real_logits), seen.some(anatomy.fake_logits)
     left, right = st.columns([8, 4], gap="medium")
     with left:
-        show_chart(plots.sample_losses_figure(loss, real, fake), "D's loss of each sample over its logit")
+        reach = _ERRORS if seen.copies else _LOGITS
+        show_chart(plots.sample_losses_figure(terms, real, fake, reach), "D's loss of each sample over its logit")
     with right:
         with st.container(height=_LIST, border=False):
-            for name, term, logits in zip(("real", "fake"), loss_terms.TERMS[loss], (real, fake), strict=False):
+            for name, term, logits in zip(("real", "fake"), terms, (real, fake), strict=False):
                 lines = [f"{number}. `{term.with_number(float(logit))}`" for number, logit in enumerate(logits, 1)]
                 st.markdown("\n".join([f"**Each {name} sample**, s = D's output:", "", *lines]))
         parts = float(anatomy.real_losses.mean()), float(anatomy.fake_losses.mean()), anatomy.penalty
-        penalty = f" + {parts[2]:.3f} penalty" if parts[2] else ""
+        times_k = " times k" if losses.get(seen.config.loss).has_balance else ""
+        more = f" + {parts[2]:.3f} penalty" if parts[2] else ""
+        if anatomy.d_beside:
+            more += f" + {anatomy.d_beside:.3f} {'codes' if seen.config.conditioning == 'infogan' else 'classes'}"
         st.markdown(
-            f"**D's loss** of the whole batch: {parts[0]:.3f} real + {parts[1]:.3f} fake{penalty} = "
-            f"**{sum(parts):.3f}**{_left_out(seen)}"
+            f"**D's loss** of the whole batch: {parts[0]:.3f} real + {parts[1]:.3f} fake{times_k}{more} = "
+            f"**{sum(parts) + anatomy.d_beside:.3f}**{_left_out(seen)}"
         )
 
 
@@ -107,7 +115,7 @@ def _changed_logits(seen: Seen) -> None:
     before, after = ({pair[0]: pair[when][:IMAGES] for pair in pairs} for when in (1, 2))
     figure = plots.changed_logits_figure(before, after)
     gaps = [float(pairs[0][when].mean() - pairs[1][when].mean()) for when in (1, 2)]
-    text = f"Real minus fake, means of the whole batch: {gaps[0]:.2f} before, {gaps[1]:.2f} after"
+    text = f"Real minus fake, means of the whole batch: {seen.number(gaps[0])} before, {seen.number(gaps[1])} after"
     show_chart(figure, "D's logits before and after it learned", text)
 
 
@@ -118,7 +126,8 @@ def _fakes_again(seen: Seen) -> None:
         alt = "Generated points, and D's new opinion all over the plane"
         show_plane(seen, alt, real=False, colours=seen.opinion(after), seen_as=seen.surfaces()[1])
         return
-    labels = [f"{old:.1f} → {new:.1f}" for old, new in zip(before, after, strict=True)]
+    pairs = zip(before, after, strict=True)
+    labels = [f"{seen.number(old, 1)} → {seen.number(new, 1)}" for old, new in pairs]
     show_tiles(seen.pictures(anatomy.fake), labels, "Generated images with D's logit before and after")
 
 
@@ -185,7 +194,7 @@ def _interleaved(above: np.ndarray, below: np.ndarray, columns: int = 8) -> np.n
 STATIONS: Mapping[str, Station] = {
     "real": Station("1 Real", "A batch of real samples is drawn.", "This is what G has to imitate.", _real),
     "z": Station("2 z", "Random numbers z are drawn, a row a fake.", "Nothing in them tells what they become.",
-                 _latents),
+                 _latents, "Behind the line stands what each shall show: 1 for its class."),
     "fake": Station("3 G(z)", "G turns every z into a fake.", "Compare with the real ones: what is wrong?", _fake),
     "logits": Station("4 Logits", "D gives each sample a number: higher means more real.",
                       "Green is real, purple fake: where do they mix?", _logits),

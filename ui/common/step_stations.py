@@ -55,12 +55,6 @@ def show(run: Run, step: int | None) -> None:
         adversary = losses.get(config.loss).adversary.lower()
         st.info(f"This model came without its {adversary}, so there is no step to take apart.")
         return
-    if losses.get(config.loss).has_autoencoder:
-        st.info(
-            "The discriminator of this run is an autoencoder; steps can be taken apart where D answers with a logit or "
-            "a score."
-        )
-        return
     if not missing_data.is_here(config.dataset, config.split):
         st.info("The real images of this run are not on this machine, and a step needs some.")
         missing_data.show_download(config.dataset, config.split)
@@ -83,7 +77,8 @@ def _show_step(run: Run, step: int | None) -> None:
     seed = linked_address.read("batch", 0, linked_widgets.between(0, LARGEST_SEED))
     same = linked_address.read("same", 0, linked_widgets.between(0, 1)) == 1
     stage = st.container(height=_HEIGHT, border=False)
-    stage.markdown(f"**{station.happens}** {station.look_at}")
+    look_at = (run.config.classes and station.look_at_label) or station.look_at
+    stage.markdown(f"**{station.happens}** {look_at}")
     with stage, st.spinner("Taking the step apart"), inference_guard.at_work():
         anatomy = _taken(str(run.path), step, moves, seed, same, *inference_guard.stamps(run, step, "discriminator"))
     seen = Seen(anatomy, run.config)
@@ -91,7 +86,8 @@ def _show_step(run: Run, step: int | None) -> None:
         station.draw(seen)
     _show_moves(moves)
     st.caption(_where(run, moves))
-    same_fake.show(seen)
+    if anatomy.pushes_under:
+        same_fake.show(seen)
     code.show(_lines(run, step, moves, seed, same), "These lines take the same step apart in a notebook.")
 
 
@@ -149,9 +145,18 @@ def _show_moves(moves: str) -> None:
         linked_widgets.toggle("same", "Same batch each time", "Keep real samples and z through all moves.")
 
 
+_BESIDE = {
+    "acgan": " Both also learn that classes are named right: pushes hold that too, those under other losses do not.",
+    "infogan": " Both also learn that codes are read off right: pushes hold that too, those under other losses do not.",
+}
+_APART = " G also learns that codes of fakes are not alike: pushes hold that too."
+
+
 def _where(run: Run, moves: str) -> str:
     config = run.config
     done = ", ".join(_MOVES[move][0] for move in moves) or "none yet"
+    classes = " They are of all classes, whichever is chosen above." if config.classes else ""
+    beside = _BESIDE.get(config.conditioning, _APART if losses.get(config.loss).pulls_away else "")
     d_updates = "" if config.critic_steps == 1 else f" Its training gives D {config.critic_steps} updates a step."
     shown = min(config.batch_size, step_view.shown(config))
     packs = (
@@ -159,8 +164,8 @@ def _where(run: Run, moves: str) -> str:
     )
     return (
         f"Moves: {done}. In memory only. A batch has {config.batch_size} samples, of which {shown} are shown; D and G "
-        f"see all.{packs}{d_updates} Snapshots hold weights alone, so the optimisers begin without a memory: the first "
-        "updates are larger than in the training."
+        f"see all.{classes}{packs}{beside}{d_updates} Snapshots hold weights alone, so the optimisers begin without a "
+        "memory: the first updates are larger than in the training."
     )
 
 

@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from ganlib import data, plots
 from ganlib.catalog import losses, networks
+from ganlib.catalog.training import WITH_LABELS
 from ganlib.config import TrainConfig
 from ganlib.plots import Surface, Tile
 from ui.common import charts, tiles
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 420
 IMAGES, POINTS = 16, 64
+_NAME = 8  # letters of a class's name that fit below an image
 
 
 def shown(config: TrainConfig) -> int:
@@ -36,6 +38,24 @@ class Seen:
 
     def some(self, values: np.ndarray) -> np.ndarray:
         return values[: shown(self.config)]
+
+    def names(self, are_real: bool = False) -> list[str]:
+        """Return what to write at each sample: the class that it was asked for or shows, "" where there is none."""
+        config, labels = self.config, self.some(self.anatomy.labels)
+        if not len(labels) or (are_real and config.conditioning not in WITH_LABELS):
+            return [""] * len(self.some(self.anatomy.fake))
+        names = [name.removeprefix("category ") for name in config.class_names]
+        short = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names]
+        return [plots.as_is(short[label]) for label in labels]
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """Write D's output: the error of an autoencoder is small."""
+        return f"{value:.{3 if self.copies else digits}f}"
+
+    @property
+    def copies(self) -> bool:
+        """Whether D is an autoencoder."""
+        return losses.get(self.config.loss).has_autoencoder
 
     def pictures(self, values: np.ndarray) -> np.ndarray:
         """Return samples of a batch as they are shown: images as bytes, points as they are."""

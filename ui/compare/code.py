@@ -14,6 +14,10 @@ def show_side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -
     )
 
 
+def show_classes(chosen: Sequence[Run], steps: Sequence[int | None], count: int, seed: int) -> None:
+    code.show(classes(chosen, steps, count, seed), "The same pictures as arrays, a row for each class.")
+
+
 def show_experiment(name: str) -> None:
     code.show(experiment(name), "Its numbers, the band of the generators' losses, and the report as a file.")
 
@@ -48,6 +52,23 @@ def side(chosen: Sequence[Run], checkpoint: Checkpoint, seed: int | None) -> str
         f"figure = plots.overlay_figure({curves}, 'g_loss')",
     ]
     return "\n".join([*imports, "", *lines])
+
+
+def classes(chosen: Sequence[Run], steps: Sequence[int | None], count: int, seed: int) -> str:
+    """Return lines that leave `grids`, one uint8 image a run: a row for each class, a column for each z."""
+    return "\n".join(
+        [
+            "from ganlib.explore.classes import every_class",
+            "from ganlib.explore.sampler import Sampler",
+            "from ganlib.runs import store",
+            "from ganlib.utils import images",
+            "",
+            f"chosen = [store.find(name) for name in {[run.id for run in chosen]}]",
+            f"samplers = [Sampler(run, step) for run, step in zip(chosen, {list(steps)})]",
+            f"drawn = [every_class(each, each.latents({count}, seed={seed})) for each in samplers]",
+            f"grids = [images.mosaic(pictures, columns={count}, gap=1, fill=96) for pictures in drawn]",
+        ]
+    )
 
 
 def experiment(name: str) -> str:

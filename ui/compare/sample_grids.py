@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -12,11 +12,14 @@ from ganlib.runs.records import Sample
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from ui.common import address, cached, doctor_report, formatting, handout, inference_guard, page_layout, widget_version
+from ui.compare import latents
 
 SHARE, STEP = "share", "step"
 SCALES = {SHARE: "Progress", STEP: "Step"}
 
 _END = -1  # on the slider: the last stop, whichever that is
+
+_SEED = "compare_seed"  # the widget
 
 _CELL = 165  # pixels, the least width of a cell: two stand side by side on a telephone
 _LARGEST = 420  # pixels
@@ -36,7 +39,7 @@ def show(
     """Show a grid a run at a checkpoint that is picked, and return it and the seed of fresh samples, if any."""
     found = [cached.samples(run) for run in chosen]
     with st.container(horizontal=True, vertical_alignment="top", gap="medium"):  # one line: the grids are the thing
-        checkpoint = _ask_checkpoint(found)
+        checkpoint = ask_checkpoint(found)
         seed = _seed()
     with st.container(width=_LARGEST * max(2, len(chosen))):
         grid = st.grid(max(2, len(chosen)), min_column_width=_CELL)
@@ -52,9 +55,9 @@ def show(
             else:
                 _drawn(run, title, samples, checkpoint, seed)
     if seed is None:
-        st.caption(same_latents(configs, "Each run draws its grids from the same 64 latent vectors all along", True))
+        st.caption(latents.told(configs, "Each run draws its grids from the same 64 latent vectors all along", True))
     else:
-        st.caption(same_latents(configs, f"All are drawn with seed {seed}", False))
+        st.caption(latents.told(configs, f"All are drawn with seed {seed}", False))
     return checkpoint, seed
 
 
@@ -78,7 +81,7 @@ def until(samples: Sequence[Sample], checkpoint: Checkpoint) -> int | None:
     return None if not samples or (step := step_at(samples, checkpoint)) >= samples[-1].step else step
 
 
-def _ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
+def ask_checkpoint(found: Sequence[Sequence[Sample]]) -> Checkpoint:
     """Ask for the checkpoint; the address keeps it, and the far right is the end and stands for itself."""
     key = "compare_by"
     st.session_state[key] = scale = address.one_of("by", SCALES, SHARE)
@@ -130,7 +133,7 @@ def _scaled() -> None:
 
 def _seed() -> int | None:
     """Ask whether to draw fresh samples, and from which seed."""
-    toggle, field = "compare_fresh", "compare_seed"
+    toggle = "compare_fresh"
     st.session_state[toggle] = address.get("seed").isdigit()
     seed = address.number("seed", 0, address.LARGEST_SEED, 0)
     if not handout.offer("seed", "Same seed", str(seed) if st.session_state[toggle] else None):
@@ -147,21 +150,26 @@ def _seed() -> int | None:
         )  # fmt: skip
         if not is_fresh:
             return None
-        key = widget_version.key(field, seed)
-        with st.container(width=130):
-            st.number_input(
-                "Seed", 0, address.LARGEST_SEED, key=key, label_visibility="collapsed", on_change=_typed,
-                args=(field, key), disabled=is_locked,
-            )  # fmt: skip
-        st.button(
-            "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
-            kwargs={"seed": (seed + 1) % address.LARGEST_SEED}, disabled=is_locked,
-        )  # fmt: skip
+        ask_seed(seed, is_locked, "collapsed")
     return seed
 
 
-def _typed(field: str, key: str) -> None:
-    if not widget_version.is_late(field, key):
+def ask_seed(seed: int, is_locked: bool, label_visibility: Literal["visible", "collapsed"] = "visible") -> None:
+    """Show the seed that the address names, to be changed or counted on."""
+    key = widget_version.key(_SEED, seed)
+    with st.container(width=130):
+        st.number_input(
+            "Seed", 0, address.LARGEST_SEED, key=key, label_visibility=label_visibility, on_change=_typed, args=(key,),
+            disabled=is_locked, help="Draws the z: the same seed, the same z.",
+        )  # fmt: skip
+    st.button(
+        "Others", key="compare_others", icon=":material/shuffle:", on_click=address.put,
+        kwargs={"seed": (seed + 1) % address.LARGEST_SEED}, disabled=is_locked,
+    )  # fmt: skip
+
+
+def _typed(key: str) -> None:
+    if not widget_version.is_late(_SEED, key):
         address.keep("seed", key)
 
 
@@ -191,18 +199,6 @@ def _drawn(run: Run, title: str, samples: Sequence[Sample], checkpoint: Checkpoi
         alt=f"Grid of 64 images that {title} generates at step {found.step} from seed {seed}",
     )  # fmt: skip
     st.caption(f"Step {found.step:,}, seed {seed}")
-
-
-def same_latents(configs: Mapping[str, TrainConfig], begin: str, with_seed: bool) -> str:
-    """Say whether the same place in two grids is the same latent vector."""
-    kinds: dict[str, list[str]] = {}
-    for title, config in configs.items():
-        seed = f" from seed {config.seed}" if with_seed else ""
-        kinds.setdefault(f"{config.latent_dim} {config.prior} numbers{seed}", []).append(title)
-    if len(kinds) < 2:
-        return f"{begin}: the same place in each grid is the same z."
-    parts = "; ".join(f"{kind} in {', '.join(names)}" for kind, names in kinds.items())
-    return formatting.plain(f"{begin}, but the same place is not the same z in all grids: it is {parts}.")
 
 
 COUNT = 64

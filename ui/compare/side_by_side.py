@@ -1,6 +1,6 @@
 """Up to four runs side by side: their pictures at the same checkpoint, curves, settings and numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,11 @@ from ui.common import (
     page_layout,
     refresh_rate,
 )
-from ui.compare import code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
+from ui.compare import by_class, code, curves, differing_settings, evaluate_button, metrics_table, picking, sample_grids
 
 REFRESH_SECONDS = 3.0
-SAMPLES, CURVES, METRICS, SETTINGS = "samples", "curves", "metrics", "settings"
-PARTS = {SAMPLES: "Samples", CURVES: "Curves", METRICS: "Metrics", SETTINGS: "Settings"}
+SAMPLES, CLASSES, CURVES, METRICS, SETTINGS = "samples", "classes", "curves", "metrics", "settings"
+PARTS = {SAMPLES: "Samples", CLASSES: "By class", CURVES: "Curves", METRICS: "Metrics", SETTINGS: "Settings"}
 
 
 def show() -> None:
@@ -41,7 +41,8 @@ def show() -> None:
         st.markdown(answer)
     if len(chosen) > 1:
         _warn_of_lost_settings(chosen)
-    part = _ask_part() if len(chosen) > 1 else SAMPLES
+    absent = set() if any(config.classes for config in _configs(chosen).values()) else {CLASSES}
+    part = _ask_part(absent) if len(chosen) > 1 else SAMPLES
     with page_layout.only(part, PARTS):
         if part == SETTINGS:
             _settings(chosen, picking.titles(chosen), _configs(chosen))
@@ -52,10 +53,11 @@ def show() -> None:
     inference_guard.warm_up()  # whoever compares may draw fresh samples next
 
 
-def _ask_part() -> str:
+def _ask_part(absent: Container[str]) -> str:
     """Ask what to compare; one at a time, so that it stays in sight. The address keeps it."""
     key = "compare_show"
-    shown = [part for part, label in PARTS.items() if part == SAMPLES or handout.offer(part, label)]
+    found = {part: label for part, label in PARTS.items() if part not in absent}
+    shown = [part for part, label in found.items() if part == SAMPLES or handout.offer(part, label)]
     st.session_state[key] = part = address.one_of("show", shown, SAMPLES)
     st.segmented_control(
         "What to compare", shown, format_func=PARTS.__getitem__, key=key, required=True, on_change=_picked,
@@ -83,6 +85,9 @@ def _follow(part: str, paths: Sequence[Path], shown: Sequence[str], every: float
         curves.show(groups, [config.loss for config in configs.values()], "compare_side")
         return
     named = {title: configs[run.id] for title, run in zip(titles, chosen, strict=True) if run.id in configs}
+    if part == CLASSES:
+        by_class.show(chosen, titles, named)
+        return
     checkpoint, seed = sample_grids.show(chosen, titles, named)
     code.show_side(chosen, checkpoint, seed)
 

@@ -10,7 +10,7 @@ from ganlib.catalog import datasets, losses, networks
 from ganlib.plots import Tile, step
 from ui.common import code, inference_guard, linked_address, linked_widgets, missing_data, tiles
 from ui.common.code import Tape
-from ui.explore import image_widgets, layer_maps, workbench
+from ui.explore import classes, image_widgets, layer_maps, workbench
 from ui.explore.layer_maps import COLUMNS, SHOWN, LayerMaps
 from ui.explore.view_context import ViewContext
 
@@ -75,13 +75,7 @@ def draw(tape: Tape, context: ViewContext, choice: Choice) -> LayerMaps:
 
 
 def show(context: ViewContext) -> None:
-    st.caption(ABOUT)
-    if context.config.classes:  # a projection is no row of layers
-        st.info("This run learned with class labels or codes; only networks without can be looked into.")
-        return
-    if losses.get(context.config.loss).has_autoencoder:
-        st.info("This run's D compares its copy with the image, so it is no row of layers; see Reconstruction.")
-        return
+    st.caption(f"{ABOUT} {_beside(context)}".strip())
     sources = {letter: letter for letter in context.letters}
     if _has_real(context):
         sources[REAL] = "Real image"
@@ -102,6 +96,20 @@ def show(context: ViewContext) -> None:
     with bench.picture:
         layer_maps.show(layers[choice.layer], seen)
     code.show(tape.code())
+
+
+def _beside(context: ViewContext) -> str:
+    """Say what belongs to the networks beside a row of layers."""
+    config = context.config
+    if losses.get(config.loss).has_autoencoder:
+        return "This D is an autoencoder: its last layer draws a copy, and its output is minus the error of that."
+    if context.label is None:
+        return ""
+    told = f"{classes.title(config).lower()} {config.class_names[context.label]}".replace(
+        "category category", "category"
+    )
+    said = f"Behind z stand {config.classes} more numbers, 1 for the {told} and 0 for the others."
+    return f"{said} D is asked whether the picture is a real one of this class." if config.planes else said
 
 
 def _has_real(context: ViewContext) -> bool:

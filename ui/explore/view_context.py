@@ -100,8 +100,9 @@ class ViewContext:
         from ganlib.explore.sampler import Discriminator
 
         run = tape.note("run", self.run, store.find, self.run.id)
-        found = inference_guard.discriminator(self.run, self.step, self.label)
-        return tape.note("discriminator", found, Discriminator, run, step=self.step)
+        known = inference_guard.discriminator(self.run, self.step)
+        found = tape.note("discriminator", known, Discriminator, run, step=self.step)
+        return found if self.label is None else tape.call("discriminator", found.of_class, self.label)
 
     def real(self, tape: Tape) -> "data.ImageSet":
         """Return all real images."""
@@ -113,7 +114,8 @@ class ViewContext:
             return None
         found = self._neighbours(are_real)
         if are_real:
-            return tape.note("neighbours", found, data.some, self.real(tape), _NEIGHBOURS, seed=0)
+            of_class = {} if self._real_label is None else {"label": self._real_label}
+            return tape.note("neighbours", found, data.some, self.real(tape), _NEIGHBOURS, seed=0, **of_class)
         sampler = self.sampler(tape)
         others = tape.call("others", sampler.latents, _NEIGHBOURS, seed=_SEED)
         return tape.note("neighbours", found, sampler.images, others)
@@ -122,10 +124,14 @@ class ViewContext:
     def _sees_several(self) -> bool:
         return self.config.pack > 1 or inference_guard.discriminator(self.run, self.step, self.label).sees_batches
 
+    @property
+    def _real_label(self) -> int | None:
+        """The class of real images to see one among; a category is none of the data's."""
+        return None if self.config.conditioning == "infogan" else self.label
+
     def _neighbours(self, are_real: bool) -> np.ndarray:
         if are_real:
-            label = None if self.config.conditioning == "infogan" else self.label  # a category is none of the data's
-            return _originals(self.config.dataset, self.config.split, self.config.grayscale, label)
+            return _originals(self.config.dataset, self.config.split, self.config.grayscale, self._real_label)
         sampler = inference_guard.sampler(self.run, self.step, self.label)
         return _neighbours(sampler, self.label, *inference_guard.stamps(self.run, self.step, "generator"))
 
@@ -139,11 +145,7 @@ def _neighbours(_sampler: "Sampler", label: int | None, *stamps: object) -> np.n
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _originals(dataset: str, split: str, grayscale: bool, label: int | None) -> np.ndarray:
     """Pick real images for D to see one among, of one class if it judges by classes."""
-    found = data.load(dataset, split, grayscale)
-    if label is None:
-        return data.some(found, _NEIGHBOURS, seed=0)
-    pool = found.images[found.labels == label]
-    return pool[seeds.rng(0, "real images to see one among").permutation(len(pool))[:_NEIGHBOURS]]
+    return data.some(data.load(dataset, split, grayscale), _NEIGHBOURS, seed=0, label=label)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -85,6 +85,8 @@ def _numbers(run: Run, config: TrainConfig, status: Status) -> None:
     samples = st.container()  # drawn last, for what follows not to wait
     st.subheader("All metrics", anchor=False)
     metric_cards.show(reading)
+    if config.is_stacked and "stacked_modes" not in reading.values:
+        st.caption("Modes covered: not measured here, because it takes 26,000 samples: press Evaluate.")
     asked_classes.show(run, config, reading)
     evaluation_curves.show(run, config, found, reading, "judge")
     with samples:

@@ -71,6 +71,11 @@ CHECKS: Mapping[str, Check] = {
         "picture by itself may fool D. A young G does the same until it has spread out.",
         (advice.PAPER, advice.SLOWER_G, advice.PENALISED_LOSS, advice.MUCH_SLOWER_G),
         while_watched=("Little variety", "Train on, and evaluate again."), needs=0, about=QUALITY),
+    "few_combinations": Check("Few combinations", modes.few_combinations,
+        "Each digit may be drawn well, and yet G puts them together in a few ways only. D sees one image at a time, "
+        "which tells nothing of those that are missing.",
+        (advice.PACKED, advice.PAPER, advice.SLOWER_G, advice.PENALISED_LOSS),
+        while_watched=("Not all combinations yet", "Train on, and evaluate again."), needs=0, about=QUALITY),
     "ignores_classes": Check("Asked for one class, draws another", asked_classes.ignores_classes,
         "Both networks are told classes, and yet G does not keep to them: D does not see well enough that image and "
         "label do not fit, and so G is not taught to.",
@@ -135,7 +140,7 @@ GRADES: Mapping[str, Check] = {
             "The classifier can hardly tell these samples from real images; people may, and so may copies: see "
             "Copies."),
         (quality.ABOVE_NOISE, "Better than noise",
-            "For these images there is no classifier, and pixels alone tell no more: look at the samples."),
+            "No classifier knows these images as a whole, and pixels alone tell no more: look at the samples."),
     )
 }  # fmt: skip
 """How good samples are: the first that applies, if they were evaluated."""

@@ -1,4 +1,4 @@
-"""The rules on points in the plane: which modes of the data have no sample."""
+"""The rules on modes: which of those of points in the plane, and how many combinations of digits, have no sample."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,10 @@ MANY_LOST = 0.2
 
 FEW_GOOD = 0.8
 """Share of good samples below which finding all modes is only a warning: many samples lie between them."""
+
+FOUND, FEW_FOUND = 0.9, 0.5
+"""Share of the combinations of digits that real images have: found fewer, a warning; fewer than the second at a run's
+end, an error."""
 
 _NAMED = 8  # modes that are told by name
 
@@ -38,6 +42,22 @@ def lost_modes(summary: RunSummary) -> Evidence | None:
         text += f" At step {earlier.step:,} {len(without_samples(earlier))} were lost."
     is_error = len(lost) >= MANY_LOST * len(found.modes) and (summary.has_ended or not is_finding_more)
     severity = Severity.ERROR if is_error else Severity.WARNING
+    return Evidence(severity, text, "distances", (found.step, found.step))
+
+
+def few_combinations(summary: RunSummary) -> Evidence | None:
+    """Stacked digits come in few combinations."""
+    counted = [each for each in summary.evaluations if "stacked_modes" in each.values]
+    found = max(counted, key=lambda each: each.step, default=None)
+    real = found.floor.get("stacked_modes", 0.0) if found else 0.0
+    if not found or found.measured("stacked_modes").high >= FOUND * real:
+        return None
+    value = found.values["stacked_modes"]
+    text = (
+        f"Evaluated at step {found.step:,}: samples show {value:,.0f} of 1,000 combinations of three digits, as many "
+        f"real images {real:,.0f}."
+    )
+    severity = Severity.ERROR if value < FEW_FOUND * real and summary.has_ended else Severity.WARNING
     return Evidence(severity, text, "distances", (found.step, found.step))
 
 
