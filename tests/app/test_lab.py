@@ -105,6 +105,15 @@ def test_lost_modes_are_told_by_the_doctor_and_are_a_layer(run: Run) -> None:
     assert "lost_by_step" in app.code[0].value
 
 
+@pytest.mark.parametrize(("step", "is_told"), [(420, True), (900, False)])
+def test_while_it_trains_only_what_was_found_lately_is_told_of_samples(run: Run, step: int, is_told: bool) -> None:
+    line = {"step": 400, "count": 2000, "seed": 0, "jensen_shannon": 0.4, "modes": [0.5, 0, 0, 0, 0, 0, 0, 0]}
+    files.append_lines(run.evaluations_path, [line])
+    run.write_status(Status(RUNNING, step=step, total_steps=1000))
+    with run.held():
+        assert ("7 of 8 modes: 45°; 90°" in texts(opened(run=run.id), "caption")) is is_told
+
+
 DRAWING = drawing.make_name([3, *[0] * (drawing.SIDE**2 - 1)])
 
 

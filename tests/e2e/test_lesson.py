@@ -26,6 +26,8 @@ def test_the_first_lesson_from_the_list_to_the_next_one(page: Page, url: str) ->
     page.get_by_text("It takes the islands for real").click()
     expect(page.get_by_text("Not so:")).to_be_visible(timeout=20 * SECONDS)
     assert "p_colour=2" in page.url
+    marked = page.locator("[data-testid=stRadioOption][data-selected=true]")
+    expect(marked).to_have_text("It takes the islands for real, because they are the data.")
     expect(page.get_by_role("button", name="Train", exact=True)).to_have_count(0)
     page.get_by_text("1/2: it cannot know").click()
 

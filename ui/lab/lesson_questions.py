@@ -38,7 +38,10 @@ def _ask(lesson: Lesson, part: Live, begins: str, is_final: bool) -> int:
     numbers = range(1, len(options) + 1)
     chosen = linked_address.read(name, 0, linked_widgets.between(1, len(options)))
     key = f"lesson_{name}"
-    linked_address.hold(key, chosen or None)
+    if chosen and is_final:
+        st.session_state[key] = chosen  # each time: a browser forgets the choice where it learns that this was the last
+    else:
+        linked_address.hold(key, chosen or None)
     with st.container(border=True, key=f"lesson_box_{name}"):
         st.markdown(f"{begins} {part.values['question']}")
         st.radio(

@@ -8,6 +8,7 @@ from ganlib.catalog.losses import Loss
 from ganlib.config import TrainConfig
 from ganlib.data import points
 from ganlib.metrics import mixture
+from ganlib.metrics.doctor import checks
 from ganlib.runs import frames
 from ganlib.runs.folder import Run
 from ganlib.runs.frames import POINTS
@@ -16,6 +17,7 @@ from ui.common import cached, charts, doctor_report, evaluation_table, formattin
 
 _HEIGHT = 280  # pixels of a chart
 _FINDINGS = 210  # pixels for what the doctor finds
+_RECENT = 0.9  # of the steps so far
 
 
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss, key: str) -> None:
@@ -66,8 +68,14 @@ def _show_coverage(run: Run, config: TrainConfig) -> None:
 
 
 def show_findings(run: Run, status: Status) -> None:
-    """Show in a word each what the doctor finds, and the evidence, in a place whose size stays."""
+    """Show in a word each what the doctor finds, and the evidence, in a place whose size stays.
+
+    While a run trains, what was found of its samples a while ago is left out: the numbers above are newer.
+    """
+    oldest = _RECENT * status.step if status.state in ACTIVE else 0
     with st.container(height=_FINDINGS, border=False, gap="xsmall"):
         for finding in doctor_report.of(run, status):
+            if finding.about == checks.QUALITY and finding.steps[1] < oldest:
+                continue
             doctor_report.badge_of(finding)
             st.caption(page_layout.in_words(finding.evidence), help=page_layout.in_words(finding.meaning))
