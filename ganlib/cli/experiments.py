@@ -11,7 +11,6 @@ from ganlib.config import parse
 from ganlib.experiments import launch, ready_made, results, tables
 from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.experiments.settings import differences
-from ganlib.experiments.sweep import sweep
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
 from ganlib.training import estimate
@@ -122,6 +121,8 @@ def _ready(options: argparse.Namespace) -> Plan:
 
 
 def _swept(options: argparse.Namespace) -> Plan:
+    from ganlib.experiments.sweep import sweep  # scikit-learn takes a second
+
     if options.vary or options.full or options.settings:
         raise UserError("--over goes with a preset, and without --vary, --full and --settings.")
     over = dict(_pair(text, "--over") for text in options.over)

@@ -81,7 +81,7 @@ def test_train_watch_pause_resume_stop_find_again_delete(page, url, home):
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20 * SECONDS)
     expect(page.locator(".sketch").first).to_be_visible(timeout=20 * SECONDS)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30 * SECONDS)
     assert run.status().state == STOPPED
     assert run.status().step > step
