@@ -112,6 +112,8 @@ def opinion(config: TrainConfig, outputs: Tensor, labels: Tensor | None, are_rea
 
     It is a mean cross-entropy on classes; on codes it is `codes.loss`, and nobody drew real images by codes.
     """
+    if outputs.shape[-1] == 1:  # a plain D: as it is, so that its graph, and with it each rounding, stays what it was
+        return Opinion(outputs)
     logits, rest = outputs[:, :1], outputs[:, 1:]
     if losses.get(config.loss).has_autoencoder:
         return Opinion(logits, code=rest)

@@ -54,6 +54,7 @@ def test_the_menu_leads_from_a_lesson_back_to_the_list(page: Page, url: str, wid
     real.settled(page, 60)
     if width < 640:
         page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_function("window.ganExplorerMenu")
     page.get_by_role("link", name="Learn").click()
     expect(page.get_by_text("1 of 4 answered")).to_be_visible(timeout=20 * SECONDS)
     assert "lesson=" not in page.url
