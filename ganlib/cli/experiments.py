@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,7 @@ from ganlib.experiments.plan import SAME, SETTINGS, Budget, Plan, plan
 from ganlib.experiments.settings import differences
 from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
+from ganlib.runs.status import STOPPED
 from ganlib.training import estimate
 from ganlib.utils.errors import UserError
 
@@ -87,9 +89,10 @@ def train_waiting(options: argparse.Namespace) -> None:
         raise UserError("No run waits.")
 
     def take() -> list[Run]:
-        for run in waiting:
-            queue.stop(run)
-        return waiting
+        for run in queue.waiting(options.runs):  # some may have begun meanwhile
+            with suppress(UserError):
+                queue.stop(run)
+        return [run for run in waiting if run.status().state == STOPPED and not run.is_locked()]
 
     _train_on(options.on, len(waiting), take)
 

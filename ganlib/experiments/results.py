@@ -138,7 +138,10 @@ def get(name: str, folder: Path | None = None) -> Experiment:
 
 
 def _experiment(group: Sequence[tuple[Membership, Run]]) -> Experiment:
-    first = group[0][0]
+    """Put an experiment together from its runs, newest first; one that somebody else imported is none of them."""
+    owner = group[-1][1].about().owner
+    group = [(entry, run) for entry, run in group if run.about().owner == owner]
+    first = group[-1][0]
     values = tuple(dict.fromkeys([*first.values, *(entry.value for entry, _ in group)]))
     members = [Member(entry.value, entry.seed, run) for entry, run in group]
     members.sort(key=lambda member: (values.index(member.value), member.seed, member.run.id))

@@ -107,8 +107,10 @@ def named(combination: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in combination.items())
 
 
-def settings_of(name: str) -> dict[str, Any]:
+def settings_of(name: Any) -> dict[str, Any]:
     """Return the combination that is called so; {} for what `named` did not write."""
+    if not isinstance(name, str):
+        return {}
     try:
         return {key: parse(key, text) for key, _, text in (part.partition("=") for part in name.split(", "))}
     except UserError:

@@ -1,4 +1,4 @@
-"""A public demo keeps nothing: whatever a visitor made is deleted after an hour."""
+"""A public demo keeps nothing: whatever a visitor made is deleted after an hour. What was there before it stays."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,10 @@ LIFETIME = 3600.0
 
 _PAUSE = 30.0
 
-_since: dict[Path, float] = {}  # when each thing was first seen, or made if that was before
+MARKER = ".demo"
+"""A file in the folder of runs, as old as the demo."""
+
+_since: dict[tuple[Path, int], float] = {}  # by path and inode: when it was first seen, or made if that was before
 
 
 @cache
@@ -37,13 +40,27 @@ def sweep(lifetime: float = LIFETIME) -> None:
     doomed |= {custom.folder(name): partial(custom.delete, name) for name in custom.names()}
     for folder in (home() / FOLDER, home() / SHIPPED_EVALUATIONS):
         doomed |= {path: path.unlink for path in folder.glob("*.jsonl")}
-    for path in _since.keys() - doomed.keys():
-        del _since[path]
+    for key in [key for key in _since if key[0] not in doomed]:
+        del _since[key]
+    began = _began()
     for path, remove in doomed.items():
         with suppress(UserError, OSError):
+            found = path.stat()
+            key = path, found.st_ino
             # Once seen, a file that is written again does not live longer.
-            if time.time() - _since.setdefault(path, path.stat().st_mtime) > lifetime:
+            made = _since.setdefault(key, found.st_mtime)
+            if made >= began and time.time() - made > lifetime:
                 remove()
+                del _since[key]  # another of that name is another
+
+
+def _began() -> float:
+    """Return when the demo on this folder began: at its first sweep."""
+    marker = home() / MARKER
+    if not marker.exists():
+        home().mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    return marker.stat().st_mtime
 
 
 def _remove(run: Run) -> None:

@@ -83,11 +83,13 @@ def admitted(owner: str, configs: Sequence[TrainConfig], folder: Path | None = N
     if not owner or (limits == Limits() and not environment.longest_queue()):
         yield list(configs)
         return
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".limits.lock").acquire(timeout=_WAIT)
     except Timeout:
         raise UserError("Too many start a run at this moment; try again.") from None
+    except OSError as error:
+        raise files.unwritable(f"No run can be kept in {folder}", error, "GANLIB_RUNS") from error
     with lock:
         check(owner, len(configs), folder)
         yield [limits.clamped(config) for config in configs]

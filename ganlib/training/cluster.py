@@ -112,6 +112,8 @@ def train(client: "Client", runs: Sequence[Run], say: Callable[[str], None], sto
         for run in left.values():
             if run.status().state == RUNNING:
                 commands.send(run, Command(commands.STOP))
+            else:
+                run.write_status(replace(run.status(), message="Cancelled before its turn came."))
         client.cancel(list(left))
     return failed
 
@@ -207,11 +209,22 @@ def _take_back(run: Run, future: "Future") -> str:
         run.write_status(replace(run.status(), state=FAILED, message=message, eta_s=None))
         return f"{run.id}: {message}"
     packed = future.result()
-    if packed is not None:
-        with TemporaryDirectory(dir=run.path.parent, prefix=".cluster-") as folder:
-            back = import_run(io.BytesIO(packed), run.id, Path(folder))
-            for path in sorted(back.path.iterdir(), key=lambda path: path.name == "status.json"):  # that one last
-                target = run.path / path.name
+    try:
+        if packed is not None:
+            _unpack(run, packed)
+    except (UserError, OSError) as error:
+        message = f"It was trained, but could not be brought back: {error}"
+        run.write_status(replace(run.status(), state=FAILED, message=message, eta_s=None))
+        return f"{run.id}: {message}"
+    return ""
+
+
+def _unpack(run: Run, packed: bytes) -> None:
+    """Put what a worker made in a run's place, but for what people may have written meanwhile."""
+    with TemporaryDirectory(dir=run.path.parent, prefix=".cluster-") as folder:
+        back = import_run(io.BytesIO(packed), run.id, Path(folder))
+        for path in sorted(back.path.iterdir(), key=lambda path: path.name == "status.json"):  # that one last
+            target = run.path / path.name
+            if path.name != "about.json":
                 shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
                 path.rename(target)
-    return ""

@@ -58,7 +58,7 @@ def opened(page: str, email: str = "", claims: dict[str, Any] | None = None, **p
     app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30)
     app.query_params.update(params)
     if email:
-        app.user = {"is_logged_in": True, "email": email, **(claims or {})}
+        app.user = {"is_logged_in": True, "email": email, "email_verified": True, **(claims or {})}
     return again(app)
 
 
@@ -69,11 +69,21 @@ def test_without_signing_in_no_page_shows_anything(signing_in: None, his: Run, p
     assert [title.value for title in app.title] == ["GAN Explorer"]
 
 
-@pytest.mark.parametrize("confirmed", [False, "false", "False"])
+@pytest.mark.parametrize("confirmed", [False, "false", "False", None])
 def test_an_address_that_its_provider_does_not_vouch_for_is_nobodys(signing_in: None, confirmed: Any) -> None:
     app = opened("runs", BOB, {"email_verified": confirmed})
     assert keys(app) == {"sign_out"}
     assert "no confirmed e-mail address" in texts(app, "warning")
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_where_the_provider_says_nothing_the_settings_decide(
+    signing_in: None, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+) -> None:
+    assert sign_in._is_confirmed({"email_verified": True})
+    monkeypatch.setattr(sign_in.st, "secrets", {"auth": {"trust_email": is_trusted}})
+    assert sign_in._is_confirmed({}) is is_trusted
+    assert not sign_in._is_confirmed({"email_verified": None})
 
 
 def test_the_address_of_the_page_makes_nobody_somebody_else(signing_in: None) -> None:

@@ -8,7 +8,7 @@ from ganlib.experiments import launch, results
 from ganlib.experiments.plan import plan, plan_presets
 from ganlib.experiments.results import spread
 from ganlib.runs import store
-from ganlib.runs.status import FINISHED, QUEUED, Status
+from ganlib.runs.status import FINISHED, QUEUED, STOPPED, Status
 from ganlib.utils import files
 from ganlib.utils.errors import UserError
 
@@ -141,3 +141,16 @@ def test_a_comparison_of_presets_is_found_by_their_names(tmp_path, launched):
     chosen = plan_presets(["mnist-quick", "digits-quick"])
     launch.start(chosen, folder=tmp_path)
     assert results.get(chosen.id, tmp_path).values == ("mnist-quick", "digits-quick")
+
+
+def test_a_run_of_somebody_else_that_names_an_experiment_is_none_of_it(made, tmp_path):
+    experiment = made()
+    for run in experiment.runs:
+        run.write_about(owner="ann")
+    stranger = store.create(experiment.runs[0].config, {}, "stranger", tmp_path, STOPPED)
+    claimed = {**experiment.runs[0].record["experiment"], "title": "Mine", "field": "sweep", "value": 8}
+    stranger.write_record({**stranger.record, "experiment": claimed})
+    stranger.write_about(owner="bob")
+    found = results.get(experiment.id, tmp_path)
+    assert (found.title, found.field, found.values) == (experiment.title, experiment.field, experiment.values)
+    assert stranger not in found.runs

@@ -26,6 +26,9 @@ def open_to_all(tmp_path, monkeypatch):
     monkeypatch.setenv("GANLIB_DEMO", "1")
     monkeypatch.setattr(queue, "advance", lambda folder=None: None)
     monkeypatch.setattr(demo, "_since", {})
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / demo.MARKER).touch()
+    age(tmp_path / "runs" / demo.MARKER, 10 * demo.LIFETIME)
 
 
 def age(path, seconds):
@@ -46,6 +49,25 @@ def test_what_is_older_than_an_hour_goes_and_the_rest_stays():
     demo.sweep()
 
     assert (store.list_runs(), sets.names(), answers.answers()) == ([new], [], {})
+
+
+def test_what_was_there_before_the_demo_stays():
+    before = queue.start(CONFIG, name="before")
+    before.write_status(Status("finished"))
+    age(before.path, 20 * demo.LIFETIME)
+    demo.sweep()
+    assert store.list_runs() == [before]
+
+
+def test_another_run_of_the_same_name_has_its_own_hour():
+    first = queue.start(CONFIG, name="mine")
+    first.write_status(Status("finished"))
+    age(first.path, demo.LIFETIME + 1)
+    demo.sweep()
+    assert store.list_runs() == []
+    again = queue.start(CONFIG, name="mine")
+    demo.sweep()
+    assert store.list_runs() == [again]
 
 
 def test_a_run_that_trains_is_stopped_first_and_writing_does_not_save_it():

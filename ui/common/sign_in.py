@@ -5,6 +5,7 @@ Changes of that file count from the next start of the server on.
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import streamlit as st
 from streamlit.errors import Error, StreamlitSecretNotFoundError
@@ -27,9 +28,18 @@ def is_on() -> bool:
 def account() -> str:
     """Return the e-mail address of whoever has signed in, in small letters; "" if nobody has, or it is unconfirmed."""
     claims = st.user.to_dict()
-    is_confirmed = str(claims.get("email_verified", True)).lower() != "false"
-    email = claims.get("email") if claims.get("is_logged_in") and is_confirmed else ""
+    email = claims.get("email") if claims.get("is_logged_in") and _is_confirmed(claims) else ""
     return email.strip().lower() if isinstance(email, str) else ""
+
+
+def _is_confirmed(claims: Mapping[str, Any]) -> bool:
+    """Whether the provider vouches for the address; where it says nothing, whether the settings do (`trust_email`)."""
+    if "email_verified" in claims:
+        return str(claims["email_verified"]).lower() == "true"
+    try:
+        return st.secrets["auth"].get("trust_email") is True
+    except (StreamlitSecretNotFoundError, KeyError):
+        return False
 
 
 def demand() -> None:

@@ -20,8 +20,9 @@ _LARGEST = 300  # pixels
 
 def show(experiment: Experiment) -> None:
     """Show the answer first; before the first evaluation say that it is to come."""
-    ranked = tables.ranking(experiment, _FIRST)
-    if not ranked:
+    swept = settings_of(experiment.values[0]).keys()
+    ranked = [end for end in tables.ranking(experiment, _FIRST) if settings_of(end[0]).keys() == swept]
+    if not (ranked and swept):
         st.info("No combination is evaluated yet: what is best shows as runs end.")
         evaluate_button.show(_unjudged(experiment), "compare_exp")
         return
