@@ -16,8 +16,8 @@ from ganlib.utils.errors import UserError
 from ui.common import formatting, links, page_layout, refresh_rate, run_details, user
 from ui.lab import chosen_point, numbers, opinions, plane
 
-REFRESH_SECONDS = 1.25
-CURVES_SECONDS = 4.0
+REFRESH_SECONDS = 1.5
+CURVES_SECONDS = 6.0
 
 
 def start(config: TrainConfig, record: dict[str, Any]) -> Run | None:
