@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,11 @@ from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
 from tests.tiny import TINY
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collections pass over what stays until the end: TensorFlow's half a million objects, the tests'."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

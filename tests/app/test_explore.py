@@ -73,7 +73,7 @@ def test_without_runs_there_is_a_way_to_train_one() -> None:
     assert "run=gone" in opened(run="gone").warning[0].value
 
 
-@pytest.mark.parametrize("view", slow_unless({"sliders", "inversion"}.__contains__, VIEWS))
+@pytest.mark.parametrize("view", slow_unless("sliders".__eq__, VIEWS))
 def test_every_view_is_shown_with_its_code(view: str) -> None:
     made = make(snapshots=(0, 100))
     app = opened(run=made.id, view=view, d="1", strips="1")

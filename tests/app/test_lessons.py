@@ -17,6 +17,7 @@ from ganlib.runs.folder import SHIPPED, Run
 from ganlib.utils.errors import UserError
 from ganlib.utils.intervals import Measured
 from tests.app.shown import again, parameter, press, texts
+from tests.variants import slow_unless
 from ui.common import links, page_layout
 from ui.lab import form, lesson, lesson_cheats
 from ui.lab.lesson import Lesson, Live, Text, parse
@@ -156,7 +157,7 @@ def check_address(page: str, parameters: dict[str, str]) -> None:
         assert links.read(parameters)[1] == []
 
 
-@pytest.mark.parametrize("each", WHOLE, ids=lambda each: each.name)
+@pytest.mark.parametrize("each", slow_unless(lambda each: each in WHOLE[:2], WHOLE), ids=lambda each: each.name)
 def test_a_shipped_lesson_opens_whether_answers_are_right_or_wrong(each: Lesson, home: Path, shipped: Path) -> None:
     asked = each.live("predict", "question")
     first = opened(lesson=each.name)

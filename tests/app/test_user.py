@@ -13,6 +13,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, QUEUED, RUNNING, Status
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, texts
+from tests.variants import slow_unless
 from ui.common import run_header, user
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +89,9 @@ def test_name_in_the_address_is_no_setting_of_the_form() -> None:
     assert app.session_state["train_address"] == {"preset": "mnist-quick"}
 
 
-@pytest.mark.parametrize("name", ["<b>x</b>", "[x](http://a)", "../../etc", "a" * 10_000, "a\0b"])
+@pytest.mark.parametrize(
+    "name", slow_unless("<b>x</b>".__eq__, ["<b>x</b>", "[x](http://a)", "../../etc", "a" * 10_000, "a\0b"])
+)
 def test_hostile_name_is_shown_as_it_is_and_cut(name: str) -> None:
     make("one", user._clean(name))
 

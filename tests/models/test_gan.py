@@ -225,11 +225,7 @@ def describe(config):
     return ",".join(changed) or "as it is"
 
 
-@pytest.mark.parametrize(
-    "config",
-    slow_unless(lambda config: config.dataset != "svhn" and config.update == "alternating", STEPS),
-    ids=describe,
-)
+@pytest.mark.parametrize("config", slow_unless(STEPS[-7:-3].__contains__, STEPS), ids=describe)
 def test_a_step_equals_one_written_by_hand(config):
     played = play(config)
     latents = [call.inputs for call in calls_of(played, "generator")][: config.critic_steps]
@@ -318,7 +314,7 @@ def test_training_moves_batch_statistics_and_draws_new_dropout():
 
 
 @pytest.mark.parametrize("loss", ON_LOGITS)
-@pytest.mark.parametrize("r1_gamma", [0.0, 1.0])
+@pytest.mark.parametrize("r1_gamma", slow_unless((1.0).__eq__, [0.0, 1.0]))
 def test_a_step_reports_the_metrics_that_are_announced(loss, r1_gamma):
     played = play(tiny(loss=loss, r1_gamma=r1_gamma))
     assert set(played.report) == set(played.gan.config.metric_names)
@@ -556,8 +552,8 @@ def numpy_optimizer(name, rate, beta_1, beta_2):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-@pytest.mark.parametrize("network", ["g", "d"])
-@pytest.mark.parametrize("size", [1.0, 1e-5])
+@pytest.mark.parametrize("network", slow_unless("d".__eq__, ["g", "d"]))
+@pytest.mark.parametrize("size", slow_unless((1e-5).__eq__, [1.0, 1e-5]))
 def test_optimisers_equal_their_formulas_even_for_small_gradients(name, network, size):
     """Beneath a clipped critic nearly all gradients are under 1e-5: those weights have to move as well."""
     other = "d" if network == "g" else "g"

@@ -16,7 +16,7 @@ from ganlib.models.networks import build_discriminator
 from ganlib.models.networks.blocks import NORMS
 
 PENALTIES = ("r1", *penalties.PENALTIES)
-QUICK = ("compact", "dcgan-pool", "mlp", "points")
+QUICK = ("compact", "mlp", "points")
 SIZES = {"points": {"width": 16, "depth": 2, "activation": "tanh"}}
 NETWORKS = [
     pytest.param(name, norm, marks=[] if name in QUICK else pytest.mark.slow)
