@@ -52,6 +52,7 @@ def test_a_run_without_codes_has_none(untrained):
         codes.sweeps(sampler, sampler.latents(1, seed=0)[0])
 
 
+@pytest.mark.slow
 def test_an_evaluation_says_how_pure_categories_are_against_classes(untrained):
     found = evaluate_run(untrained(conditioning="infogan", latent_dim=8), count=400)
     assert {"purity", "category_information"} <= set(found) & set(found["floor"]) & set(found["interval"])

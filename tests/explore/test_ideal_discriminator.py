@@ -40,6 +40,7 @@ def test_it_is_p_over_p_plus_q_of_two_gaussians(latent_dim):
     np.testing.assert_allclose(found.discriminator[told], expected[told], atol=0.05)
 
 
+@pytest.mark.slow
 def test_the_divergence_is_0_of_oneself_and_log_2_of_strangers():
     config = CONFIG.changed(prior="normal")
     assert ideal_discriminator.masses(gaussian(0.4, (0.2, 0.0)), config, REAL, CELLS).jensen_shannon < 1e-3

@@ -29,6 +29,7 @@ def test_the_interval_of_a_mean_is_that_of_the_difference_of_two_means():
     assert jackknife_interval(values.mean(), without) == pytest.approx((low, high), abs=0.02)
 
 
+@pytest.mark.slow
 def test_repeats_lie_in_the_intervals_of_other_draws():
     """What pages say of an interval, for samples that huddle around places as those of a young GAN do."""
     count, draws = 150, 24
