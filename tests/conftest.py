@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from ganlib import presets
-from ganlib.runs import store
+from ganlib.runs import queue, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
 from tests.tiny import TINY
@@ -51,6 +51,14 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
         return store.create(config, {"preset": "digits-quick"}, name, tmp_path)
 
     return make
+
+
+@pytest.fixture
+def calm_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of runs beside the shipped ones, where what is queued waits for ever."""
+    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
+    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
+    return tmp_path
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
     python -m tools.family                        # all of them: some hours on two cores; Ctrl-C, and later it goes on
     python -m tools.family infogan --work DIR     # one, with its runs in DIR
 
-A run that has finished is judged once, with 10,000 samples, and its numbers stay in `docs/findings/family.json`.
+A run that has finished is evaluated once, with 10,000 samples, and its numbers stay in `docs/findings/family.json`.
 """
 
 import argparse
@@ -35,7 +35,7 @@ Numbers = Mapping[str, Any]
 """What is kept of a run: `steps`, and for each metric its value and, as `real METRIC`, that of real images."""
 
 
-class Bar(NamedTuple):
+class Criterion(NamedTuple):
     """A value that the median over the seeds is to reach."""
 
     metric: str
@@ -58,14 +58,14 @@ class Trial:
     name: str
     preset: str
     seeds: int
-    bars: tuple[Bar, ...] = ()
-    also: tuple[str, ...] = ()  # metrics that are told without a bar
+    criteria: tuple[Criterion, ...] = ()
+    also: tuple[str, ...] = ()  # metrics that are told without a criterion
     changes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """The metrics of a row of the page each."""
-        return (*(bar.metric for bar in self.bars), *self.also)
+        return (*(each.metric for each in self.criteria), *self.also)
 
     def works(self) -> list[Work]:
         """Return its runs, a seed each. Steps alone end them: on a busy machine seconds are few of them."""
@@ -75,16 +75,18 @@ class Trial:
         return [Work(f"{self.name}-s{seed}", config.changed(seed=seed), record) for seed in range(self.seeds)]
 
 
-_EVERY_CLASS = Bar("classes_missing", 0)
-_NO_COPIES = Bar("copies", 1, of_real=True, spare=0.005)
+_EVERY_CLASS = Criterion("classes_missing", 0)
+_NO_COPIES = Criterion("copies", 1, of_real=True, spare=0.005)
 
 TRIALS: Mapping[str, Trial] = by_name(
     Trial("mnist-cgan", "mnist-cgan-quick", 3,
-        (Bar("class_accuracy", 0.97), Bar("gan_train", 0.95, of_real=True)), ("frechet_distance", "duplicates")),
-    Trial("fashion-cgan", "fashion-cgan-quick", 3, (Bar("class_accuracy", 0.88),), ("frechet_distance", "duplicates")),
+        (Criterion("class_accuracy", 0.97), Criterion("gan_train", 0.95, of_real=True)),
+        ("frechet_distance", "duplicates")),
+    Trial("fashion-cgan", "fashion-cgan-quick", 3,
+        (Criterion("class_accuracy", 0.88),), ("frechet_distance", "duplicates")),
     Trial("mnist-acgan", "mnist-acgan-quick", 3, (_EVERY_CLASS,), ("class_accuracy", "frechet_distance")),
     Trial("fashion-acgan", "fashion-acgan-quick", 3, (_EVERY_CLASS,), ("class_accuracy", "frechet_distance")),
-    Trial("infogan", "mnist-infogan-quick", 5, (Bar("purity", 0.85),), ("frechet_distance",)),
+    Trial("infogan", "mnist-infogan-quick", 5, (Criterion("purity", 0.85),), ("frechet_distance",)),
     Trial("ebgan", "mnist-ebgan-quick", 3, (_EVERY_CLASS, _NO_COPIES), ("frechet_distance", "duplicates")),
     Trial("began", "mnist-began-quick", 3, (_EVERY_CLASS, _NO_COPIES), ("frechet_distance", "duplicates")),
     Trial("svhn-plain", "svhn-quick", 3, (), ("frechet_distance",), {"split": "test"}),
@@ -112,12 +114,12 @@ def prove(options: argparse.Namespace) -> None:
     for trial in trials:
         for work in trial.works():
             if round_robin.share(work, options.work) == 1:
-                _say(f"{work.name} is being judged.")
-                keep(work.name, judged(Run(options.work / work.name), trial))
+                _say(f"{work.name} is being evaluated.")
+                keep(work.name, evaluated(Run(options.work / work.name), trial))
     _say(f"{write()} is written.")
 
 
-def judged(run: Run, trial: Trial) -> dict[str, float]:
+def evaluated(run: Run, trial: Trial) -> dict[str, float]:
     """Return what is kept of a run that has ended, judging it if nobody did."""
     from ganlib.explore.evaluate_run import evaluate_run
 
@@ -144,7 +146,7 @@ def write(docs: Path = DOCS) -> Path:
     """Write the page from what was kept, and return its path."""
     kept = files.read_json(docs / "findings" / "family.json") or {}
     template = Path(__file__).with_name("family.template.md").read_text(encoding="utf-8")
-    head = ("Trial", "Metric", "Each seed", "Median", "Real images", "Bar", "Met")
+    head = ("Trial", "Metric", "Each seed", "Median", "Real images", "Criterion", "Met")
     rows = [row for trial in TRIALS.values() for row in _rows(trial, kept)]
     path = docs / "family.md"
     path.write_text(template.replace("{{ table }}", table(head, rows)), encoding="utf-8")
@@ -157,15 +159,15 @@ def _rows(trial: Trial, kept: Mapping[str, Numbers]) -> Iterator[tuple[str, ...]
         return
     settings = "".join(f", `{name}={value}`" for name, value in trial.changes.items())
     title = f"`{trial.preset}`{settings}, {found[0]['steps']:,.0f} steps"
-    bars = {bar.metric: bar for bar in trial.bars}
+    criteria = {each.metric: each for each in trial.criteria}
     for metric in trial.metrics:
-        values, facts, bar = [each[metric] for each in found], METRICS[metric], bars.get(metric)
+        values, facts, criterion = [each[metric] for each in found], METRICS[metric], criteria.get(metric)
         real = found[0][f"real {metric}"]
         middle = median(values)
         yield (
             title, facts.title, ", ".join(map(facts.text, values)), facts.text(middle),
-            "" if real is None else facts.text(real), facts.text(bar.limit(found[0])) if bar else "",
-            ("yes" if bar.is_met(middle, found[0]) else "**no**") if bar else "",
+            "" if real is None else facts.text(real), facts.text(criterion.limit(found[0])) if criterion else "",
+            ("yes" if criterion.is_met(middle, found[0]) else "**no**") if criterion else "",
         )  # fmt: skip
         title = ""
     for name in INFORMATION:

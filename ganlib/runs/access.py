@@ -1,21 +1,18 @@
 """Who may do what with a run: the one place that pages and imports ask.
 
-Everybody may watch a run, download it, and continue it in a run of their own. All else is for its owner and for
-teachers; on a server for one person, for that person.
+Everybody may watch a run, download it, and continue it in a run of their own: that is not asked. All else is for its
+owner and for teachers; on a server for one person, for that person.
 """
 
 from dataclasses import dataclass
 
 from ganlib.runs import limits
+from ganlib.runs.commands import CHANGE, PAUSE, RESUME, STOP
 from ganlib.runs.folder import Run
 from ganlib.utils.errors import UserError
 
-WATCH, DOWNLOAD, CONTINUE = "watch", "download", "continue"
-PAUSE, RESUME, STOP, CHANGE, RENAME, DELETE, EVALUATE = (
-    "pause", "resume", "stop", "change", "rename", "delete", "evaluate",
-)  # fmt: skip
-
-_FOR_ALL = (WATCH, DOWNLOAD, CONTINUE)
+RENAME, DELETE, EVALUATE = "rename", "delete", "evaluate"
+ACTIONS = (PAUSE, RESUME, STOP, CHANGE, RENAME, DELETE, EVALUATE)
 
 
 @dataclass(frozen=True)
@@ -27,15 +24,8 @@ class Person:
     is_alone: bool = False  # whether the server is for one person
 
 
-def may(person: Person, action: str, run: Run) -> bool:
-    """Return whether a person may do something with a run, such as `STOP`."""
-    return not why_not(person, action, run)
-
-
 def why_not(person: Person, action: str, run: Run) -> str:
-    """Return one sentence if a person may not do something with a run, or ""."""
-    if action in _FOR_ALL:
-        return ""
+    """Return one sentence if a person may not do one of `ACTIONS` with a run, or ""."""
     if run.is_shipped:
         # Its evaluations lie apart from it, and are everybody's.
         return why_not_start(person) if action == EVALUATE else "This model came with the app and is only read."

@@ -61,13 +61,22 @@ def of(owner: str, folder: Path | None = None) -> Limits:
     return Limits(*environment.person_limits())
 
 
-def put(owner: str, limits: Limits, folder: Path | None = None) -> None:
-    """Set the limits of a person, or of `EVERYBODY`. Raises UserError: they could not be written."""
+def has_own(owner: str, folder: Path | None = None) -> bool:
+    """Return whether limits were set for this person, or for `EVERYBODY`."""
+    return owner in _table(folder or home())
+
+
+def put(owner: str, limits: Limits | None, folder: Path | None = None) -> None:
+    """Set the limits of a person, or of `EVERYBODY`; with None those are taken back that were set.
+
+    A person then has everybody's, and everybody those of the environment. Raises UserError: they could not be written.
+    """
     path = _path(folder or home())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=_WAIT):
-            files.write_json(path, {**_table(folder or home()), owner: asdict(limits)})
+            others = {name: entry for name, entry in _table(folder or home()).items() if name != owner}
+            files.write_json(path, others if limits is None else {**others, owner: asdict(limits)})
     except (OSError, Timeout) as error:
         raise UserError("The limits could not be kept; make room on the disk and try again.") from error
 

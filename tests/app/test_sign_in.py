@@ -185,6 +185,9 @@ def test_teachers_set_limits_and_students_see_theirs(signing_in: None) -> None:
 
     assert limits.of(ANN) == Limits(2, 300, 0)
     assert "limits_save" not in keys(opened("runs", ANN))
+    press(app, "limits_take_back")
+    assert (limits.of(ANN), app.number_input(key="limits_runs_*").value) == (Limits(), 0)
+    limits.put("*", Limits(2, 300, 0))
     said = texts(opened("train", ANN), "caption")
     assert "Each of your runs trains for at most 300 s, 2 of them may train or wait at once." in said
 

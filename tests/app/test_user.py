@@ -21,11 +21,7 @@ RUNS_PAGE = ROOT / "pages" / "runs.py"
 TRAIN_PAGE = ROOT / "pages" / "train.py"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GANLIB_RUNS", str(tmp_path))
-    monkeypatch.setattr(queue, "advance", lambda folder=None: None)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("calm_home")
 
 
 @pytest.fixture
@@ -87,6 +83,11 @@ def test_name_in_the_address_is_no_setting_of_the_form() -> None:
     assert not [warning for warning in app.warning if "link" in str(warning.value)]
     assert me(app) == ["ann"]
     assert app.session_state["train_address"] == {"preset": "mnist-quick"}
+
+
+def test_a_teachers_address_is_no_name_to_be_typed(lesson: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANLIB_TEACHERS", "tea@school")
+    assert (user._clean(" Tea@School"), user._clean("tea")) == ("", "tea")
 
 
 @pytest.mark.parametrize(

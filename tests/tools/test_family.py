@@ -2,24 +2,24 @@ import pytest
 
 from ganlib.utils import files
 from tools import family
-from tools.family import TRIALS, Bar
+from tools.family import TRIALS, Criterion
 
 
 @pytest.mark.parametrize(
-    ("bar", "value", "is_met"),
+    ("criterion", "value", "is_met"),
     [
-        (Bar("purity", 0.85), 0.85, True),
-        (Bar("purity", 0.85), 0.84, False),
-        (Bar("classes_missing", 0), 0, True),
-        (Bar("classes_missing", 0), 1, False),
-        (Bar("copies", 1, of_real=True, spare=0.005), 0.0149, True),
-        (Bar("copies", 1, of_real=True, spare=0.005), 0.0151, False),
-        (Bar("gan_train", 0.95, of_real=True), 0.94, True),
-        (Bar("gan_train", 0.95, of_real=True), 0.93, False),
+        (Criterion("purity", 0.85), 0.85, True),
+        (Criterion("purity", 0.85), 0.84, False),
+        (Criterion("classes_missing", 0), 0, True),
+        (Criterion("classes_missing", 0), 1, False),
+        (Criterion("copies", 1, of_real=True, spare=0.005), 0.0149, True),
+        (Criterion("copies", 1, of_real=True, spare=0.005), 0.0151, False),
+        (Criterion("gan_train", 0.95, of_real=True), 0.94, True),
+        (Criterion("gan_train", 0.95, of_real=True), 0.93, False),
     ],
 )
-def test_a_bar_knows_which_way_is_better_and_what_real_images_get(bar, value, is_met):
-    assert bar.is_met(value, {"real copies": 0.01, "real gan_train": 0.985}) is is_met
+def test_a_criterion_knows_which_way_is_better_and_what_real_images_get(criterion, value, is_met):
+    assert criterion.is_met(value, {"real copies": 0.01, "real gan_train": 0.985}) is is_met
 
 
 def test_seeds_differ_in_nothing_but_the_seed_and_steps_alone_end_them():
@@ -31,7 +31,7 @@ def test_seeds_differ_in_nothing_but_the_seed_and_steps_alone_end_them():
             assert config == first.changed(seed=seed)
 
 
-def test_the_page_shows_each_seed_and_whether_the_median_meets_the_bar(tmp_path):
+def test_the_page_shows_each_seed_and_whether_the_median_meets_the_criterion(tmp_path):
     values = {0: 0.99, 1: 0.5, 2: 0.98}
     for seed, value in values.items():
         numbers = dict.fromkeys(TRIALS["mnist-cgan"].metrics, value)

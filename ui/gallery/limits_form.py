@@ -31,17 +31,29 @@ def offer() -> None:
             _ask("Seconds a run", now.seconds, f"limits_seconds_{whom}", "Of training; a run then ends as if done."),
             _ask("Megabytes", now.megabytes, f"limits_mb_{whom}", "Of all runs and own images; asked before a start."),
         )
-        if st.button("Save", type="primary", key="limits_save"):
+        buttons = st.container(horizontal=True)
+        if buttons.button("Save", type="primary", key="limits_save"):
             with page_layout.errors_told():
                 _save(whom, asked)
                 st.success("Saved. It counts from the next start on.")
+        buttons.button(
+            "Take back", key="limits_take_back", disabled=not limits.has_own(whom), on_click=_take_back, args=(whom,),
+            help="To this server's own limits." if whom == EVERYBODY else "To everybody's limits.",
+        )  # fmt: skip
 
 
 def _ask(label: str, now: int, key: str, explanation: str) -> int:
     return int(st.number_input(label, 0, _MOST, now, 1, key=key, help=explanation))
 
 
-def _save(whom: str, asked: Limits) -> None:
+def _take_back(whom: str) -> None:
+    with page_layout.errors_told():
+        _save(whom, None)
+    for name in ("runs", "seconds", "mb"):  # they show what holds from now on
+        st.session_state.pop(f"limits_{name}_{whom}", None)
+
+
+def _save(whom: str, asked: Limits | None) -> None:
     if not user.person().is_teacher:
         raise UserError("Limits are for teachers to set.")
     limits.put(whom, asked)
