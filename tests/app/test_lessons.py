@@ -275,6 +275,16 @@ def test_a_lab_in_a_lesson_trains_what_it_says_once_and_the_address_keeps_the_ru
     assert run.record["preset"] == "ring-quick"
     press(app, "part_0_train")
     assert [other.id for other in store.list_runs()] == [run.id], "the second half of a double click"
+    assert not app.expander
+
+
+def test_what_a_training_shows_is_closed_before_and_after_it(home: Path, own: Path, ring: Run) -> None:
+    shutil.copytree(ring.path, home / "ring")
+    (own / "90-own.md").write_text(HEAD + LAB.replace("\n```", "\noutcome = 'All eight.'\n```"))
+    for started in ({}, {"r_lab": "ring"}):
+        app = opened(lesson="90-own", **started)
+        told = next(each for each in app.expander if "what we saw" in each.label)
+        assert (told.proto.expanded, [text.value for text in told.markdown]) == (False, ["All eight."])
 
 
 def test_the_labs_form_has_the_controls_that_a_link_into_it_may_set(home: Path) -> None:

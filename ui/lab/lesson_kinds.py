@@ -38,8 +38,8 @@ NEEDED: Mapping[str, Mapping[str, type]] = {
 """What each kind of live part must say, and of which type."""
 
 OPTIONAL: Mapping[str, Mapping[str, Any]] = {
-    "lab": {"key": "lab", "settings": {}, "layers": list(USUAL)},
-    "pair": {"key": "pair", "layers": list(USUAL)},
+    "lab": {"key": "lab", "settings": {}, "layers": list(USUAL), "outcome": ""},
+    "pair": {"key": "pair", "layers": list(USUAL), "outcome": ""},
     "push": {"loss": "minimax", "logits": [-6.0, -3.0, 0.0]},
     "cheats": {"dataset": "digits", "count": 500},
     "open": {"parameters": {}},

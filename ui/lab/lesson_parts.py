@@ -86,12 +86,21 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
             "It trains on this machine, and the points move as it goes. Where nothing else runs, it takes ten to "
             "thirty seconds; in a queue or on a busy machine, longer."
         )
+        _offer_outcome(values)
         return
     with st.container(key=f"{place}_runs"):
         _show_runs([run for run in runs.values() if run], layers, place)
+    _offer_outcome(values)
     if st.session_state.get(_STARTED) == place:
         del st.session_state[_STARTED]
         page_layout.scroll_to(f"{place}_runs")
+
+
+def _offer_outcome(values: Mapping[str, Any]) -> None:
+    """Offer what there is to see, closed: whoever trains sees it first for themselves."""
+    if values["outcome"]:
+        with st.expander("When it has trained: what we saw", icon=":material/visibility:"):
+            st.markdown(values["outcome"])
 
 
 def _link_to_lab(values: Mapping[str, Any], runs: list[Run], place: str) -> None:

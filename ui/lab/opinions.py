@@ -53,7 +53,11 @@ def show(run: Run, config: TrainConfig, layers: Sequence[str], name: str, beside
 
     Until it is computed, the place `beside` the choice says so, where it hides nothing.
     """
-    with beside, st.spinner("Computing the ideal discriminator."), inference_guard.at_work():
+    with (
+        beside,
+        st.spinner("Computing the ideal discriminator: a few seconds, half a minute on a busy machine."),
+        inference_guard.at_work(),
+    ):
         ideal, trained, divergence = _opinions(str(run.path), *inference_guard.stamps(run, None, "generator"))
     opinion = ideal if name == IDEAL else 0.5 + (ideal - trained) / 2
     plane.show_opinion(run, config, layers, opinion, name)
