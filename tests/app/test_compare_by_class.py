@@ -59,6 +59,7 @@ def test_it_is_said_where_the_same_seed_is_not_the_same_z() -> None:
     assert "16 normal numbers in one; 8 normal numbers in two" in texts(opened("one", "two"), "caption")
 
 
+@pytest.mark.slow
 def test_another_seed_stands_in_the_address() -> None:
     make("one", conditioning="acgan")
     make("two", conditioning="acgan")

@@ -16,6 +16,7 @@ from ganlib.training import estimate
 from ganlib.utils import images
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, alternatives, press, texts
+from tests.variants import slow_unless
 from ui.common import links
 from ui.data import originals
 
@@ -232,7 +233,7 @@ def test_size_and_colour_are_the_persons_choice() -> None:
     assert add(app, packed()).pills[0].value == "own-my-cats-32-rgb"
 
 
-@pytest.mark.parametrize("count", [16, 300])
+@pytest.mark.parametrize("count", slow_unless((16).__eq__, [16, 300]))
 def test_own_images_lead_to_a_form_that_can_be_started_and_that_is_long_enough(count: int) -> None:
     app = AppTest.from_file(str(APP), default_timeout=30)
     add(again(again(app).switch_page(PAGE)), packed(count))

@@ -13,6 +13,7 @@ from ganlib.config import FIELDS
 from ganlib.presets import PRESETS
 from ganlib.utils.errors import UserError
 from tests.app.shown import again, parameter
+from tests.variants import slow_unless
 from ui.common import page_layout, warmup
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ def test_every_page_file_is_called_like_its_address() -> None:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("path", [path for path, _ in declared()])
+@pytest.mark.parametrize("path", slow_unless("pages/train.py".__eq__, [path for path, _ in declared()]))
 def test_page_that_streamlit_opens_by_itself_is_shown_inside_the_frame(path: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.query_params["me"] = "ann"

@@ -144,6 +144,7 @@ def test_moves_go_on_in_memory_and_starting_over_forgets_them() -> None:
     assert {path: path.read_bytes() for path in run.path.rglob("*.h5")} == before
 
 
+@pytest.mark.slow
 def test_a_bad_link_is_told_and_the_usual_step_shown() -> None:
     app = opened("explore", run=make().id, view="step", moves="dx", station="gone")
     assert "moves=dx" in texts(app, "warning")

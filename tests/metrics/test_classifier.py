@@ -162,6 +162,7 @@ def linear(image_shape, classes, seed):
     return keras.Model(image, [features, keras.layers.Dense(classes, kernel_initializer="zeros")(features)])
 
 
+@pytest.mark.slow
 def test_a_training_is_watched_and_its_order_follows_the_seed(brief, monkeypatch):
     monkeypatch.setattr(classifier_training, "build", linear)
     seen = []

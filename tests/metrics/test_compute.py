@@ -123,6 +123,7 @@ def test_one_repeated_image_is_found_out(digits, found):
     assert one["frechet_distance"] > found["noise"]["frechet_distance"] / 4
 
 
+@pytest.mark.slow
 def test_some_metrics_prefer_a_collapsed_generator_to_a_varied_but_noisy_one(digits, others):
     """The lesson: recognised share, precision and density do not see that all samples are the same."""
     noisy = np.clip(others[:400] + RNG.normal(0, 70, (400, 8, 8, 1)), 0, 255).astype(np.uint8)
@@ -237,6 +238,7 @@ def frechet_by_roots(a, b):
     return shift @ shift + np.trace(covariances[0] + covariances[1]) - 2 * np.trace(cross).real
 
 
+@pytest.mark.slow
 def test_asked_classes_are_held_against_what_the_classifier_sees():
     """Real images as samples: with their own labels they get what real images get, with others' next to nothing."""
     reference = Reference("digits", count=400, asks="classes")
