@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prove(options: argparse.Namespace) -> None:
-    """Train in turn, judge what has finished, and write the page."""
+    """Train in turn, evaluate what has finished, and write the page."""
     trials = [pick(TRIALS, name, "trial") for name in options.names] or list(TRIALS.values())
     works = [work for trial in trials for work in trial.works()]
     stop = Event()
@@ -120,7 +120,7 @@ def prove(options: argparse.Namespace) -> None:
 
 
 def evaluated(run: Run, trial: Trial) -> dict[str, float]:
-    """Return what is kept of a run that has ended, judging it if nobody did."""
+    """Return what is kept of a run that has ended, evaluating it if nobody did."""
     from ganlib.explore.evaluate_run import evaluate_run
 
     step = run.status().step
