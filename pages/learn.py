@@ -11,7 +11,6 @@ from ui.lab.lesson import Lesson, Text, all_of
 INTRODUCTION = "Short lessons on GANs. Each asks for a prediction, then shows what happens in a real training."
 ANSWERS = "Your answers stay in the address of this page."
 COUNTED = " With your name, they also count in the class's tally, of which only sums are shown."
-READING = 760  # pixels of a line of text
 WIDTH = 1200
 PLACE = re.compile(r"part_\d{1,3}_way")
 
@@ -49,7 +48,7 @@ def turn_to(lesson: Lesson | None) -> None:
 
 
 def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
-    with st.container(width=READING):
+    with st.container(width=lesson_parts.READING):
         if st.button("All lessons", key="lesson_all", icon=":material/arrow_back:", type="tertiary"):
             turn_to(None)
         st.title(lesson.title, anchor=False)
@@ -60,7 +59,7 @@ def show_lesson(lesson: Lesson, lessons: list[Lesson]) -> None:
         class_tally.offer(lesson.name)
         trouble = st.container()
     is_over = show_parts(lesson)
-    with st.container(width=READING):
+    with st.container(width=lesson_parts.READING):
         lesson_progress.remember(lesson)
         if is_over:
             show_ways(lesson, lessons)
@@ -79,13 +78,13 @@ def show_parts(lesson: Lesson) -> bool:
     """Show the parts up to the first prediction or game that is still to come; return whether these are all."""
     for number, part in enumerate(lesson.parts):
         if isinstance(part, Text):
-            st.container(width=READING).markdown(part.text)
+            st.container(width=lesson_parts.READING).markdown(part.text)
         elif part.kind == "predict":
-            with st.container(width=READING):
+            with st.container(width=lesson_parts.READING):
                 if not lesson_questions.predict(lesson, part):
                     return False
         elif part.kind == "question":
-            with st.container(width=READING):
+            with st.container(width=lesson_parts.READING):
                 lesson_questions.question(lesson, part)
         elif not lesson_parts.show(lesson, part, f"part_{number}") and not lesson_progress.is_beyond(lesson, number):
             st.caption("The lesson goes on once you have played.")

@@ -42,7 +42,7 @@ def _show() -> tuple[str, TrainConfig]:
     titles = {name: title for name, (title, *_) in PRESETS.items()}
     preset = linked_widgets.menu("preset", "Preset", titles, next(iter(PRESETS)), "A setting that shows something.")
     config = presets.get(preset).config
-    st.caption(presets.get(preset).shows)
+    about = st.empty()
     found: dict[str, Any] = {}
     drawn = painter.current()
     sets = {drawn if name == painter.DRAWN else name: info.title for name, info in POINTS.items()}
@@ -81,7 +81,11 @@ def _show() -> tuple[str, TrainConfig]:
         found["seed"] = linked_widgets.number("seed", "Seed", 0, 2**31 - 1, config.seed, FIELDS["seed"].doc)
     if drawing.is_empty(found["dataset"]):
         raise UserError("The drawing is empty: paint where points shall be, or take a picture.")
-    return preset, config.changed(**found)
+    asked = config.changed(**found)
+    about.caption(
+        presets.get(preset).shows if asked == config else f"Unchanged, it shows this: {presets.get(preset).shows}"
+    )
+    return preset, asked
 
 
 def layers(has_modes: bool) -> list[str]:

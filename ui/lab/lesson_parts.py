@@ -28,6 +28,8 @@ from ui.common import (
 from ui.lab import form, lesson_cheats, lesson_clinic, lesson_discriminate, pair, watching
 from ui.lab.lesson import Lesson, Live
 
+READING = 760  # pixels of a line of text
+
 _PARAMETER = "r_"
 _STARTED = "lesson_started"  # of the session: the place of what was just started, to be brought into sight
 _PUSH = (
@@ -99,7 +101,7 @@ def _show_trainable(configs: Mapping[str, TrainConfig], values: Mapping[str, Any
 def _offer_outcome(values: Mapping[str, Any]) -> None:
     """Offer what there is to see, closed: whoever trains sees it first for themselves."""
     if values["outcome"]:
-        with st.expander("When it has trained: what we saw", icon=":material/visibility:"):
+        with st.expander("When it has trained: what we saw", icon=":material/visibility:", width=READING):
             st.markdown(values["outcome"])
 
 
