@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 ROOT = Path(__file__).parents[2]
 LESSONS = {each.name: each for each in lesson.all_of()[0]}
-COLLAPSE = {"lesson": "04-mode-collapse", "p_many": "1", "p_loss": "3", "p_slow": "2"}
+COLLAPSE = {"lesson": "04-mode-collapse", "p_many": "1", "p_loss": "3", "p_slow": "2", "p_hills": "2"}
 BACK = urlencode({**COLLAPSE, "place": "part_20_way"})
 PAGES = ("lab", "train", "explore", "compare", "runs", "data")
 
@@ -82,11 +82,11 @@ def test_the_list_marks_lessons_that_were_begun_and_those_that_are_done() -> Non
     assert "answered" not in texts(app)
     assert {app.button(key=f"lesson_begin_{name}").label for name in LESSONS} == {"Begin"}
 
-    done = "04-mode-collapse.1.3.2.0_05-saturation." + ".".join(
+    done = "04-mode-collapse.1.3.2.2.0_05-saturation." + ".".join(
         "1" * len(lesson_progress.asked(LESSONS["05-saturation"]))
     )
     app = opened("learn", done=done)
-    assert "3 of 4 answered" in texts(app)
+    assert "4 of 5 answered" in texts(app)
     assert texts(app).count("check_circle:] All") == 1
     assert app.button(key="lesson_begin_04-mode-collapse").label == "Continue"
     assert app.button(key="lesson_begin_05-saturation").label == "Look again"
@@ -98,8 +98,8 @@ def test_the_list_marks_lessons_that_were_begun_and_those_that_are_done() -> Non
 
 def test_the_session_knows_what_was_answered_until_somebody_starts_over() -> None:
     app = press(opened("learn", r_collapse="gone", **COLLAPSE), "lesson_all")
-    assert "3 of 4 answered" in texts(app)
-    assert parameter(app, "done") == "04-mode-collapse.1.3.2.0"
+    assert "4 of 5 answered" in texts(app)
+    assert parameter(app, "done") == "04-mode-collapse.1.3.2.2.0"
     app = press(app, "lesson_begin_04-mode-collapse")
     assert parameter(app, "r_collapse") == "gone"
     app = press(press(app, "lesson_over"), "lesson_all")

@@ -1,4 +1,4 @@
-"""A class of thirty on one server while a run trains: the real server, driven without a browser."""
+"""Sixty people on one server while a run trains: the real server, driven without a browser."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from ui.run import live
 
 pytestmark = pytest.mark.slow
 
-SESSIONS = 30
+SESSIONS = 60
 ALONE_SECONDS = 15.0
 LOOK_SECONDS = 30.0
 PRESET = "mnist-quick" if os.environ.get("GANLIB_DATA") else "digits-quick"
@@ -51,7 +51,7 @@ class Session(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.over.wait(self.delay)  # thirty people do not click in the same instant
+            self.over.wait(self.delay)  # sixty people do not click in the same instant
             session = ask(self.url, page=self.page, query_params=self.parameters)[0]["session_id"]
             while not self.over.wait(self.pace):
                 answer, seconds = ask(self.url, session_id=session, page=self.page, query_params=self.parameters)
@@ -103,9 +103,11 @@ def speed_between(run: Run, first: int, last: int) -> float:
     return float(np.median(metrics["images_per_s"][chosen]))
 
 
-def test_thirty_people_look_on_while_a_run_trains(lesson: Run, tmp_path: Path) -> None:
+def test_sixty_people_look_on_while_a_run_trains(lesson: Run, tmp_path: Path) -> None:
     over = threading.Event()
-    with real.server(tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", "60") as url:
+    with real.server(
+        tmp_path, "--server.enableAgentApi", "true", "--server.agentMaxSessions", str(2 * SESSIONS)
+    ) as url:
         ask(url)  # the first answer of a server takes longest
         steps = [lesson.status().step]
         time.sleep(ALONE_SECONDS)
@@ -129,6 +131,6 @@ def test_thirty_people_look_on_while_a_run_trains(lesson: Run, tmp_path: Path) -
         f"{alone:,.0f} images/s alone, {watched:,.0f} watched"
     )
     assert [trouble for session in sessions for trouble in session.troubles] == []
-    assert len(took) >= 2 * SESSIONS
-    assert slow < 10.0  # below 1 s on two cores
-    assert watched >= 0.4 * alone
+    assert len(took) >= SESSIONS
+    assert slow < 10.0  # 1.8 s on two quiet cores
+    assert watched >= 0.4 * alone  # 0.72 of it there

@@ -56,7 +56,7 @@ def test_the_menu_leads_from_a_lesson_back_to_the_list(page: Page, url: str, wid
         page.get_by_test_id("stExpandSidebarButton").click()
     page.wait_for_function("window.ganExplorerMenu")
     page.get_by_role("link", name="Learn").click()
-    expect(page.get_by_text("1 of 4 answered")).to_be_visible(timeout=20 * SECONDS)
+    expect(page.get_by_text("1 of 5 answered")).to_be_visible(timeout=20 * SECONDS)
     assert "lesson=" not in page.url
 
 
@@ -70,7 +70,7 @@ def test_what_is_trained_in_a_lesson_comes_into_sight(page: Page, url: str) -> N
 
 
 def test_a_page_that_a_lesson_opens_leads_back_to_the_same_place(page: Page, url: str) -> None:
-    page.goto(f"{url}/learn?lesson=04-mode-collapse&p_many=1&p_loss=3&p_slow=2")
+    page.goto(f"{url}/learn?lesson=04-mode-collapse&p_many=1&p_loss=3&p_slow=2&p_hills=2")
     real.settled(page, 60)
     leads = page.get_by_role("link", name="R1 at the high rates, in the Lab")
     leads.click()

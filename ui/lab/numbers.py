@@ -23,6 +23,8 @@ _RECENT = 0.9  # of the steps so far
 def show(run: Run, config: TrainConfig, status: Status, loss: Loss, key: str) -> None:
     """Show how well a run covers its modes, and its losses so far; `key` ends the key of the chart."""
     done = f"{formatting.steps_of(status)}, {status.seconds:.0f} s of training"
+    if status.state in ACTIVE:
+        done += " (the picture is ahead)"
     st.caption(loss.title if status.state == QUEUED else f"{loss.title}. {done}")
     _show_coverage(run, config)
     columns = cached.metrics(*cached.metrics_stamp(run))
