@@ -25,7 +25,7 @@ from ganlib.runs import archive, commands
 from ganlib.runs.commands import Command
 from ganlib.runs.folder import Run
 from ganlib.runs.importer import import_run
-from ganlib.runs.status import ACTIVE, FAILED, FINISHED, GETTING_READY, RUNNING, STOPPED, Status
+from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, LIVE, RUNNING, STOPPED, Status
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -190,7 +190,8 @@ def _note(runs: dict[str, Run], told: dict[str, Any]) -> None:
     """Write down what a worker says of a run that travelled; a late word about one that is back changes nothing."""
     run, status = runs[told["run"]], Status.from_dict(told["status"])
     with suppress(OSError):
-        if run.status().state in ACTIVE:
+        known = run.status()
+        if known.state in LIVE or known.message == _WAITS:
             run.write_status(status)
 
 
