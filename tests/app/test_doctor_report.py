@@ -28,7 +28,7 @@ ILL = Finding(
     "saturated", "Discriminator saturated", "error", "D's loss is 0.01; real images score 14.", "losses", (100, 300),
     "Nothing is left to learn from.", "Set g_learning_rate=0.0005.", {"g_learning_rate": 5e-4}, "new",
 )  # fmt: skip
-HEALTHY = Finding("healthy", "No fault found", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
+HEALTHY = Finding("healthy", "Curves look normal", "ok", "All is as it should be.", "", (0, 300), "", "", {}, "fork")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_healthy_run_is_one_line(found: Callable[..., None]) -> None:
     make()
     app = opened()
 
-    assert "No fault found" in texts(app)
+    assert "Curves look normal" in texts(app)
     assert "All is as it should be." in texts(app)
     assert not [button for button in app.button if button.key.startswith("finding_")]
 
@@ -111,7 +111,7 @@ def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> 
     found(HEALTHY, rough)
     make()
     told = texts(opened())
-    for expected in ("Training dynamics", "No fault found", "Sample quality", "Rough", "Fréchet distance 11.6."):
+    for expected in ("Training dynamics", "Curves look normal", "Sample quality", "Rough", "Fréchet distance 11.6."):
         assert expected in told
 
     listed = AppTest.from_file(str(PAGE), default_timeout=30).run()

@@ -75,8 +75,8 @@ function draw(store) {
   const slider = store.find("time")
   slider.max = Math.max(0, store.steps.length - 1)
   slider.value = store.place
-  if (!frame) return
   const at = (x, y) => [(x / EXTENT + 1) / 2 * size, (1 - y / EXTENT) / 2 * size]
+  if (!frame) return drawNothingYet(store, pen, at)
   if (layers.includes("surface")) paintSurface(store, pen, frame, size)
   if (layers.includes("contour")) paintContour(pen, frame, at, colours.discriminator)
   if (layers.includes("real")) paintPoints(pen, store.real, at, colours.real, 2.0, 0.5)
@@ -94,6 +94,16 @@ function draw(store) {
   canvas.dataset.chosen = store.chosen
   canvas.dataset.lost = lost ? lost.places.length / 2 : 0
   canvas.dataset.drawn = Number(canvas.dataset.drawn || 0) + 1
+}
+
+// What is known before the first frame: the real points, and that others will come.
+function drawNothingYet({data, real, find}, pen, at) {
+  if (data.layers.includes("real")) paintPoints(pen, real, at, data.colours.real, 2.0, 0.5)
+  pen.fillStyle = getComputedStyle(find("canvas")).color
+  pen.font = `${15 * devicePixelRatio}px ${getComputedStyle(find("step")).fontFamily}`
+  pen.textAlign = "center"
+  pen.fillText(data.live ? "Getting ready…" : "No frames of this run", ...at(0, 0))
+  find("step").textContent = ""
 }
 
 function paintSurface(store, pen, frame, size) {

@@ -146,7 +146,7 @@ GRADES: Mapping[str, Check] = {
 """How good samples are: the first that applies, if they were evaluated."""
 
 HEALTHY: Mapping[str, Check] = {
-    "healthy": Check("No fault found", rules.healthy, "{loss.how_to_read}"),
+    "healthy": Check("Curves look normal", rules.healthy, "{loss.how_to_read}"),
     "early": Check("Too early to tell", rules.early,
         "The first steps of any GAN look odd: D learns quickly what noise looks like, then G catches up.", needs=0),
     "too_short": Check("Too short to tell", rules.too_short,
