@@ -177,8 +177,8 @@ class Run:
         files.write_json(self.path / "config.json", record)
         self.__dict__.pop("record", None)
 
-    def write_about(self, **changes: str) -> None:
-        """Change the title, note or owner; these belong to people, so no lock is needed."""
+    def write_about(self, **changes: Any) -> None:
+        """Change the title, note, owner or tags; these belong to people, so no lock is needed."""
         files.write_json(self.path / "about.json", asdict(replace(self.about(), **changes)))
 
     def add_event(self, event: str, step: int, **details: Any) -> None:

@@ -26,6 +26,10 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_COLUMNS = 64
 """Names in `metrics.jsonl` that are read; a trainer writes a dozen."""
 
+MOST_TAGS = 8
+LONGEST_TAG = 24  # characters
+_NO_TAG = re.compile(r"[^\w .+-]")
+
 _GRID_FILE = re.compile(r"[A-Za-z0-9_-]{1,80}\.png")
 _EXPERIMENT = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
 _LONGEST_NAME = 120  # characters of titles, and of values of settings
@@ -51,14 +55,22 @@ class About:
     title: str = ""  # a name of its own, or "" to go by the id
     note: str = ""  # free text
     owner: str = ""  # who started it, or ""
+    tags: tuple[str, ...] = ()  # words to find it by, see `distinct_tags`
 
     @classmethod
     def from_json(cls, entries: Mapping[str, Any]) -> "About":
-        """Read `about.json`. Raises ValueError: one of them is no text."""
+        """Read `about.json`. Raises ValueError: one of them is no text, or tags are no list of texts."""
         known = {name: entries[name] for name in ("title", "note", "owner") if name in entries}
-        if not all(isinstance(entry, str) for entry in known.values()):
-            raise ValueError("title, note and owner must be texts")
-        return cls(**known)
+        tags = entries.get("tags", [])
+        if not isinstance(tags, list) or not all(isinstance(entry, str) for entry in (*known.values(), *tags)):
+            raise ValueError("title, note and owner must be texts, and tags a list of texts")
+        return cls(**known, tags=distinct_tags(tags))
+
+
+def distinct_tags(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words as tags: letters, digits, spaces and `-_.+` only, lower case, each once, `MOST_TAGS` at most."""
+    cleaned = (" ".join(_NO_TAG.sub(" ", word).casefold().split())[:LONGEST_TAG].strip() for word in words)
+    return tuple(dict.fromkeys(filter(None, cleaned)))[:MOST_TAGS]
 
 
 class Sample(NamedTuple):

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
 from ganlib.runs import archive, queue, store
-from ganlib.runs.folder import Run
+from ganlib.runs.folder import Run, home
+from ganlib.runs.records import About
 from ganlib.runs.status import FAILED, FINISHED, PAUSED, RUNNING, STOPPED, Status
 from ganlib.utils import files
 from tests.app.shown import again
@@ -176,17 +177,18 @@ def test_run_that_trains_is_not_deleted() -> None:
     assert run.path.exists()
 
 
-def test_title_and_note_are_kept() -> None:
+def test_title_note_and_tags_are_kept() -> None:
     run = make("one")
     app = opened()
 
     app.button(key="rename_one").click().run()
     app.text_input(key="title_one").set_value("  Sevens  ")
     app.text_area(key="note_one").set_value("They look like ones.")
+    app.multiselect(key="tags_one").set_value(["Week 3", "week  3", "best*"])
     app.button(key="rename_confirm").click().run()
 
     assert not app.exception
-    assert (run.about().title, run.about().note) == ("Sevens", "They look like ones.")
+    assert run.about() == About("Sevens", "They look like ones.", tags=("week 3", "best"))
     assert "Sevens" in texts(opened(), "markdown")
 
 
@@ -301,6 +303,19 @@ def test_words_narrow_the_runs_down_and_an_order_sorts_them() -> None:
     assert shown(again(app)) == ["alpha", "beta", "gamma"]
     app.text_input(key="runs_search").set_value("nothing like it")
     assert "None of your 3 runs" in texts(again(app), "info")
+
+
+def test_tags_narrow_the_runs_down() -> None:
+    assert not opened().multiselect
+    for name, tags in (("alpha", ["week3"]), ("beta", ["week3", "best"]), ("gamma", [])):
+        make(name).write_about(tags=tags)
+    app = opened()
+    app.multiselect(key="runs_tags").set_value(["week3"])
+    assert shown(again(app)) == ["beta", "alpha"]
+    app.multiselect(key="runs_tags").set_value(["week3", "best"])
+    assert shown(again(app)) == ["beta"]
+    Run(home() / "beta").write_about(tags=[])
+    assert not again(app).exception
 
 
 def test_two_to_four_ticked_runs_can_be_compared() -> None:

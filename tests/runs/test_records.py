@@ -136,6 +136,8 @@ def test_a_run_that_is_whole_is_imported(tmp_path):
         ("status.json", {"epoch": 10**400}),
         ("status.json", {"state": "dancing"}),
         ("about.json", {"title": ["x"]}),
+        ("about.json", {"tags": "x"}),
+        ("about.json", {"tags": [1]}),
         ("config.json", {"experiment": {"id": "../x"}}),
         ("config.json", {"latent_dim": 10**400}),
         ("metrics.jsonl", {"step": -1}),

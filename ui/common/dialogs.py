@@ -8,6 +8,7 @@ import streamlit as st
 
 from ganlib.runs import access, importer, store
 from ganlib.runs.folder import Run
+from ganlib.runs.records import MOST_TAGS, distinct_tags
 from ui.common import cached, forking, formatting, handout, handout_dialog, page_layout, user
 
 LONGEST_TITLE = 80
@@ -42,18 +43,23 @@ def _open(run: Run) -> None:
     _done()
 
 
-@st.dialog("Title and note", on_dismiss=_close)
+@st.dialog("Title, tags and note", on_dismiss=_close)
 def _rename(run: Run) -> None:
     about = run.about()
     with st.form("about", border=False):
         title = st.text_input("Title", about.title, LONGEST_TITLE, key=f"title_{run.id}", placeholder=run.id)
+        tags = st.multiselect(
+            "Tags", sorted({*cached.tags(), *about.tags}), about.tags, key=f"tags_{run.id}", accept_new_options=True,
+            max_selections=MOST_TAGS, placeholder="Choose, or type a new one",
+            help="Words to find runs by, such as week3 or best. Type one and press Enter.",
+        )  # fmt: skip
         note = st.text_area("Note", about.note, max_chars=LONGEST_NOTE, key=f"note_{run.id}")
         if not st.form_submit_button("Save", type="primary", key="rename_confirm"):
             return
     with page_layout.errors_told():
         user.demand(access.RENAME, run)
         # The widgets' limits live in the browser only.
-        run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE])
+        run.write_about(title=title.strip()[:LONGEST_TITLE], note=note.strip()[:LONGEST_NOTE], tags=distinct_tags(tags))
         _done()
 
 

@@ -1,7 +1,7 @@
 """Runs, states, times and sizes in plain words; whatever people typed is made safe for Markdown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -51,6 +51,11 @@ def badge(status: Status) -> None:
 def title(run: Run, longest: int = 200) -> str:
     """Return the title that a person gave the run, or its id, cut after `longest` characters."""
     return plain(cut(run.about().title or run.id, longest))
+
+
+def tags(words: Iterable[str]) -> str:
+    """Return tags as badges in Markdown."""
+    return " ".join(f":gray-badge[{plain(word)}]" for word in words)
 
 
 def kind(run: Run) -> str:

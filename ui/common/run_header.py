@@ -110,6 +110,8 @@ def _more(run: Run, status: Status, parts: Parts) -> None:
     kind = formatting.plain(formatting.kind(run))
     st.caption(f"{formatting.plain(run.id)} · {kind}" if about.title else kind)
     _parent(run)
+    if about.tags:
+        st.caption(formatting.tags(about.tags))
     if about.note:
         st.text(about.note)
     if not run.is_shipped and (why_not := user.why_not(access.CHANGE, run)):

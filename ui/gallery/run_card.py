@@ -33,7 +33,7 @@ def actions(run: Run) -> None:
     """Show what can be done with a run besides opening it; a page that calls this ends with `dialogs.show()`."""
     if not user.why_not(access.RENAME, run):
         st.button(
-            "Rename", type="tertiary", key=f"rename_{run.id}", help="Give it a title and a note.",
+            "Rename", type="tertiary", key=f"rename_{run.id}", help="Give it a title, tags and a note.",
             on_click=dialogs.ask, args=("rename", run),
         )  # fmt: skip
     _download(run)
@@ -83,6 +83,8 @@ def _lines(run: Run, status: Status) -> list[str]:
     about = run.about()
     owner = formatting.plain(formatting.cut(about.owner, user.LONGEST))
     lines.append(" · ".join(filter(None, [formatting.moment(created), owner])))
+    if about.tags:
+        lines.append(formatting.tags(about.tags))
     troubles = [status.message] if status.state == FAILED else []
     try:
         _ = run.config

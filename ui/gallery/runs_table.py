@@ -7,7 +7,7 @@ import streamlit as st
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
-from ui.common import evaluation_table, formatting, navigation
+from ui.common import cached, evaluation_table, formatting, navigation
 
 MOST = 4
 """Runs that the page Compare shows side by side."""
@@ -33,6 +33,7 @@ class Asked(NamedTuple):
     """What a person looks for."""
 
     words: list[str]
+    tags: list[str]
     order: str
 
 
@@ -41,21 +42,29 @@ def ask() -> Asked:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="runs_tools"):
         text = st.text_input(
             "Search", key="runs_search", persist_state="page", icon=":material/search:", width=260,
-            placeholder="Name, note, data set, owner",
-            help="All words must occur in the title, note, data set, objective or owner. A note can hold tags.",
+            placeholder="Name, note, tag, data set, owner",
+            help="All words must occur in the title, note, tags, data set, objective or owner.",
         )  # fmt: skip
+        tags: list[str] = []
+        if known := cached.tags():
+            tags = st.multiselect(
+                "Tags", known, key="runs_tags", persist_state="page", width=260, placeholder="Any",
+                help="Only runs with all of these; Rename gives a run tags.",
+            )  # fmt: skip
         order = st.selectbox(
             "Order", _ORDERS, format_func=_ORDERS.__getitem__, key="runs_order", persist_state="page", width=210,
             filter_mode=None,
         )  # fmt: skip
         _offer_comparison()
-    return Asked(str(text or "").casefold().split(), order)
+    return Asked(str(text or "").casefold().split(), tags, order)
 
 
 def matching(found: Found, asked: Asked) -> Found:
-    """Return the runs that hold all words, in the order asked for; they come newest or best first."""
+    """Return the runs that hold all words and tags, in the order asked for; they come newest or best first."""
     if asked.words:
         found = [(run, status) for run, status in found if _holds(run, asked.words)]
+    if asked.tags:
+        found = [(run, status) for run, status in found if {*asked.tags} <= {*run.about().tags}]
     if order := _KEYS.get(asked.order):
         found = sorted(found, key=lambda each: order(each[0]))
     return found
@@ -81,5 +90,5 @@ def _state() -> dict[str, Any]:
 
 def _holds(run: Run, words: Sequence[str]) -> bool:
     about = run.about()
-    text = " ".join((run.id, about.title, about.note, about.owner, formatting.kind(run))).casefold()
+    text = " ".join((run.id, about.title, about.note, about.owner, *about.tags, formatting.kind(run))).casefold()
     return all(word in text for word in words)
