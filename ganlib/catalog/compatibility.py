@@ -116,7 +116,7 @@ def given_up(choices: Any, loss: str) -> dict[str, Any]:
     if _unlike_kinds(facts, networks.get_discriminator(choices.discriminator)):
         changes["discriminator"] = brought(loss, choices.discriminator)["discriminator"]
     if facts.has_autoencoder:
-        alone = {"conditioning": "none", "pack": 1, "spectral_norm": False, "discriminator_norm": "auto", "devices": 1}
+        alone = {"conditioning": "none", "pack": 1, "spectral_norm": False, "devices": 1}
         changes.update({name: value for name, value in alone.items() if getattr(choices, name) != value})
     if facts.penalty == "wgan_gp" and choices.discriminator_norm == "batch":
         changes["discriminator_norm"] = "auto"

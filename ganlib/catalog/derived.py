@@ -78,5 +78,6 @@ class Derived:
         """Normalisation that the discriminator is built with: batch, layer or none."""
         if self.discriminator_norm != "auto":
             return self.discriminator_norm
-        has_norm = networks.get_discriminator(self.discriminator).has_norm
-        return "batch" if has_norm and losses.get(self.loss).penalty != "wgan_gp" else "none"
+        facts = networks.get_discriminator(self.discriminator)
+        is_batch = facts.has_norm and not facts.is_autoencoder and losses.get(self.loss).penalty != "wgan_gp"
+        return "batch" if is_batch else "none"

@@ -99,7 +99,7 @@ DISCRIMINATORS = by_name(
         "Two dense layers with dropout that read an image as a list of numbers.", GOODFELLOW),
     DiscriminatorInfo(AUTOENCODER, "Autoencoder",
         "Two convolutions down to a code of 64 numbers and back to a copy of the image; for EBGAN and BEGAN.", OURS,
-        multiple_of=4, is_autoencoder=True),
+        multiple_of=4, has_norm=True, is_autoencoder=True),
     DiscriminatorInfo("points", "For points",
         "A small multilayer perceptron from a point in the plane to a logit.", OURS, for_points=True),
 )  # fmt: skip
@@ -121,7 +121,7 @@ GENERATOR_WEIGHTS: Mapping[str, int] = {
 }  # fmt: skip
 DISCRIMINATOR_WEIGHTS: Mapping[str, int] = {
     "dcgan": 213, "dcgan-pool": 207, "dcgan-relu": 213, "svhn-deep": 1833, "svhn-deeper": 863, "infogan": 6561,
-    "compact": 210, "mlp": 534, "autoencoder": 219,
+    "compact": 210, "mlp": 534, "autoencoder": 220,
 }  # fmt: skip
 
 

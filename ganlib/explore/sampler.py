@@ -12,7 +12,7 @@ from ganlib.config import TrainConfig
 from ganlib.data import shipped
 from ganlib.models import autoencoders, conditioning, priors
 from ganlib.models.gan import GAN
-from ganlib.models.inference import generate, score, sees_batches
+from ganlib.models.inference import asked_among, generate, score, sees_batches
 from ganlib.models.networks.from_config import build_discriminator_for, build_generator_for
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, INTERRUPTED, LIVE
@@ -142,15 +142,19 @@ class Discriminator:
         others = None if neighbours is None else self.inputs(neighbours)
         return score(self.discriminator, inputs, self.value_range, self.config.batch_size, others)
 
-    def reconstructions(self, images: np.ndarray) -> np.ndarray:
+    def reconstructions(self, images: np.ndarray, neighbours: np.ndarray | None = None) -> np.ndarray:
         """Return the copies that an autoencoder makes of images, uint8, both of shape (count, height, width, channels).
+
+        `neighbours` as for `scores`.
 
         Raises:
             UserError: D is no autoencoder.
         """
         if not losses.get(self.config.loss).has_autoencoder:
             raise UserError("This run's discriminator copies no images; only that of an EBGAN or BEGAN does.")
-        copies = autoencoders.reconstruct(self.discriminator, data.scale(images, self.value_range))
+        others = images if neighbours is None else neighbours
+        with asked_among(self.discriminator, others, self.value_range, self.config.batch_size) as prepare:
+            copies = autoencoders.reconstruct(self.discriminator, prepare(images))
         return data.unscale(np.clip(copies, *self.value_range), self.value_range)
 
     def inputs(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:

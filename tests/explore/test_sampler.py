@@ -244,13 +244,14 @@ def test_a_damaged_snapshot_is_not_passed_over_in_silence(run, z):
 # Copies
 
 
-def test_an_autoencoder_gives_back_copies_as_bytes(untrained):
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_an_autoencoder_gives_back_copies_as_bytes(untrained, norm):
     """Of its pixels those beyond the range are cut off; D's score is minus the error of the uncut copy."""
-    run = untrained(loss="began")
+    run = untrained(loss="began", discriminator_norm=norm)
     images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 1), dtype=np.uint8)
     network, pixels = build_discriminator_for(run.config), images.astype("float32") / 127.5 - 1
     network.load_weights(run.path / "discriminator.weights.h5")
-    copies = to_numpy(keras.Model(network.input, network.get_layer("image").output)(pixels))
+    copies = to_numpy(keras.Model(network.input, network.get_layer("image").output)(pixels, training=True))
     discriminator = Discriminator(run)
     np.testing.assert_array_equal(discriminator.reconstructions(images), data.unscale(copies.clip(-1, 1), (-1, 1)))
     np.testing.assert_allclose(discriminator.scores(images), -np.abs(copies - pixels).mean(axis=(1, 2, 3)), rtol=1e-4)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from ganlib.explore.sampler import Discriminator
 
 COUNT = 10
-"""Images of each kind."""
+"""Images of each kind that are shown."""
+
+SEEN = 256
+"""Images of each kind among which D sees them: with normalised codes, it copies one by the others."""
 
 _WIDTH, _SHARP = 640, 1280  # pixels
 _READING = (
@@ -23,9 +26,10 @@ _READING = (
 
 
 def show(discriminator: "Discriminator", real: np.ndarray, generated: np.ndarray) -> None:
-    """Show some images of both kinds, uint8 (COUNT, H, W, C), and D's copies. Use it inside `at_work`."""
-    for kind, pictures in (("Real images", real), ("Generated images", generated)):
-        copies, errors = discriminator.reconstructions(pictures), -discriminator.scores(pictures)
+    """Show the first images of both kinds, uint8 (SEEN, H, W, C), and D's copies. Use it inside `at_work`."""
+    for kind, seen in (("Real images", real), ("Generated images", generated)):
+        pictures = seen[:COUNT]
+        copies, errors = discriminator.reconstructions(pictures, seen), -discriminator.scores(pictures, seen)
         rows = images.mosaic(np.concatenate([pictures, copies]), columns=len(pictures), gap=1, fill=96)
         with st.container(width=_WIDTH, gap="xxsmall"):
             st.markdown(f"**{kind}** · error {errors.mean():.3f}")

@@ -17,7 +17,7 @@ ABOUT = (
 
 def draw(tape: Tape, context: ViewContext) -> tuple[np.ndarray, np.ndarray]:
     """Return real images and the seed's samples. Use it inside `inference_guard.at_work`."""
-    sampler, count = context.sampler(tape), reconstructions.COUNT
+    sampler, count = context.sampler(tape), reconstructions.SEEN
     generated = tape.call("generated", sampler.generate, count, seed=context.seed)
     real = tape.call("images", data.some, context.real(tape), count, seed=context.seed)
     discriminator = context.discriminator(tape)

@@ -204,7 +204,7 @@ def _reconstructions(run: Run, config: TrainConfig, found: "Inspection") -> None
         return
     st.markdown("#### What the discriminator gives back")
     with inference_guard.at_work():
-        some = (kind[: reconstructions.COUNT] for kind in (found.real_images, found.images))
+        some = (kind[: reconstructions.SEEN] for kind in (found.real_images, found.images))
         reconstructions.show(inference_guard.discriminator(run), *some)
 
 

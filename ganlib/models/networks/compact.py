@@ -58,9 +58,10 @@ def discriminator(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
 
 
 def autoencoder(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
-    """The discriminator's convolutions, a code, and the generator's way back to an image, without normalisation.
+    """The discriminator's convolutions, a code, and the generator's way back to an image.
 
-    The copy is linear, so that it fits pixels in [-1, 1] and in [0, 1].
+    The code alone may be normalised. Over a batch, that spreads the codes of images that are all alike over the whole
+    range, so that their copies differ from them: G gains nothing by drawing ever the same. The copy is linear, so that it fits pixels in [-1, 1] and in [0, 1].
     """
     base, is_large = small_map(image_shape, 32), has_extra_stage(image_shape)
     return [
@@ -68,7 +69,7 @@ def autoencoder(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
         [make.conv(32, 4, stride=2), make.leaky_relu(0.2)],
         [make.conv(32, 4, stride=2), make.leaky_relu(0.2)] if is_large else [],
         [make.flatten()],
-        [make.dense(_CODE, **CODE)],
+        [make.dense(_CODE, **CODE), *make.norm()],
         [make.dense(math.prod(base)), make.leaky_relu(0.2)],
         [make.reshape(base)],
         [make.up(32, 4), make.leaky_relu(0.2)] if is_large else [],
