@@ -4,6 +4,8 @@ Everybody may watch a run, download it, and continue it in a run of their own: t
 owner and for teachers; on a server for one person, for that person.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from ganlib.runs import limits
@@ -57,6 +59,18 @@ def demand(person: Person, action: str, run: Run) -> None:
         raise UserError(trouble)
     if action == RESUME and not person.is_teacher:
         limits.check_again(run)
+
+
+@contextmanager
+def allowed(person: Person, action: str, run: Run) -> Iterator[None]:
+    """Refuse what a person may not do with a run; inside, no other run can take up the room there is for this one.
+
+    Raises UserError: why.
+    """
+    takes_room = action == RESUME and not (person.is_teacher or person.is_alone)
+    with limits.one_at_a_time(run.path.parent) if takes_room else nullcontext():
+        demand(person, action, run)
+        yield
 
 
 def demand_start(person: Person) -> None:

@@ -92,6 +92,14 @@ def admitted(owner: str, configs: Sequence[TrainConfig], folder: Path | None = N
     if not owner or (limits == Limits() and not environment.longest_queue()):
         yield list(configs)
         return
+    with one_at_a_time(folder):
+        check(owner, len(configs), folder)
+        yield [limits.clamped(config) for config in configs]
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let nobody else be admitted meanwhile. Raises UserError: too many ask, or the folder cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".limits.lock").acquire(timeout=_WAIT)
@@ -100,8 +108,7 @@ def admitted(owner: str, configs: Sequence[TrainConfig], folder: Path | None = N
     except OSError as error:
         raise files.unwritable(f"No run can be kept in {folder}", error, "GANLIB_RUNS") from error
     with lock:
-        check(owner, len(configs), folder)
-        yield [limits.clamped(config) for config in configs]
+        yield
 
 
 def check(owner: str, wanted: int, folder: Path | None = None) -> None:

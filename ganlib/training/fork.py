@@ -61,7 +61,7 @@ def fork(
     is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
     name = name or _free_name(parent, folder)
     if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
-        _demand_more_to_do(parent, before, config)
+        _demand_more_to_do(parent, before, config, header.progress.seconds)
         live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
         header = CheckpointHeader(header.progress, (), live)
         begin = partial(checkpoint.copy, saved[0], header=header)
@@ -71,13 +71,18 @@ def fork(
     return _create(parent, config, step=at, begin=begin, name=name, folder=folder, place=START)
 
 
-def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig) -> None:
+def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, seconds: float) -> None:
     status = parent.status()
     # Runs of earlier versions do not say which limit ended them.
     ended_by = [status.ended_by] if status.ended_by in _LENGTH else _LENGTH
     if status.state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in ended_by):
         more = next((s for s in reversed(ended_by) if getattr(after, s)), "epochs")
         raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
+    if 0 < after.max_seconds <= seconds:
+        raise UserError(
+            f"The run {parent.id!r} has trained for {seconds:,.0f} s, and its fork may train for {after.max_seconds:g} s "
+            "in all: raise max_seconds, or begin at a snapshot, from which it counts anew."
+        )
 
 
 def _snapshot(parent: Run, step: int | None) -> tuple[int, Path]:

@@ -150,6 +150,19 @@ def test_many_starts_at_one_moment_are_admitted_one_after_the_other():
         assert sum(pool.map(start, range(8))) == 1
 
 
+def test_many_resumes_at_one_moment_are_admitted_one_after_the_other(make):
+    limits.put(EVERYBODY, Limits(runs=1))
+
+    def resume(run: Run) -> bool:
+        with suppress(UserError), access.allowed(ANN, "resume", run):
+            queue.resume(run)
+            return True
+        return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(resume, [make(f"run{number}", ANN.name, STOPPED) for number in range(8)])) == 1
+
+
 @pytest.mark.parametrize(("asked", "given"), [(0.0, 60.0), (30.0, 30.0), (600.0, 60.0)])
 def test_a_run_trains_no_longer_than_allowed(asked, given):
     limits.put(EVERYBODY, Limits(seconds=60))

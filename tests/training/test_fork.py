@@ -101,6 +101,7 @@ def test_a_full_disk_leaves_no_half_fork(parent, tmp_path, monkeypatch):
         (None, {"grayscale": True, "dataset": "svhn"}, "so image_shape cannot change"),
         (None, {}, "is finished; give its fork more to do by raising max_steps"),
         (None, {"max_seconds": 999.0}, "is finished; give its fork more to do by raising max_steps"),
+        (None, {"max_steps": 9999, "max_seconds": 1e-6}, "begin at a snapshot, from which it counts anew"),
         (7, {"max_steps": 90}, "has nothing to fork from at step 7; its snapshots: 0, 20"),
         (None, {"epochs": 0}, "epochs must be between"),
     ],

@@ -156,8 +156,8 @@ def controls(run: Run, status: Status) -> None:
 
 def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
     try:
-        user.demand(command, run)
-        getattr(queue, command)(run)
+        with user.allowed(command, run):
+            getattr(queue, command)(run)
     except (UserError, OSError) as error:
         st.session_state["live_trouble"] = formatting.reason(error)
     else:

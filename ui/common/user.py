@@ -5,6 +5,7 @@ typed once and kept in the address as `me=ann`, which protects nothing. A server
 `GANLIB_CLASS`) allows everything.
 """
 
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import streamlit as st
@@ -114,6 +115,11 @@ def why_not(action: str, run: Run) -> str:
 def demand(action: str, run: Run) -> None:
     """Refuse what this person may not do with a run. Raises UserError: why."""
     access.demand(person(), action, run)
+
+
+def allowed(action: str, run: Run) -> AbstractContextManager[None]:
+    """Refuse as `demand` does, when it is entered; inside, no other run can take the room there is for this one."""
+    return access.allowed(person(), action, run)
 
 
 def demand_start() -> None:

@@ -61,7 +61,8 @@ def autoencoder(make: LayerFactory, image_shape: ImageShape) -> LayerTable:
     """The discriminator's convolutions, a code, and the generator's way back to an image.
 
     The code alone may be normalised. Over a batch, that spreads the codes of images that are all alike over the whole
-    range, so that their copies differ from them: G gains nothing by drawing ever the same. The copy is linear, so that it fits pixels in [-1, 1] and in [0, 1].
+    range, so that their copies differ from them: G gains nothing by drawing ever the same. The copy is linear, so that
+    it fits pixels in [-1, 1] and in [0, 1].
     """
     base, is_large = small_map(image_shape, 32), has_extra_stage(image_shape)
     return [
