@@ -61,7 +61,7 @@ def fork(
     is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
     name = name or _free_name(parent, folder)
     if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
-        _demand_more_to_do(parent, before, config, header.progress.seconds)
+        _demand_more_to_do(parent, before, config, header.progress["seconds"])
         live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
         header = CheckpointHeader(header.progress, (), live)
         begin = partial(checkpoint.copy, saved[0], header=header)
@@ -80,7 +80,7 @@ def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, sec
         raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
     if 0 < after.max_seconds <= seconds:
         raise UserError(
-            f"The run {parent.id!r} has trained for {seconds:,.0f} s, and its fork may train for {after.max_seconds:g} s "
+            f"The run {parent.id!r} has trained for {seconds:,.0f} s, its fork may for {after.max_seconds:g} s "
             "in all: raise max_seconds, or begin at a snapshot, from which it counts anew."
         )
 
