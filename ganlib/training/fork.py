@@ -61,7 +61,7 @@ def fork(
     is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
     name = name or _free_name(parent, folder)
     if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
-        _demand_more_to_do(parent, before, config, header.progress["seconds"])
+        _demand_more_to_do(parent, before, config, header.progress.get("seconds", 0.0))
         live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
         header = CheckpointHeader(header.progress, (), live)
         begin = partial(checkpoint.copy, saved[0], header=header)
