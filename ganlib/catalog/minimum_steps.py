@@ -42,7 +42,7 @@ MEASURED = (
     Measured("compact", "wgan_gp", 1e-4, 2400),
     Measured("compact", "wgan", 4e-3, 2400, is_reached=False),
     Measured("compact", "ebgan", 1e-3, 900),
-    Measured("compact", "began", 1e-3, 1800, is_reached=False),
+    Measured("compact", "began", 1e-3, 1200),
     Measured("mlp", "non_saturating", 2e-4, 5600),
     Measured("dcgan", "non_saturating", 2e-4, 1900),
     Measured("dcgan-3x3", "non_saturating", 1e-4, 1900),

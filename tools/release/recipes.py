@@ -134,6 +134,8 @@ RECIPES: Mapping[str, Recipe] = by_name(
     # D is an autoencoder, whose copies Explore shows.
     Recipe("mnist-ebgan-quick", "mnist-ebgan-quick", "An autoencoder as D: what it copies badly is fake.", _NO_CLOCK,
         snapshots=2),
+    Recipe("mnist-began-quick", "mnist-began-quick", "Two errors of an autoencoder, held at a chosen ratio.",
+        _NO_CLOCK, snapshots=2),
     # The first part of SVHN is not available where the shipped models are made.
     Recipe("svhn-quick", "svhn-quick", "What less than two minutes give on colour photographs.",
         {"split": "test"}),
