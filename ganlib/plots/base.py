@@ -66,7 +66,8 @@ def line(x: npt.ArrayLike, y: npt.ArrayLike, mode: str = "lines", **style: Any) 
 
 def level_line(level: Level) -> dict[str, Any]:
     """Return a level as a shape of Plotly's, across the whole chart."""
-    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
+    # Without a type it is a flat rectangle, whose way back fills the gaps between the dashes at some widths.
+    ends = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
     return {**ends, "layer": "below", "line": {"color": level.colour, "width": 1, "dash": "dash"}}
 
 

@@ -73,6 +73,7 @@ def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
         (log(2), log(2), palette.GENERATOR),
         (2 * log(2), 2 * log(2), palette.DISCRIMINATOR),
     ]
+    assert {line.type for line in figure.layout.shapes} == {"line"}  # a flat rectangle is not dashed at every width
     assert labels(figure) == ["G balance<br>0.69", "D balance<br>1.39"]
 
 
