@@ -20,7 +20,7 @@ GRID = "rgba(127, 135, 144, 0.25)"
 LEVEL_ROOM = 76
 """Pixels at the right of a chart for the labels of its levels: beside the curves, which would cross them."""
 
-_HEIGHT, _LABEL_HEIGHT = 200.0, 30.0  # pixels: of the room between the axes, about, and of a label of two lines
+_HEIGHT, _LABEL_HEIGHT = 120.0, 30.0  # pixels: of the room between the axes, at least, and of a label of two lines
 
 LABEL = {"font": {"size": 11}, "showarrow": False}
 

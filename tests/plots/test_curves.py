@@ -205,7 +205,7 @@ def test_labels_of_levels_stand_beside_the_curves_and_have_room():
     ("high", "anchors"),
     [
         (1.6, [("top", 0), ("bottom", 0)]),
-        (4.7, [("bottom", 0), ("bottom", 0)]),
+        (4.7, [("bottom", 0), ("bottom", 12)]),
         (1000, [("bottom", 0), ("bottom", 30)]),
     ],
 )
