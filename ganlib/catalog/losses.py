@@ -131,7 +131,7 @@ LOSSES: Mapping[str, Loss] = by_name(
     Loss("minimax", "Minimax",
         "The original game: G lowers what D gains. Its gradient fades when D wins early, which is the lesson.",
         "1406.2661", _LOGISTIC_D, r"-\mathbb{E}_z\,\mathrm{softplus}(D(G(z)))",
-        "At balance D's loss is 2 log 2 = 1.39 and G's is -log 2 = -0.69. If D's loss falls to 0 and G's rises to "
+        "At balance D's loss is 2 log 2 = 1.39 and G's is −log 2 = −0.69. If D's loss falls to 0 and G's rises to "
         "0, D has won and G gets no gradient any more: it stops learning.",
         "G's gradient is weighed by D's belief in its fakes; once D believes none, nothing is left to learn from.",
         _LINEAR, d_balance=2 * log(2), g_balance=-log(2), has_labels=True, d_lowest=_entropy,

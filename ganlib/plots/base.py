@@ -20,7 +20,7 @@ GRID = "rgba(127, 135, 144, 0.25)"
 LEVEL_ROOM = 76
 """Pixels at the right of a chart for the labels of its levels: beside the curves, which would cross them."""
 
-_HEIGHT, _LABEL_HEIGHT = 200.0, 30.0  # pixels: of the room between the axes, about, and of a label of two lines
+_HEIGHT, _LABEL_HEIGHT = 120.0, 30.0  # pixels: of the room between the axes, at least, and of a label of two lines
 
 LABEL = {"font": {"size": 11}, "showarrow": False}
 
@@ -66,7 +66,8 @@ def line(x: npt.ArrayLike, y: npt.ArrayLike, mode: str = "lines", **style: Any) 
 
 def level_line(level: Level) -> dict[str, Any]:
     """Return a level as a shape of Plotly's, across the whole chart."""
-    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
+    # Without a type it is a flat rectangle, whose way back fills the gaps between the dashes at some widths.
+    ends = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level.value, "y1": level.value}
     return {**ends, "layer": "below", "line": {"color": level.colour, "width": 1, "dash": "dash"}}
 
 

@@ -233,7 +233,7 @@ def _event_marks(events: Iterable[Event], room: float) -> tuple[list[dict[str, A
             groups[-1].append(event)
         else:
             groups.append([event])
-    style = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    style = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     dots = {"color": palette.NEUTRAL, "width": 1, "dash": "dot"}
     lines = [{**style, "x0": step, "x1": step, "line": dots} for group in groups for step, _ in group]
     labels = []

@@ -26,9 +26,8 @@ def class_counts_figure(counts: Sequence[int] | npt.NDArray[np.integer[Any]], cl
         hovertemplate="%{x}: %{y:,} images<extra></extra>",
     )
     figure = _figure(bars, "images")
-    figure.add_shape(
-        xref="paper", x0=0, x1=1, y0=mean, y1=mean, line={"color": palette.NEUTRAL, "width": 1, "dash": "dash"}
-    )
+    dashes = {"color": palette.NEUTRAL, "width": 1, "dash": "dash"}
+    figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=mean, y1=mean, line=dashes)
     figure.add_annotation(
         xref="paper", x=1, y=mean, xanchor="right", yanchor="bottom", text=f"equal shares {mean:,.0f}", **LABEL
     )

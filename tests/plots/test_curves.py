@@ -73,6 +73,7 @@ def test_balances_are_lines_in_the_colours_of_the_networks() -> None:
         (log(2), log(2), palette.GENERATOR),
         (2 * log(2), 2 * log(2), palette.DISCRIMINATOR),
     ]
+    assert {line.type for line in figure.layout.shapes} == {"line"}  # a flat rectangle is not dashed at every width
     assert labels(figure) == ["G balance<br>0.69", "D balance<br>1.39"]
 
 
@@ -204,7 +205,7 @@ def test_labels_of_levels_stand_beside_the_curves_and_have_room():
     ("high", "anchors"),
     [
         (1.6, [("top", 0), ("bottom", 0)]),
-        (4.7, [("bottom", 0), ("bottom", 0)]),
+        (4.7, [("bottom", 0), ("bottom", 12)]),
         (1000, [("bottom", 0), ("bottom", 30)]),
     ],
 )

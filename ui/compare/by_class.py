@@ -72,7 +72,7 @@ def _table(shown: Mapping[str, Run], steps: Sequence[int | None], names: Sequenc
     for trouble in troubles:
         st.warning(trouble)
     room = min(_NAME, 12 + 8 * max(map(len, names)))
-    with st.container(width=room + _RUN * len(shown), gap="xxsmall"):
+    with st.container(width=room + _RUN * len(shown), gap="xxsmall", key="compare_classes"):
         heads = st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="bottom")
         with heads:
             with st.container(width=room):

@@ -120,7 +120,7 @@ def show_grid(context: ViewContext) -> None:
     labels = [Tile("", f"number {number}") for number in range(COUNT)]
     if scores is not None:
         labels = [
-            Tile(f"{score:.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
+            Tile(f"{score:z.1f}", f"number {number}<br>D's output {score:.3f}") for number, score in enumerate(scores)
         ]
     figure = plots.tiles_figure(pictures, labels, framed=framed)
     height = _GRID if scores is None else _GRID_WITH_SCORES

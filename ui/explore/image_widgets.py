@@ -74,7 +74,7 @@ def strip(context: ViewContext, pictures: np.ndarray, columns: int, width: int, 
 
 def scored(pictures: np.ndarray, scores: np.ndarray, columns: int, width: int, alt: str, key: str) -> None:
     """Show pictures, uint8 (N, H, W, C), as tiles with what D puts out for each; at most so many pixels wide."""
-    labels = [Tile(f"{score:.1f}", f"D's output {score:.3f}") for score in scores]
+    labels = [Tile(f"{score:z.1f}", f"D's output {score:.3f}") for score in scores]
     rows, (height, across) = -(-len(pictures) // columns), pictures.shape[1:3]
     figure = plots.tiles_figure(pictures, labels, columns)
     with st.container(width=width):

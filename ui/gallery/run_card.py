@@ -17,7 +17,7 @@ _TITLE_ON_CARD, _NOTE_ON_CARD = 61, 100  # characters
 def body(run: Run) -> None:
     """Show all about a run but the buttons, short enough for a dozen on a page."""
     status = run.status()
-    with st.container(horizontal=True, gap="small", wrap=False):
+    with st.container(horizontal=True, gap="small", wrap=False, key=f"run_body_{run.id}"):
         with st.container(width=_PICTURE):
             _thumbnail(run)
         with st.container(gap="xsmall"):

@@ -54,5 +54,5 @@ def _finished(run: Run, status: Status) -> str:
     parts.append(f"{formatting.duration(status.seconds)} of training")
     if run.is_shipped:
         was_changed = any(event.get("event") == CHANGED for event in run.events())
-        parts[0] = _SHIPPED + _UNREPEATED * was_changed
+        parts = [f"{_SHIPPED}{_UNREPEATED * was_changed} {parts[1]}", *parts[2:]]  # a sentence needs no dot after it
     return " · ".join(parts)
