@@ -111,7 +111,7 @@ def _more(run: Run, status: Status, parts: Parts) -> None:
     st.caption(f"{formatting.plain(run.id)} · {kind}" if about.title else kind)
     _parent(run)
     if about.tags:
-        st.caption(formatting.tags(about.tags))
+        st.markdown(formatting.tags(about.tags))
     if about.note:
         st.text(about.note)
     if not run.is_shipped and (why_not := user.why_not(access.CHANGE, run)):

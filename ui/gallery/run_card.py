@@ -25,6 +25,8 @@ def body(run: Run) -> None:
             formatting.badge(status)
             doctor_report.badge(run, status)
             st.caption("  \n".join(_lines(run, status)))
+            if tags := run.about().tags:
+                st.markdown(formatting.tags(tags))  # a caption would make badges too pale
     if status.state in ACTIVE and status.step:
         st.progress(status.progress, text=formatting.progress(status))
 
@@ -83,8 +85,6 @@ def _lines(run: Run, status: Status) -> list[str]:
     about = run.about()
     owner = formatting.plain(formatting.cut(about.owner, user.LONGEST))
     lines.append(" · ".join(filter(None, [formatting.moment(created), owner])))
-    if about.tags:
-        lines.append(formatting.tags(about.tags))
     troubles = [status.message] if status.state == FAILED else []
     try:
         _ = run.config
