@@ -149,12 +149,12 @@ def show_list() -> None:
             )  # fmt: skip
     show_waiting()
     own, shipped = cached.overview(), evaluation_table.best_first(store.list_shipped())
-    asked = runs_table.ask() if own or shipped else None
+    asked = runs_table.ask(own) if own or shipped else None
     if own and asked:
         if found := runs_table.matching(own, asked):
             show_own(found)
         else:
-            st.info(f"None of your {len(own):,} runs holds these words.")
+            st.info(f"None of your {len(own):,} runs matches.")
     else:
         st.info("There are none yet.")
         navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")

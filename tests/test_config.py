@@ -331,6 +331,8 @@ def test_image_shape(dataset, grayscale, shape):
         ("compact", "hinge", "none", "none"),
         ("compact", "hinge", "batch", "batch"),
         ("dcgan", "hinge", "auto", "none"),
+        ("autoencoder", "began", "auto", "none"),
+        ("autoencoder", "began", "batch", "batch"),
     ],
 )
 def test_the_normalisation_that_d_is_built_with(discriminator, loss, chosen, norm):

@@ -115,6 +115,8 @@ def given_up(choices: Any, loss: str) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if _unlike_kinds(facts, networks.get_discriminator(choices.discriminator)):
         changes["discriminator"] = brought(loss, choices.discriminator)["discriminator"]
+        if choices.discriminator_norm != "auto":  # it was chosen for a D of another kind
+            changes["discriminator_norm"] = "auto"
     if facts.has_autoencoder:
         alone = {"conditioning": "none", "pack": 1, "spectral_norm": False, "devices": 1}
         changes.update({name: value for name, value in alone.items() if getattr(choices, name) != value})

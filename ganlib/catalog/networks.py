@@ -53,7 +53,8 @@ class DiscriminatorInfo(NetworkInfo):
 
     role: ClassVar[str] = "discriminator"
 
-    has_norm: bool = False  # it has normalisation layers, which the choice of `discriminator_norm` replaces or removes
+    # It has a place for normalisation, which `discriminator_norm` fills; under "auto" an autoencoder's stays empty.
+    has_norm: bool = False
     is_autoencoder: bool = False  # it copies an image, and its output is minus the mean error of the copy
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ganlib.runs import limits
 from ganlib.runs.commands import CHANGE, PAUSE, RESUME, STOP
 from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE
 from ganlib.utils.errors import UserError
 
 RENAME, DELETE, EVALUATE = "rename", "delete", "evaluate"
@@ -67,8 +68,10 @@ def allowed(person: Person, action: str, run: Run) -> Iterator[None]:
 
     Raises UserError: why.
     """
-    takes_room = action == RESUME and not (person.is_teacher or person.is_alone)
-    with limits.one_at_a_time(run.path.parent) if takes_room else nullcontext():
+    folder = run.path.parent
+    takes_room = action == RESUME and not person.is_teacher and run.status().state not in ACTIVE
+    is_limited = takes_room and limits.are_set(run.about().owner, folder)
+    with limits.one_at_a_time(folder) if is_limited else nullcontext():
         demand(person, action, run)
         yield
 

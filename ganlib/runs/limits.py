@@ -66,6 +66,11 @@ def has_own(owner: str, folder: Path | None = None) -> bool:
     return owner in _table(folder or home())
 
 
+def are_set(owner: str, folder: Path | None = None) -> bool:
+    """Return whether any limit could stop this person from training one more run."""
+    return bool(owner) and (of(owner, folder) != Limits() or bool(environment.longest_queue()))
+
+
 def put(owner: str, limits: Limits | None, folder: Path | None = None) -> None:
     """Set the limits of a person, or of `EVERYBODY`; with None those are taken back that were set.
 
@@ -88,10 +93,10 @@ def admitted(owner: str, configs: Sequence[TrainConfig], folder: Path | None = N
     Raises UserError: a limit allows no more runs.
     """
     folder = folder or home()
-    limits = of(owner, folder)
-    if not owner or (limits == Limits() and not environment.longest_queue()):
+    if not are_set(owner, folder):
         yield list(configs)
         return
+    limits = of(owner, folder)
     with one_at_a_time(folder):
         check(owner, len(configs), folder)
         yield [limits.clamped(config) for config in configs]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from unicodedata import category, normalize
 
 from ganlib.config import FIELDS
 from ganlib.utils import values
@@ -28,7 +29,6 @@ MOST_COLUMNS = 64
 
 MOST_TAGS = 8
 LONGEST_TAG = 24  # characters
-_NO_TAG = re.compile(r"[^\w .+-]")
 
 _GRID_FILE = re.compile(r"[A-Za-z0-9_-]{1,80}\.png")
 _EXPERIMENT = re.compile(r"[a-z0-9-]{1,80}")  # as plans are called; it becomes a file's name
@@ -69,8 +69,12 @@ class About:
 
 def distinct_tags(words: Iterable[str]) -> tuple[str, ...]:
     """Return words as tags: letters, digits, spaces and `-_.+` only, lower case, each once, `MOST_TAGS` at most."""
-    cleaned = (" ".join(_NO_TAG.sub(" ", word).casefold().split())[:LONGEST_TAG].strip() for word in words)
-    return tuple(dict.fromkeys(filter(None, cleaned)))[:MOST_TAGS]
+    cleaned = (" ".join("".join(map(_in_tag, normalize("NFC", word))).casefold().split()) for word in words)
+    return tuple(dict.fromkeys(filter(None, (word[:LONGEST_TAG].strip() for word in cleaned))))[:MOST_TAGS]
+
+
+def _in_tag(letter: str) -> str:
+    return letter if category(letter)[0] in "LMN" or letter in "-_.+" else " "
 
 
 class Sample(NamedTuple):

@@ -25,7 +25,7 @@ from ganlib.runs import archive, commands
 from ganlib.runs.commands import Command
 from ganlib.runs.folder import Run
 from ganlib.runs.importer import import_run
-from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, LIVE, RUNNING, STOPPED, Status
+from ganlib.runs.status import FAILED, FINISHED, GETTING_READY, RUNNING, STOPPED, Status
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 
@@ -100,16 +100,19 @@ def train(client: "Client", runs: Sequence[Run], say: Callable[[str], None], sto
         run.write_status(replace(run.status(), state=STOPPED, message=_WAITS))
     failed = []
     with ExitStack() as held:
-        left = _submit(client, runs, held)
+        away = _Away()
+        left = _submit(client, runs, held, away)
         while left and not stop.is_set():
             for future in _ended(list(left)):
                 run = left.pop(future)
+                away.is_back(run)
                 trouble = _take_back(run, future)
                 status = run.status()
                 say(trouble or f"{run.id} is {status.state} at step {status.step}; {len(left)} of {len(runs)} left.")
                 if trouble or status.state == FAILED:
                     failed.append(run.id)
         for run in left.values():
+            away.is_back(run)
             if run.status().state == RUNNING:
                 commands.send(run, Command(commands.STOP))
             else:
@@ -154,16 +157,38 @@ def _workers(client: "Client") -> dict[str, Any]:
     return found
 
 
-def _submit(client: "Client", runs: Sequence[Run], held: ExitStack) -> "dict[Future, Run]":
+class _Away:
+    """Runs that travelled: what their workers say of them is written down until they are back."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, Run] = {}
+        self._lock = Lock()  # words come in a thread of Dask's
+
+    def leave(self, runs: Sequence[Run]) -> None:
+        with self._lock:
+            self._runs.update({run.id: run for run in runs})
+
+    def is_back(self, run: Run) -> None:
+        """Take no more words about a run, such as late ones."""
+        with self._lock:
+            self._runs.pop(run.id, None)
+
+    def note(self, told: dict[str, Any]) -> None:
+        with self._lock, suppress(OSError):
+            if run := self._runs.get(told["run"]):
+                run.write_status(Status.from_dict(told["status"]))
+
+
+def _submit(client: "Client", runs: Sequence[Run], held: ExitStack, away: "_Away") -> "dict[Future, Run]":
     """Make a task of each run, with a GPU for each where workers offer some; runs that travel are held meanwhile."""
     offers_gpu = any(worker["resources"].get(_GPU) for worker in _workers(client).values())
     options: dict[str, Any] = {"resources": {_GPU: 1} if offers_gpu else None, "pure": False}
     if _is_shared(client, runs[0].path.parent):
         return {client.submit(train_in_place, str(run.path.resolve()), **options): run for run in runs}
     topic = f"runs-{uuid4().hex}"
-    by_id = {run.id: run for run in runs}
+    away.leave(runs)
     held.callback(client.unsubscribe_topic, topic)
-    client.subscribe_topic(topic, lambda event: _note(by_id, event[1]))
+    client.subscribe_topic(topic, lambda event: away.note(event[1]))
     found = {}
     for run in runs:
         held.enter_context(run.held())
@@ -184,15 +209,6 @@ def _is_shared(client: "Client", folder: Path) -> bool:
 
 def _exists(path: str) -> bool:
     return Path(path).exists()
-
-
-def _note(runs: dict[str, Run], told: dict[str, Any]) -> None:
-    """Write down what a worker says of a run that travelled; a late word about one that is back changes nothing."""
-    run, status = runs[told["run"]], Status.from_dict(told["status"])
-    with suppress(OSError):
-        known = run.status()
-        if known.state in LIVE or known.message == _WAITS:
-            run.write_status(status)
 
 
 def _ended(futures: "list[Future]") -> "list[Future]":

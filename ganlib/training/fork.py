@@ -17,7 +17,7 @@ from ganlib.runs.folder import Run
 from ganlib.runs.records import LIVE_SETTINGS, CheckpointHeader
 from ganlib.runs.status import FINISHED, STOPPED, Status
 from ganlib.training import checkpoint
-from ganlib.utils import files
+from ganlib.utils import files, values
 from ganlib.utils.errors import UserError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def fork(
     is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
     name = name or _free_name(parent, folder)
     if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
-        _demand_more_to_do(parent, before, config, header.progress.get("seconds", 0.0))
+        _demand_more_to_do(parent, before, config, header)
         live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
         header = CheckpointHeader(header.progress, (), live)
         begin = partial(checkpoint.copy, saved[0], header=header)
@@ -71,18 +71,22 @@ def fork(
     return _create(parent, config, step=at, begin=begin, name=name, folder=folder, place=START)
 
 
-def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, seconds: float) -> None:
-    status = parent.status()
-    # Runs of earlier versions do not say which limit ended them.
-    ended_by = [status.ended_by] if status.ended_by in _LENGTH else _LENGTH
-    if status.state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in ended_by):
-        more = next((s for s in reversed(ended_by) if getattr(after, s)), "epochs")
-        raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
+def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, header: CheckpointHeader) -> None:
+    status, seconds = parent.status(), values.number(header.progress.get("seconds"), low=0.0) or 0.0
+    if 0 < after.max_steps <= header.step:
+        raise UserError(
+            f"The run {parent.id!r} has done {header.step:,} steps; give its fork more to do by raising max_steps."
+        )
     if 0 < after.max_seconds <= seconds:
         raise UserError(
             f"The run {parent.id!r} has trained for {seconds:,.0f} s, its fork may for {after.max_seconds:g} s "
             "in all: raise max_seconds, or begin at a snapshot, from which it counts anew."
         )
+    # Runs of earlier versions do not say which limit ended them.
+    ended_by = [status.ended_by] if status.ended_by in _LENGTH else _LENGTH
+    if status.state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in ended_by):
+        more = next((s for s in reversed(ended_by) if getattr(after, s)), "epochs")
+        raise UserError(f"The run {parent.id!r} is finished; give its fork more to do by raising {more}.")
 
 
 def _snapshot(parent: Run, step: int | None) -> tuple[int, Path]:

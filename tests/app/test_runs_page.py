@@ -314,6 +314,8 @@ def test_tags_narrow_the_runs_down() -> None:
     assert shown(again(app)) == ["beta", "alpha"]
     app.multiselect(key="runs_tags").set_value(["week3", "best"])
     assert shown(again(app)) == ["beta"]
+    app.text_input(key="runs_search").set_value("alpha")
+    assert "None of your 3 runs matches" in texts(again(app), "info")
     Run(home() / "beta").write_about(tags=[])
     assert not again(app).exception
 

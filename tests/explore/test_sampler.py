@@ -257,6 +257,14 @@ def test_an_autoencoder_gives_back_copies_as_bytes(untrained, norm):
     np.testing.assert_allclose(discriminator.scores(images), -np.abs(copies - pixels).mean(axis=(1, 2, 3)), rtol=1e-4)
 
 
+def test_an_image_is_copied_among_its_neighbours(untrained):
+    discriminator = Discriminator(untrained(loss="began", discriminator_norm="batch"))
+    images = np.random.default_rng(0).integers(0, 256, (64, 8, 8, 1), dtype=np.uint8)
+    alone, among = (discriminator.reconstructions(images[:3], seen) for seen in (None, images))
+    np.testing.assert_array_equal(among, discriminator.reconstructions(images)[:3])
+    assert not np.array_equal(alone, among)
+
+
 def test_another_d_copies_nothing(run):
     with pytest.raises(UserError, match="copies no images; only that of an EBGAN or BEGAN"):
         Discriminator(run).reconstructions(np.zeros((1, 8, 8, 1), np.uint8))

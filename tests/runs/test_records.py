@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ganlib.data import shipped
 from ganlib.experiments import results
 from ganlib.metrics import doctor
-from ganlib.runs import archive, importer, store
+from ganlib.runs import archive, importer, records, store
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run
 from ganlib.runs.records import sound
@@ -123,6 +123,19 @@ def test_a_status_below_zero_is_not_believed(tmp_path, status):
 
 def packed(run: Run) -> bytes:
     return archive.zip_bytes(run)
+
+
+@pytest.mark.parametrize(
+    ("words", "tags"),
+    [
+        (["Week 3", "week  3", "a*b"], ("week 3", "a b")),
+        (["हिन्दी", "ไทยนี้", "e\u0301te\u0301"], ("हिन्दी", "ไทยนี้", "été")),
+        (["x" * 99, "", "**"], ("x" * records.LONGEST_TAG,)),
+        ([str(number) for number in range(99)], tuple(map(str, range(records.MOST_TAGS)))),
+    ],
+)
+def test_tags_are_plain_words_each_once(words, tags):
+    assert records.distinct_tags(words) == tags
 
 
 def test_a_run_that_is_whole_is_imported(tmp_path):

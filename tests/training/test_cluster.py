@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from ganlib.experiments import launch
 from ganlib.experiments.plan import Budget, Plan, plan
 from ganlib.runs import processes, store
 from ganlib.runs.folder import Run
-from ganlib.runs.status import FAILED, FINISHED, RUNNING, STOPPED
+from ganlib.runs.status import FAILED, FINISHED, RUNNING, STOPPED, Status
 from ganlib.training import cluster
 from ganlib.utils.errors import UserError
 from tests.tiny import TINY
@@ -161,6 +162,18 @@ def test_a_run_that_fails_on_a_worker_says_why_and_leaves_the_others_alone(worke
     assert well.status().state == FINISHED
 
 
+def test_a_worker_s_words_count_until_its_run_is_back(tmp_path):
+    run, away = made(tmp_path)[0], cluster._Away()
+    words = {"run": run.id, "status": asdict(Status(RUNNING, step=7))}
+    away.leave([run])
+    away.note(words)
+    assert run.status().step == 7
+    away.is_back(run)
+    run.write_status(Status(FINISHED))
+    away.note(words)
+    assert run.status().state == FINISHED
+
+
 @pytest.mark.parametrize(("offered", "taken"), [({"GPU": 1.0}, {"GPU": 1}), ({}, None)])
 def test_where_workers_offer_gpus_each_run_takes_one(tmp_path, offered, taken):
     asked = []
@@ -170,7 +183,7 @@ def test_where_workers_offer_gpus_each_run_takes_one(tmp_path, offered, taken):
         submit=lambda function, path, **options: asked.append(options["resources"]) or path,
     )
     runs = [Run(tmp_path / name) for name in ("a", "b")]
-    assert list(cluster._submit(client, runs, ExitStack()).values()) == runs
+    assert list(cluster._submit(client, runs, ExitStack(), cluster._Away()).values()) == runs
     assert asked == [taken, taken]
 
 

@@ -55,20 +55,9 @@ def _overview(folder: str, instant: float) -> list[tuple[Run, Status]]:
     return [(run, run.status()) for run in store.list_runs(Path(folder))]
 
 
-def tags() -> list[str]:
-    """Return all tags of own runs, sorted."""
-    return _tags(str(home()), refresh_rate.instant())
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _tags(folder: str, instant: float) -> list[str]:
-    return sorted({tag for run, _ in _overview(folder, instant) for tag in run.about().tags})
-
-
 def look_again() -> None:
-    """Forget which runs there are and what they are called, after something was done to one."""
+    """Forget which runs there are, after something was done to one."""
     _overview.clear()
-    _tags.clear()
 
 
 def metrics_stamp(run: Run) -> Stamp:

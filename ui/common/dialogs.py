@@ -9,7 +9,7 @@ import streamlit as st
 from ganlib.runs import access, importer, store
 from ganlib.runs.folder import Run
 from ganlib.runs.records import MOST_TAGS, distinct_tags
-from ui.common import cached, forking, formatting, handout, handout_dialog, page_layout, user
+from ui.common import cached, forking, formatting, handout, handout_dialog, page_layout, run_details, user
 
 LONGEST_TITLE = 80
 LONGEST_NOTE = 2000
@@ -49,7 +49,7 @@ def _rename(run: Run) -> None:
     with st.form("about", border=False):
         title = st.text_input("Title", about.title, LONGEST_TITLE, key=f"title_{run.id}", placeholder=run.id)
         tags = st.multiselect(
-            "Tags", sorted({*cached.tags(), *about.tags}), about.tags, key=f"tags_{run.id}", accept_new_options=True,
+            "Tags", run_details.tags(cached.overview()), about.tags, key=f"tags_{run.id}", accept_new_options=True,
             max_selections=MOST_TAGS, placeholder="Choose, or type a new one",
             help="Words to find runs by, such as week3 or best. Type one and press Enter.",
         )  # fmt: skip

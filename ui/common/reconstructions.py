@@ -26,7 +26,7 @@ _READING = (
 
 
 def show(discriminator: "Discriminator", real: np.ndarray, generated: np.ndarray) -> None:
-    """Show the first images of both kinds, uint8 (SEEN, H, W, C), and D's copies. Use it inside `at_work`."""
+    """Show the first images of both kinds, uint8 (at most SEEN, H, W, C), and D's copies. Use it inside `at_work`."""
     for kind, seen in (("Real images", real), ("Generated images", generated)):
         pictures = seen[:COUNT]
         copies, errors = discriminator.reconstructions(pictures, seen), -discriminator.scores(pictures, seen)

@@ -1,5 +1,6 @@
 """The small print of a run: what happened to it, its settings, the machine, the log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,11 @@ EVENTS = {
 """What the trainer writes down, in plain words; an event not listed is shown as it is."""
 
 _LOG_LINES = 30
+
+
+def tags(found: Iterable[tuple[Run, Status]]) -> list[str]:
+    """Return all tags of runs, sorted."""
+    return sorted({tag for run, _ in found for tag in run.about().tags})
 
 
 def show_events(run: Run) -> None:

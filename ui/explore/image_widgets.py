@@ -45,7 +45,7 @@ def one(
     if context.with_scores:
         with inference_guard.at_work():
             score = context.scores(picture[None], is_real)[0]
-        caption = f"{caption} · D {score:.2f}" if caption else f"D {score:.2f}"
+        caption = f"{caption} · D {score:z.2f}" if caption else f"D {score:z.2f}"
     st.image(png(picture), width=width, output_format="PNG", alt=alt)
     if caption:
         st.caption(caption, width=width)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
-from ui.common import cached, evaluation_table, formatting, navigation
+from ui.common import evaluation_table, formatting, navigation, run_details
 
 MOST = 4
 """Runs that the page Compare shows side by side."""
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     order: str
 
 
-def ask() -> Asked:
+def ask(own: Found) -> Asked:
     """Ask what to look for and in which order, and offer to compare what is ticked."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="runs_tools"):
         text = st.text_input(
@@ -46,7 +46,7 @@ def ask() -> Asked:
             help="All words must occur in the title, note, tags, data set, objective or owner.",
         )  # fmt: skip
         tags: list[str] = []
-        if known := cached.tags():
+        if known := run_details.tags(own):
             tags = st.multiselect(
                 "Tags", known, key="runs_tags", persist_state="page", width=260, placeholder="Any",
                 help="Only runs with all of these; Rename gives a run tags.",

@@ -102,8 +102,10 @@ function drawNothingYet({data, real, find}, pen, at) {
   pen.fillStyle = getComputedStyle(find("canvas")).color
   pen.font = `${15 * devicePixelRatio}px ${getComputedStyle(find("step")).fontFamily}`
   pen.textAlign = "center"
-  pen.fillText(data.live ? "Getting ready…" : "No frames of this run", ...at(0, 0))
+  pen.fillText(data.live || data.steps.length ? "Getting ready…" : "No frames of this run", ...at(0, 0))
   find("step").textContent = ""
+  find("canvas").setAttribute("aria-label", "Plane")
+  delete find("canvas").dataset.step
 }
 
 function paintSurface(store, pen, frame, size) {

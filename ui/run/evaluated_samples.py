@@ -165,7 +165,7 @@ def _choose(key: str, indices: np.ndarray, number: int) -> None:
 
 
 def _tile(config: TrainConfig, found: "Inspection", index: int, order: str) -> Tile:
-    score = "" if found.scores is None else f"{found.scores[index]:.2f}"
+    score = "" if found.scores is None else f"{found.scores[index]:z.2f}"
     shown, sure = "", ""
     if found.classes is not None and found.confidence is not None:
         shown = datasets.get(config.dataset).classes[found.classes[index]]
