@@ -26,7 +26,8 @@ lint: $(VENV)/dev.stamp
 
 # What compares times has the machine for itself.
 slow: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile -m "slow and not exclusive and not e2e"
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder \
+		-m "slow and not exclusive and not e2e"
 	$(BIN)/python -m pytest -m "exclusive and not e2e"
 
 e2e: $(VENV)/dev.stamp

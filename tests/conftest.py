@@ -13,6 +13,14 @@ from ganlib.runs.status import Status
 from tests.tiny import TINY
 
 
+LONGEST = ("test_kill_storm", "test_memory", "test_quick_quality")
+"""Files of minutes each, which begin: one of them at the end would leave the other processes with nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
 def pytest_collection_finish() -> None:
     """Let garbage collections pass over what stays until the end: TensorFlow's half a million objects, the tests'."""
     gc.freeze()
