@@ -12,7 +12,6 @@ from ganlib.runs.folder import Run
 from ganlib.runs.status import Status
 from tests.tiny import TINY
 
-
 LONGEST = ("test_kill_storm", "test_memory", "test_quick_quality")
 """Files of minutes each, which begin: one of them at the end would leave the other processes with nothing to do."""
 
