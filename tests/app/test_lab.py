@@ -41,7 +41,7 @@ def test_start_trains_what_the_form_and_the_address_say(preset: str, home: Path)
     assert run.record["preset"] == preset
 
 
-@pytest.mark.parametrize("opinion", slow_unless("ideal".__eq__, ["own", "ideal", "missed"]))
+@pytest.mark.parametrize("opinion", slow_unless("own".__eq__, ["own", "ideal", "missed"]))
 def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> None:
     app = opened(run=run.id, opinion=opinion)
     assert [metric.label for metric in app.metric] == ["Modes found", "Good samples"]

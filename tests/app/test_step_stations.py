@@ -69,7 +69,8 @@ def test_stations_of_labels_codes_and_autoencoders(changes: dict[str, str]) -> N
             assert sum(parts[:-1]) == pytest.approx(parts[-1], abs=0.003)
 
 
-@pytest.mark.parametrize("station", slow_unless("fake".__eq__, ["real", "fake"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("station", ["real", "fake"])
 def test_images_carry_the_names_of_their_classes(station: str) -> None:
     from ganlib.explore.sandbox import Sandbox
 
@@ -107,6 +108,7 @@ def test_explore_takes_the_step_of_a_run_on_points_apart_and_leads_to_the_lab() 
     assert "Real points of the batch" in [chart.proto.alt for chart in app.get("plotly_chart")]
 
 
+@pytest.mark.slow
 def test_every_sample_has_its_loss_with_its_number_in_the_formula() -> None:
     app = opened("explore", run=make(batch_size=16, label_smoothing=0.1).id, view="step", station="losses")
     for kind in ("real", "fake"):
