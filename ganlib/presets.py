@@ -131,7 +131,7 @@ _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ),
     (
         "mnist-began-quick", "MNIST, BEGAN",
-        "Two errors at a chosen ratio, kept by k: which digits does G prefer, because they are copied best?",
+        "D copies images; a number k holds the errors of fake and real ones level. Watch k move and both errors fall.",
         {**_QUICK, **_MNIST, **_adam(1e-3, 1e-3, 0.5), "loss": "began", "discriminator": "autoencoder",
          # D copies far sooner from larger first weights. Without normalised codes, or at a lower ratio, G draws the
          # digits that are copied best.

@@ -8,10 +8,10 @@ Recognisable: a classifier is sure of half as many samples as of real images, an
 with one random seed, judged every 100 steps at first and every half of what was done later on; all others from the
 grids and evaluations that came with the shipped models, judged in the same way. Images were those of MNIST, for
 `infogan` those of Fashion-MNIST. Those take the compact networks longer: 800 steps, and under WGAN-GP at a rate of 4e-3
-a quarter of the samples is recognised after 1,200 to 2,000 steps, all ten kinds among them; of real images it is 80
-%. BEGAN's row is that of `mnist-began-quick`; without normalised codes it was not seen to get there. House numbers
-take longest: within 3,000 steps no network got there. For points, it is the steps until all modes of `ring` had a
-good sample, and half of the samples were good.
+a quarter of the samples is recognised after 1,200 to 2,000 steps, all ten kinds among them; of real images it is 80 %.
+BEGAN's row is that of `mnist-began-quick`; without normalised codes it was not seen to get there. House numbers take
+longest: within 3,000 steps no network got there. For points, it is the steps until all modes of `ring` had a good
+sample, and half of the samples were good.
 """
 
 from dataclasses import dataclass
