@@ -20,7 +20,7 @@ from tests.e2e import browser as real
 from ui.common import refresh_rate
 from ui.run import live
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.exclusive]
 
 SESSIONS = 60
 ALONE_SECONDS = 15.0
