@@ -69,7 +69,6 @@ def make(folder: Path, name: str, preset: str = "", evaluations: str = "", state
     files.append_lines(made.path / "metrics.jsonl", [row])
     files.write_bytes(made.path / "samples" / "1.png", GREY)
     files.append_lines(made.path / "samples" / "index.jsonl", [{"file": "1.png", "step": 100, "epoch": 30.0}])
-    files.write_bytes(made.path / "samples" / "training.gif", images.gif_bytes([np.zeros((8, 8, 1), np.uint8)] * 2))
     (made.path / "evaluations.jsonl").write_text(evaluations)
     return made
 
@@ -311,7 +310,7 @@ def test_damaged_model_is_one_sentence_and_the_rest_is_shown(content: str, home:
 
 def test_model_without_pictures_or_curves_is_no_error(home: Path) -> None:
     (bare,) = ship(home, "mnist-dcgan")
-    for file in ("samples/1.png", "samples/training.gif", "metrics.jsonl", "status.json"):
+    for file in ("samples/1.png", "metrics.jsonl", "status.json"):
         (bare.path / file).unlink()
     app = opened()
 

@@ -49,3 +49,15 @@ def test_a_large_kernel_takes_half_the_room_and_the_same_input_gives_the_same_by
     (tmp_path / "b.h5").write_bytes(content)
     with h5py.File(tmp_path / "b.h5") as file:
         assert file["layers"].attrs["name"] == "all"
+
+
+def test_of_a_snapshots_kernels_five_bits_count(network, tmp_path):
+    network.save_weights(tmp_path / "a.weights.h5")
+    fresh = loaded(network, halved(tmp_path / "a.weights.h5", 5), tmp_path / "b.weights.h5")
+    for before, after in zip(network.weights, fresh.weights, strict=True):
+        value, kept = np.asarray(before), np.asarray(after)
+        if value.ndim > 1:
+            np.testing.assert_allclose(kept, value, rtol=2**-5)
+            assert not (kept.astype(np.float16).view(np.uint16) & 0b111111).any()  # the last six of a half's ten bits
+        else:
+            np.testing.assert_array_equal(kept, value)

@@ -100,7 +100,11 @@ def _checkpoint_step(path: str, changed: int, length: int) -> int | None:
 
 def samples(run: Run) -> list[Sample]:
     """Return the sample grids in order of training, see `Run.samples`."""
-    return _samples(*stamp(run.path / "samples" / "index.jsonl"))
+    return _samples(*_index(run))
+
+
+def _index(run: Run) -> Stamp:
+    return stamp(run.path / "samples" / "index.jsonl")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -138,8 +142,17 @@ def large_grid(path: Path) -> bytes:
 
 
 def animation(run: Run) -> bytes | None:
-    """Return the run's animated GIF as it is, or None if it has none."""
-    return _animation(*stamp(run.path / "samples" / "training.gif"))
+    """Return the run's animated GIF as it is, a shipped one's from its grids; or None if it has none."""
+    return _assembled(*_index(run)) if run.is_shipped else _animation(*stamp(run.path / "samples" / "training.gif"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _assembled(path: str, changed: int, length: int) -> bytes | None:
+    try:
+        frames = [images.read_png(sample.path) for sample in _samples(path, changed, length)]
+        return images.gif_bytes(frames) if frames else None
+    except (OSError, ValueError):
+        return None
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -62,7 +62,7 @@ def show_originals(run: Run, config: TrainConfig | None) -> None:
 
 def has_animation(run: Run, state: str) -> bool:
     """Whether the whole training can be replayed: not before it is over."""
-    return state not in ACTIVE and (run.path / "samples" / "training.gif").is_file()
+    return run.is_shipped or (state not in ACTIVE and (run.path / "samples" / "training.gif").is_file())
 
 
 def show_animation(run: Run, config: TrainConfig | None) -> None:
