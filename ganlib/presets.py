@@ -87,7 +87,7 @@ _BROKEN = {**_QUICK, "dataset": "digits", "ema": 0.9, "max_seconds": 120.0, "sam
 _TABLE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         "digits-quick", "Digits, quick",
-        "Tiny 8x8 handwritten digits appear out of noise; done soonest, and works without any download.",
+        "Tiny 8 × 8 handwritten digits appear out of noise; done soonest, and works without any download.",
         # On so few and small pictures the others' rate makes G repeat itself.
         {**_QUICK, **_adam(2e-3, 2e-3, 0.5), "ema": 0.99, "dataset": "digits",
          "max_steps": 2300, "max_seconds": 120.0, "sample_every": 50, "sample_seconds": 1.0},

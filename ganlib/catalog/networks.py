@@ -60,13 +60,13 @@ class DiscriminatorInfo(NetworkInfo):
 
 GENERATORS = by_name(
     GeneratorInfo("dcgan", "DCGAN",
-        "Three transposed convolutions with 5 x 5 kernels grow a small feature map into an image.", DCGAN,
+        "Three transposed convolutions with 5 × 5 kernels grow a small feature map into an image.", DCGAN,
         multiple_of=4),
-    GeneratorInfo("dcgan-3x3", "DCGAN, 3 x 3 kernels",
-        "DCGAN with 3 x 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
+    GeneratorInfo("dcgan-3x3", "DCGAN, 3 × 3 kernels",
+        "DCGAN with 3 × 3 kernels throughout: fewer weights, and each pixel sees less around it.", COURSE,
         multiple_of=4),
-    GeneratorInfo("dcgan-2x2", "DCGAN, 2 x 2 kernels",
-        "DCGAN with 2 x 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
+    GeneratorInfo("dcgan-2x2", "DCGAN, 2 × 2 kernels",
+        "DCGAN with 2 × 2 kernels and ReLU in its inner layers, to go with a Wasserstein critic.", COURSE,
         multiple_of=4),
     GeneratorInfo("infogan", "InfoGAN network",
         "Two wide dense layers, then two transposed convolutions and a sigmoid: pixels in [0, 1].", INFOGAN,

@@ -82,6 +82,11 @@ def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, hea
             f"The run {parent.id!r} has trained for {seconds:,.0f} s, its fork may for {after.max_seconds:g} s "
             "in all: raise max_seconds, or begin at a snapshot, from which it counts anew."
         )
+    if status.step == header.step and after.epochs <= status.epoch:
+        raise UserError(
+            f"The run {parent.id!r} has trained for {status.epoch:g} epochs; give its fork more to do by raising "
+            "epochs."
+        )
     # Runs of earlier versions do not say which limit ended them.
     ended_by = [status.ended_by] if status.ended_by in _LENGTH else _LENGTH
     if status.state == FINISHED and all(getattr(before, s) == getattr(after, s) for s in ended_by):

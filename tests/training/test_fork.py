@@ -1,6 +1,7 @@
 """Runs that begin where another one stood."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,3 +112,11 @@ def test_an_impossible_fork_says_why_and_leaves_nothing(parent, tmp_path, step, 
     with pytest.raises(UserError, match="(?i)" + sentence):
         fork(parent, step, changes, "child", tmp_path)
     assert not (tmp_path / "child").exists()
+
+
+def test_a_fork_with_fewer_epochs_than_its_parent_had_says_so(parent, tmp_path):
+    longer = Run(shutil.copytree(parent.path, tmp_path / "longer"))
+    longer.write_status(replace(longer.status(), epoch=3.0))
+    with pytest.raises(UserError, match="trained for 3 epochs; give its fork more to do by raising epochs"):
+        fork(longer, None, {"epochs": 3, "max_steps": 9999}, "child", tmp_path)
+    assert fork(longer, None, {"epochs": 4, "max_steps": 9999}, "child", tmp_path).id == "child"

@@ -59,7 +59,7 @@ def _show_run(run: Run, key: str) -> None:
 def _show_metrics(run: Run) -> None:
     found = evaluation_table.of(run)[-1]
     names = [name for name in METRICS if name in found.values]
-    columns = {"": found.values, "Real": found.floor, "Noise": found.noise}
+    columns = {"This case": found.values, "Real": found.floor, "Noise": found.noise}
     rows = {title: [METRICS[name].text(values[name]) for name in names] for title, values in columns.items()}
     st.table({"Metric": [METRICS[name].title for name in names], **rows}, border="horizontal", height="content")
 

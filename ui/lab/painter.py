@@ -49,7 +49,7 @@ def _ask_picture() -> None:
         return
     st.file_uploader(
         "Picture", type=["png", "jpg", "jpeg", "gif", "bmp", "webp"], key=_PICTURE, on_change=_take_picture,
-        help="The square in its middle becomes 24 x 24 cells, in four levels of density.",
+        help="The square in its middle becomes 24 × 24 cells, in four levels of density.",
     )  # fmt: skip
     st.toggle("Light is dense", key=_LIGHT, on_change=_take_picture, help="Otherwise dark is.")
     if trouble := st.session_state.get(_TROUBLE):
