@@ -118,9 +118,9 @@ def _write_samples(folder: Path, kept: Sequence[Sample], real: images.Pixels) ->
 
 
 def _write_snapshots(run: Run, step: int, most: int, networks: Sequence[str], folder: Path) -> None:
-    """Keep so many moments of the training, dense early and sparse late."""
+    """Keep so many moments of the training, dense early and sparse late; its end is the model itself."""
     moments = {moment: path for moment, path in run.snapshots() if moment < step}
-    for doomed in surplus(list(moments), most) if most else list(moments):
+    for doomed in surplus([*moments, step], most + 1) if most else list(moments):
         del moments[doomed]
     for moment, path in moments.items():
         place = folder / f"step_{moment:08d}"
