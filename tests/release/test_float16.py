@@ -31,11 +31,12 @@ def test_kernels_come_back_rounded_and_vectors_as_they_were(network, tmp_path):
         assert after.dtype == before.dtype
 
 
-def test_a_kernel_that_16_bits_cannot_hold_stays_as_it_is(network, tmp_path):
-    kernel = np.full((5, 8), 1e5, np.float32)
+@pytest.mark.parametrize(("value", "bits"), [(1e5, 11), (65_000.0, 5)])
+def test_a_kernel_that_16_bits_cannot_hold_stays_as_it_is(network, tmp_path, value, bits):
+    kernel = np.full((5, 8), value, np.float32)
     network.layers[0].kernel.assign(kernel)
     network.save_weights(tmp_path / "a.weights.h5")
-    fresh = loaded(network, halved(tmp_path / "a.weights.h5"), tmp_path / "b.weights.h5")
+    fresh = loaded(network, halved(tmp_path / "a.weights.h5", bits), tmp_path / "b.weights.h5")
     np.testing.assert_array_equal(np.asarray(fresh.layers[0].kernel), kernel)
 
 

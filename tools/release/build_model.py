@@ -158,7 +158,8 @@ def halved(path: Path, significant_bits: int = 11) -> bytes:
 
 
 def _half(values: np.ndarray, significant_bits: int) -> np.ndarray:
-    if values.ndim < 2 or values.dtype != np.float32 or np.abs(values).max(initial=0) > _HALF.max:
+    if values.ndim < 2 or values.dtype != np.float32:
         return values
     fractions, exponents = np.frexp(values)
-    return np.ldexp(np.rint(np.ldexp(fractions, significant_bits)), exponents - significant_bits).astype(np.float16)
+    rounded = np.ldexp(np.rint(np.ldexp(fractions, significant_bits)), exponents - significant_bits)
+    return rounded.astype(np.float16) if np.abs(rounded).max(initial=0) <= _HALF.max else values
