@@ -34,9 +34,9 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def _row(metric: Metric, found: dict[str, Any]) -> tuple[str, ...]:
-    low, high = (format(end, metric.form) for end in found["interval"][metric.name])
+    interval = " to ".join(format(end, metric.form) for end in found["interval"].get(metric.name, ()))
     values = (format(line[metric.name], metric.form) for line in (found["floor"], found["noise"]))
-    return metric.title, format(found[metric.name], metric.form), f"{low} to {high}", *values, metric.aim
+    return metric.title, format(found[metric.name], metric.form), interval, *values, metric.aim
 
 
 def _by_class(found: dict[str, Any], names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -45,6 +45,7 @@ def resume(options: argparse.Namespace) -> None:
         return
     if run.is_shipped or status.state in (RUNNING, FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
+    queue.demand_checkpoint(run, status)
     if not options.now:
         store.check_id(run.id)  # a folder of another name is in no queue
     if status.state != QUEUED:
@@ -107,7 +108,9 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
     if values is None:
         raise UserError(f"{path} is no readable config.json.")
     preset = values.get("preset")
-    return TrainConfig.from_record(values), {"preset": preset} if preset in presets.PRESETS else {}
+    return TrainConfig.from_record(values), {"preset": preset} if isinstance(
+        preset, str
+    ) and preset in presets.PRESETS else {}
 
 
 def _train(run: Run, now: bool) -> None:

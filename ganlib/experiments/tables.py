@@ -43,7 +43,7 @@ def configs(experiment: Experiment) -> dict[Any, TrainConfig]:
 
 
 def differences(configs: Mapping[Any, TrainConfig]) -> dict[str, list[Any]]:
-    """Return the settings in which the values of an experiment differ, see `differences.differing`; never the seed."""
+    """Return the settings in which the values of an experiment differ, see `settings.differing`; never the seed."""
     found = differing(configs.values())
     found.pop("seed", None)  # some value's first run may be gone
     return found

@@ -91,7 +91,12 @@ def draw(
         labels: their classes, shape (N,), where D judges an image by its class.
         count: images in all, at least two for each step.
         seed: the same gives the same game.
+
+    Raises:
+        UserError: there are fewer real images than a step may show.
     """
+    if len(real) < count // len(steps):
+        raise UserError(f"A game takes {count // len(steps)} real images or more; here are {len(real)}.")
     rng = np.random.default_rng(seed)
     flags = _arrange(len(steps), count // len(steps), rng)
     drawn = [_at(*networks(step), here, real, labels, rng) for step, here in zip(steps, flags, strict=True)]

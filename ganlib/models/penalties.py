@@ -49,7 +49,7 @@ def dragan(discriminator: Discriminator, real: Tensor, fake: Tensor, seed: Any) 
 
     The paper writes x + noise, with normal noise. The authors' code takes the uniform noise above, upwards only, one
     number for each value of an image, and then goes a random part of the way from x to there. Here the slope is taken
-    at the noisy image itself, as in the paper's formula.
+    at the noisy image itself, as in the paper's formula. On several GPUs each takes std of its own part of the batch.
 
     Arguments as for `wgan_gp`; `fake` is not looked at.
     """

@@ -79,7 +79,9 @@ class Run:
         """All of `config.json`: the choices, and what the start found out. Raises UserError: missing or damaged."""
         record = files.read_json(self.path / "config.json")
         if record is None:
-            raise UserError(f"The run {self.id!r} has no readable config.json; delete it or restore the file.")
+            raise UserError(
+                f"The run {self.id!r} has no readable config.json; restore the file, or delete the run's folder."
+            )
         return record
 
     @property

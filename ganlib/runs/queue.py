@@ -68,6 +68,7 @@ def pause(run: Run) -> None:
 def resume(run: Run) -> None:
     """Let a run go on: at once if paused, else from its checkpoint in its turn. Raises UserError: it cannot now."""
     status = _demand(run, "resumed", PAUSED, STOPPED, FAILED, INTERRUPTED)
+    demand_checkpoint(run, status)
     if status.state == PAUSED:
         commands.send(run, Command(commands.RESUME))
         return
@@ -75,6 +76,21 @@ def resume(run: Run) -> None:
         commands.forget(run, commands.PAUSE, commands.RESUME, commands.STOP)  # these were said to an earlier trainer
         run.write_status(replace(status, state=QUEUED, message="", eta_s=None, queued_at=time.time(), launched_at=0.0))
     advance(run.path.parent)
+
+
+def has_lost_checkpoint(run: Run, status: Status) -> bool:
+    """Whether a run has learned something and has no checkpoint, such as one that was exported without it."""
+    has_learned = (run.path / "generator.weights.h5").exists() or (status.state == STOPPED and status.step > 0)
+    return has_learned and not any((run.path / "checkpoint").glob("[!.]*.npz"))
+
+
+def demand_checkpoint(run: Run, status: Status) -> None:
+    """Raise a UserError if a run would begin anew when resumed, and forget what it has learned."""
+    if has_lost_checkpoint(run, status):
+        raise UserError(
+            f"The run {run.id!r} is here without its checkpoint, so it cannot go on; export it with the checkpoint, or "
+            "fork it from a snapshot."
+        )
 
 
 def stop(run: Run) -> None:

@@ -49,7 +49,13 @@ def create(
     environment.check_count(len(list_runs(folder)))
     environment.check_room(folder)
     preset = record.get("preset")
-    stem = preset if preset in PRESETS else "drawn" if drawing.read_name(config.dataset) else config.dataset
+    stem = (
+        preset
+        if isinstance(preset, str) and preset in PRESETS
+        else "drawn"
+        if drawing.read_name(config.dataset)
+        else config.dataset
+    )
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:
         if not name and (SHIPPED / candidate).exists():

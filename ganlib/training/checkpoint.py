@@ -40,11 +40,12 @@ def _write(folder: Path, values: Sequence[np.ndarray], header: CheckpointHeader)
     buffer = io.BytesIO()
     np.savez(buffer, counters=np.array(json.dumps(header.to_json())), count=np.array(len(arrays)), **arrays)
     folder.mkdir(exist_ok=True)
-    files.write_bytes(folder / "new.npz", buffer.getvalue())
-    _read(folder / "new.npz")  # the old one is moved only when the new one is known to be whole
+    new = folder / ".new.npz"  # hidden: whoever packs the run meanwhile leaves it out
+    files.write_bytes(new, buffer.getvalue())
+    _read(new)  # the old one is moved only when the new one is known to be whole
     if (folder / LATEST).exists():
         (folder / LATEST).replace(folder / PREVIOUS)
-    (folder / "new.npz").replace(folder / LATEST)
+    new.replace(folder / LATEST)
 
 
 def exists(folder: Path) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganlib.catalog import losses
 from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
@@ -30,6 +31,9 @@ _SHAPES = (
     "generator",
     "discriminator",
     "latent_dim",
+    "width",
+    "depth",
+    "pack",
     "conditioning",
     "classes",
     "norm",
@@ -57,18 +61,31 @@ def fork(
     for setting in _SHAPES:
         if getattr(config, setting) != getattr(before, setting):
             raise UserError(f"A fork keeps its parent's networks, so {setting} cannot change; train a new run instead.")
-    # Whether optimiser states, data order and moving average still mean something.
-    is_same_course = all(getattr(before, setting) == getattr(config, setting) for setting in _COURSE)
+    if bool(before.g_dropout) != bool(config.g_dropout):
+        raise UserError(
+            "A fork keeps its parent's networks, so G cannot gain or lose dropout; train a new run instead."
+        )
     name = name or _free_name(parent, folder)
-    if saved and header and is_same_course and bool(before.ema) == bool(config.ema):
+    if saved and header and _is_same_course(before, config):
         _demand_more_to_do(parent, before, config, header)
         live = {setting: getattr(config, setting) for setting in LIVE_SETTINGS}
-        header = CheckpointHeader(header.progress, (), live)
+        progress = dict(header.progress)
+        if before.metric_names != config.metric_names:  # the steps since the last line have other columns
+            progress |= {"rows": [], "row_batches": progress["batches"], "row_seconds": progress["seconds"]}
+            progress |= {"epoch_sums": [0.0, 0.0], "epoch_steps": 0}
+        header = CheckpointHeader(progress, (), live)
         begin = partial(checkpoint.copy, saved[0], header=header)
         return _create(parent, config, step=header.step, begin=begin, name=name, folder=folder, place="checkpoint")
     at, snapshot = _snapshot(parent, step)
     begin = partial(shutil.copytree, snapshot)
     return _create(parent, config, step=at, begin=begin, name=name, folder=folder, place=START)
+
+
+def _is_same_course(before: TrainConfig, after: TrainConfig) -> bool:
+    """Whether optimiser states, data order, moving average and the balance of a loss still mean something."""
+    has_balance = [losses.get(config.loss).has_balance for config in (before, after)]
+    is_same = all(getattr(before, setting) == getattr(after, setting) for setting in _COURSE)
+    return is_same and bool(before.ema) == bool(after.ema) and has_balance[0] == has_balance[1]
 
 
 def _demand_more_to_do(parent: Run, before: TrainConfig, after: TrainConfig, header: CheckpointHeader) -> None:

@@ -137,8 +137,11 @@ def _fitting_batch_size(trainer: Trainer, too_large: int) -> int:
     size = too_large // 2
     while size >= int(FIELDS["batch_size"].low or 1):
         try:
+            trainer.config.changed(batch_size=size)  # whole packs only
             trainer.steps(np.zeros((1, trainer.config.critic_steps, size), np.int32))
             return size
+        except UserError:
+            pass
         except Exception as error:
             if not engine.is_out_of_memory(error):
                 raise

@@ -294,7 +294,7 @@ def test_published_data_cannot_be_deleted(here: At) -> None:
 
 
 def test_in_a_class_images_need_a_name_and_those_of_nobody_are_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    custom.import_run(io.BytesIO(packed()), "ours")
+    custom.import_zip(io.BytesIO(packed()), "ours")
     monkeypatch.setenv("GANLIB_CLASS", "1")
 
     app = opened(data_set="ours (28, grey)")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ganlib import presets
 from ganlib.catalog.metrics import METRICS
 from ganlib.cli import main
 from ganlib.metrics import bootstrap
@@ -42,6 +43,15 @@ def test_a_run_is_judged_written_down_and_shown_with_floor_and_noise(cli, traine
             row = next(row for row in out.splitlines() if row.startswith(metric.title))
             for value in (line[name], line["floor"][name], line["noise"][name]):
                 assert format(value, metric.form) in row
+
+
+@pytest.mark.slow
+def test_a_metric_without_an_interval_is_shown_without_one(cli, make_run, train_here):
+    run = make_run(**presets.get("ring-quick").config.changed(max_steps=3, evaluate_every=0).to_dict())
+    train_here(run)
+    status, out, _ = cli("evaluate", run.id, "--count", "100")
+    assert status == 0
+    assert METRICS["wasserstein_1"].title in out
 
 
 @pytest.mark.slow

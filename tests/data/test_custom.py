@@ -54,7 +54,7 @@ def packed(contents, kind=zipfile.ZIP_DEFLATED):
 
 def take_in(contents, word="cats", **options):
     content = packed(contents) if isinstance(contents, dict) else contents
-    return custom.import_run(io.BytesIO(content), word, **options)
+    return custom.import_zip(io.BytesIO(content), word, **options)
 
 
 @pytest.fixture(autouse=True)

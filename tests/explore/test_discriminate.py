@@ -9,6 +9,7 @@ from ganlib.explore import discriminate
 from ganlib.explore.discriminate import POOL, Game
 from ganlib.runs import store
 from ganlib.runs.folder import SHIPPED, Run
+from ganlib.utils.errors import UserError
 
 STEPS = [10, 100, 1000]
 REAL = np.arange(200, 230, dtype=np.uint8).repeat(4).reshape(30, 2, 2, 1)
@@ -37,6 +38,12 @@ def test_half_of_the_images_are_real_and_each_step_has_both_kinds(seed: int) -> 
     assert game.is_real.sum() == 6
     assert all(0 < each.sum() < 4 for each in game.is_real.reshape(3, 4))
     assert ((game.images.mean((1, 2, 3)) >= 200) == game.is_real).all()
+
+
+def test_too_few_real_images_give_no_game() -> None:
+    assert len(discriminate.draw(networks, STEPS, REAL[:4]).images) == 12
+    with pytest.raises(UserError, match="takes 4 real images or more; here are 3"):
+        discriminate.draw(networks, STEPS, REAL[:3])
 
 
 def test_the_order_is_shuffled_and_never_nearly_alternates() -> None:

@@ -119,6 +119,12 @@ def test_penalties_are_no_part_of_ds_lead():
     assert diagnose({**lost, "penalty": np.full(40, 5.0)}, loss="dragan")["saturated"].severity == "error"
 
 
+def test_what_r1_adds_to_a_penalty_is_no_slope():
+    metrics = {**columns(d_loss=-1.0, d_real=1.0, d_fake=-1.0), "penalty": np.full(40, 50.0)}
+    assert "exploding" in diagnose(metrics, loss="wgan_gp")
+    assert "exploding" not in diagnose(metrics, loss="wgan_gp", r1_gamma=100.0)
+
+
 def test_label_smoothing_leaves_d_a_loss_even_if_it_has_won():
     lowest = -0.1 * np.log(0.1) - 0.9 * np.log(0.9)
     metrics = columns(d_loss=lowest + 0.01, d_real=2.2, d_fake=-9.0)
@@ -526,6 +532,12 @@ def test_the_collapse_of_noise_is_told_without_classes():
     assert {"noise", "collapse"} <= set(found)
     assert "taken for" not in found["collapse"].evidence
     assert {found[name].chart for name in ("noise", "collapse")} == {"distances"}
+
+
+@pytest.mark.parametrize("share", [-0.5, 1.5])
+def test_a_share_that_cannot_be_is_no_value(share):
+    assert "class_accuracy" not in Evaluation.from_json(evaluation(class_accuracy=share)).values
+    assert Evaluation.from_json(evaluation(class_accuracy=0.5)).values["class_accuracy"] == 0.5
 
 
 def test_one_evaluation_counts_for_all_rules():

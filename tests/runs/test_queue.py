@@ -162,6 +162,21 @@ def test_a_stopped_run_is_queued_again_and_forgets_old_commands(start, launched)
     assert launched == ["a", "a"]
 
 
+@pytest.mark.parametrize("has_weights", [True, False])
+def test_a_run_that_came_without_its_checkpoint_is_not_begun_anew(tmp_path, launched, has_weights):
+    run = store.create(CONFIG, {}, "a", tmp_path)
+    run.write_status(Status(FAILED if has_weights else STOPPED, step=40))
+    if has_weights:
+        (run.path / "generator.weights.h5").touch()
+    with pytest.raises(UserError, match="without its checkpoint"):
+        queue.resume(run)
+    assert launched == []
+    (run.path / "checkpoint").mkdir()
+    (run.path / "checkpoint" / "latest.npz").touch()
+    queue.resume(run)
+    assert launched == ["a"]
+
+
 @pytest.mark.parametrize(
     ("action", "state"),
     [

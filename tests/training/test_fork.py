@@ -66,6 +66,17 @@ def test_a_new_loss_brings_its_settings_into_an_exact_fork(make_run, train_here,
 
 
 @pytest.mark.slow
+def test_a_loss_with_other_columns_takes_over_in_the_middle_of_a_line(make_run, train_here, tmp_path):
+    parent = make_run("parent", discriminator="mlp", max_steps=7)
+    train_here(parent)
+    child = fork(parent, None, {"loss": "dragan", "max_steps": 20}, "child", tmp_path)
+    assert child.record["parent"]["exact"]
+    train_here(child)
+    assert [line["step"] for line in losses(child)] == [10, 20]
+    assert "penalty" in losses(child)[0]
+
+
+@pytest.mark.slow
 def test_a_fork_takes_over_what_was_changed_live_and_may_decide_precision_anew(make_run, train_here, tmp_path):
     parent = make_run("parent", max_steps=20)
     commands.send(parent, Command(commands.CHANGE, {"d_learning_rate": 5e-4}))
@@ -99,6 +110,10 @@ def test_a_full_disk_leaves_no_half_fork(parent, tmp_path, monkeypatch):
     [
         (None, {"latent_dim": 32}, "a fork keeps its parent's networks, so latent_dim cannot change"),
         (None, {"discriminator": "compact"}, "so discriminator cannot change"),
+        (None, {"width": 32}, "so width cannot change"),
+        (None, {"depth": 3}, "so depth cannot change"),
+        (None, {"pack": 4}, "so pack cannot change"),
+        (None, {"g_dropout": 0.5}, "G cannot gain or lose dropout"),
         (None, {"grayscale": True, "dataset": "svhn"}, "so image_shape cannot change"),
         (None, {}, "steps; give its fork more to do by raising max_steps"),
         (None, {"max_seconds": 999.0}, "steps; give its fork more to do by raising max_steps"),

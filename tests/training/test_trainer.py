@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -140,6 +141,14 @@ def test_sheets_that_a_resumed_run_forgets_do_not_stay_on_disk(finished, tmp_pat
     assert not lost.exists()
     assert (run.path / "samples" / "originals.png").exists()
     assert [sample.step for sample in run.samples()] == [0, 20]
+
+
+def test_the_weights_of_an_earlier_end_do_not_stay_when_a_run_goes_on(finished, tmp_path):
+    run = Run(shutil.copytree(finished.run.path, tmp_path / "copy"))
+    progress = SimpleNamespace(step=45, seconds=1.0)
+    recorder.Recorder(run, GAN(run.config), is_resumed=True).on_start(SimpleNamespace(progress=progress))
+    assert not list(run.path.glob("*.weights.h5"))
+    assert run.snapshots()
 
 
 @pytest.mark.slow

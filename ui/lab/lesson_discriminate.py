@@ -201,4 +201,6 @@ def _drawn(path: str, steps: tuple[int, ...], split: str, seed: int, *stamps: ca
 
     with st.spinner("Drawing the images, and asking D."), inference_guard.at_work():
         real = data.load(run.config.dataset, split, run.config.grayscale)
+        if len(real) < COUNT:  # the test split of few images of one's own
+            real = data.load(run.config.dataset, "train", run.config.grayscale)
         return discriminate.draw(networks, list(steps), real.images, real.labels, seed=seed)

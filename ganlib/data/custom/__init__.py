@@ -3,11 +3,11 @@
 from ganlib import data
 
 with open("cats.zip", "rb") as file:
-dataset = data.custom.import_run(file, "cats", size=32, color=True)
+    dataset = data.custom.import_zip(file, "cats", size=32, color=True)
 images = data.load(dataset.name).images  # own-cats-32-rgb
 """
 
-from ganlib.data.custom.importer import import_files, import_folder, import_run, permitted
+from ganlib.data.custom.importer import import_files, import_folder, import_zip, permitted
 from ganlib.data.custom.store import delete, folder, names, notes, owner, set_owner, size
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "folder",
     "import_files",
     "import_folder",
-    "import_run",
+    "import_zip",
     "names",
     "notes",
     "owner",

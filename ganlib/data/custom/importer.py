@@ -77,10 +77,10 @@ def import_files(
         return _take_arrays(name, title, {"images": arrays.array(file.read())}, progress)
     if ending in pictures.ENDINGS and not start.startswith(b"PK"):
         return _take_in(name, title, sources.uploaded(files), progress)
-    return import_run(file, title, size, color, progress)
+    return import_zip(file, title, size, color, progress)
 
 
-def import_run(
+def import_zip(
     archive: IO[bytes], title: str, size: int = 28, color: bool = False, progress: Progress | None = None
 ) -> Dataset:
     """Make a data set of the pictures in a zip file, or of the arrays in an .npz file; see `import_files`."""

@@ -106,7 +106,8 @@ def exploding(summary: RunSummary) -> Evidence | None:
     if not summary.loss.is_critic:
         return None
     gaps, sizes = np.abs(summary.gap), np.abs(summary.column("d_real"))
-    weight = summary.config.penalty_weight if summary.loss.penalty else 0.0
+    # With R1, the metrics hold the sum of both penalties.
+    weight = summary.config.penalty_weight if summary.loss.penalty and not summary.config.r1_gamma else 0.0
     off_slopes = summary.column("penalty") / weight if weight else np.zeros(summary.lines)
     gap, size, off_slope = (summary.now(values) for values in (gaps, sizes, off_slopes))
     found = []

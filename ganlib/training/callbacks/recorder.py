@@ -65,7 +65,10 @@ class Recorder:
     def on_start(self, trainer: "Trainer") -> None:
         """Forget what was written after the checkpoint; draw what an untrained generator gives."""
         self.go_back_to(trainer.progress.step if self.is_resumed else -1)
-        if not self.is_resumed:
+        if self.is_resumed:  # the weights of its last end would pass for those of its next step
+            for name in ("generator", "discriminator"):
+                (self.run.path / f"{name}.weights.h5").unlink(missing_ok=True)
+        else:
             self.draw_grid(0, 0.0, at_epoch_end=True)
         self._drawn_at = trainer.progress.seconds
 
