@@ -104,6 +104,13 @@ def test_a_chosen_network_keeps_the_others_layer() -> None:
     assert not app.warning
 
 
+def test_each_class_has_its_own_activations() -> None:
+    app = opened(run=make(conditioning="projection").id, glayer="image", **{"class": "0"})
+    first = charts(app)["Activations of the layer image"]
+    app.query_params["class"] = "5"
+    assert charts(again(app))["Activations of the layer image"] != first
+
+
 def test_without_a_discriminator_there_is_the_generator_alone(home: Path) -> None:
     run = make()
     (run.path / "discriminator.weights.h5").unlink()

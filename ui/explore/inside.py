@@ -204,7 +204,7 @@ def _show_strip(context: ViewContext, choice: Choice, layers: list["Activations"
 def _looked(context: ViewContext, choice: Choice) -> tuple[list["Activations"], Tape]:
     stamps = [inference_guard.stamps(context.run, context.step, name) for name in ("generator", "discriminator")]
     point = context.letters.get(choice.source, "")
-    return _kept(context, choice, str(context.run.path), context.step, point, *stamps)
+    return _kept(context, choice, str(context.run.path), context.step, context.label, point, *stamps)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
