@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ganlib import presets
 from ganlib.cli.main import _parser
+from ganlib.experiments import ready_made
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -27,6 +29,12 @@ def test_command_is_understood(command):
         assert stopped.value.code == 0
     else:
         _parser().parse_args(shlex.split(command))
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("experiment ")])
+def test_experiment_that_is_named_can_be_started(command):
+    options = _parser().parse_args(shlex.split(command))
+    (presets if options.vary or options.over else ready_made).get(options.name)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
