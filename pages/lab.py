@@ -87,6 +87,7 @@ with st.container(width=1200):
         dialogs.offer_to_hand_out,
     )
     handout.tell_unknown("lab")
+    trouble = st.container()
     left, middle, right = st.columns([3, 6, 3], gap="medium")
     with left:
         compose()
@@ -112,4 +113,6 @@ with st.container(width=1200):
         code.show(plane.lines(run, layers), "These lines make the picture as a Plotly figure that plays in a notebook.")
         every = refresh_rate.pace(2 * watching.CURVES_SECONDS) if watching.is_active(run) else None
         st.fragment(chosen_point.show, run_every=every)(run)
+    if told := linked_address.trouble():
+        trouble.warning(formatting.plain(told))
 dialogs.show()

@@ -41,6 +41,27 @@ def test_start_trains_what_the_form_and_the_address_say(preset: str, home: Path)
     assert run.record["preset"] == preset
 
 
+def test_a_rate_between_the_stops_is_taken_from_the_address(home: Path) -> None:
+    app = press(opened(preset="ring-quick", g_learning_rate="0.00012345", d_learning_rate="2"), "lab_start")
+    config, usual = store.find(parameter(app, "run")).config, presets.get("ring-quick").config
+    assert (config.g_learning_rate, config.d_learning_rate) == (0.00012345, usual.d_learning_rate)
+
+
+def test_what_the_lab_cannot_take_from_the_address_is_told_with_a_run_open_too(run: Run) -> None:
+    usual = presets.get("ring-quick").config
+    app = opened(
+        run=run.id, preset="ring-quick", layers="real", width="5000", batch_size="17", precision=usual.precision
+    )
+    said = texts(app, "warning")
+    assert "width=5000" in said
+    assert "batch_size=17" in said
+    assert "precision" not in said
+    app.slider(key="explore_depth").set_value(1)
+    assert not texts(again(app), "warning")
+    assert parameter(app, "batch_size") is None
+    assert parameter(app, "layers") == "real"
+
+
 @pytest.mark.parametrize("opinion", slow_unless("own".__eq__, ["own", "ideal", "missed"]))
 def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> None:
     app = opened(run=run.id, opinion=opinion)

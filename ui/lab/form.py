@@ -11,7 +11,7 @@ from ganlib.catalog.points import POINTS, PRESETS
 from ganlib.catalog.training import ACTIVATIONS
 from ganlib.config import FIELDS, TrainConfig
 from ganlib.utils.errors import UserError
-from ui.common import handout, linked_address, linked_widgets
+from ui.common import handout, linked_address, linked_widgets, links
 from ui.lab import painter
 from ui.lab.layers import LAYERS, USUAL
 
@@ -82,6 +82,7 @@ def _show() -> tuple[str, TrainConfig]:
     if drawing.is_empty(found["dataset"]):
         raise UserError("The drawing is empty: paint where points shall be, or take a picture.")
     asked = config.changed(**found)
+    _complain(asked)
     about.caption(
         presets.get(preset).shows if asked == config else f"Unchanged, it shows this: {presets.get(preset).shows}"
     )
@@ -100,10 +101,11 @@ def layers(has_modes: bool) -> list[str]:
         "Layers", names, selection_mode="multi", key=f"lab_layers_{has_modes}", label_visibility="collapsed",
         default=shown, disabled=handout.is_locked("layers"), format_func=lambda name: LAYERS[name][0],
     )  # fmt: skip
-    shown = [name for name in names if name in chosen]
-    text = ",".join(shown) or "none"
-    linked_address.put("layers", None if text == usual else text)
-    return shown
+    now = [name for name in names if name in chosen]
+    if now != shown:
+        text = ",".join(now) or "none"
+        linked_address.put("layers", None if text == usual else text)
+    return now
 
 
 def explain(shown: Sequence[str]) -> None:
@@ -112,6 +114,22 @@ def explain(shown: Sequence[str]) -> None:
 
 
 def _rate(name: str, config: TrainConfig) -> float:
-    usual = getattr(config, name)
-    options = {f"{rate:g}": f"{rate:g}" for rate in sorted({*_RATES, usual})}
-    return float(linked_widgets.stops(name, FIELDS[name].label, options, f"{usual:g}", FIELDS[name].doc))
+    """Let a rate be chosen: a usual one, the preset's, or whichever the address holds."""
+    info, usual = FIELDS[name], links.text(getattr(config, name))
+    parse = linked_widgets.between(info.low, info.high)
+
+    def valid(text: str) -> str:
+        parse(text)
+        return text
+
+    asked = linked_address.read(name, usual, valid)
+    texts = {float(text): text for text in (*map(links.text, _RATES), usual, asked)}
+    options = {texts[rate]: f"{rate:g}" for rate in sorted(texts)}
+    return float(linked_widgets.stops(name, info.label, options, texts[float(usual)], info.doc))
+
+
+def _complain(asked: TrainConfig) -> None:
+    """Keep in mind which settings of the address nothing here can change, unless they are as it wants them."""
+    for name, text in st.query_params.items():
+        if name in FIELDS and name not in CONTROLS and text != links.text(getattr(asked, name)):
+            linked_address.complain(name, text)
