@@ -105,6 +105,7 @@ with st.container(width=1200):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 formatting.badge(run.status())
                 run_header.controls(run, run.status())
+            run_header.tell_refused(run)
             pair.show(run)
             watching.beside(run)
     if run and watching.has_weights(run):

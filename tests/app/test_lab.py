@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from ganlib import plots, presets
 from ganlib.catalog import drawing
 from ganlib.catalog.points import PRESETS
-from ganlib.runs import frames, store
+from ganlib.runs import frames, queue, store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, QUEUED, RUNNING, Status
 from ganlib.utils import files
+from ganlib.utils.errors import UserError
 from tests.app.shown import again, keys, parameter, press, texts
 from tests.variants import slow_unless
 
@@ -158,6 +159,21 @@ def test_the_other_run_of_a_pair_differs_in_the_loss_alone(home: Path) -> None:
     assert parameter(app, "pair") == first.id
     app = press(app, "lab_pair_other")
     assert (parameter(app, "run"), parameter(app, "pair")) == (first.id, other.id)
+
+
+def test_a_refused_pause_is_told_here_and_at_no_other_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run: Run) -> None:
+        raise UserError("The run has just ended.")
+
+    monkeypatch.setattr(queue, "pause", refuse)
+    run.write_status(Status(RUNNING, step=1, total_steps=9))
+    other = store.create(run.config, {}, "other")
+    with run.held():
+        app = opened(run=run.id)
+        assert "has just ended" in texts(press(app, "live_pause"), "error")
+        app.session_state["live_trouble"] = run.id, "The run has just ended."
+        app.query_params["run"] = other.id
+        assert not texts(again(app), "error")
 
 
 @pytest.mark.parametrize(("name", "said"), [("no-such", "There is no run"), ("digits", "has images")])

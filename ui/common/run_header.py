@@ -92,7 +92,13 @@ def show(run: Run, status: Status, parts: Parts = NO_PARTS) -> None:
             on_click=address.put, kwargs={charts.PROJECTOR: None if is_on else 1},
             help="Leave the projector view." if is_on else "Projector: larger, with what the audience needs.",
         )  # fmt: skip
-    if trouble := st.session_state.pop("live_trouble", ""):
+    tell_refused(run)
+
+
+def tell_refused(run: Run) -> None:
+    """Say why the button that was pressed last in `controls` did nothing; once, and at this run only."""
+    whose, trouble = st.session_state.pop("live_trouble", ("", ""))
+    if whose == run.id:
         st.error(page_layout.in_words(trouble))
 
 
@@ -142,7 +148,10 @@ def _parent(run: Run) -> None:
 
 
 def controls(run: Run, status: Status) -> None:
-    """Show the buttons that make sense now; a pressed one waits until the trainer has answered."""
+    """Show the buttons that make sense now; a pressed one waits until the trainer has answered.
+
+    Call `tell_refused` after the row that they stand in.
+    """
     moment = (run.id, status.state, len(run.events()))
     for label, asking, command, icon in ACTIONS.get(status.state, ()):
         if user.why_not(command, run):
@@ -159,7 +168,7 @@ def _act(run: Run, command: str, moment: tuple[str, str, int]) -> None:
         with user.allowed(command, run):
             getattr(queue, command)(run)
     except (UserError, OSError) as error:
-        st.session_state["live_trouble"] = formatting.reason(error)
+        st.session_state["live_trouble"] = run.id, formatting.reason(error)
     else:
         st.session_state["live_asked"] = (*moment, command)
         cached.look_again()
