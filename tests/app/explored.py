@@ -11,16 +11,18 @@ from ganlib.config import TrainConfig
 from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, STOPPED, Status
+from ui.common import handout
 
 PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
 
 
 def opened(**params: str) -> AppTest:
-    """Open Explore at an address with these parameters; it must not fail."""
+    """Open Explore at an address with these parameters; it must not fail, and a link can hide all its controls."""
     app = AppTest.from_file(str(PAGE), default_timeout=60)
     app.query_params.update(params)
     app.run()
     assert not app.exception, app.exception
+    assert set(app.session_state["handout_offered"]) <= handout.KNOWN["explore"]
     return app
 
 

@@ -102,10 +102,8 @@ def test_a_name_that_no_control_has_is_told_in_one_sentence(page: str) -> None:
 
 def test_every_control_that_is_linked_to_the_address_has_a_name_that_can_be_hidden() -> None:
     call = re.compile(r'linked_widgets\.(?:choice|menu|stops|slider|number|toggle)\(\s*"(\w+)"')
-    of_lab = [*(ROOT / "ui" / "lab").glob("*.py"), ROOT / "pages" / "lab.py"]
-    of_explore = [*(ROOT / "ui" / "explore").glob("*.py"), ROOT / "pages" / "explore.py"]
-    shared = [ROOT / "ui" / "common" / "step_stations.py"]
-    for page, files in {"lab": [*of_lab, *shared], "explore": [*of_explore, *shared]}.items():
+    for page in ("lab", "explore"):
+        files = [*(ROOT / "ui" / page).glob("*.py"), *(ROOT / "ui" / "common").glob("*.py"), ROOT / f"pages/{page}.py"]
         found = {name for file in files for name in call.findall(file.read_text())}
         assert found
         assert found <= handout.KNOWN[page], page

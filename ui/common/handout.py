@@ -21,13 +21,13 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "lab": frozenset({
         "settings", "preset", "dataset", "loss", "g_learning_rate", "d_learning_rate", "latent_dim", "critic_steps",
         "depth", "width", "activation", "instance_noise", "r1_gamma", "pack", "seed", "layers", "opinion", "point",
-        "apart", "at", "station", "batch", "same",
+        "apart", "at", "station", "batch", "same", "fake",
     }),
     "explore": frozenset({
         "run", "at", "class", "d", "view", "seed", "anchors", "station", "batch", "same", "fake", "plane", "side",
         "dir", "across", "up", "reach", "from", "frame", "kind", "frames", "loop", "play", "plus", "minus", "to",
         "starts", "steps", "rs", "first", "n", "strips", "t", "scale", "walk", "see", "of", "net", "grad", "map",
-        "glayer", "dlayer", "first_class", "last_class",
+        "glayer", "dlayer", "first_class", "last_class", "c1", "c2",
     }),
     "compare": frozenset({"view", "runs", "by", "at", "seed", "classes", "curves", "settings", "metrics"}),
 }  # fmt: skip
