@@ -148,7 +148,7 @@ def show_views(context: ViewContext) -> None:
         return
     with st.container(horizontal=True, gap="medium", key="explore_body"):
         with st.container(key="explore_points"):
-            if handout.offer("anchors", "Anchors"):
+            if handout.offer("anchors", "Anchors", can_lock=False):
                 anchors.show_row(context)
             anchors.show_grid(context)
         with st.container(key="explore_view_place"):

@@ -114,7 +114,7 @@ def show_active(every: float) -> None:
             f"**{formatting.title(run)}** {STANDINGS[status.state].format(status.progress)}{more}", width="content"
         )
         if st.button("Watch", key="train_watch", icon=":material/visibility:"):
-            st.query_params.from_dict({"run": run.id, **way_back.parameters()})
+            st.query_params.from_dict({"run": run.id, **handout.parameters(), **way_back.parameters()})
             st.rerun()
 
 
@@ -138,7 +138,8 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
         start_summary.show_networks(config)
         if not is_here(config):
             missing_data.show(config.dataset, config.split)
-    labels, problem = show_more(draft) if handout.offer("more", "Name, note, link") else (Labels("", ""), "")
+    is_more_shown = handout.offer("more", "Name, note, link", can_lock=False)
+    labels, problem = show_more(draft) if is_more_shown else (Labels("", ""), "")
     if problem:
         st.error(formatting.plain(problem))
     if why_not := user.why_not_start():
@@ -150,7 +151,7 @@ def show_summary(draft: Draft, must_wait: bool) -> None:
             st.caption("Another run is training; this one waits in line and starts by itself.")
         if rules := user.rules():
             st.caption(rules)
-    if config and is_here(config) and handout.offer("originals", "Real images"):
+    if config and is_here(config) and handout.offer("originals", "Real images", can_lock=False):
         show_originals(config)  # last, because reading a data set for the first time takes a second
 
 

@@ -64,6 +64,29 @@ def test_train_locks_all_that_is_in_a_group() -> None:
     assert not of(app, "train_loss").disabled
 
 
+def test_train_locks_the_presets_that_fail_by_themselves() -> None:
+    app = opened("train", preset="digits-quick", lock="broken")
+
+    assert of(app, "train_broken_digits").disabled
+    assert not of(app, "train_method_digits").disabled
+
+
+def test_as_many_names_as_there_are_are_locked() -> None:
+    names = sorted(handout.KNOWN["train"] - {"seed"})
+    app = opened("train", lock=",".join([*names, "seed"]))
+
+    assert of(app, "train_seed").disabled
+    watched = opened("train", run="no-such", lock=",".join([*names, "seed"]))
+    assert parameter(press(watched, "train_new"), "lock") == ",".join([*names, "seed"])
+
+
+def test_watching_a_run_keeps_what_the_link_locks() -> None:
+    run = store.create(presets.get("digits-quick").config, {}, "one")
+    app = press(opened("train", lock="loss"), "train_watch")
+
+    assert (parameter(app, "run"), parameter(app, "lock")) == (run.id, "loss")
+
+
 def test_lab_hides_and_locks_what_is_linked_to_the_address() -> None:
     app = opened("lab", preset="ring-quick", width="32", hide="width,layers", lock="loss,seed")
 
@@ -122,6 +145,14 @@ def test_the_dialog_makes_a_link_that_hides_and_locks() -> None:
     again_app = opened("lab", **asked)
     assert of(again_app, "explore_loss").disabled
     assert "handout_open" not in keys(again_app, "button")
+
+
+def test_only_what_can_be_locked_is_offered_to_be() -> None:
+    app = press(opened("train"), "handout_open")
+    boxes = keys(app, "checkbox")
+
+    assert {"handout_hide_more", "handout_hide_originals", "handout_lock_networks", "handout_lock_broken"} <= boxes
+    assert not {"handout_lock_more", "handout_lock_originals"} & boxes
 
 
 def test_the_code_is_a_picture_with_a_name_on_white() -> None:

@@ -15,9 +15,9 @@ LONGEST = 400
 """Characters of a parameter that are looked at: room for four runs' names."""
 
 
-def get(name: str) -> str:
-    """Return a parameter as anyone may have typed it, or ""."""
-    return str(st.query_params.get(name, ""))[:LONGEST]
+def get(name: str, longest: int = LONGEST) -> str:
+    """Return a parameter as anyone may have typed it, cut to so many characters, or ""."""
+    return str(st.query_params.get(name, ""))[:longest]
 
 
 def put(**values: object) -> None:

@@ -33,6 +33,9 @@ KNOWN: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Names of controls and groups, by page; some are on the screen in one view only."""
 
+LONGEST = 1500
+"""Characters of a list of names: room for all of a page."""
+
 _OFFERED, _OPEN, _LONGEST, _MOST = "handout_offered", "handout_groups", 20, 4
 
 
@@ -41,6 +44,7 @@ class Control(NamedTuple):
 
     label: str
     value: str | None  # as the address writes it; None for a group, and for what has no value of its own
+    can_lock: bool  # else there is nothing in it to fix, and it can only be hidden
 
 
 def begin() -> None:
@@ -55,9 +59,9 @@ def offered() -> dict[str, Control]:
     return found
 
 
-def offer(name: str, label: str, value: str | None = None) -> bool:
+def offer(name: str, label: str, value: str | None = None, can_lock: bool = True) -> bool:
     """Note that the page has a control; return whether to show it."""
-    offered()[name] = Control(label, value)
+    offered()[name] = Control(label, value, can_lock)
     return not is_hidden(name)
 
 
@@ -90,7 +94,7 @@ def is_on() -> bool:
 
 def parameters() -> dict[str, str]:
     """Return what an address of the same page must carry on."""
-    return {name: address.get(name) for name in (HIDE, LOCK) if address.get(name)}
+    return {name: found for name in (HIDE, LOCK) if (found := address.get(name, LONGEST))}
 
 
 def without(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def link(hidden: Iterable[str], locked: Iterable[str]) -> dict[str, str]:
 
 
 def _named(parameter: str) -> list[str]:
-    return [name.strip() for name in address.get(parameter).split(",") if name.strip()]
+    return [name.strip() for name in address.get(parameter, LONGEST).split(",") if name.strip()]
 
 
 def _is_among(named: list[str], names: Iterable[str]) -> bool:

@@ -45,8 +45,9 @@ def _ask() -> tuple[list[str], list[str]]:
         for name, control in handout.offered().items():
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(formatting.plain(control.label), width="stretch")
+                place = st.container(width="content")  # before "Hide", which every line has: those stay in line
                 if st.checkbox("Hide", key=f"handout_hide_{name}"):
                     hidden.append(name)
-                if st.checkbox("Lock", key=f"handout_lock_{name}", disabled=name in hidden):
+                if control.can_lock and place.checkbox("Lock", key=f"handout_lock_{name}", disabled=name in hidden):
                     locked.append(name)
     return hidden, [name for name in locked if name not in hidden]

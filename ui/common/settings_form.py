@@ -117,20 +117,21 @@ def show_choice(shown: Draft, mark: Callable[[str], str]) -> None:
                 help=widgets.explanation(FIELDS[_DATASET]), disabled=handout.is_locked(_DATASET),
                 format_func=lambda name: datasets.get(name).title + mark(name), on_change=_dataset_picked,
             )  # fmt: skip
-        for part, (label, about) in _METHOD_PARTS.items():
+        for part, (label, _) in _METHOD_PARTS.items():
             offered = [name for name in found if (found[name] in BROKEN) == (part == "broken")]
             if offered and handout.offer(part, label):
-                _methods(shown, dataset, offered, f"train_{part}_{dataset}", label, about)
+                _methods(shown, dataset, offered, part)
     preset = PRESETS[shown.preset]
     is_its_own = preset.config.dataset == dataset
     st.caption(preset.shows if is_its_own else f"With the settings of {preset.title}.")
 
 
-def _methods(shown: Draft, dataset: str, offered: list[str], key: str, label: str, about: str) -> None:
+def _methods(shown: Draft, dataset: str, offered: list[str], part: str) -> None:
+    (label, about), key = _METHOD_PARTS[part], f"train_{part}_{dataset}"
     st.session_state[key] = next((name for name in offered if methods(dataset)[name] == shown.preset), None)
     st.pills(
         label, offered, key=key, required=True, wrap=True, format_func=METHODS.__getitem__, help=about,
-        disabled=handout.is_locked("method"), on_change=lambda: _edit(_on(dataset, st.session_state[key])),
+        disabled=handout.is_locked("method", part), on_change=lambda: _edit(_on(dataset, st.session_state[key])),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def _ask_part(absent: Container[str]) -> str:
     """Ask what to compare; one at a time, so that it stays in sight. The address keeps it."""
     key = "compare_show"
     found = {part: label for part, label in PARTS.items() if part not in absent}
-    shown = [part for part, label in found.items() if part == SAMPLES or handout.offer(part, label)]
+    shown = [part for part, label in found.items() if part == SAMPLES or handout.offer(part, label, can_lock=False)]
     st.session_state[key] = part = address.one_of("show", shown, SAMPLES)
     st.segmented_control(
         "What to compare", shown, format_func=PARTS.__getitem__, key=key, required=True, on_change=_picked,
