@@ -94,7 +94,8 @@ def fill(slots: Sequence[tuple[Path, DeltaGenerator]], every: float | None) -> N
             run_card.body(Run(path))
 
 
-def show_own(own: Sequence[tuple[Run, Status]]) -> None:
+def show_own(own: runs_table.Found, matching: runs_table.Found) -> None:
+    """Show those of everybody's runs that match, narrowed down to a state and to a person."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         state = st.pills(
             "Show only", formatting.STATES, format_func=lambda s: formatting.STATES[s].label, key="runs_state",
@@ -109,10 +110,13 @@ def show_own(own: Sequence[tuple[Run, Status]]) -> None:
         me = user.name()
         only_mine = bool(me) and st.toggle("Mine", key="runs_mine", persist_state="page", help=f"Runs of {me} only.")
     whom = me if only_mine else owner
-    found = [run for run, status in own if state in (None, status.state) and whom in (None, run.about().owner)]
+    found = [run for run, status in matching if state in (None, status.state) and whom in (None, run.about().owner)]
     if not found:
-        whose = " of yours" if only_mine else f" of {formatting.plain(owner)}'s" if owner else ""
-        st.info(f"None of the {len(own):,} runs{whose} is in this state now." if state else "You have no runs yet.")
+        count = sum(whom in (None, run.about().owner) for run, _ in own)
+        whose = "your" if only_mine else f"{formatting.plain(owner)}'s" if owner else "the"
+        is_searched = len(matching) < len(own)
+        lacks = "matches" if is_searched else "is in this state now"
+        st.info(f"None of {whose} {count:,} runs {lacks}." if count else "You have no runs yet.")
         return
     cards = st.container()
     pages = -(-len(found) // ON_A_PAGE)
@@ -149,12 +153,9 @@ def show_list() -> None:
             )  # fmt: skip
     show_waiting()
     own, shipped = cached.overview(), evaluation_table.best_first(store.list_shipped())
-    asked = runs_table.ask(own) if own or shipped else None
+    asked = runs_table.ask(own, shipped) if own or shipped else None
     if own and asked:
-        if found := runs_table.matching(own, asked):
-            show_own(found)
-        else:
-            st.info(f"None of your {len(own):,} runs matches.")
+        show_own(own, runs_table.matching(own, asked))
     else:
         st.info("There are none yet.")
         navigation.link(navigation.TRAIN, "Train a first one", ":material/arrow_forward:")

@@ -302,7 +302,7 @@ def test_words_narrow_the_runs_down_and_an_order_sorts_them() -> None:
     app.selectbox(key="runs_order").set_value("name")
     assert shown(again(app)) == ["alpha", "beta", "gamma"]
     app.text_input(key="runs_search").set_value("nothing like it")
-    assert "None of your 3 runs" in texts(again(app), "info")
+    assert "None of the 3 runs" in texts(again(app), "info")
 
 
 def test_tags_narrow_the_runs_down() -> None:
@@ -315,7 +315,7 @@ def test_tags_narrow_the_runs_down() -> None:
     app.multiselect(key="runs_tags").set_value(["week3", "best"])
     assert shown(again(app)) == ["beta"]
     app.text_input(key="runs_search").set_value("alpha")
-    assert "None of your 3 runs matches" in texts(again(app), "info")
+    assert "None of the 3 runs matches" in texts(again(app), "info")
     Run(home() / "beta").write_about(tags=[])
     assert not again(app).exception
 
@@ -330,7 +330,33 @@ def test_two_to_four_ticked_runs_can_be_compared() -> None:
         assert app.button(key="runs_compare").disabled is not is_offered
 
 
+def test_deleted_runs_are_compared_no_more() -> None:
+    runs = [make(f"run{number}") for number in range(3)]
+    app = opened()
+    for run in runs:
+        app.checkbox(key=f"runs_tick_{run.id}").set_value(True)
+    assert again(app).button(key="runs_compare").label == "Compare 3 runs"
+    store.delete(runs[0])
+    assert again(app).button(key="runs_compare").label == "Compare 2 runs"
+
+
 # A class
+
+
+def test_only_runs_of_the_person_chosen_are_counted() -> None:
+    for name, owner in (("one", "ann"), ("two", "ann"), ("three", "bob")):
+        make(name).write_about(owner=owner)
+    app = opened()
+    app.query_params["me"] = "cleo"
+    again(app).toggle(key="runs_mine").set_value(True)
+    assert "You have no runs yet." in texts(again(app), "info")
+    app.query_params["me"] = "ann"
+    app.text_input(key="runs_search").set_value("three")
+    assert "None of your 2 runs matches" in texts(again(app), "info")
+    app.toggle(key="runs_mine").set_value(False)
+    app.selectbox(key="runs_owner").set_value("bob")
+    app.text_input(key="runs_search").set_value("two")
+    assert "None of bob's 1 runs matches" in texts(again(app), "info").replace("\\", "")
 
 
 def test_owner_filter_is_there_for_a_class_and_shows_one_persons_runs() -> None:

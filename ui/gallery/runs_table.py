@@ -1,6 +1,6 @@
 """All runs, narrowed down by a word, in an order, and some of them ticked to be compared."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     order: str
 
 
-def ask(own: Found) -> Asked:
+def ask(own: Found, shipped: Sequence[Run]) -> Asked:
     """Ask what to look for and in which order, and offer to compare what is ticked."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="runs_tools"):
         text = st.text_input(
@@ -55,7 +55,7 @@ def ask(own: Found) -> Asked:
             "Order", _ORDERS, format_func=_ORDERS.__getitem__, key="runs_order", persist_state="page", width=210,
             filter_mode=None,
         )  # fmt: skip
-        _offer_comparison()
+        _offer_comparison({run.id for run in (*(run for run, _ in own), *shipped)})
     return Asked(str(text or "").casefold().split(), tags, order)
 
 
@@ -75,8 +75,10 @@ def tick(run: Run) -> None:
     st.checkbox("Compare", key=_TICK + run.id, persist_state="page")
 
 
-def _offer_comparison() -> None:
-    ticked = [key.removeprefix(_TICK) for key, value in _state().items() if key.startswith(_TICK) and value is True]
+def _offer_comparison(known: Container[str]) -> None:
+    """Offer to compare what is ticked, but for runs that were deleted since."""
+    found = [key.removeprefix(_TICK) for key, value in _state().items() if key.startswith(_TICK) and value is True]
+    ticked = [name for name in found if name in known]
     told = f"Compare {len(ticked)} runs" if len(ticked) > 1 else "Compare"
     is_fit = 1 < len(ticked) <= MOST
     why = None if is_fit else f"Tick two to {MOST} runs."
