@@ -209,6 +209,8 @@ def test_own_images_are_shown_told_and_led_on_from() -> None:
     assert "2 classes: cats, dogs" in texts(app, "markdown")
     assert len(app.get("plotly_chart")) == 2
     assert app.button(key="own_add").disabled  # the same ones cannot be added again by a second click
+    app.pills[0].set_value("digits")
+    assert "is a data set now" not in texts(again(app), "success")
 
 
 def test_chart_shows_a_folder_called_like_markup_as_it_is() -> None:

@@ -62,9 +62,9 @@ def ask() -> None:
 
 
 def show_made() -> None:
-    """Say that the images just taken in are a data set now, and lead on."""
+    """Say that the images just taken in are a data set now, and lead on; only while they are shown."""
     made = st.session_state.get("own_made")
-    if made not in custom.names():
+    if made not in custom.names() or made != st.session_state[navigation.DATA_SET]:
         return
     st.success(
         f"**{formatting.plain(datasets.get(made).title)}** is a data set now: it is shown below, and can be trained on."
