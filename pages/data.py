@@ -35,7 +35,7 @@ def choose_part(facts: Dataset) -> str:
     """Let one of the published parts be chosen; at first one that is at hand."""
     here = [part for part in facts.counts if missing_data.is_here(facts.name, part)]
     part = st.segmented_control(
-        "Part", list(facts.counts), default=(here or ["train"])[0], key=f"data_part_{facts.name}", required=True,
+        "Split", list(facts.counts), default=(here or ["train"])[0], key=f"data_part_{facts.name}", required=True,
         format_func=lambda part: missing_data.PARTS[part].capitalize(), bind="query-params",
     )  # fmt: skip
     return part or "train"

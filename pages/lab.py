@@ -43,7 +43,7 @@ def show_start(preset: str, config: TrainConfig) -> None:
     why_not = user.why_not_start()
     is_pressed = st.button(
         "Start", key="lab_start", type="primary", icon=":material/play_arrow:", width="stretch",
-        disabled=bool(why_not), help=why_not or "Train anew with these settings; earlier runs stay on the Runs page.",
+        disabled=bool(why_not), help=why_not or "Retrain with these settings; earlier runs stay on the Runs page.",
     )  # fmt: skip
     st.caption(f"These settings apply from the next start on. {user.rules()}")
     if not is_pressed:

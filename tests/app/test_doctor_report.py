@@ -120,8 +120,13 @@ def test_training_and_samples_get_a_verdict_each(found: Callable[..., None]) -> 
 
 def test_samples_that_nobody_evaluated_are_said_to_be_so(found: Callable[..., None]) -> None:
     found(HEALTHY)
-    make()
-    assert "Not evaluated" in texts(opened())
+    made = make()
+    told = texts(opened())
+    assert "Not evaluated" in told
+    assert "comes by itself" not in told
+    made.write_status(Status(RUNNING, step=300, total_steps=600))
+    with made.held():
+        assert "comes by itself" in texts(opened())
 
 
 def test_finished_run_of_a_few_steps_is_too_short_and_no_longer_too_early() -> None:

@@ -71,13 +71,13 @@ def opened(view: str = "judge", name: str = "one") -> AppTest:
 def test_view_is_in_the_address() -> None:
     make()
     app = opened("training")
-    assert "Nobody has judged" not in texts(app)
+    assert "Not evaluated yet" not in texts(app)
 
     app.segmented_control(key="runs_view_one").set_value("judge").run()
 
     assert not app.exception
     assert app.query_params["view"] == "judge"
-    assert "Nobody has judged" in texts(app)
+    assert "Not evaluated yet" in texts(app)
 
 
 @pytest.mark.parametrize("view", ["", "no-such-view", "<b>"])
@@ -104,7 +104,7 @@ def test_run_without_evaluations_says_what_they_are_and_offers_one() -> None:
     make()
     app = opened()
 
-    assert "Nobody has judged this run yet" in texts(app)
+    assert "Not evaluated yet" in texts(app)
     assert "judge_one" in keys(app)
     assert not app.get("plotly_chart")
 
@@ -248,7 +248,7 @@ def test_evaluations_that_cannot_be_read_are_none(content: bytes) -> None:
     made = make()
     (made.path / "evaluations.jsonl").write_bytes(content)
 
-    assert "Nobody has judged this run yet" in texts(opened())
+    assert "Not evaluated yet" in texts(opened())
 
 
 @pytest.mark.parametrize("name", ["interval", "floor", "noise", "classes", "data_classes", "epoch", "time", "recall"])
@@ -409,7 +409,7 @@ def test_own_images_that_are_gone_are_asked_for() -> None:
     app = opened()
 
     assert "Cats (28, grey) are not on this machine." in texts(app, "info")
-    assert "import them again on the Data page" in texts(app, "caption")
+    assert "import its images again on the Data page" in texts(app, "caption")
     assert not {"offer_download", "judge_one"} & keys(app)
 
 

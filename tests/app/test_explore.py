@@ -238,7 +238,7 @@ def test_run_on_own_images_that_are_gone_is_shown_and_says_that_they_must_be_imp
     app = opened(run=made.id, view="inversion")
 
     assert "Gone (28, grey) are not on this machine" in texts(app, "info")
-    assert "import them again" in texts(app, "caption")
+    assert "import its images again" in texts(app, "caption")
     assert len(app.get("plotly_chart")) == 1
 
 

@@ -152,6 +152,16 @@ def test_button_asks_jobs_and_waits_for_the_trainer(
     assert app.button(key=f"live_{key}").label.endswith("ing…")
 
 
+@pytest.mark.parametrize(("state", "is_to_come"), [(RUNNING, True), (STOPPED, False)])
+def test_evaluation_is_announced_only_while_one_may_come(
+    state: str, is_to_come: bool, make: Callable[..., Run]
+) -> None:
+    run = make(state)
+    said = texts(at(show(run), run, "Metrics"), "caption")
+    assert "Not evaluated" in said
+    assert ("comes after an epoch" in said) is is_to_come
+
+
 def test_button_is_back_once_something_happened(make: Callable[..., Run]) -> None:
     run = make(RUNNING)
     app = show(run).button(key="live_pause").click().run()

@@ -11,7 +11,7 @@ from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.metrics.doctor import Finding
 from ganlib.runs.folder import Run
-from ganlib.runs.status import QUEUED, Status
+from ganlib.runs.status import ACTIVE, QUEUED, Status
 from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
@@ -44,7 +44,7 @@ SEVERITIES: Mapping[str, Severity] = {
 VERDICTS: Mapping[str, str] = {"dynamics": "Training dynamics", "quality": "Sample quality"}
 """What the doctor always gives a verdict on, and what it is called on the page."""
 
-_NOT_EVALUATED = "An evaluation draws samples and compares them with real images; it comes by itself at the end."
+_NOT_EVALUATED = "An evaluation draws samples and compares them with real images"
 
 _FILES = ("config.json", "events.jsonl")  # what was chosen, and what was changed since
 
@@ -84,7 +84,7 @@ def line(run: Run, config: TrainConfig, status: Status) -> None:
         details = st.popover("Details", type="tertiary", key=f"doctor_details_{run.id}", on_change="rerun")
     if details.open:
         with details:
-            report(run, config, found)
+            report(run, config, status, found)
             st.caption(_ABOUT)
 
 
@@ -111,13 +111,13 @@ def show(run: Run, config: TrainConfig, status: Status) -> None:
         st.subheader("The doctor", anchor=False, width="content")
         with st.popover("What is this?", type="tertiary", key=f"findings_about_{run.id}"):
             st.markdown(_ABOUT)
-    report(run, config, of(run, status))
+    report(run, config, status, of(run, status))
 
 
-def report(run: Run, config: TrainConfig, found: list[Finding]) -> None:
+def report(run: Run, config: TrainConfig, status: Status, found: list[Finding]) -> None:
     """Show a verdict on the training and on the samples, and the cards of findings."""
     for about in VERDICTS:
-        _verdict(about, [finding for finding in found if finding.about == about])
+        _verdict(about, [finding for finding in found if finding.about == about], status)
     cards = [finding for finding in found if finding.advice]
     if cards:
         grid = st.grid(min(2, len(cards)), min_column_width=330, border=True)
@@ -154,13 +154,14 @@ def _findings(path: str, inputs: tuple[Any, ...], standing: tuple[str, str], _st
     return doctor.diagnose(doctor.summarize(run, cached.metrics(*inputs[0]), evaluation_table.of(run), _status))
 
 
-def _verdict(about: str, found: list[Finding]) -> None:
+def _verdict(about: str, found: list[Finding], status: Status) -> None:
     """Show a verdict on one line: in a word each what was found, and the evidence of what has no card."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(VERDICTS[about], width="content")
         if not found:
             st.badge("Not evaluated", color="gray", icon=":material/help:")
-            st.caption(_NOT_EVALUATED)
+            how = "; it comes by itself at the end." if status.state in ACTIVE else ": press Evaluate."
+            st.caption(_NOT_EVALUATED + how)
         for finding in found:
             badge_of(finding)
         for finding in found:

@@ -12,6 +12,7 @@ from ganlib.config import TrainConfig
 from ganlib.metrics import doctor
 from ganlib.runs.evaluation import Evaluation
 from ganlib.runs.folder import Run
+from ganlib.runs.status import ACTIVE
 from ui.common import charts, evaluation_table, metric_cards, navigation
 
 FIRST = "frechet_distance"
@@ -20,6 +21,8 @@ FIRST = "frechet_distance"
 LIVE = "live"
 """The place of what is shown beside a run that is watched."""
 
+_TO_COME = "Not evaluated yet: the first evaluation comes after an epoch, and one at the end."
+_ENDED = "Not evaluated: open this run under Runs, turn to Evaluate and press Evaluate."
 _NAN = float("nan")
 
 Row = tuple[int, float, float, float]
@@ -48,7 +51,7 @@ def show_classes(run: Run, config: TrainConfig | None) -> None:
 
 def _evaluated(run: Run) -> list[Evaluation]:
     if not (found := evaluation_table.of(run)):
-        st.caption("Not evaluated yet: the first evaluation comes after an epoch, and one at the end.")
+        st.caption(_TO_COME if run.status().state in ACTIVE else _ENDED)
     return found
 
 

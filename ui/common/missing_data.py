@@ -32,7 +32,7 @@ def show(dataset: str, split: str) -> None:
 def show_download(dataset: str, split: str) -> None:
     """Offer to download images that are not here, or say why that cannot be."""
     if not datasets.get(dataset).downloads:
-        st.caption("This is a custom data set: import them again on the Data page.")
+        st.caption("This is a custom data set: import its images again on the Data page.")
         return
     if environment.is_demo():
         st.caption("This is a public demo, which downloads no data sets: choose one that is on this server.")

@@ -92,7 +92,7 @@ def _stop(going: Sequence[Run]) -> None:
     if troubles:
         st.error("  \n".join(page_layout.in_words(trouble) for trouble in troubles))
     else:
-        st.toast("Asked for; the run that trains ends in a moment.")
+        st.toast("Stop requested: the run in training ends shortly.")
 
 
 def _follow(experiment: Experiment, shown: Sequence[str], every: float | None) -> None:

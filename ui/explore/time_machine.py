@@ -62,7 +62,7 @@ def show(context: ViewContext) -> None:
     if len(history.steps) < 2:
         st.info(
             "This run has one checkpoint only. A run that you train keeps snapshots on its way; what this one "
-            "drew while it learned is on its own page, under the Time slider."
+            "drew while it learned is on its own page, with the slider under its pictures."
         )
         return
     _snapshot(context, history)

@@ -26,7 +26,7 @@ REFRESH_SECONDS = 3.0
 _NEWEST = -1  # a choice of its own, and a place in the list: it stays the newest when another is added
 
 _EMPTY = (
-    "**Nobody has judged this run yet.** To judge is to draw samples and to compare them with as many real images: "
+    "**Not evaluated yet.** An evaluation draws samples and compares them with as many real images: "
     "are the pictures as good, are all classes there, does it repeat itself or copy? Every number comes with what "
     "real images get, so that you know how good it could be."
 )
