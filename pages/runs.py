@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ganlib.runs import store
 from ganlib.runs.folder import Run, home
-from ganlib.runs.status import ACTIVE, QUEUED, Status
+from ganlib.runs.status import ACTIVE, QUEUED
 from ganlib.utils import environment
 from ganlib.utils.errors import UserError
 from ui.common import (

@@ -76,7 +76,7 @@ def show(run: Run) -> None:
 
 def _show_arrows(config: TrainConfig, frame: Frame, place: int) -> None:
     if not np.isfinite(frame.slopes[place]).all():
-        st.caption("The frames of this run are from before D's slopes were kept; retrain with its settings to see them.")
+        st.caption("The frames of this run were kept without D's slopes; retrain with its settings to see them.")
         return
     chosen = slice(place, place + 1)
     pushes = plots.pushes_under(frame.scores[chosen], frame.slopes[chosen])
