@@ -45,7 +45,8 @@ def resume(options: argparse.Namespace) -> None:
         return
     if run.is_shipped or status.state in (RUNNING, FINISHED):
         raise UserError(f"The run {run.id!r} is {status.state} and cannot be resumed.")
-    queue.demand_checkpoint(run, status)
+    if trouble := queue.why_not_resume(run, status):
+        raise UserError(trouble)
     if not options.now:
         store.check_id(run.id)  # a folder of another name is in no queue
     if status.state != QUEUED:

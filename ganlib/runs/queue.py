@@ -68,7 +68,8 @@ def pause(run: Run) -> None:
 def resume(run: Run) -> None:
     """Let a run go on: at once if paused, else from its checkpoint in its turn. Raises UserError: it cannot now."""
     status = _demand(run, "resumed", PAUSED, STOPPED, FAILED, INTERRUPTED)
-    demand_checkpoint(run, status)
+    if trouble := why_not_resume(run, status):
+        raise UserError(trouble)
     if status.state == PAUSED:
         commands.send(run, Command(commands.RESUME))
         return
@@ -78,19 +79,15 @@ def resume(run: Run) -> None:
     advance(run.path.parent)
 
 
-def has_lost_checkpoint(run: Run, status: Status) -> bool:
-    """Whether a run has learned something and has no checkpoint, such as one that was exported without it."""
+def why_not_resume(run: Run, status: Status) -> str:
+    """Return why a run would begin anew when resumed, and forget what it has learned, or "" if it would go on."""
     has_learned = (run.path / "generator.weights.h5").exists() or (status.state == STOPPED and status.step > 0)
-    return has_learned and not any((run.path / "checkpoint").glob("[!.]*.npz"))
-
-
-def demand_checkpoint(run: Run, status: Status) -> None:
-    """Raise a UserError if a run would begin anew when resumed, and forget what it has learned."""
-    if has_lost_checkpoint(run, status):
-        raise UserError(
-            f"The run {run.id!r} is here without its checkpoint, so it cannot go on; export it with the checkpoint, or "
-            "fork it from a snapshot."
-        )
+    if not has_learned or any((run.path / "checkpoint").glob("[!.]*.npz")):
+        return ""
+    return (
+        f"The run {run.id!r} is here without its checkpoint, so it cannot go on; export it with the checkpoint, or "
+        "fork it from a snapshot."
+    )
 
 
 def stop(run: Run) -> None:

@@ -157,8 +157,12 @@ def controls(run: Run, status: Status) -> None:
         if user.why_not(command, run):
             continue
         asked = st.session_state.get("live_asked") == (*moment, command)
+        why_not = queue.why_not_resume(run, status) if command == "resume" and status.state != PAUSED else ""
         # No callback: after a restart of the server, the first click would not find it.
-        if st.button(asking if asked else label, key=f"live_{command}", icon=icon, disabled=asked):
+        is_off = asked or bool(why_not)
+        if st.button(
+            asking if asked else label, key=f"live_{command}", icon=icon, disabled=is_off, help=why_not or None
+        ):
             _act(run, command, moment)
             st.rerun()
 
