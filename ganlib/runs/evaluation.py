@@ -106,5 +106,4 @@ def evaluations(run: Run) -> list[Evaluation]:
 
 
 def _metrics(table: Mapping[str, Any]) -> dict[str, float]:
-    found = {name: values.number(table.get(name), *metric.bounds) for name, metric in METRICS.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: found for name in METRICS if (found := values.number(table.get(name))) is not None}

@@ -17,10 +17,10 @@ _DEEPEST = 10  # lists and objects inside each other; ours have three
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not among them: tab and end of line
 
 
-def number(value: Any, low: float = -LARGEST, high: float = LARGEST) -> float | None:
-    """Return a plausible number between `low` and `high`, and None for anything else."""
+def number(value: Any, low: float = -LARGEST) -> float | None:
+    """Return a plausible number that is not below `low`, and None for anything else."""
     is_plausible = type(value) in (int, float) and -LARGEST < value < LARGEST
-    return float(value) if is_plausible and low <= value <= high else None
+    return float(value) if is_plausible and value >= low else None
 
 
 def whole(value: Any, low: int = 0) -> int | None:

@@ -143,6 +143,8 @@ def test_button_asks_jobs_and_waits_for_the_trainer(
     asked: list[Run] = []
     monkeypatch.setattr(queue, key, asked.append)
     run = make(state)
+    (run.path / "checkpoint").mkdir(exist_ok=True)
+    (run.path / "checkpoint" / "latest.npz").touch()
 
     app = show(run).button(key=f"live_{key}").click().run()
 
@@ -150,6 +152,13 @@ def test_button_asks_jobs_and_waits_for_the_trainer(
     assert not app.exception
     assert app.button(key=f"live_{key}").disabled
     assert app.button(key=f"live_{key}").label.endswith("ing…")
+
+
+def test_without_its_checkpoint_a_run_is_not_to_be_resumed(make: Callable[..., Run]) -> None:
+    button = show(make(STOPPED)).button(key="live_resume")
+
+    assert button.disabled
+    assert "without its checkpoint" in button.help
 
 
 @pytest.mark.parametrize(("state", "is_to_come"), [(RUNNING, True), (STOPPED, False)])

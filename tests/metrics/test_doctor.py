@@ -534,10 +534,11 @@ def test_the_collapse_of_noise_is_told_without_classes():
     assert {found[name].chart for name in ("noise", "collapse")} == {"distances"}
 
 
-@pytest.mark.parametrize("share", [-0.5, 1.5])
-def test_a_share_that_cannot_be_is_no_value(share):
-    assert "class_accuracy" not in Evaluation.from_json(evaluation(class_accuracy=share)).values
-    assert Evaluation.from_json(evaluation(class_accuracy=0.5)).values["class_accuracy"] == 0.5
+@pytest.mark.parametrize(("share", "is_ignored"), [(1.5, False), (-0.5, True)])
+def test_a_share_that_cannot_be_breaks_nothing(share, is_ignored):
+    counts, floor = [[90, 10], [10, 90]], {"class_accuracy": 0.9}
+    line = evaluation(step=5000, class_accuracy=share, confusion=counts, floor=floor)
+    assert ("ignores_classes" in diagnose(columns(), [line])) is is_ignored
 
 
 def test_one_evaluation_counts_for_all_rules():

@@ -19,7 +19,8 @@ def ignores_classes(summary: RunSummary) -> Evidence | None:
     if not found or len(found.confusion) < 2 or found.step < 10 * ENOUGH:
         return None
     value, real = (table.get("class_accuracy", math.nan) for table in (found.values, found.floor))
-    chance, by_chance = 1 / len(found.confusion), ERRORS * math.sqrt(value * (1 - value) / found.count)
+    # An imported evaluation may hold a share beyond 1.
+    chance, by_chance = 1 / len(found.confusion), ERRORS * math.sqrt(max(0.0, value * (1 - value)) / found.count)
     way = (value + by_chance - chance) / (real - chance) if real > chance else math.nan
     if not way < DRAWN:
         return None
