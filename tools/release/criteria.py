@@ -23,10 +23,10 @@ NEAR = Criterion(
     "Fréchet distance under a tenth of noise's",
     lambda found: found["frechet_distance"] < found["noise"]["frechet_distance"] / 10,
 )
-NEARER = Criterion(
-    "Fréchet distance at most a third of noise's",
-    lambda found: found["frechet_distance"] <= found["noise"]["frechet_distance"] / 3,
-)
+# Of real house numbers, 81 % are recognised; noise is at a distance of 33.
+SOME_RECOGNISED = Criterion("at least 35 % recognised", lambda found: found["recognised"] >= 0.35)
+NEAR_ON_SVHN = Criterion("Fréchet distance at most 4.5", lambda found: found["frechet_distance"] <= 4.5)
+NEARER_ON_SVHN = Criterion("Fréchet distance at most 6", lambda found: found["frechet_distance"] <= 6)
 SCORE = Criterion("classifier score at least 6.5", lambda found: found["score"] >= 6.5)
 NONE_MISSING = Criterion("no class missing", lambda found: found["classes_missing"] == 0)
 NO_COPIES = Criterion(
@@ -38,12 +38,12 @@ NO_COPIES = Criterion(
 _GAN_BARS: Mapping[str, tuple[Criterion, ...]] = {
     "mnist": (RECOGNISED, EVERY_CLASS, NEAR),
     "fashion-mnist": (SCORE, NONE_MISSING),
-    "svhn": (NEARER,),
+    "svhn": (SOME_RECOGNISED, NEAR_ON_SVHN),
 }
 _CRITIC_BARS: Mapping[str, tuple[Criterion, ...]] = {
     "mnist": (NONE_MISSING,),
     "fashion-mnist": (NONE_MISSING,),
-    "svhn": (NONE_MISSING, NEARER),
+    "svhn": (NONE_MISSING, NEARER_ON_SVHN),
 }
 
 
