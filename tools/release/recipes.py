@@ -116,7 +116,7 @@ RECIPES: Mapping[str, Recipe] = by_name(
     _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600,
         **{**_SVHN_GAN, "snapshots": 2}),
     _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600,
-        **{**_SVHN, "epochs": 30, "ema": 0.99, "snapshots": 0}),
+        **{**_SVHN, "snapshots": 2}),
     # A discriminator of this family takes 13 MB, so only one of the three comes along.
     _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30,
         epochs=30),
