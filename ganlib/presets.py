@@ -227,9 +227,15 @@ def of_images() -> dict[str, Preset]:
     return {name: preset for name, preset in PRESETS.items() if not preset.config.is_plane}
 
 
+def named(name: object) -> Preset | None:
+    """Return the preset that a run's record names, None where it names none: a record may hold anything."""
+    return PRESETS.get(name) if isinstance(name, str) else None
+
+
 def config_of(name: object) -> TrainConfig | None:
     """Return the choices of the preset that a run's record names, None where it names none to go back to."""
-    return PRESETS[name].config if isinstance(name, str) and name in PRESETS and name not in BROKEN else None
+    found = named(name)
+    return found.config if found and name not in BROKEN else None
 
 
 def get(name: str) -> Preset:

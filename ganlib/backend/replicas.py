@@ -2,7 +2,7 @@
 
 Each device has a copy of all variables (a replica) and goes through the same step with its share of the batch. Random
 numbers are drawn alike by all; gradients are averaged; so all copies stay the same, and a training is, but for
-rounding and what a batch says of itself (DRAGAN's std), the one that a single device would have done.
+rounding and DRAGAN's std of a batch, the one that a single device would have done.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -108,10 +108,8 @@ def _from_file(path: Path) -> tuple[TrainConfig, dict[str, Any]]:
     values = files.read_json(path)
     if values is None:
         raise UserError(f"{path} is no readable config.json.")
-    preset = values.get("preset")
-    return TrainConfig.from_record(values), {"preset": preset} if isinstance(
-        preset, str
-    ) and preset in presets.PRESETS else {}
+    preset = presets.named(values.get("preset"))
+    return TrainConfig.from_record(values), {"preset": preset.name} if preset else {}
 
 
 def _train(run: Run, now: bool) -> None:

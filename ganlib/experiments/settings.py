@@ -32,7 +32,7 @@ def differing(configs: Iterable[TrainConfig]) -> dict[str, list[Any]]:
 
 def train_command(config: TrainConfig, preset: str | None = None) -> str:
     """Return the command that trains with these settings; a preset's own are not told, an unknown one is replaced."""
-    name = preset if preset and preset in presets.PRESETS else _ANY
+    name = preset if preset and presets.named(preset) else _ANY
     base = presets.get(name).config
     sets = {} if config.loss == base.loss else {"loss": config.loss}
     # As `train` does: a loss brings its paper's settings, so only other ones need to be told.

@@ -86,7 +86,7 @@ def why_not_resume(run: Run, status: Status) -> str:
         return ""
     return (
         f"The run {run.id!r} is here without its checkpoint, so it cannot go on; export it with the checkpoint, or "
-        "fork it from a snapshot."
+        "continue from a snapshot with other settings: a fork."
     )
 
 

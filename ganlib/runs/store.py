@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ganlib import presets
 from ganlib.catalog import drawing
 from ganlib.config import TrainConfig
-from ganlib.presets import PRESETS
 from ganlib.runs.folder import SHIPPED, Run, home
 from ganlib.runs.status import QUEUED, Status
 from ganlib.utils import environment, files
@@ -48,14 +48,8 @@ def create(
     folder = folder or home()
     environment.check_count(len(list_runs(folder)))
     environment.check_room(folder)
-    preset = record.get("preset")
-    stem = (
-        preset
-        if isinstance(preset, str) and preset in PRESETS
-        else "drawn"
-        if drawing.read_name(config.dataset)
-        else config.dataset
-    )
+    preset = presets.named(record.get("preset"))
+    stem = preset.name if preset else "drawn" if drawing.read_name(config.dataset) else config.dataset
     candidates = [check_id(name)] if name else (f"{stem}-{number}" for number in range(1, 1_000_000))
     for candidate in candidates:
         if not name and (SHIPPED / candidate).exists():

@@ -137,11 +137,9 @@ def _fitting_batch_size(trainer: Trainer, too_large: int) -> int:
     size = too_large // 2
     while size >= int(FIELDS["batch_size"].low or 1):
         try:
-            trainer.config.changed(batch_size=size)  # whole packs only
-            trainer.steps(np.zeros((1, trainer.config.critic_steps, size), np.int32))
-            return size
-        except UserError:
-            pass
+            if size % trainer.config.pack == 0:  # D judges whole packs
+                trainer.steps(np.zeros((1, trainer.config.critic_steps, size), np.int32))
+                return size
         except Exception as error:
             if not engine.is_out_of_memory(error):
                 raise

@@ -13,15 +13,8 @@ from ganlib.runs.folder import Run
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     run = store.create(presets.get("digits-quick").config, {"preset": "digits-quick"}, "walk", tmp_path)
-    for name in (
-        "samples/b.png",
-        "samples/a.png",
-        "checkpoint/latest.npz",
-        "checkpoint/.new.npz",
-        "control/1.json",
-        "lock",
-        ".hidden",
-    ):
+    hidden = (".hidden", "checkpoint/.new.npz")
+    for name in ("samples/b.png", "samples/a.png", "checkpoint/latest.npz", "control/1.json", "lock", *hidden):
         (run.path / name).parent.mkdir(exist_ok=True)
         (run.path / name).write_bytes(name.encode())
     return run

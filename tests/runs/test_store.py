@@ -33,7 +33,7 @@ def test_runs_without_a_name_are_numbered(run, tmp_path):
     assert store.create(CONFIG, {}, folder=tmp_path).id == "digits-1"
 
 
-@pytest.mark.parametrize("preset", ["../outside/evil", "My Preset", "", None, 3])
+@pytest.mark.parametrize("preset", ["../outside/evil", "My Preset", "", None, 3, []])
 def test_a_preset_that_is_none_names_no_folder(tmp_path, preset):
     assert store.create(CONFIG, {"preset": preset}, folder=tmp_path / "runs").path == tmp_path / "runs" / "digits-1"
 

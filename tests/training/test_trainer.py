@@ -14,6 +14,7 @@ from ganlib.runs import commands
 from ganlib.runs.commands import Command
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FAILED, FINISHED, STOPPED, note_on_repeating
+from ganlib.training import start_or_resume
 from ganlib.training.callbacks import recorder, status
 from ganlib.utils import files, images
 from ganlib.utils.errors import UserError
@@ -236,6 +237,19 @@ def test_a_run_says_which_limit_ended_it_and_of_several_the_one_that_repeats(mak
     status = train_here(run)
     assert status.ended_by == run.status().ended_by == ended_by
     assert note_on_repeating(status, run.config.max_seconds) == ""
+
+
+@pytest.mark.parametrize(("batch", "pack", "fitting"), [(48, 1, 6), (64, 4, 4), (48, 4, 0)])
+def test_when_memory_is_short_only_whole_packs_are_tried_and_advised(make_run, monkeypatch, batch, pack, fitting):
+    def steps(order):
+        if order.shape[-1] > 6:
+            raise MemoryError
+        assert order.shape[-1] % pack == 0
+
+    monkeypatch.setattr(start_or_resume.engine, "is_out_of_memory", lambda error: isinstance(error, MemoryError))
+    run = make_run(batch_size=batch, pack=pack)
+    said = start_or_resume._out_of_memory(run, SimpleNamespace(config=run.config, steps=steps))
+    assert f"set batch_size={fitting} " in said if fitting else "smaller ones too" in said
 
 
 @pytest.mark.slow

@@ -69,7 +69,7 @@ _PAPER: Mapping[str, Any] = {
 0.9, and with it the MNIST baseline circles: 59 % recognised after 19 epochs. In a trial of 2 epochs at a rate of 5e-4
 the Fréchet distance came to 20 with 0.9, and to 8 with 0.5."""
 
-_SVHN: Mapping[str, Any] = {**_SOURCE, **_MORE_STEPS, "split": "test", "epochs": 183, "ema": 0.999, "snapshots": 3}
+_SVHN: Mapping[str, Any] = {**_SOURCE, **_MORE_STEPS, "split": "test", "epochs": 183, "ema": 0.999, "snapshots": 2}
 """The 10,000 images of the test split that there were, for as many steps as 100 epochs of 73,257 in batches of 256."""
 
 _SVHN_GAN: Mapping[str, Any] = {**_SVHN, **_PAPER, "rate_decay": 0.3, "max_steps": 28_600}
@@ -112,11 +112,11 @@ RECIPES: Mapping[str, Recipe] = by_name(
     # As many steps of G as the source project took; the longer average is worth more the longer it trains.
     _source("mnist-wgan-gp", "The first source project's Wasserstein GAN, with gradient penalty.", **_MORE_STEPS,
         epochs=25, ema=0.999, snapshots=5),
-    _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600, **_SVHN_GAN),
+    _source("svhn-dcgan", "The first source project's baseline on grey house numbers.", 600,
+        **{**_SVHN_GAN, "snapshots": 3}),
     _source("svhn-dcgan-advanced", "The first source project's improved GAN on grey house numbers.", 600,
-        **{**_SVHN_GAN, "snapshots": 2}),
-    _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600,
-        **{**_SVHN, "snapshots": 2}),
+        **_SVHN_GAN),
+    _source("svhn-wgan-gp", "The first source project's Wasserstein GAN on grey house numbers.", 600, **_SVHN),
     # A discriminator of this family takes 13 MB, so only one of the three comes along.
     _source("fashion-gan-uniform", "The second source project's GAN, weights first drawn uniformly.", 30,
         epochs=30),

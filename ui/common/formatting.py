@@ -65,7 +65,7 @@ def kind(run: Run) -> str:
         config = run.config
     except UserError:
         return "settings unknown"
-    preset = presets.PRESETS.get(str(record.get("preset")))
+    preset = presets.named(record.get("preset"))
     if preset is None:
         return f"custom settings on {datasets.get(config.dataset).title}"
     choices = (name for name in TOLD if getattr(config, name) != getattr(preset.config, name))

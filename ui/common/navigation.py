@@ -44,7 +44,7 @@ def to_train(preset: str, label: str = "Train it yourself", **changes: str) -> N
 
 def to_train_like(run: Run) -> None:
     """Link to the form, filled in as a run was; nothing if it has no preset. Raises UserError: it cannot be read."""
-    preset = presets.PRESETS.get(str(run.record.get("preset")))
+    preset = presets.named(run.record.get("preset"))
     if preset:
         to_train(**links.query(like(run.config, preset)))
 

@@ -63,9 +63,8 @@ def show_ending(config: TrainConfig, status: Status) -> None:
 
 def show_settings(run: Run, config: TrainConfig) -> None:
     """Show in what the run differs from its preset, and what its results depend on besides."""
-    name = str(run.record.get("preset"))
-    preset = presets.PRESETS.get(name)
-    against = f"the preset {name}" if preset else "the defaults"
+    preset = presets.named(run.record.get("preset"))
+    against = f"the preset {preset.name}" if preset else "the defaults"
     rows = differences(config, preset.config if preset else TrainConfig())
     if rows:
         st.caption(f"Settings that differ from {against}:")

@@ -157,12 +157,12 @@ def controls(run: Run, status: Status) -> None:
         if user.why_not(command, run):
             continue
         asked = st.session_state.get("live_asked") == (*moment, command)
-        why_not = queue.why_not_resume(run, status) if command == "resume" and status.state != PAUSED else ""
+        why_not = queue.why_not_resume(run, status) if command == "resume" else ""
         # No callback: after a restart of the server, the first click would not find it.
-        is_off = asked or bool(why_not)
         if st.button(
-            asking if asked else label, key=f"live_{command}", icon=icon, disabled=is_off, help=why_not or None
-        ):
+            asking if asked else label, key=f"live_{command}", icon=icon, disabled=asked or bool(why_not),
+            help=why_not or None,
+        ):  # fmt: skip
             _act(run, command, moment)
             st.rerun()
 
