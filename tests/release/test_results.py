@@ -19,7 +19,6 @@ from tools.release import criteria, findings, results
 from tools.release.recipes import RECIPES
 from tools.release.results_page import Page
 
-pytestmark = pytest.mark.slow
 
 FOUND = {
     "frechet_distance": 12.3,
@@ -59,6 +58,7 @@ def docs(tmp_path):
     return tmp_path / "docs"
 
 
+@pytest.mark.slow
 def test_the_page_has_every_picture_and_chart_it_shows(written):
     docs, text = written.parent, written.read_text()
     charts = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
@@ -70,6 +70,7 @@ def test_the_page_has_every_picture_and_chart_it_shows(written):
         assert (docs / path).is_file(), path
 
 
+@pytest.mark.slow
 def test_the_page_tells_the_thorough_numbers_beside_what_real_images_get(written):
     text = written.read_text()
     assert "| Classifier score (higher is better) | 9.70 | 8.00 | 8.01 | 8.02 | 1.00 |" in text
@@ -78,6 +79,7 @@ def test_the_page_tells_the_thorough_numbers_beside_what_real_images_get(written
     assert "10,000 samples" in text
 
 
+@pytest.mark.slow
 def test_the_losses_of_the_source_projects_stand_beside_ours(written, worked):
     text = written.read_text()
     columns = worked.metrics()
@@ -87,11 +89,13 @@ def test_the_losses_of_the_source_projects_stand_beside_ours(written, worked):
         assert re.search(rf"`{name}` \| {end.epochs} \| .* \| {re.escape(ours)} \|", text)
 
 
+@pytest.mark.slow
 def test_a_page_without_models_says_so_and_the_same_models_give_the_same_page(written, home, docs, tmp_path):
     assert "Not trained far enough yet" in results.write(docs, tmp_path / "nothing").read_text()
     assert results.write(docs, home).read_text() == written.read_text()
 
 
+@pytest.mark.slow
 def test_a_system_has_one_colour_in_all_charts_whoever_else_ships(home, docs):
     entries = {name: entry for name, entry in shipped.manifest(home)[shipped.MODELS].items() if name != "mnist-dcgan"}
     files.write_json(home / shipped.MANIFEST, {shipped.CLASSIFIERS: {}, shipped.MODELS: entries})
@@ -103,6 +107,7 @@ def test_a_system_has_one_colour_in_all_charts_whoever_else_ships(home, docs):
     assert RUNS[0] not in chart
 
 
+@pytest.mark.slow
 def test_critics_have_charts_of_their_own(home, docs):
     lossy = home / "mnist-wgan-gp" / "config.json"
     lossy.write_text(lossy.read_text().replace('"non_saturating"', '"wgan_gp"'))
@@ -113,6 +118,7 @@ def test_critics_have_charts_of_their_own(home, docs):
     assert "Critic" in own
 
 
+@pytest.mark.slow
 def test_what_somebody_judged_here_is_not_on_the_page(written, home, docs, monkeypatch):
     before = sorted((path.name, path.read_text()) for path in (written.parent / "images").iterdir())
     monkeypatch.setattr(run, "SHIPPED", home)
@@ -223,6 +229,7 @@ def test_a_run_too_short_to_be_smoothed_has_no_fluctuation(tmp_path):
     assert not {"g_fluctuation", "d_fluctuation"} & findings.measured(run).keys()
 
 
+@pytest.mark.slow
 def test_the_page_needs_no_runs_once_a_finding_is_kept(work, docs, home):
     findings.keep("fashion-seeds", work, docs / "findings")
     shutil.rmtree(work)
