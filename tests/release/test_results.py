@@ -19,7 +19,6 @@ from tools.release import criteria, findings, results
 from tools.release.recipes import RECIPES
 from tools.release.results_page import Page
 
-
 FOUND = {
     "frechet_distance": 12.3,
     "score": 8.8,
