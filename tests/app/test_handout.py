@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ganlib import presets
+from ganlib.catalog import drawing
 from ganlib.config import GROUPS
+from ganlib.data import points
 from ganlib.runs import store
 from tests.app.shown import again, parameter, press, texts
 from ui.common import handout, handout_dialog
@@ -102,6 +104,13 @@ def test_lab_without_any_settings_still_starts_what_the_link_says() -> None:
     assert not keys(app, "selectbox")
     assert not keys(app, "slider")
     assert not app.button(key="lab_start").disabled
+
+
+@pytest.mark.parametrize("parameter", ["hide", "lock"])
+def test_who_may_not_choose_the_points_cannot_paint_any_either(parameter: str) -> None:
+    drawn = drawing.make_name(points.HEART)
+    assert "lab_clear" in keys(opened("lab", dataset=drawn), "button")
+    assert "lab_clear" not in keys(opened("lab", dataset=drawn, **{parameter: "dataset"}), "button")
 
 
 def test_compare_hides_its_sections_and_locks_its_runs() -> None:

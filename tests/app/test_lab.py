@@ -63,6 +63,13 @@ def test_what_the_lab_cannot_take_from_the_address_is_told_with_a_run_open_too(r
     assert parameter(app, "layers") == "real"
 
 
+def test_layers_that_there_are_not_are_told_and_the_usual_ones_are_on(run: Run) -> None:
+    app = opened(run=run.id, layers="real,sneeze")
+    assert "layers=real,sneeze" in texts(app, "warning")
+    assert "**Generated:**" in texts(app, "caption")
+    assert not texts(opened(run=run.id, layers="none"), "warning")
+
+
 @pytest.mark.parametrize("opinion", slow_unless("own".__eq__, ["own", "ideal", "missed"]))
 def test_a_finished_run_is_shown_with_each_opinion(run: Run, opinion: str) -> None:
     app = opened(run=run.id, opinion=opinion)

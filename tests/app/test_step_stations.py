@@ -15,7 +15,7 @@ from ganlib.runs import store
 from ganlib.runs.folder import Run
 from ganlib.runs.status import FINISHED, Status
 from tests.app.explored import make, write_networks
-from tests.app.shown import again, parameter, press, texts
+from tests.app.shown import again, keys, parameter, press, texts
 from tests.variants import slow_unless
 from ui.common.step_pictures import STATIONS
 from ui.common.step_view import Seen
@@ -51,6 +51,12 @@ def test_all_stations_are_gone_through_and_stand_in_the_address(page: str) -> No
         if place < len(STATIONS) - 1:
             app = press(app, "step_forward")
     assert len(seen) == len(STATIONS)
+
+
+def test_a_station_that_is_locked_stays() -> None:
+    app = opened("lab", run=ring().id, apart="1", station=list(STATIONS)[2], lock="station")
+    assert list(STATIONS.values())[2].happens in texts(app)
+    assert not {"step_back", "step_play", "step_forward"} & keys(app)
 
 
 @pytest.mark.slow

@@ -87,6 +87,11 @@ def is_locked(*names: str) -> bool:
     return _is_among(_named(LOCK), names)
 
 
+def is_fixed(*names: str) -> bool:
+    """Return whether the address hides or fixes one of these names, or a group around what is being made."""
+    return is_hidden(*names) or is_locked(*names)
+
+
 def is_on() -> bool:
     """Return whether the address was handed out: it hides or fixes something."""
     return bool(parameters())

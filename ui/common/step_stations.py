@@ -13,6 +13,7 @@ from ganlib.utils.errors import UserError
 from ui.common import (
     cached,
     code,
+    handout,
     inference_guard,
     linked_address,
     linked_widgets,
@@ -104,6 +105,8 @@ def _choose() -> str:
             "station", "Station", {each: station.title for each, station in STATIONS.items()}, names[0],
             "The ten stations of a step, in order.", label_visibility="collapsed", width="content",
         )  # fmt: skip
+        if handout.is_fixed("station"):
+            return name
         st.button("Back", key="step_back", disabled=place == 0, on_click=_go,
                   args=(names[max(0, place - 1)],))  # fmt: skip
         is_playing = bool(st.session_state.get(_PLAYING))

@@ -47,7 +47,7 @@ def _show() -> tuple[str, TrainConfig]:
     drawn = painter.current()
     sets = {drawn if name == painter.DRAWN else name: info.title for name, info in POINTS.items()}
     found["dataset"] = linked_widgets.menu("dataset", "Points", sets, config.dataset, FIELDS["dataset"].doc)
-    if found["dataset"] == drawn:
+    if found["dataset"] == drawn and not handout.is_fixed("dataset"):
         painter.show(drawn)
     titles = {name: loss.title for name, loss in losses.LOSSES.items() if not loss.has_autoencoder}
     found["loss"] = linked_widgets.menu("loss", "Loss", titles, config.loss, "The game both networks play.")
@@ -93,8 +93,7 @@ def layers(has_modes: bool) -> list[str]:
     """Let layers of the picture be switched on and off; return the names of those that are on."""
     names = [name for name in LAYERS if has_modes or name != "lost"]
     usual = ",".join(name for name in USUAL if name in names)
-    asked = st.query_params.get("layers", usual).split(",")
-    shown = [name for name in names if name in asked]
+    shown = [name for name in names if name in linked_address.read("layers", usual, _known_layers).split(",")]
     if not handout.offer("layers", "Layers", ",".join(shown) or "none"):
         return shown
     chosen = st.pills(
@@ -111,6 +110,12 @@ def layers(has_modes: bool) -> list[str]:
 def explain(shown: Sequence[str]) -> None:
     """Say how to read the layers that are on."""
     st.caption(" ".join(f"**{LAYERS[name][0]}:** {LAYERS[name][1]}" for name in shown))
+
+
+def _known_layers(text: str) -> str:
+    if unknown := set(text.split(",")) - {*LAYERS, "none"}:
+        raise ValueError(unknown)
+    return text
 
 
 def _rate(name: str, config: TrainConfig) -> float:
